@@ -1,0 +1,158 @@
+"""Everything that can be known of one model, as typed facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from checker.facts.fact import Fact, NotRead, Unknown
+
+
+class ArchitectureClass(StrEnum):
+    """What a model is built to do, which decides the objectives that it can serve."""
+
+    DECODER = "decoder"
+    BI_ENCODER = "bi-encoder"
+    CROSS_ENCODER = "cross-encoder"
+    ENCODER = "encoder"
+    ENCODER_DECODER = "encoder-decoder"
+    LATE_INTERACTION = "late-interaction"
+    SPARSE_RETRIEVER = "sparse-retriever"
+    DIFFUSION = "diffusion"
+    SPEECH = "speech"
+    VISION = "vision"
+    OTHER = "other"
+
+
+class Variant(StrEnum):
+    """The kind of training behind a checkpoint. Chat, reasoning and merged chat variants count as instruct."""
+
+    BASE = "base"
+    INSTRUCT = "instruct"
+    EMBEDDING = "embedding"
+    RERANKER = "reranker"
+    CLASSIFIER = "classifier"
+    OTHER = "other"
+
+
+class Head(StrEnum):
+    """What a classification head computes over its labels."""
+
+    SIGMOID = "sigmoid"
+    """Independent labels: multi-label."""
+    SOFTMAX = "softmax"
+    """One label of several: multi-class (binary included)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dimensions:
+    """Sizes from config.json under the Hub's own names; None where no source gives that size.
+
+    All are counts: layers, features, heads, tokens of vocabulary, positions, experts.
+    """
+
+    num_hidden_layers: int | None = None
+    hidden_size: int | None = None
+    intermediate_size: int | None = None
+    num_attention_heads: int | None = None
+    num_key_value_heads: int | None = None
+    head_dim: int | None = None
+    vocab_size: int | None = None
+    tie_word_embeddings: bool | None = None
+    max_position_embeddings: int | None = None
+    sliding_window: int | None = None
+    num_experts: int | None = None
+    experts_per_tok: int | None = None
+    moe_intermediate_size: int | None = None
+    num_shared_experts: int | None = None
+    shared_expert_intermediate_size: int | None = None
+    kv_lora_rank: int | None = None
+
+
+class Relation(StrEnum):
+    """How a model descends from another."""
+
+    FINETUNE = "finetune"
+    ADAPTER = "adapter"
+    QUANTIZED = "quantized"
+    MERGE = "merge"
+    DISTILL = "distill"
+    """Trained on the parent's outputs."""
+    UNSTATED = "unstated"
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """One model that another descends from."""
+
+    model: str
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """One published score."""
+
+    name: str
+    """As the guidance spells it: MMLU, HumanEval, …"""
+    score: float
+    """In per cent, 0 to 100, unless the benchmark's own scale differs."""
+    setting: str
+    """Shots, prompting and metric, as published."""
+    first_party: bool
+    """Whether the model's publisher reports it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of one model. A field is a fact, or says that it is unknown, or that nobody could look."""
+
+    model: str
+    """The id that the model has today, or the path of a local folder."""
+    found_as: str
+    """The id that the manifest gave; differs from `model` where that is a former name."""
+    revision: str | None = None
+    """The commit at which most of these facts were recorded."""
+
+    license: Fact[str] | Unknown = Unknown("license")
+    """What the card declares, as it is written there: a Hub id, an SPDX expression, `other`, or empty where
+    the card was read and declares none."""
+    license_name: Fact[str] | Unknown = Unknown("license_name")
+    license_link: Fact[str] | Unknown = Unknown("license_link")
+    parents: Fact[tuple[Parent, ...]] | Unknown = Unknown("parents")
+    """The models that it descends from; an empty tuple says that a source names it a root."""
+
+    architecture_class: Fact[ArchitectureClass] | Unknown = Unknown("architecture_class")
+    multimodal: Fact[bool] | Unknown = Unknown("multimodal")
+    state_space: Fact[bool] | Unknown = Unknown("state_space")
+    """Whether some layers are state-space or otherwise recurrent instead of attention."""
+    variant: Fact[Variant] | Unknown = Unknown("variant")
+    head: Fact[Head] | Unknown = Unknown("head")
+    model_type: Fact[str] | Unknown = Unknown("model_type")
+    architectures: Fact[tuple[str, ...]] | Unknown = Unknown("architectures")
+    pipeline_tag: Fact[str] | Unknown = Unknown("pipeline_tag")
+    library_name: Fact[str] | Unknown = Unknown("library_name")
+
+    parameters: Fact[int] | Unknown = Unknown("parameters")
+    """Parameters in all, experts included."""
+    active_parameters: Fact[int] | Unknown = Unknown("active_parameters")
+    """Parameters used for one token, where that differs."""
+    dimensions: Fact[Dimensions] | Unknown = Unknown("dimensions")
+    torch_dtype: Fact[str] | Unknown = Unknown("torch_dtype")
+    native_context: Fact[int] | Unknown = Unknown("native_context")
+    """Tokens that the model was trained for, without rope scaling that a user would have to add."""
+
+    release_date: Fact[str] | Unknown = Unknown("release_date")
+    hub_status: Fact[str] | Unknown = Unknown("hub_status")
+    """Said where the model is gone from the Hub."""
+    benchmarks: tuple[Fact[Benchmark], ...] = ()
+
+    weight_formats: Fact[tuple[str, ...]] | Unknown | NotRead = NotRead("weight_formats")
+    """File formats of the weights: safetensors, gguf, onnx, pickle."""
+    remote_code: Fact[bool] | Unknown | NotRead = NotRead("remote_code")
+    """Whether loading runs code from the model's repository (`auto_map`)."""
+    gated: Fact[bool] | Unknown | NotRead = NotRead("gated")
+    """Whether the Hub asks for a licence click or an approval before download."""
+
+    conflicts: tuple[str, ...] = field(default=())
+    """Where sources of these facts contradict each other, in words."""
