@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file as it was read: its name as the user knows it (forward slashes) and its text."""
 
     name: str
-    text: str = field(repr=False)
+    text: str
 
     def line(self, number: int) -> str:
         """The text of line `number` (from 1), without its line end; empty beyond the last line."""
@@ -21,8 +19,7 @@ class SourceFile:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A stretch of one line of a file; `line` and `column` count from 1, `width` in characters is at least 1."""
 
     file: SourceFile
@@ -34,8 +31,7 @@ class Place:
         return f"{self.file.name}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class At(Generic[T_co]):
+class At(NamedTuple, Generic[T_co]):
     """A value together with the place that states it."""
 
     value: T_co

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from checker.document.place import Place
 
@@ -44,8 +43,7 @@ class Origin(StrEnum):
     FOLDER = "folder"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """Where a fact was found."""
 
     origin: Origin
@@ -59,8 +57,7 @@ class Source:
     """The line that claims it, for facts that the manifest states."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact(Generic[T_co]):
+class Fact(NamedTuple, Generic[T_co]):
     """One thing known of a model, and how we know it."""
 
     value: T_co
@@ -68,8 +65,7 @@ class Fact(Generic[T_co]):
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """No source states it, or none that is sure enough.
 
     There is no `value`: a rule that forgets this case fails mypy.
@@ -80,8 +76,7 @@ class Unknown:
     reason: str = "no source states it"
 
 
-@dataclass(frozen=True, slots=True)
-class NotRead:
+class NotRead(NamedTuple):
     """Only files can tell, and neither a lock nor a local folder was read: nobody looked, so nothing is missing."""
 
     name: str

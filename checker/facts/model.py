@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
+
 from enum import StrEnum
 
 from checker.facts.fact import Fact, NotRead, Unknown
@@ -44,8 +45,7 @@ class Head(StrEnum):
     """One label of several: multi-class (binary included)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dimensions:
+class Dimensions(NamedTuple):
     """Sizes from config.json under the Hub's own names; None where no source gives that size.
 
     All are counts: layers, features, heads, tokens of vocabulary, positions, experts.
@@ -81,16 +81,14 @@ class Relation(StrEnum):
     UNSTATED = "unstated"
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(NamedTuple):
     """One model that another descends from."""
 
     model: str
     relation: Relation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Benchmark:
+class Benchmark(NamedTuple):
     """One published score."""
 
     name: str
@@ -103,8 +101,7 @@ class Benchmark:
     """Whether the model's publisher reports it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of one model. A field is a fact, or says that it is unknown, or that nobody could look."""
 
     model: str
@@ -154,5 +151,5 @@ class Facts:
     gated: Fact[bool] | Unknown | NotRead = NotRead("gated")
     """Whether the Hub asks for a licence click or an approval before download."""
 
-    conflicts: tuple[str, ...] = field(default=())
+    conflicts: tuple[str, ...] = ()
     """Where sources of these facts contradict each other, in words."""

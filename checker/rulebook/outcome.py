@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from checker.document.place import Place
-from checker.facts.fact import Fact, NotRead, Unknown
+from checker.facts.fact import Fact, Unknown
 
 Evidence: TypeAlias = Fact[object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to act on."""
 
     at: Place
@@ -30,8 +28,7 @@ class Finding:
     """The rule is not sure enough to block (an estimate inside its error band): reported, whatever the level."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passed:
+class Passed(NamedTuple):
     """The rule holds."""
 
     evidence: tuple[Evidence, ...] = ()
@@ -43,53 +40,37 @@ class Passed:
     """Further lines for a person: the terms of a sum."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """The rule does not hold."""
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """A fact or an answer that a rule needs and that nobody stated."""
+class Unanswered(NamedTuple):
+    """An answer that only the project or its organisation can give, and that a rule needs."""
 
-    name: str
-    """`native_context` for a fact, the key's path (`use.monthly_active_users`) for an answer."""
+    key: str
+    """The key's path, `use.monthly_active_users`."""
     reason: str
+    """Why it is asked: the clause or the sum that needs it."""
     yaml: str
-    """Copy-ready lines that would state it, indented as they stand in the file."""
-    at: Place
-    """The manifest's line under which it belongs, or the entry's."""
+    """Copy-ready lines that would state it, as they would stand at the left margin of their file."""
+    at: Place | None = None
+    """The block under which it belongs; None for the whole file."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotEvaluated:
+class NotEvaluated(NamedTuple):
     """A needed fact or answer is unknown."""
 
-    missing: tuple[Missing, ...]
+    missing: tuple[Unknown | Unanswered, ...]
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(NamedTuple):
     """The rule has nothing to judge here, and why."""
 
     reason: str
 
 
 Outcome: TypeAlias = Passed | Failed | NotEvaluated | NotApplicable
-
-__all__ = [
-    "Evidence",
-    "Failed",
-    "Finding",
-    "Missing",
-    "NotApplicable",
-    "NotEvaluated",
-    "NotRead",
-    "Outcome",
-    "Passed",
-    "Unknown",
-]

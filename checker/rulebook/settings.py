@@ -1,0 +1,46 @@
+"""The typed options of a rule, and what "tighter" means for each of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from checker.document.scalars import Word
+from checker.facts.fact import Certainty
+from checker.rulebook.tighter import Direction, ranked
+
+
+class Enforcement(StrEnum):
+    """What a rule's verdict does, loosest first; the levels are those of HashiCorp Sentinel."""
+
+    OFF = "off"
+    """Not judged."""
+    ADVISORY = "advisory"
+    """Reported; never blocks."""
+    SOFT_MANDATORY = "soft-mandatory"
+    """Blocks unless a waiver covers it."""
+    HARD_MANDATORY = "hard-mandatory"
+    """Blocks, and no waiver can cover it."""
+
+
+class Settler(StrEnum):
+    """Who can settle a finding."""
+
+    YOU = "you"
+    PLATFORM = "platform"
+    LEGAL = "legal"
+
+
+class RuleSettings(BaseModel):
+    """What every rule has. A rule's own `Settings` adds its options, each `Annotated[type, direction]`."""
+
+    # Building a validator costs about a millisecond; most rules of a run keep their defaults and never need one.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    min_certainty: Annotated[Certainty, Word, ranked(tuple(reversed(Certainty)))] = Certainty.DECLARED
+    """The least certainty of the facts that the rule may rest on."""
+
+
+__all__ = ["Direction", "Enforcement", "RuleSettings", "Settler"]
