@@ -1,4 +1,4 @@
-"""The typed options of a rule, and what "tighter" means for each of them."""
+"""The options that every rule has; a rule adds its own, each marked with what "tighter" means for it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from checker.document.scalars import Word
 from checker.facts.fact import Certainty
-from checker.rulebook.tighter import Direction, ranked
-
-
-class Enforcement(StrEnum):
-    """What a rule's verdict does, loosest first; the levels are those of HashiCorp Sentinel."""
-
-    OFF = "off"
-    """Not judged."""
-    ADVISORY = "advisory"
-    """Reported; never blocks."""
-    SOFT_MANDATORY = "soft-mandatory"
-    """Blocks unless a waiver covers it."""
-    HARD_MANDATORY = "hard-mandatory"
-    """Blocks, and no waiver can cover it."""
+from checker.rulebook.tighter import ranked
 
 
 class Settler(StrEnum):
@@ -41,6 +28,3 @@ class RuleSettings(BaseModel):
 
     min_certainty: Annotated[Certainty, Word, ranked(tuple(reversed(Certainty)))] = Certainty.DECLARED
     """The least certainty of the facts that the rule may rest on."""
-
-
-__all__ = ["Direction", "Enforcement", "RuleSettings", "Settler"]
