@@ -1,0 +1,22 @@
+"""Everything gathered about one entry of a manifest before any rule looks at it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from checker.facts.baseline import BaselineState
+from checker.facts.claims import Contradiction
+from checker.facts.lineage import Lineage
+from checker.facts.model import Facts
+
+
+class Dossier(NamedTuple):
+    """The facts of one entry, joined from all sources."""
+
+    facts: Facts
+    lineage: Lineage
+    contradictions: tuple[Contradiction, ...]
+    """Claims of the manifest that surer facts contradict."""
+    baseline: BaselineState
+    weights: Dossier | None = None
+    """The same for the artefact that is really loaded, where `deployment.weights` names one."""

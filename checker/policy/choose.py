@@ -1,0 +1,70 @@
+"""Which policy is the organisation's, which file is the project's layer, and who said so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from checker.document.errors import InputError
+from checker.document.read import read
+from checker.policy.extends import PACK_PREFIX
+from checker.policy.load import PROJECT_FILE, Choice
+from checker.policy.policy import ChosenBy
+
+DEFAULT = f"{PACK_PREFIX}enterprise"
+
+
+def choose(option: str | None, environment: str | None, root: Path) -> Choice:
+    """The organisation's policy: `--policy`, else `WEIGHBRIDGE_POLICY`, else the project's pyproject.toml, else the default.
+
+    Args:
+        option: the value of `--policy`.
+        environment: the value of `WEIGHBRIDGE_POLICY`.
+        root: the project's folder, whose pyproject.toml counts.
+
+    Raises:
+        InputError: pyproject.toml names a policy in a way that cannot be used.
+    """
+    if option:
+        return Choice(option, ChosenBy.OPTION)
+    if environment:
+        return Choice(environment, ChosenBy.ENVIRONMENT)
+    named = _named_by_project(root / "pyproject.toml")
+    return Choice(named, ChosenBy.PROJECT) if named else Choice(DEFAULT, ChosenBy.DEFAULT)
+
+
+def project_layer(root: Path) -> Path | None:
+    """The project's own layer, where it has one; a broken link or a folder of that name is still its layer."""
+    path = root / PROJECT_FILE
+    return path if path.exists() or path.is_symlink() else None
+
+
+def _named_by_project(pyproject: Path) -> str | None:
+    """`policy` under `[tool.weighbridge]`, a path in it made relative to the current folder."""
+    if not pyproject.exists():
+        return None
+    text = read(pyproject, pyproject.as_posix()).text
+    if "weighbridge" not in text:
+        return None
+    from tomllib import TOMLDecodeError, loads
+
+    try:
+        table = loads(text).get("tool", {}).get("weighbridge", {})
+    except TOMLDecodeError as error:
+        raise InputError.one(f"no TOML: {error}", expected="a TOML file", file=pyproject.as_posix()) from error
+    if not isinstance(table, dict) or set(table) - {"policy"}:
+        raise InputError.one(
+            "`[tool.weighbridge]` holds something else than `policy`",
+            expected='`policy = "…"` alone',
+            file=pyproject.as_posix(),
+        )
+    named = table.get("policy")
+    if named is None or isinstance(named, str) and named.startswith(PACK_PREFIX):
+        return named
+    root = pyproject.parent.resolve()
+    if not isinstance(named, str) or not (root / named).resolve().is_relative_to(root):
+        raise InputError.one(
+            "`policy` under `[tool.weighbridge]` names no file of this repository",
+            expected="a shipped pack or a relative path inside the repository",
+            file=pyproject.as_posix(),
+        )
+    return (pyproject.parent / named).as_posix()

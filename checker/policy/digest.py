@@ -1,0 +1,37 @@
+"""The fingerprint of a resolved policy: equal for equal demands, whatever files they came from."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from json import dumps
+
+from checker.policy.policy import ResolvedRule
+from checker.rulebook.organisation import Organisation, Providers
+
+
+def digest(
+    name: str, version: str, rules: dict[str, ResolvedRule], organisation: Organisation, providers: Providers
+) -> str:
+    """SHA-256, in hex, of everything in the policy that can change a verdict, and of its name and version."""
+    content = {
+        "policy": name,
+        "version": version,
+        "organisation": _organisation(organisation),
+        "providers": providers.allowed,
+        "rules": {
+            rule.id: {
+                "enforcement": [[str(step.begins), step.enforcement] for step in rule.schedule.steps],
+                "settings": dict(sorted(vars(rule.settings).items())),
+            }
+            for rule in rules.values()
+        },
+    }
+    return sha256(dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def _organisation(organisation: Organisation) -> dict[str, object]:
+    return {
+        "seat": organisation.seat.value if organisation.seat else None,
+        "users": [[month.month.value, month.value.value] for month in organisation.users],
+        "revenue": [[year.year.value, year.value.value, year.currency.value] for year in organisation.revenue],
+    }

@@ -1,0 +1,68 @@
+"""The files that a policy starts from: shipped packs by name, the organisation's own files by relative path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from checker.document.errors import InputError
+from checker.document.nearest import did_you_mean
+from checker.document.place import At
+
+_PACKS = Path(__file__).parent.parent / "policies"
+PACK_PREFIX = "weighbridge:"
+MAX_DEPTH = 8
+
+
+def pack_names() -> tuple[str, ...]:
+    """The shipped packs, as `extends` and `--policy` spell them."""
+    return tuple(sorted(f"{PACK_PREFIX}{path.stem}" for path in _PACKS.glob("*.yaml")))
+
+
+def pack_path(reference: str, at: At[str] | None = None) -> Path:
+    """The file of a shipped pack.
+
+    Raises:
+        InputError: there is no pack of that name.
+    """
+    path = _PACKS / f"{reference.removeprefix(PACK_PREFIX)}.yaml"
+    if reference in pack_names():
+        return path
+    raise InputError.one(
+        f"`{reference}` is no shipped pack",
+        expected=f"one of {', '.join(pack_names())}",
+        hint=did_you_mean(reference, pack_names()),
+        at=at.at if at else None,
+        file="" if at else "--policy",
+    )
+
+
+def local_path(reference: At[str], beside: Path, tree: Path) -> Path:
+    """The file that a relative `extends` names.
+
+    Args:
+        reference: the path as written, relative to the file that states it.
+        beside: the folder of that file.
+        tree: the folder of the organisation's policy; nothing outside it is read.
+
+    Raises:
+        InputError: the reference goes over the network, is absolute, or leaves the tree.
+    """
+    written = reference.value
+    if "://" in written:
+        raise InputError.one(
+            f"`{written}` is a policy on another host, and no vendored copy of it lies beside this file",
+            expected="a shipped pack or a relative path",
+            hint="check reads no network; copy the file beside this policy and name it by its path",
+            at=reference.at,
+        )
+    if Path(written).is_absolute() or "\\" in written:
+        raise InputError.one(f"`{written}` is no relative path", expected="a path with forward slashes, relative to this file", at=reference.at)
+    path = (beside / written).resolve()
+    if not path.is_relative_to(tree.resolve()):
+        raise InputError.one(
+            f"`{written}` lies outside the policy's own folder `{tree.name or tree}`",
+            expected="a file in that folder or below it",
+            at=reference.at,
+        )
+    return path
+

@@ -1,0 +1,186 @@
+"""One policy file as it is written: its typed head, and for each rule the level and the settings that it states."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+from pydantic import Field
+
+from checker.document.bind import Block, bind
+from checker.document.errors import InputError, Problem
+from checker.document.nearest import did_you_mean
+from checker.document.place import At, Place, SourceFile
+from checker.document.scalars import Day, OneOrMany, Text, Word
+from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
+from checker.rulebook.discover import load_rule, rule_ids
+from checker.rulebook.organisation import Organisation
+from checker.rulebook.required import Required
+from checker.rulebook.schedule import Enforcement, Schedule, Step
+from checker.rulebook.settings import RuleSettings
+
+
+BoundT = TypeVar("BoundT", bound=Block)
+
+
+class Api(Block):
+    """Models that are used through somebody's API."""
+
+    providers: OneOrMany[Annotated[str, Text]]
+    """Names of the providers whose API may be used, as the manifests' `provider:` spells them."""
+
+
+class OrganisationFile(Block):
+    """The policy of an organisation, or a pack that Weighbridge ships."""
+
+    policy: At[Annotated[str, Text, Field(examples=["acme-models"])]]
+    """The policy's name; every report carries it."""
+    version: At[Annotated[str, Text, Field(examples=["2026.11"])]]
+    """The policy's version, as its owners count."""
+    extends: OneOrMany[At[Annotated[str, Text, Field(examples=["weighbridge:enterprise", "./base.yaml"])]]] = ()
+    """Shipped packs (`weighbridge:NAME`) and policy files by relative path that this one starts from."""
+    organisation: Organisation | None = None
+    """Facts about the licensee."""
+    require: OneOrMany[At[Annotated[Required, Word]]] = ()
+    """What each manifest must have; judged by the rule `required-blocks`."""
+    api: Api | None = None
+    """Whose API may be used; without this, a model with `access: api` is not evaluated."""
+    rules: Any = None
+    """Level and settings of each rule, by the rule's id."""
+
+
+class ProjectFile(Block):
+    """The layer of a project, `weighbridge-policy.yaml`: it tightens rules and says nothing else."""
+
+    rules: Any
+    """Level and settings of each rule, by the rule's id; nothing in it may weaken the organisation's policy."""
+
+
+class StatedRule(NamedTuple):
+    """What one file says of one rule."""
+
+    at: Place
+    schedule: At[Schedule] | None
+    settings: RuleSettings | None
+    """Bound settings; only those named in `places` were stated."""
+    places: dict[str, Place]
+    """The line of each setting that is stated."""
+
+
+NOT_YET = {
+    "waivers": "waivers are not supported yet: no exception can be recorded, so a policy that relies on them is refused",
+    "facts": "facts of the organisation are not supported yet: a policy that relies on them is refused",
+}
+
+
+def read_organisation(source: SourceFile) -> tuple[OrganisationFile, dict[str, StatedRule]]:
+    """The head and the stated rules of an organisation's policy or of a pack.
+
+    Raises:
+        InputError: everything that is wrong with the file.
+    """
+    root = parse(source)
+    problems = [
+        Problem(sentence=f"`{key}`: {sentence}", expected="a policy without it", at=entry.key_at)
+        for key, sentence in NOT_YET.items()
+        if isinstance(root, Mapping) and (entry := root.items.get(key))
+    ]
+    if problems:
+        raise InputError(tuple(problems))
+    problems, head = _bound(root, OrganisationFile)
+    rules = _rules(root, problems)
+    if problems or head is None:
+        raise InputError(tuple(problems))
+    return head, rules
+
+
+def read_project(source: SourceFile) -> dict[str, StatedRule]:
+    """The stated rules of a project's layer.
+
+    Raises:
+        InputError: everything that is wrong with the file, keys other than `rules` among it.
+    """
+    root = parse(source)
+    problems, _ = _bound(root, ProjectFile)
+    rules = _rules(root, problems)
+    if problems:
+        raise InputError(tuple(problems))
+    return rules
+
+
+def _bound(root: Node, model: type[BoundT]) -> tuple[list[Problem], BoundT | None]:
+    try:
+        return [], bind(root, model)
+    except InputError as error:
+        return list(error.problems), None
+
+
+def _rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
+    entry = root.items.get("rules") if isinstance(root, Mapping) else None
+    if entry is None:
+        return {}
+    if not isinstance(entry.value, Mapping):
+        problems.append(Problem(sentence="`rules` is no mapping", expected="rule ids, each with its settings", at=entry.key_at))
+        return {}
+    stated = {}
+    for rule_id, rule in entry.value.items.items():
+        if rule_id not in rule_ids():
+            hint = did_you_mean(rule_id, rule_ids()) or "`weighbridge explain` lists all rules"
+            problems.append(Problem(sentence=f"unknown rule `{rule_id}` in rules", expected="the id of a rule", hint=hint, at=rule.key_at))
+            continue
+        try:
+            stated[rule_id] = _rule(rule_id, rule.key_at, rule.value)
+        except InputError as error:
+            problems.extend(error.problems)
+    return stated
+
+
+def _rule(rule_id: str, at: Place, node: Node) -> StatedRule:
+    """What the file says of one rule; a plain level stands for a mapping with `enforcement` alone."""
+    if isinstance(node, Scalar):
+        return StatedRule(at, At(Schedule.always(_level(node)), node.at), None, {})
+    if not isinstance(node, Mapping):
+        raise InputError.one(f"rules.{rule_id} is a list", expected="a level, or a mapping of settings", at=node.at)
+    level = node.items.get("enforcement")
+    schedule = At(_schedule(level.value), level.key_at) if level else None
+    settings = Mapping({key: entry for key, entry in node.items.items() if key != "enforcement"}, node.at)
+    if not settings.items:
+        return StatedRule(at, schedule, None, {})
+    bound = bind(settings, load_rule(rule_id).settings, path=f"rules.{rule_id}", also_known=("enforcement",))
+    return StatedRule(at, schedule, bound, {key: entry.key_at for key, entry in settings.items.items()})
+
+
+def _level(node: Node) -> Enforcement:
+    if isinstance(node, Scalar) and node.text in tuple(Enforcement):
+        return Enforcement(node.text)
+    found = f"`{node.text}` is no enforcement level" if isinstance(node, Scalar) else "an enforcement level is one word"
+    hint = did_you_mean(node.text, Enforcement) if isinstance(node, Scalar) else ""
+    raise InputError.one(found, expected=f"one of {', '.join(Enforcement)}", hint=hint, at=node.at)
+
+
+class _DatedLevel(Block):
+    """A level from a day on."""
+
+    from_: At[Annotated[date, Day]] = Field(alias="from")
+    """The first day on which the level holds, UTC."""
+    enforcement: Annotated[Enforcement, Word]
+    """The level from that day on."""
+
+
+def _schedule(node: Node) -> Schedule:
+    """A level, or a list of one level for now and dated ones in the order of their days."""
+    if not isinstance(node, Sequence):
+        return Schedule.always(_level(node))
+    if not node.items:
+        raise InputError.one("`enforcement` is an empty list", expected="a level for now, then dated ones", at=node.at)
+    steps = [Step(date.min, _level(node.items[0]))]
+    for item in node.items[1:]:
+        dated = bind(item, _DatedLevel, path="enforcement")
+        if dated.from_.value <= steps[-1].begins:
+            raise InputError.one(
+                f"`from: {dated.from_.value}` does not come after the step before it",
+                expected="dates in their order",
+                at=dated.from_.at,
+            )
+        steps.append(Step(dated.from_.value, dated.enforcement))
+    return Schedule(tuple(steps))

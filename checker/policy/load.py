@@ -1,0 +1,149 @@
+"""From the name of a policy to the resolved policy: reads the organisation's file, what it extends, and the project's layer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.document.errors import InputError
+from checker.document.place import At, Place
+from checker.document.read import read
+from checker.policy.digest import digest
+from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, local_path, pack_path
+from checker.policy.file import OrganisationFile, StatedRule, read_organisation, read_project
+from checker.policy.policy import ChosenBy, Layer, Policy, Rank
+from checker.policy.resolve import State, apply, resolved, tightest
+from checker.rulebook.discover import load_rule
+from checker.rulebook.organisation import Organisation, Providers
+from checker.rulebook.schedule import Enforcement, Schedule
+
+PROJECT_FILE = "weighbridge-policy.yaml"
+
+
+class Choice(NamedTuple):
+    """Which policy the organisation's is, and who said so."""
+
+    reference: str
+    """`weighbridge:NAME` or a path, relative to the current folder."""
+    chosen_by: ChosenBy
+
+
+class _Above(NamedTuple):
+    """What a file and everything that it extends ask for."""
+
+    state: State
+    layers: tuple[Layer, ...]
+    organisation: Organisation
+    providers: Providers
+
+
+def load(choice: Choice, project_file: Path | None) -> Policy:
+    """The organisation's policy with the project's layer on top.
+
+    Args:
+        choice: the organisation's policy.
+        project_file: the project's `weighbridge-policy.yaml`; None where the project has none.
+
+    Raises:
+        InputError: a file cannot be used, a layer weakens another, or the policy is empty.
+    """
+    head, above = _organisation(choice)
+    rules = resolved(above.state)
+    name, version = head.policy.value, head.version.value
+    sha256 = digest(name, version, rules, above.organisation, above.providers)
+    layers, project_sha256 = above.layers, None
+    if project_file is not None:
+        shown = project_file.as_posix()
+        layer = Layer(Rank.PROJECT, shown)
+        rules = resolved(apply(above.state, layer, read_project(read(project_file, shown))))
+        layers = (*layers, layer)
+        project_sha256 = digest(name, version, rules, above.organisation, above.providers)
+    return Policy(
+        name=name,
+        version=version,
+        sha256=sha256,
+        project_sha256=project_sha256,
+        chosen_by=choice.chosen_by,
+        layers=layers,
+        rules=rules,
+        organisation=above.organisation,
+        providers=above.providers,
+    )
+
+
+def _organisation(choice: Choice) -> tuple[OrganisationFile, _Above]:
+    if choice.reference.startswith(PACK_PREFIX):
+        path, rank, shown = pack_path(choice.reference), Rank.PACK, choice.reference
+    else:
+        path = Path(choice.reference)
+        rank, shown = Rank.ORGANISATION, path.as_posix()
+    head, stated = read_organisation(read(path, shown))
+    return head, _with_extended(head, stated, Layer(rank, shown), path, path.parent, (path.resolve(),))
+
+
+def _with_extended(
+    head: OrganisationFile,
+    stated: dict[str, StatedRule],
+    layer: Layer,
+    path: Path,
+    tree: Path,
+    chain: tuple[Path, ...],
+) -> _Above:
+    """What a file asks for on top of everything that it extends."""
+    extended = [_extended(reference, path, tree, chain) for reference in head.extends]
+    state = tightest([above.state for above in extended])
+    if head.require:
+        stated = {**stated, "required-blocks": _required(head, stated)}
+    state = apply(state, layer, stated)
+    above_layers = tuple(dict.fromkeys(layer for above in extended for layer in above.layers))
+    organisation, providers = head.organisation, Providers(tuple(head.api.providers)) if head.api else None
+    for above in extended:
+        organisation = organisation or (above.organisation if above.organisation.model_fields_set else None)
+        providers = providers or (above.providers if above.providers.allowed is not None else None)
+    return _Above(
+        state=state,
+        layers=(*above_layers, layer),
+        organisation=organisation or Organisation.model_construct(),
+        providers=providers or Providers(None),
+    )
+
+
+def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...]) -> _Above:
+    """One `extends` entry with everything above it; `chain` holds the files that lead here."""
+    if reference.value.startswith(PACK_PREFIX):
+        target, layer = pack_path(reference.value, reference), Layer(Rank.PACK, reference.value)
+    else:
+        target = local_path(reference, path.parent, tree)
+        layer = Layer(Rank.ORGANISATION, _shown(target, tree))
+    if target.resolve() in chain:
+        raise InputError.one(
+            f"`{reference.value}` extends a file that leads back to it", expected="extends without a circle", at=reference.at
+        )
+    if len(chain) > MAX_DEPTH:
+        raise InputError.one(
+            f"`{reference.value}` is extended through more than {MAX_DEPTH} files", expected="a shorter chain", at=reference.at
+        )
+    try:
+        source = read(target, layer.name)
+    except InputError as error:
+        unreadable = tuple(problem._replace(at=reference.at) for problem in error.problems)
+        raise InputError(unreadable) from error
+    head, stated = read_organisation(source)
+    return _with_extended(head, stated, layer, target, tree, (*chain, target.resolve()))
+
+
+def _shown(target: Path, tree: Path) -> str:
+    return (tree / target.relative_to(tree.resolve())).as_posix()
+
+
+def _required(head: OrganisationFile, stated: dict[str, StatedRule]) -> StatedRule:
+    """`require:` is the rule `required-blocks` at its hardest, unless the file itself sets that rule's level."""
+    at: Place = head.require[0].at
+    blocks = tuple(required.value for required in head.require)
+    own = stated.get("required-blocks")
+    more = tuple(getattr(own.settings, "blocks", ())) if own and own.settings else ()
+    settings = load_rule("required-blocks").settings.model_construct(blocks=tuple(dict.fromkeys((*blocks, *more))))
+    always = At(Schedule.always(Enforcement.HARD_MANDATORY), at)
+    return StatedRule(at, own.schedule if own and own.schedule else always, settings, {"blocks": at})
+
+

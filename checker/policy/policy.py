@@ -1,0 +1,76 @@
+"""A resolved policy: every rule with its level, its settings and the layer that set each of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from checker.document.place import Place
+from checker.rulebook.organisation import Organisation, Providers
+from checker.rulebook.schedule import Enforcement, Schedule
+from checker.rulebook.settings import RuleSettings
+
+
+class Rank(StrEnum):
+    """Whose layer it is, from the top."""
+
+    PACK = "pack"
+    ORGANISATION = "organisation"
+    PROJECT = "project"
+
+
+class Layer(NamedTuple):
+    """One policy file of a resolved policy."""
+
+    rank: Rank
+    name: str
+    """`weighbridge:enterprise` for a pack, else the file's name as the user knows it."""
+
+
+class SetBy(NamedTuple):
+    """Who set a value, and where; a value that nobody set is the rule's own default."""
+
+    layer: Layer
+    at: Place
+
+
+class ResolvedRule(NamedTuple):
+    """One rule as all layers together want it."""
+
+    id: str
+    schedule: Schedule
+    settings: RuleSettings
+    set_by: dict[str, SetBy]
+    """For `enforcement` and each setting that a layer sets: the layer and the line."""
+
+    def level(self, today: date) -> Enforcement:
+        """The level that holds on `today`."""
+        return self.schedule.on(today)
+
+
+class ChosenBy(StrEnum):
+    """Who named the organisation's policy."""
+
+    OPTION = "--policy"
+    ENVIRONMENT = "WEIGHBRIDGE_POLICY"
+    PROJECT = "pyproject.toml"
+    DEFAULT = "default"
+
+
+class Policy(NamedTuple):
+    """What an organisation allows, with the project's own layer on top."""
+
+    name: str
+    version: str
+    sha256: str
+    """SHA-256 of the organisation's resolved policy; a project's layer does not change it."""
+    project_sha256: str | None
+    """SHA-256 of what applies with the project's layer on top; None where the project has none."""
+    chosen_by: ChosenBy
+    layers: tuple[Layer, ...]
+    """All files, from the top layer down."""
+    rules: dict[str, ResolvedRule]
+    """Only rules that some layer names, in the order of their ids."""
+    organisation: Organisation
+    providers: Providers

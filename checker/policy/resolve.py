@@ -1,0 +1,163 @@
+"""Layers joined into one policy: packs are a starting point, everything below them may only tighten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from checker.document.errors import InputError, Problem
+from checker.document.place import Place
+from checker.policy.file import StatedRule
+from checker.policy.policy import Layer, Rank, ResolvedRule, SetBy
+from checker.rulebook.discover import direction_of, load_rule
+from checker.rulebook.schedule import Enforcement, Schedule
+from checker.rulebook.settings import RuleSettings
+
+
+class Value(NamedTuple):
+    """A setting's value and who set it."""
+
+    value: Any
+    set_by: SetBy
+
+
+class RuleState(NamedTuple):
+    """One rule as the layers read so far want it."""
+
+    schedule: Value | None
+    values: dict[str, Value]
+
+
+State = dict[str, RuleState]
+
+
+def apply(state: State, layer: Layer, stated: dict[str, StatedRule]) -> State:
+    """The state with one more layer below what it holds.
+
+    Raises:
+        InputError: the layer weakens something, with both places; or names a rule without a level that nobody sets.
+    """
+    problems: list[Problem] = []
+    merged = dict(state)
+    for rule_id, rule in stated.items():
+        above = state.get(rule_id, RuleState(None, {}))
+        schedule = _schedule(rule_id, above.schedule, layer, rule, problems)
+        values = dict(above.values)
+        for name, place in rule.places.items():
+            values[name] = _value(rule_id, name, above.values.get(name), layer, rule, place, problems)
+        merged[rule_id] = RuleState(schedule, values)
+    if problems:
+        raise InputError(tuple(problems))
+    return merged
+
+
+def tightest(states: Sequence[State]) -> State:
+    """What several layers of one rank ask for together: for every setting the tightest value."""
+    joined: State = {}
+    for state in states:
+        for rule_id, rule in state.items():
+            joined[rule_id] = _join(rule_id, joined[rule_id], rule) if rule_id in joined else rule
+    return joined
+
+
+def resolved(state: State) -> dict[str, ResolvedRule]:
+    """The rules with their final settings, in the order of their ids; a rule that is always off is not loaded."""
+    return {rule_id: _resolved_rule(rule_id, state[rule_id]) for rule_id in sorted(state)}
+
+
+def _schedule(
+    rule_id: str, above: Value | None, layer: Layer, rule: StatedRule, problems: list[Problem]
+) -> Value | None:
+    if rule.schedule is None:
+        if above is None:
+            problems.append(
+                Problem(
+                    sentence=f"rules.{rule_id} has no `enforcement`, and no layer above sets one",
+                    expected=f"one of {', '.join(Enforcement)}",
+                    at=rule.at,
+                )
+            )
+        return above
+    stated = Value(rule.schedule.value, SetBy(layer, rule.schedule.at))
+    if above is None or _free(layer, above.set_by.layer):
+        return stated
+    day = above.value.weakened_by(stated.value)
+    if day is None:
+        return stated
+    levels = f"`{above.value.on(day)}` to `{stated.value.on(day)}`"
+    since = "" if day == day.min else f" from {day}"
+    problems.append(_weakening(f"lowers {rule_id} from {levels}{since}", "the same level or a higher one", stated, above))
+    return above
+
+
+def _value(
+    rule_id: str,
+    name: str,
+    above: Value | None,
+    layer: Layer,
+    rule: StatedRule,
+    place: Place,
+    problems: list[Problem],
+) -> Value:
+    direction = direction_of(type(rule.settings), name) if rule.settings else None
+    assert rule.settings is not None and direction is not None  # a place is only known for a bound setting
+    stated = Value(getattr(rule.settings, name), SetBy(layer, place))
+    default = load_rule(rule_id).settings.model_fields[name].get_default(call_default_factory=True)
+    held = above.value if above else default
+    if layer.rank is not Rank.PROJECT and (above is None or _free(layer, above.set_by.layer)):
+        return stated._replace(value=direction.stack(held, stated.value))
+    if not direction.weakens(held, stated.value):
+        return stated._replace(value=direction.join(held, stated.value))
+    sentence = f"loosens rules.{rule_id}.{name} from `{_shown(held)}` to `{_shown(stated.value)}`"
+    problems.append(_weakening(sentence, direction.words, stated, above))
+    return above or stated
+
+
+def _free(layer: Layer, above: Layer) -> bool:
+    """A pack is a starting point that the organisation's own files may replace; nothing else may be replaced."""
+    return layer.rank is Rank.ORGANISATION and above.rank is Rank.PACK
+
+
+def _weakening(sentence: str, expected: str, stated: Value, above: Value | None) -> Problem:
+    held_by = f"{above.set_by.layer.name} sets it" if above else "it is the rule's default"
+    return Problem(
+        sentence=f"{stated.set_by.layer.name} {sentence}; {held_by}, and a lower layer may only tighten",
+        expected=expected,
+        at=stated.set_by.at,
+        also=above.set_by.at if above else None,
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()) + "}"
+    return "no limit" if value is None else str(value)
+
+
+def _join(rule_id: str, first: RuleState, second: RuleState) -> RuleState:
+    """Both layers' wishes for one rule; a layer that states no value wants the rule's default."""
+    settings = load_rule(rule_id).settings
+    values = {}
+    for name in {**first.values, **second.values}:
+        default = settings.model_fields[name].get_default(call_default_factory=True)
+        one, other = first.values.get(name), second.values.get(name)
+        joined = direction_of(settings, name).join(one.value if one else default, other.value if other else default)
+        winner = next(value for value in (one, other) if value and (value.value == joined or value is (other or one)))
+        values[name] = Value(joined, winner.set_by)
+    if first.schedule is None or second.schedule is None:
+        return RuleState(first.schedule or second.schedule, values)
+    schedule = first.schedule.value.join(second.schedule.value)
+    winner = first.schedule if schedule == first.schedule.value else second.schedule
+    return RuleState(Value(schedule, winner.set_by), values)
+
+
+def _resolved_rule(rule_id: str, rule: RuleState) -> ResolvedRule:
+    assert rule.schedule is not None  # `apply` refuses a layer that leaves a rule without a level
+    schedule: Schedule = rule.schedule.value
+    set_by = {"enforcement": rule.schedule.set_by} | {name: value.set_by for name, value in rule.values.items()}
+    if all(step.enforcement is Enforcement.OFF for step in schedule.steps):
+        return ResolvedRule(rule_id, schedule, RuleSettings.model_construct(), set_by)
+    stated = {name: value.value for name, value in rule.values.items()}
+    return ResolvedRule(rule_id, schedule, load_rule(rule_id).settings.model_construct(**stated), set_by)

@@ -1,0 +1,1 @@
+"""One file, one rule; the file name is the rule's id."""

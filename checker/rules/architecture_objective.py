@@ -1,0 +1,62 @@
+"""The model is built for the objective that it is meant to serve.
+
+What: the model's architecture class is one that suits `objective`: decoders chat and generate text, bi-encoders compare,
+      cross-encoders re-rank, encoders classify. The facts say what a model is; the table of objectives is the guidance's.
+Why:  a model of another kind still returns something: an embedder's "chat" and a chat model's "similarity" look
+      plausible and are wrong, and nothing raises.
+Fix:  choose a model of a suitable class, or correct `objective`.
+
+Passes: {model: BAAI/bge-m3, objective: similarity}
+Fails:  {model: Qwen/Qwen2.5-7B-Instruct, objective: similarity}
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from checker.document.scalars import OneOrMany, Word
+from checker.facts.fact import Certainty, Unknown
+from checker.facts.model import ArchitectureClass, Facts
+from checker.guidance.guidance import guidance
+from checker.manifest.model import ModelEntry, Objective
+from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
+from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.tighter import per_key, subset
+
+SETTLED_BY = Settler.YOU
+DEFAULT = {objective.name: objective.architectures for objective in guidance().objectives}
+
+
+class Settings(RuleSettings):
+    """Options of `architecture-objective`."""
+
+    min_certainty: Annotated[Certainty, Word] = Certainty.CLAIMED
+    suitable: Annotated[
+        dict[Annotated[Objective, Word], OneOrMany[Annotated[ArchitectureClass, Word]]], per_key(subset)
+    ] = DEFAULT
+    """Architecture classes that suit each objective; a line here replaces the guidance's line."""
+
+
+def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
+    """Compare the class that the facts state with the classes that suit the objective."""
+    objective = entry.objective
+    suitable = settings.suitable.get(objective.value)
+    if suitable is None:
+        return NotApplicable(f"no table says what suits `objective: {objective.value}`")
+    actual = facts.architecture_class
+    if isinstance(actual, Unknown):
+        return NotEvaluated((actual,))
+    if actual.value in suitable:
+        return Passed(evidence=(actual,))
+    return Failed(
+        (
+            Finding(
+                at=objective.at,
+                setting="suitable",
+                expected=f"a model of class {' or '.join(suitable)} for {objective.value}",
+                found=f"{facts.model} is of class {actual.value}",
+                evidence=(actual,),
+                remedy=f"choose a {suitable[0]}, or correct `objective`",
+            ),
+        )
+    )

@@ -1,0 +1,79 @@
+"""The declared size class is the one that the model's parameters fall into.
+
+What: `size_class` names the class (edge, general, expert) in which the model's number of parameters lies. Between two
+      classes nothing fails: the report says which two they are.
+Why:  the class is what people plan with; one that is off by a step misleads the audit of hardware and of quality.
+Fix:  correct `size_class`, or leave it out: it is derived and shown.
+
+Passes: {model: Qwen/Qwen2.5-7B-Instruct, size_class: general}
+Fails:  {model: Qwen/Qwen2.5-7B-Instruct, size_class: edge}
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from checker.document.scalars import Number, Word
+from checker.facts.fact import Certainty, Fact, Unknown
+from checker.facts.model import Facts
+from checker.guidance.guidance import guidance
+from checker.manifest.model import ModelEntry, SizeClass
+from checker.rulebook.outcome import Failed, Finding, NotEvaluated, Outcome, Passed
+from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.tighter import fixed
+
+SETTLED_BY = Settler.YOU
+BILLION = 10**9
+
+
+class Settings(RuleSettings):
+    """Options of `size-class`."""
+
+    min_certainty: Annotated[Certainty, Word] = Certainty.CLAIMED
+    classes: Annotated[dict[Annotated[SizeClass, Word], tuple[Annotated[float, Number], ...]], fixed] = {
+        SizeClass(size.name): (size.least_billions, size.most_billions) for size in guidance().size_classes
+    }
+    """Least and most parameters of each class in billions (10**9), as models are named: 7.6 B counts as "7B"."""
+
+
+def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
+    """Derive the class from the parameters and compare it with the declared one, if any."""
+    parameters = facts.parameters
+    if isinstance(parameters, Unknown):
+        return NotEvaluated((parameters,))
+    derived = _class_of(parameters.value, settings)
+    declared = entry.size_class
+    if declared is None or derived is None or declared.value == derived:
+        return Passed(evidence=(parameters,), notes=(_said(parameters, derived, settings),))
+    return Failed(
+        (
+            Finding(
+                at=declared.at,
+                setting="classes",
+                expected=f"`size_class: {derived}`",
+                found=f"`{declared.value}`, while {facts.model} has {_billions(parameters)}",
+                evidence=(parameters,),
+                remedy=f"write `size_class: {derived}` or leave the key out",
+            ),
+        )
+    )
+
+
+def _class_of(parameters: int, settings: Settings) -> SizeClass | None:
+    """The class whose range holds the size, rounded down to whole billions as names are; None between classes."""
+    billions = parameters / BILLION
+    return next((name for name, (least, most) in settings.classes.items() if least <= billions < most + 1), None)
+
+
+def _said(parameters: Fact[int], derived: SizeClass | None, settings: Settings) -> str:
+    if derived is not None:
+        return f"derived: {_billions(parameters)} is size class {derived}"
+    billions = parameters.value / BILLION
+    below = [name for name, (_, most) in settings.classes.items() if most + 1 <= billions]
+    above = [name for name, (least, _) in settings.classes.items() if billions < least]
+    between = f"between {below[-1]} and {above[0]}" if below and above else f"above {below[-1]}" if below else f"below {above[0]}"
+    return f"derived: {_billions(parameters)} lies {between}"
+
+
+def _billions(parameters: Fact[int]) -> str:
+    return f"{parameters.value / BILLION:.1f} B parameters"

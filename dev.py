@@ -1,0 +1,372 @@
+#!/usr/bin/env python3
+"""The one entry for a developer's habits: it sets up `.venv` by itself and then runs what was asked for.
+
+It needs git and Python 3.11 or newer and uses the standard library alone. What it downloads it keeps in `.wheelhouse`,
+so that every later run, and every test that installs something, does without a network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "dev-stamp.json"
+WHEELHOUSE = ROOT / ".wheelhouse"
+LOCKS = {"run": "requirements/run.txt", "dev": "requirements/dev.txt"}
+"""What is installed: `run` for the demo, `dev` for everything else. `dev` holds all of `run` at the same versions."""
+BRANCH_COVERAGE = 95
+"""Per cent of the branches of `checker/` that the suite must reach."""
+
+
+class Stop(Exception):
+    """Set-up cannot go on; the text tells a person why and what to do."""
+
+
+class Extra(NamedTuple):
+    """A tool beyond Python and git that tests of one marker need."""
+
+    programs: tuple[str, ...]
+    """Any of these on the PATH will do."""
+    advice: str
+
+
+EXTRAS = {
+    "browser": Extra(("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"), "install Chromium"),
+    "node": Extra(("node",), "install Node.js 20 or newer"),
+    "tracer": Extra(("strace",), "install strace (Linux)"),
+    "cluster": Extra(("kubectl",), "install kubectl and start a local cluster"),
+}
+EXTRA_TESTS = " or ".join(EXTRAS)
+
+
+class Stamp(NamedTuple):
+    """What `.venv` is, noted inside it when its set-up has finished."""
+
+    made: str
+    """The digest of what it was made from."""
+    python: str
+    """The version text of its interpreter."""
+    holds: tuple[str, ...]
+    """The locks that are installed."""
+
+
+# --- setting up ---
+
+
+def setup(level: str) -> None:
+    """Make `.venv` hold what the lock `level` names and Weighbridge itself, editable; quick when it already does."""
+    stamp = read_stamp()
+    if stamp is None or stamp.made != made_from() or not venv_runs(stamp):
+        make_venv()
+        stamp = Stamp(made_from(), sys.version, ())
+    if level in stamp.holds:
+        return
+    install(level)
+    say("installing weighbridge itself, editable")
+    pip("install", "--no-index", "--no-build-isolation", "--no-deps", "--editable", ".", because="the build failed")
+    stamp = stamp._replace(holds=tuple(LOCKS) if level == "dev" else (level,))
+    STAMP.write_text(json.dumps(stamp._asdict(), indent=1), encoding="utf-8")
+
+
+def read_stamp() -> Stamp | None:
+    """What `setup` noted when it last finished, or None where it never did."""
+    try:
+        return Stamp(**json.loads(STAMP.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def made_from() -> str:
+    """A digest of everything that a virtual environment depends on; another digest means another environment."""
+    import tomllib  # not at the top: an older Python shall reach the message that says so
+
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = [sys.version, str(VENV), json.dumps([table["build-system"], table["project"]], sort_keys=True)]
+    parts += [digest(ROOT / lock) for lock in LOCKS.values()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def venv_runs(stamp: Stamp) -> bool:
+    """Whether the interpreter in `.venv` starts and is the one that made it."""
+    try:
+        answer = subprocess.run(
+            [program("python"), "-c", "import sys; print(sys.version, end='')"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return False
+    return answer.returncode == 0 and answer.stdout == stamp.python
+
+
+def make_venv() -> None:
+    """Replace `.venv` by a new one of the running Python."""
+    if VENV.exists():
+        if os.name == "nt" and Path(sys.prefix) == VENV:
+            raise Stop(".venv must be made anew and cannot be while its own Python runs: use the Python that made it")
+        say(".venv is of another Python, another lock or broken: making it anew")
+        if VENV.is_dir() and not VENV.is_symlink():
+            shutil.rmtree(VENV)
+        else:
+            VENV.unlink()
+    else:
+        say(f"making .venv with Python {sys.version.split()[0]}")
+    python = getattr(sys, "_base_executable", "") or sys.executable
+    if subprocess.run([python, "-m", "venv", str(VENV)], check=False).returncode:
+        raise Stop("cannot make .venv: this Python lacks `venv` (Debian and Ubuntu: apt install python3-venv)")
+
+
+def install(level: str) -> None:
+    """Install a lock from the wheelhouse, filling that first where it is not complete."""
+    mark = wheelhouse_mark(level)
+    count = sum("==" in line for line in (ROOT / LOCKS[level]).read_text(encoding="utf-8").splitlines())
+    if not mark.is_file():
+        fill_wheelhouse(level, count)
+    say(f"installing {count} packages from .wheelhouse")
+    if not pip_works(*install_from_wheelhouse(level)):
+        # A wheel was removed by hand, or is damaged: fetch what is missing, and say it if that fails too.
+        fill_wheelhouse(level, count)
+        pip(*install_from_wheelhouse(level), because="the wheelhouse is complete and does not install")
+
+
+def install_from_wheelhouse(level: str) -> tuple[str, ...]:
+    """The pip command that installs a lock without a network."""
+    return (
+        "install",
+        "--no-index",
+        "--find-links",
+        str(WHEELHOUSE),
+        "--no-deps",
+        "--require-hashes",
+        "-r",
+        LOCKS[level],
+    )
+
+
+def fill_wheelhouse(level: str, count: int) -> None:
+    """Download the wheels of a lock for this Python and platform."""
+    say(f"downloading {count} packages into .wheelhouse (once)")
+    pip(
+        *("download", "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", LOCKS[level]),
+        *("--dest", str(WHEELHOUSE)),
+        because="the first run needs the network, or a wheelhouse that another machine like this one has filled",
+    )
+    mark = wheelhouse_mark(level)
+    mark.parent.mkdir(exist_ok=True)
+    mark.touch()
+
+
+def wheelhouse_mark(level: str) -> Path:
+    """The file that says: the wheels of this very lock are all here, for this Python and platform."""
+    import sysconfig
+
+    platform = f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}"
+    return WHEELHOUSE / ".complete" / f"{level}-{platform}-{digest(ROOT / LOCKS[level])[:16]}"
+
+
+def pip_works(*arguments: str) -> bool:
+    """Run pip in `.venv`; whether it succeeded."""
+    return run("python", "-m", "pip", "--disable-pip-version-check", *arguments, "--quiet") == 0
+
+
+def pip(*arguments: str, because: str) -> None:
+    """Run pip in `.venv`; where it fails, stop, and say why that may be."""
+    if not pip_works(*arguments):
+        raise Stop(f"`pip {' '.join(arguments)}` failed: {because}")
+
+
+# --- running ---
+
+
+def program(name: str) -> str:
+    """The path of a program that is installed in `.venv`."""
+    return str(VENV / "Scripts" / f"{name}.exe") if os.name == "nt" else str(VENV / "bin" / name)
+
+
+def run(name: str, *arguments: str) -> int:
+    """Run a program of `.venv` at the repository's root and return its exit code; it sees `.venv` first on its PATH."""
+    environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "PYTHONPATH")}
+    environment["VIRTUAL_ENV"] = str(VENV)
+    environment["PATH"] = os.pathsep.join((str(Path(program(name)).parent), os.environ.get("PATH", "")))
+    sys.stdout.flush()
+    code = subprocess.run([program(name), *arguments], cwd=ROOT, env=environment, check=False).returncode
+    return code if code >= 0 else 128 - code
+
+
+def say(text: str) -> None:
+    """Tell the person what happens, apart from what the programs print."""
+    print(f"dev.py: {text}", file=sys.stderr, flush=True)
+
+
+# --- the habits ---
+
+
+def demo(arguments: Sequence[str]) -> int:
+    """Check two example projects: one passes, one is stopped."""
+    setup("run")
+    os.environ.pop("WEIGHBRIDGE_POLICY", None)
+    met = True
+    for example, expected in (("passes", 0), ("stopped", 1)):
+        print(f"$ weighbridge check examples/{example}")
+        code = run("weighbridge", "check", f"examples/{example}", *arguments)
+        print(f"(exit code {code})\n")
+        met = met and code == expected
+    say("both verdicts are as expected" if met else "a verdict is NOT as expected: 0 for passes, 1 for stopped")
+    return 0 if met else 1
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests that Python and git alone can run, with coverage; --all: every test. The rest goes to pytest."""
+    setup("dev")
+    if "--all" in arguments:
+        return test_all([argument for argument in arguments if argument != "--all"])
+    coverage = ["--cov", "--cov-report=term", f"--cov-fail-under={BRANCH_COVERAGE}"]
+    if arguments:
+        say("a part of the suite says nothing about coverage: not measured")
+    return pytest("-m", f"not ({EXTRA_TESTS})", *(arguments or coverage))
+
+
+def test_all(arguments: Sequence[str]) -> int:
+    """Every test, without coverage; a tool that tests need and this machine lacks is named and makes this fail."""
+    needed = [marker for marker in EXTRAS if has_tests(marker)] if has_tests(EXTRA_TESTS) else []
+    missing = [marker for marker in needed if not any(map(shutil.which, EXTRAS[marker].programs))]
+    if not needed:
+        say(f"no test needs more than Python and git yet (markers {', '.join(EXTRAS)})")
+    code = pytest("-m", f"not ({' or '.join(missing)})" if missing else "", *arguments)
+    for marker in missing:
+        say(f"NOT RUN: tests marked `{marker}` need {' or '.join(EXTRAS[marker].programs)}: {EXTRAS[marker].advice}")
+    return code or (1 if missing else 0)
+
+
+def has_tests(expression: str) -> bool:
+    """Whether any test bears one of the markers."""
+    command = [
+        program("python"),
+        "-m",
+        "pytest",
+        "--collect-only",
+        "--quiet",
+        "-p",
+        "no:cacheprovider",
+        "-m",
+        expression,
+    ]
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest on all cores; tests that share something expensive are grouped and stay on one."""
+    return run("python", "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *arguments)
+
+
+def lint(arguments: Sequence[str]) -> int:
+    """Ruff's rules and format, mypy (strict) and the import contracts; --fix lets ruff repair what it can."""
+    setup("dev")
+    fix = "--fix" in arguments
+    steps = {
+        "ruff check": ("ruff", "check", *(["--fix"] if fix else [])),
+        "ruff format": ("ruff", "format", *([] if fix else ["--check"])),
+        "mypy": ("mypy",),
+        "import contracts": ("lint-imports", "--no-logo"),
+    }
+    failed = []
+    for name, command in steps.items():
+        say(name)
+        if run(*command):
+            failed.append(name)
+    say(f"NOT clean: {', '.join(failed)}" if failed else "clean")
+    return 1 if failed else 0
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run the benchmarks, or those whose names are given."""
+    setup("dev")
+    found = sorted(path for path in ROOT.glob("benchmarks/*.py") if not path.name.startswith("_"))
+    chosen = [path for path in found if not arguments or path.stem in arguments]
+    if not chosen:
+        say(f"no such benchmark; there are: {', '.join(path.stem for path in found) or 'none'}")
+        return 2
+    codes = [run("python", str(path.relative_to(ROOT))) for path in chosen]
+    return max(codes)
+
+
+def docs(arguments: Sequence[str]) -> int:
+    """Build the documentation into site/; a broken link is an error."""
+    setup("dev")
+    return run("zensical", "build", "--strict", "--clean", *arguments)
+
+
+def lock(arguments: Sequence[str]) -> int:
+    """Lock the dependencies anew, with hashes, for all platforms; --upgrade takes newer versions."""
+    setup("dev")
+    wanted = {"dev": ["requirements/run.in", "requirements/dev.in"]}
+    wanted["run"] = ["requirements/run.in", "--constraint", LOCKS["dev"]]
+    for level, inputs in wanted.items():
+        code = run(
+            *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
+            *("--custom-compile-command", "python3 dev.py lock", "--output-file", LOCKS[level], *arguments),
+            *("pyproject.toml", *inputs),
+        )
+        if code:
+            return code
+    return 0
+
+
+def ready(arguments: Sequence[str]) -> int:
+    """Only set up .venv and .wheelhouse for everything else."""
+    setup("dev")
+    return 0
+
+
+HABITS: dict[str, Callable[[Sequence[str]], int]] = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "docs": docs,
+    "lock": lock,
+    "setup": ready,
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one habit; 0 where all is well, 1 or the program's own code where not, 2 for a wrong call."""
+    habits = "\n".join(f"  {name:8} {habit.__doc__}" for name, habit in HABITS.items())
+    parser = argparse.ArgumentParser(
+        prog="dev.py",
+        epilog=habits,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="dev.py HABIT [ARGUMENT …]",
+    )
+    parser.add_argument("habit", choices=HABITS, metavar="HABIT", help="one of those below")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help="goes to that program")
+    call = parser.parse_args(argv)
+    try:
+        return HABITS[call.habit](call.arguments)
+    except Stop as stop:
+        say(str(stop))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older Python reads this sentence
+        sys.exit(f"dev.py: Python 3.11 or newer is needed; this is {sys.version.split()[0]} ({sys.executable})")
+    sys.exit(main(sys.argv[1:]))
