@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 from checker.document.place import Place
 
 
@@ -46,3 +45,86 @@ class InputError(Exception):
 
 class NoInputError(InputError):
     """A run found nothing to check (exit code 2, `no-input`)."""
+
+
+def shown(text: str) -> str:
+    """Text out of a file as a message quotes it: on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _QUOTED else f"{line[:_QUOTED]}…"
+
+
+def visible(text: str) -> str:
+    """Text that is safe on a terminal: control, bidirectional and invisible characters are spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if _is_safe(character) else _escape(character) for character in text)
+
+
+def render_problem(problem: Problem) -> str:
+    """The problem as compilers show it: place and sentence, the line, and what was expected below it."""
+    at = problem.at
+    advice = "; ".join(part for part in (_expected(problem), problem.hint) if part)
+    if at is None:
+        where = f"{problem.file}: " if problem.file else ""
+        return visible(f"{where}error: {problem.sentence}{f': {advice}' if advice else ''}")
+    lines = [visible(f"{at}: error: {problem.sentence}"), *_frame(at, "^", advice)]
+    if problem.also is not None:
+        other = "" if problem.also.file.name == at.file.name else f" in {problem.also.file.name}"
+        lines += _frame(problem.also, "-", f"the other one{other}")
+    return "\n".join(lines)
+
+
+_QUOTED = 60
+"""The characters of a user's text that a sentence quotes at most."""
+_SHOWN = 100
+"""The terminal columns of a source line that are shown at most."""
+_BEFORE = 40
+"""The columns that stay before the caret where a line is cut."""
+
+
+def _expected(problem: Problem) -> str:
+    return f"expected {problem.expected}" if problem.expected else ""
+
+
+def _frame(at: Place, underline: str, note: str) -> list[str]:
+    """The line of a place and the mark below it; empty where the file has no such line."""
+    cells = [_cell(character) for character in at.file.line(at.line)]
+    start = min(at.column - 1, len(cells))
+    end = max(min(start + at.width, len(cells)), start + 1)
+    before, after = "", ""
+    if sum(width for _, width in cells) > _SHOWN:
+        first = max(start - _BEFORE, 0)
+        last = min(first + _SHOWN, len(cells))
+        before, after = "…" if first else "", "…" if last < len(cells) else ""
+        cells, start, end = cells[first:last], start - first, max(min(end, last) - first, start - first + 1)
+    text = before + "".join(shape for shape, _ in cells) + after
+    indent = len(before) + sum(width for _, width in cells[:start])
+    carets = max(sum(width for _, width in cells[start:end]), 1)
+    gutter = f"{at.line:>5}"
+    mark = f"{' ' * len(gutter)} | {' ' * indent}{underline * carets} {visible(note)}"
+    return [f"{gutter} | {text}".rstrip(), mark.rstrip()]
+
+
+def _cell(character: str) -> tuple[str, int]:
+    """What a terminal can show for one character of a source line, and how many columns that takes."""
+    if character.isascii():
+        return (character if character.isprintable() else " " if character == "\t" else "?", 1)
+    from unicodedata import combining, east_asian_width
+
+    if not _is_safe(character):
+        return "?", 1
+    return character, 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+
+
+def _is_safe(character: str) -> bool:
+    """Whether a character is shown as itself; format characters turn text around or hide it."""
+    if character.isascii():
+        return character.isprintable()
+    from unicodedata import category
+
+    return category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

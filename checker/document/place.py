@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -12,10 +12,11 @@ class SourceFile(NamedTuple):
 
     name: str
     text: str
+    """The text without a byte order mark; line ends are as they were in the file."""
 
     def line(self, number: int) -> str:
         """The text of line `number` (from 1), without its line end; empty beyond the last line."""
-        lines = self.text.splitlines()
+        lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
@@ -31,8 +32,35 @@ class Place(NamedTuple):
         return f"{self.file.name}:{self.line}:{self.column}"
 
 
-class At(NamedTuple, Generic[T_co]):
+NOWHERE = Place(SourceFile("", ""), 1, 1)
+"""The place of a value that was made in code and that no file states."""
+
+
+class At(Generic[T_co]):
     """A value together with the place that states it."""
 
-    value: T_co
-    at: Place
+    # A named tuple would do, but pydantic reads those by rules of its own.
+    __slots__ = ("at", "value")
+
+    def __init__(self, value: T_co, at: Place) -> None:
+        self.value = value
+        self.at = at
+
+    def __repr__(self) -> str:
+        return f"At({self.value!r}, {self.at})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, At) and (self.value, self.at) == (other.value, other.at)
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.at))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Read the value as its own type says and keep where it stood."""
+        from pydantic_core.core_schema import no_info_wrap_validator_function  # pydantic is loaded when it calls this
+
+        def with_place(node: Any, read: Any) -> At[Any]:
+            return node if type(node) is At else At(read(node), getattr(node, "at", NOWHERE))
+
+        return no_info_wrap_validator_function(with_place, handler.generate_schema(source.__args__[0]))

@@ -1,0 +1,127 @@
+"""Reads one text file from outside, within limits: a regular file, at most 1 MiB, UTF-8, no NUL."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from checker.document.errors import InputError
+from checker.document.place import Place, SourceFile
+
+MAX_BYTES = 1024 * 1024
+"""The largest file that is read: 1 MiB."""
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+_OTHER_BOMS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+# A pipe that takes the file's place after it was looked at must not make us wait for a writer.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def read(path: Path, name: str | None = None) -> SourceFile:
+    """The text of the file at `path`, called `name` (default: the path as given, with forward slashes).
+
+    Raises:
+        InputError: it is no regular file, cannot be read, is larger than `MAX_BYTES`, or is not UTF-8 text.
+    """
+    shown = path.as_posix() if name is None else name
+    return from_text(shown, read_bytes(path, shown))
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of a regular file of at most `MAX_BYTES`.
+
+    Raises:
+        InputError: it is no regular file, cannot be read, or is larger.
+    """
+    try:
+        _refuse_other_kinds(path.stat(), name)
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise _unreadable(error, path, name) from error
+    with os.fdopen(descriptor, "rb") as file:
+        _refuse_other_kinds(os.fstat(file.fileno()), name)
+        try:
+            data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise _unreadable(error, path, name) from error
+    if len(data) > MAX_BYTES:
+        raise _too_large(name)
+    return data
+
+
+def from_text(name: str, content: str | bytes) -> SourceFile:
+    """Text that did not come from a path (standard input), held to the same limits.
+
+    Raises:
+        InputError: it is larger than `MAX_BYTES`, or is not UTF-8 text.
+    """
+    text = content if isinstance(content, str) else _decoded(name, content)
+    if isinstance(content, str) and (len(content) > MAX_BYTES or len(content.encode("utf-8", "replace")) > MAX_BYTES):
+        raise _too_large(name)
+    source = SourceFile(name, text.removeprefix("\ufeff"))
+    if "\0" in source.text:
+        raise InputError.one("a NUL character", expected="text", at=place_of(source, source.text.index("\0")))
+    return source
+
+
+def place_of(source: SourceFile, index: int, width: int = 1) -> Place:
+    """The place of the character at `index` of the text."""
+    before = source.text[:index].replace("\r\n", "\n").replace("\r", "\n")
+    return Place(source, before.count("\n") + 1, len(before) - before.rfind("\n"), width)
+
+
+def _decoded(name: str, data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise _too_large(name)
+    for mark, encoding in _OTHER_BOMS:
+        if data.startswith(mark):
+            raise InputError.one(f"the file is {encoding} (byte 1, line 1)", expected="UTF-8", file=name)
+    try:
+        return data.removeprefix(_UTF8_BOM).decode("utf-8")
+    except UnicodeDecodeError as error:
+        start = error.start + (len(_UTF8_BOM) if data.startswith(_UTF8_BOM) else 0)
+        line = data[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+        raise InputError.one(
+            f"byte {start + 1} (line {line}) is 0x{data[start]:02x}, which is not UTF-8", expected="UTF-8", file=name
+        ) from error
+
+
+def _refuse_other_kinds(status: os.stat_result, name: str) -> None:
+    if stat.S_ISREG(status.st_mode):
+        return
+    kind = next((words for test, words in _KINDS if test(status.st_mode)), "no regular file")
+    raise InputError.one(f"{name} is {kind}", expected="a regular file", file=name)
+
+
+def _too_large(name: str) -> InputError:
+    return InputError.one("the file is larger than 1 MiB", expected=f"at most {MAX_BYTES} bytes", file=name)
+
+
+def _unreadable(error: OSError | ValueError, path: Path, name: str) -> InputError:
+    import errno  # only a mistake needs it
+
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.ELOOP:
+        sentence = "a symbolic link that leads back to itself"
+    elif number == errno.ENOENT and os.path.lexists(path):
+        sentence = "a symbolic link to a file that does not exist"
+    elif number in (errno.ENOENT, errno.ENOTDIR) or number is None:
+        sentence = "there is no such file"
+    elif number in (errno.EACCES, errno.EPERM):
+        sentence = "the file may not be read"
+    else:
+        sentence = f"the file cannot be read ({os.strerror(number)})"
+    return InputError.one(sentence, expected="a readable file", file=name)
