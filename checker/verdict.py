@@ -50,6 +50,8 @@ class Missing(NamedTuple):
 
     name: str
     reason: str
+    where: str
+    """The file in which `yaml` would state it: the manifest or the policy."""
     yaml: str
     """Copy-ready lines that would state it."""
     at: Place
@@ -109,6 +111,8 @@ class JudgedModel(NamedTuple):
     at: Place
     revision: str | None
     """What the manifest pins."""
+    origin: str | None
+    """Where its facts come from: `catalogue` or `folder`; None where nothing is known of it."""
     recorded_at: str | None
     """The commit at which the facts were recorded."""
     assumptions: tuple[str, ...]

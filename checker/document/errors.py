@@ -67,10 +67,10 @@ def render_problem(problem: Problem) -> str:
     if at is None:
         where = f"{problem.file}: " if problem.file else ""
         return visible(f"{where}error: {problem.sentence}{f': {advice}' if advice else ''}")
-    lines = [visible(f"{at}: error: {problem.sentence}"), *_frame(at, "^", advice)]
+    lines = [visible(f"{at}: error: {problem.sentence}"), *frame(at, "^", advice)]
     if problem.also is not None:
         other = "" if problem.also.file.name == at.file.name else f" in {problem.also.file.name}"
-        lines += _frame(problem.also, "-", f"the other one{other}")
+        lines += frame(problem.also, "-", f"the other one{other}")
     return "\n".join(lines)
 
 
@@ -86,7 +86,7 @@ def _expected(problem: Problem) -> str:
     return f"expected {problem.expected}" if problem.expected else ""
 
 
-def _frame(at: Place, underline: str, note: str) -> list[str]:
+def frame(at: Place, underline: str, note: str) -> list[str]:
     """The line of a place and the mark below it; empty where the file has no such line."""
     cells = [_cell(character) for character in at.file.line(at.line)]
     start = min(at.column - 1, len(cells))

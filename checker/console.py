@@ -1,0 +1,20 @@
+"""What a command is given from outside: streams, environment, folder and date. Nothing below reads these itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple, TextIO
+
+
+class Console(NamedTuple):
+    """The outside world of one run."""
+
+    out: TextIO
+    """Carries the result alone."""
+    err: TextIO
+    """Carries progress, summaries and notes."""
+    stdin: TextIO
+    environ: Mapping[str, str]
+    today: date
+    """The day of the run, UTC, read once."""

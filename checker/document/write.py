@@ -1,0 +1,44 @@
+"""Writes a whole file or leaves the old one as it was."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import mkstemp
+
+from checker.document.errors import InputError
+
+
+def replace_file(path: Path, content: str) -> None:
+    """Put `content`, as UTF-8 with line feeds, in the place of `path` in one step.
+
+    Raises:
+        InputError: the folder does not exist or cannot be written.
+    """
+    try:
+        descriptor, temporary = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+        os.chmod(temporary, _mode(path))
+        os.replace(temporary, path)
+    except OSError as error:
+        os.unlink(temporary)
+        raise _unwritable(path, error) from error
+
+
+def _mode(path: Path) -> int:
+    """The mode of the file that is replaced, else what the umask leaves of 0666."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError.one(
+        f"cannot be written: {error.strerror}", expected="a file in a folder that exists", file=path.as_posix()
+    )

@@ -1,0 +1,217 @@
+"""One run over many manifests: finds them, reads them, joins facts and policy, lets the engine judge, in parallel if many."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from checker import __version__, engine
+from checker.document.errors import InputError, NoInputError
+from checker.document.place import SourceFile
+from checker.document.read import from_text, read
+from checker.facts.catalogue import Catalogue
+from checker.gather import gather
+from checker.manifest.discover import Discovery, discover
+from checker.manifest.load import load as load_manifest
+from checker.manifest.project import project_name, repository_root
+from checker.policy.choose import choose, project_layer
+from checker.policy.load import Choice
+from checker.policy.load import load as load_policy
+from checker.policy.policy import ChosenBy, Policy
+from checker.rulebook.schedule import Enforcement
+from checker.verdict import JudgedManifest, PolicyStamp, RefusedManifest, Report
+from checker.vocabulary import unknown_names
+
+STANDARD_INPUT = "<stdin>"
+MANY = 64
+"""From this many manifests on, starting further processes pays (measured: see docs/performance.md)."""
+
+Judged: TypeAlias = JudgedManifest | RefusedManifest
+
+
+class Request(NamedTuple):
+    """What a run is asked to do."""
+
+    paths: tuple[Path, ...]
+    discovered: bool
+    """Whether the paths may be files that are something else."""
+    allow_empty: bool
+    policy: str | None
+    """`--policy`."""
+    environment_policy: str | None
+    """`WEIGHBRIDGE_POLICY`."""
+    require_policy: str | None
+    today: date
+    relaxations: tuple[str, ...]
+    exit_zero: bool
+    jobs: int
+    standard_input: bytes | None
+    """A manifest read from standard input; None where none was asked for."""
+
+
+def judge(request: Request) -> Report:
+    """Judge every manifest that the request leads to.
+
+    Raises:
+        InputError: the organisation's policy cannot be used, a path does not exist, or nothing was found to check.
+    """
+    if request.policy or request.environment_policy:
+        _organisation_policy(request)
+    found = discover(request.paths, discovered=request.discovered) if request.paths else Discovery((), ())
+    if not found.ours and request.standard_input is None:
+        _refuse_nothing(request, found)
+    judged = _judge_files(found.ours, request)
+    if request.standard_input is not None:
+        judged = (_judge_standard_input(request.standard_input, request), *judged)
+    catalogue = _catalogue()
+    return Report(
+        tool_version=__version__,
+        today=request.today,
+        catalogue_sha256=catalogue.digest(),
+        catalogue_recorded=catalogue.recorded,
+        manifests=tuple(result for result in judged if isinstance(result, JudgedManifest)),
+        refused=tuple(result for result in judged if isinstance(result, RefusedManifest)),
+        foreign=tuple(path.as_posix() for path in found.foreign),
+        relaxations=(*request.relaxations, *_chosen_by_projects(judged)),
+        exit_zero=request.exit_zero,
+    )
+
+
+def _refuse_nothing(request: Request, found: Discovery) -> None:
+    """Nothing to check is an error, unless only files that are something else were handed over by a hook."""
+    if request.allow_empty or request.discovered and found.foreign:
+        return
+    where = ", ".join(path.as_posix() for path in request.paths)
+    foreign = f" ({len(found.foreign)} named like one are something else)" if found.foreign else ""
+    raise NoInputError.one(
+        f"no manifest was found in {where}{foreign}",
+        expected="a model.yaml with a line that begins with `weighbridge:`",
+        hint="--allow-empty makes this no error",
+        file="no-input",
+    )
+
+
+def _judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:
+    if len(paths) < MANY or request.jobs == 1:
+        return tuple(_judge_file(path, request) for path in paths)
+    from concurrent.futures import ProcessPoolExecutor
+    from itertools import repeat
+
+    chunk = max(1, len(paths) // (request.jobs * 4))
+    with ProcessPoolExecutor(request.jobs) as pool:
+        return tuple(pool.map(_judge_file, paths, repeat(request), chunksize=chunk))
+
+
+def _judge_file(path: Path, request: Request) -> Judged:
+    shown = path.as_posix()
+    try:
+        return _judge_source(read(path, shown), path.parent, request)
+    except InputError as error:
+        return RefusedManifest(shown, error.problems)
+
+
+def _judge_standard_input(content: bytes, request: Request) -> Judged:
+    try:
+        return _judge_source(from_text(STANDARD_INPUT, content), Path(), request)
+    except InputError as error:
+        return RefusedManifest(STANDARD_INPUT, error.problems)
+
+
+def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedManifest:
+    manifest = load_manifest(source, allow_empty=request.allow_empty)
+    if problems := unknown_names(manifest):
+        raise InputError(problems)
+    root = repository_root(folder) or folder
+    policy = _policy(_choice(request, root), project_layer(root))
+    _refuse_other_policy(policy, request.require_policy)
+    _refuse_empty_policy(policy, request.today)
+    dossiers = tuple(gather(entry, folder, root, _catalogue()) for entry in manifest.models)
+    return JudgedManifest(
+        file=source.name,
+        project=manifest.project.value if manifest.project else project_name(folder),
+        owner=manifest.owner.value if manifest.owner else "",
+        status=manifest.status.value if manifest.status else "status not stated",
+        policy=_stamp(policy),
+        models=engine.check(manifest, dossiers, policy, request.today),
+        notes=_notes(folder),
+    )
+
+
+def _notes(folder: Path) -> tuple[str, ...]:
+    if (folder / "model.lock").exists():
+        return ("model.lock is there and was not read: this version reads no locks",)
+    return ()
+
+
+def _choice(request: Request, root: Path) -> Choice:
+    return choose(request.policy, request.environment_policy, root)
+
+
+def _organisation_policy(request: Request) -> Policy:
+    """The policy named for the whole run, so that an error in it is said once and not for every manifest."""
+    policy = _policy(_choice(request, Path()), None)
+    _refuse_other_policy(policy, request.require_policy)
+    _refuse_empty_policy(policy, request.today)
+    return policy
+
+
+@cache
+def _policy(choice: Choice, project_file: Path | None) -> Policy:
+    return load_policy(choice, project_file)
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return Catalogue()
+
+
+def _refuse_other_policy(policy: Policy, required: str | None) -> None:
+    if required is not None and required.lower() != policy.sha256:
+        raise InputError.one(
+            f"policy {policy.name} {policy.version} resolves to sha256 {policy.sha256}",
+            expected=f"{required}, as --require-policy asks",
+            hint="`weighbridge policy show` prints the resolved policy and its digest",
+            file=policy.layers[-1].name,
+        )
+
+
+def _refuse_empty_policy(policy: Policy, today: date) -> None:
+    if all(rule.level(today) is Enforcement.OFF for rule in policy.rules.values()):
+        raise InputError.one(
+            f"policy {policy.name}: every rule is off on {today}, so that nothing would be checked",
+            expected="at least one rule above `off`",
+            hint="`extends: [weighbridge:starter]` reports everything and blocks nothing",
+            file=policy.layers[-1].name,
+        )
+
+
+def _stamp(policy: Policy) -> PolicyStamp:
+    return PolicyStamp(
+        name=policy.name,
+        version=policy.version,
+        sha256=policy.sha256,
+        project_sha256=policy.project_sha256,
+        chosen_by=policy.chosen_by,
+        layers=policy.layers,
+    )
+
+
+def _chosen_by_projects(judged: Iterable[Judged]) -> tuple[str, ...]:
+    """A policy that the project itself chose loosens the gate, so every output says so."""
+    chosen = [
+        f"{result.file}: the project chose its policy in pyproject.toml"
+        for result in judged
+        if isinstance(result, JudgedManifest) and result.policy.chosen_by is ChosenBy.PROJECT
+    ]
+    return tuple(chosen)
+
+
+def jobs_of_this_machine() -> int:
+    """How many processes may run at once: the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+

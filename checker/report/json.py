@@ -1,0 +1,331 @@
+"""For programs: every evaluation of the run, in a format with a version and a published schema.
+
+The classes below are the schema's source: mypy holds the code against them, and `weighbridge schema report` is made
+from them. Keys are sorted and nothing depends on the clock, so equal inputs and an equal date give equal bytes.
+"""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import Literal, TypedDict
+
+from checker.document.errors import Problem
+from checker.document.place import Place
+from checker.rulebook.outcome import Evidence
+from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, PolicyPlace, RefusedManifest, Report
+
+FORMAT_VERSION = 1
+
+
+class JsonPlace(TypedDict):
+    """A stretch of one line of a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    width: int
+
+
+class JsonPolicyPlace(TypedDict):
+    """The line of the policy that decided; `stated` is false where the setting has the rule's default."""
+
+    layer: str
+    place: JsonPlace
+    setting: str
+    stated: bool
+
+
+class JsonEvidence(TypedDict):
+    """One fact that an outcome rests on."""
+
+    value: object
+    certainty: str
+    origin: str
+    source: str
+    model: str
+    revision: str | None
+
+
+class JsonFinding(TypedDict):
+    """One thing to act on."""
+
+    place: JsonPlace
+    policy: JsonPolicyPlace
+    expected: str
+    found: str
+    remedy: str
+    detail: list[str]
+    evidence: list[JsonEvidence]
+    blocks: bool
+
+
+class JsonMissing(TypedDict):
+    """A fact or an answer that is needed and unknown; `yaml` would state it in the file named by `where`."""
+
+    name: str
+    reason: str
+    where: str
+    yaml: str
+    place: JsonPlace
+
+
+class JsonChange(TypedDict):
+    """A level that begins on a day to come."""
+
+    begins: str
+    days: int
+    enforcement: str
+
+
+class JsonEvaluation(TypedDict):
+    """One rule, judged for one model."""
+
+    rule: str
+    verdict: Literal["pass", "fail", "waived", "not-evaluated", "not-applicable"]
+    enforcement: Literal["advisory", "soft-mandatory", "hard-mandatory"]
+    blocks: bool
+    settled_by: str
+    place: JsonPlace
+    policy: JsonPolicyPlace
+    findings: list[JsonFinding]
+    missing: list[JsonMissing]
+    evidence: list[JsonEvidence]
+    margin: str
+    reason: str
+    notes: list[str]
+    detail: list[str]
+    upcoming: list[JsonChange]
+
+
+class JsonModel(TypedDict):
+    """One entry of a manifest."""
+
+    name: str
+    id: str
+    found_as: str
+    place: JsonPlace
+    revision: str | None
+    facts_from: str | None
+    recorded_at: str | None
+    assumptions: list[str]
+    evaluations: list[JsonEvaluation]
+
+
+class JsonLayer(TypedDict):
+    """One policy file, from the top layer down."""
+
+    rank: str
+    name: str
+
+
+class JsonPolicy(TypedDict):
+    """The policy that a manifest was judged by."""
+
+    name: str
+    version: str
+    sha256: str
+    project_sha256: str | None
+    chosen_by: str
+    layers: list[JsonLayer]
+
+
+class JsonManifest(TypedDict):
+    """One manifest, judged."""
+
+    file: str
+    project: str
+    owner: str
+    status: str
+    policy: JsonPolicy
+    notes: list[str]
+    models: list[JsonModel]
+
+
+class JsonProblem(TypedDict):
+    """One thing wrong with an input file."""
+
+    sentence: str
+    expected: str
+    hint: str
+    place: JsonPlace | None
+    also: JsonPlace | None
+    file: str
+
+
+class JsonRefused(TypedDict):
+    """A manifest that cannot be judged, or whose policy cannot be used."""
+
+    file: str
+    problems: list[JsonProblem]
+
+
+class JsonCatalogue(TypedDict):
+    """The embedded catalogue of facts."""
+
+    sha256: str
+    recorded: str
+
+
+class JsonTool(TypedDict):
+    """The program that wrote the report."""
+
+    name: Literal["weighbridge"]
+    version: str
+
+
+class JsonReport(TypedDict):
+    """A report of `weighbridge check`."""
+
+    weighbridge_report: Literal[1]
+    tool: JsonTool
+    today: str
+    catalogue: JsonCatalogue
+    relaxations: list[str]
+    exit_code: Literal[0, 1, 2, 3]
+    tally: dict[str, int]
+    not_tested: str
+    refused: list[JsonRefused]
+    foreign: list[str]
+    manifests: list[JsonManifest]
+
+
+def render(report: Report) -> str:
+    """The report as JSON: two spaces of indentation, sorted keys, a line end at the end."""
+    return dumps(to_json(report), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def to_json(report: Report) -> JsonReport:
+    """The report as the typed structure that `render` writes."""
+    return {
+        "weighbridge_report": FORMAT_VERSION,
+        "tool": {"name": "weighbridge", "version": report.tool_version},
+        "today": str(report.today),
+        "catalogue": {"sha256": report.catalogue_sha256, "recorded": str(report.catalogue_recorded)},
+        "relaxations": list(report.relaxations),
+        "exit_code": report.exit_code.value,  # type: ignore[typeddict-item]  # 70 never reaches a report
+        "tally": {str(verdict): count for verdict, count in report.tally.items()},
+        "not_tested": "outputs, bias, safety, privacy and accuracy in use",
+        "refused": [_refused(refused) for refused in report.refused],
+        "foreign": list(report.foreign),
+        "manifests": [_manifest(manifest) for manifest in report.manifests],
+    }
+
+
+def _manifest(manifest: JudgedManifest) -> JsonManifest:
+    policy = manifest.policy
+    return {
+        "file": manifest.file,
+        "project": manifest.project,
+        "owner": manifest.owner,
+        "status": manifest.status,
+        "policy": {
+            "name": policy.name,
+            "version": policy.version,
+            "sha256": policy.sha256,
+            "project_sha256": policy.project_sha256,
+            "chosen_by": policy.chosen_by,
+            "layers": [{"rank": layer.rank, "name": layer.name} for layer in policy.layers],
+        },
+        "notes": list(manifest.notes),
+        "models": [_model(model) for model in manifest.models],
+    }
+
+
+def _model(model: JudgedModel) -> JsonModel:
+    return {
+        "name": model.name,
+        "id": model.id,
+        "found_as": model.found_as,
+        "place": _place(model.at),
+        "revision": model.revision,
+        "facts_from": model.origin,
+        "recorded_at": model.recorded_at,
+        "assumptions": list(model.assumptions),
+        "evaluations": [_evaluation(evaluation) for evaluation in model.evaluations],
+    }
+
+
+def _evaluation(evaluation: Evaluation) -> JsonEvaluation:
+    return {
+        "rule": evaluation.rule,
+        "verdict": evaluation.verdict.value,
+        "enforcement": evaluation.enforcement.value,  # type: ignore[typeddict-item]  # a rule that is off is not judged
+        "blocks": evaluation.blocks,
+        "settled_by": evaluation.settled_by,
+        "place": _place(evaluation.at),
+        "policy": _policy_place(evaluation.policy),
+        "findings": [_finding(detail) for detail in evaluation.findings],
+        "missing": [
+            {
+                "name": missing.name,
+                "reason": missing.reason,
+                "where": missing.where,
+                "yaml": missing.yaml,
+                "place": _place(missing.at),
+            }
+            for missing in evaluation.missing
+        ],
+        "evidence": [_evidence(fact) for fact in evaluation.evidence],
+        "margin": evaluation.margin,
+        "reason": evaluation.reason,
+        "notes": list(evaluation.notes),
+        "detail": list(evaluation.lines),
+        "upcoming": [
+            {"begins": str(change.begins), "days": change.days, "enforcement": change.enforcement}
+            for change in evaluation.upcoming
+        ],
+    }
+
+
+def _finding(detail: Detail) -> JsonFinding:
+    return {
+        "place": _place(detail.at),
+        "policy": _policy_place(detail.policy),
+        "expected": detail.expected,
+        "found": detail.found,
+        "remedy": detail.remedy,
+        "detail": list(detail.lines),
+        "evidence": [_evidence(fact) for fact in detail.evidence],
+        "blocks": detail.blocks,
+    }
+
+
+def _evidence(fact: Evidence) -> JsonEvidence:
+    return {
+        "value": _plain(fact.value),
+        "certainty": fact.certainty,
+        "origin": fact.source.origin,
+        "source": fact.source.detail,
+        "model": fact.source.model,
+        "revision": fact.source.revision,
+    }
+
+
+def _plain(value: object) -> object:
+    """A fact's value in JSON's own types; a record keeps its field names."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items() if item is not None}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _refused(refused: RefusedManifest) -> JsonRefused:
+    return {"file": refused.file, "problems": [_problem(problem) for problem in refused.problems]}
+
+
+def _problem(problem: Problem) -> JsonProblem:
+    return {
+        "sentence": problem.sentence,
+        "expected": problem.expected,
+        "hint": problem.hint,
+        "place": _place(problem.at) if problem.at else None,
+        "also": _place(problem.also) if problem.also else None,
+        "file": problem.file or (problem.at.file.name if problem.at else ""),
+    }
+
+
+def _policy_place(place: PolicyPlace) -> JsonPolicyPlace:
+    return {"layer": place.layer, "place": _place(place.at), "setting": place.setting, "stated": place.stated}
+
+
+def _place(place: Place) -> JsonPlace:
+    return {"file": place.file.name, "line": place.line, "column": place.column, "width": place.width}

@@ -1,0 +1,208 @@
+"""For a terminal: findings as compilers show them, then what was not judged, what passed, and a one-line tally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from checker.document.errors import frame, render_problem, visible
+from checker.facts.fact import Fact
+from checker.policy.policy import ChosenBy
+from checker.rulebook.outcome import Evidence
+from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, PolicyStamp, RefusedManifest, Report, Verdict
+
+NOT_TESTED = "Nothing here tests a model's outputs, bias, safety, privacy or accuracy in use."
+NO_ADVICE = "Findings state what is declared and which terms follow; they are no legal advice."
+
+
+def render(report: Report) -> str:
+    """The whole report as lines of text."""
+    return "".join(f"{line}\n" for line in _lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for refused in report.refused:
+        yield from _refused(refused)
+    for manifest in report.manifests:
+        yield from _manifest(manifest, report)
+    yield from _closing(report)
+
+
+def _refused(refused: RefusedManifest) -> Iterator[str]:
+    for problem in refused.problems:
+        yield from render_problem(problem).splitlines()
+    yield f"{visible(refused.file)} was not judged"
+    yield ""
+
+
+def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
+    owner = f", owner {visible(manifest.owner)}" if manifest.owner else ""
+    yield f"{visible(manifest.file)}: project {visible(manifest.project)}{owner}, {manifest.status}"
+    yield f"  {_policy(manifest.policy)}"
+    yield from (f"  note: {visible(note)}" for note in manifest.notes)
+    yield ""
+    failed = [evaluation for evaluation in _evaluations(manifest) if evaluation.verdict is Verdict.FAIL]
+    for evaluation in sorted(failed, key=lambda evaluation: not evaluation.blocks):
+        yield from _failed(evaluation)
+    for model in manifest.models:
+        yield from _model(model, report)
+
+
+def _evaluations(manifest: JudgedManifest) -> Iterator[Evaluation]:
+    return (evaluation for model in manifest.models for evaluation in model.evaluations)
+
+
+def _policy(policy: PolicyStamp) -> str:
+    chosen = {
+        ChosenBy.OPTION: "named by --policy",
+        ChosenBy.ENVIRONMENT: "named by WEIGHBRIDGE_POLICY",
+        ChosenBy.PROJECT: "chosen by the project in pyproject.toml",
+        ChosenBy.DEFAULT: "the default",
+    }[policy.chosen_by]
+    project = f"; the project tightens it in {policy.layers[-1].name}" if policy.project_sha256 else ""
+    return (
+        f"policy {visible(policy.name)} {visible(policy.version)}, {chosen}"
+        f"{visible(project)}; sha256 {policy.sha256}"
+    )
+
+
+def _failed(evaluation: Evaluation) -> Iterator[str]:
+    for detail in evaluation.findings:
+        blocks = "blocks" if detail.blocks else "advice"
+        yield (
+            f"{visible(str(detail.at))}: {evaluation.rule}: {blocks} ({evaluation.enforcement}),"
+            f" model {visible(evaluation.model)}"
+        )
+        yield from frame(detail.at, "^", f"found {detail.found}")
+        yield from _policy_line(detail)
+        yield from (f"    {visible(line)}" for line in detail.lines)
+        yield from (f"  evidence: {_evidence(fact)}" for fact in detail.evidence)
+        yield f"  remedy:   {visible(detail.remedy)}"
+        yield f"  settles:  {evaluation.settled_by}"
+        yield from (f"  note:     {visible(note)}" for note in (*evaluation.notes, *_upcoming(evaluation)))
+        yield ""
+
+
+def _policy_line(detail: Detail) -> Iterator[str]:
+    place = detail.policy
+    said = "" if place.stated else f" (`{place.setting}` has its default)" if place.setting != "enforcement" else ""
+    yield f"  {visible(str(place.at))}: policy{said}"
+    yield from frame(place.at, "^", f"expected {detail.expected}")
+
+
+def _model(model: JudgedModel, report: Report) -> Iterator[str]:
+    pinned = f" at {model.revision}" if model.revision else ""
+    yield f"{visible(model.name)}: {visible(model.id)}{visible(pinned)}"
+    yield f"  facts: {_facts_from(model, report)}"
+    yield from (f"  assumed: {visible(assumption)}" for assumption in model.assumptions)
+    of = {verdict: [e for e in model.evaluations if e.verdict is verdict] for verdict in Verdict}
+    yield from _not_evaluated(of[Verdict.NOT_EVALUATED])
+    yield from _not_applicable(of[Verdict.NOT_APPLICABLE])
+    if of[Verdict.FAIL]:
+        yield f"  failed: {', '.join(evaluation.rule for evaluation in of[Verdict.FAIL])}"
+    yield from _passed(of[Verdict.PASS])
+    yield ""
+
+
+def _facts_from(model: JudgedModel, report: Report) -> str:
+    if model.origin is None:
+        return "none are known of this model; a claim under `known:` or an entry in the catalogue would state some"
+    if model.origin == "folder":
+        return "read from the local folder in this run"
+    recorded = f", recorded at {model.recorded_at[:12]}" if model.recorded_at else ", recorded at no stated commit"
+    age = (report.today - report.catalogue_recorded).days
+    return f"catalogue of {report.catalogue_recorded} ({age} days old){recorded}"
+
+
+def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
+    for evaluation in evaluations:
+        blocks = "blocks" if evaluation.blocks else "advice"
+        yield f"  not evaluated: {evaluation.rule} ({blocks}, {evaluation.enforcement}; settles: {evaluation.settled_by})"
+        for missing in evaluation.missing:
+            yield f"    {visible(str(missing.at))}: `{visible(missing.name)}` is missing: {visible(missing.reason)}"
+            if missing.yaml:
+                yield f"    {missing.where} would state it:"
+                yield from (f"      {visible(line)}" for line in missing.yaml.splitlines())
+        yield from (f"    note: {visible(note)}" for note in (*evaluation.notes, *_upcoming(evaluation)))
+
+
+def _not_applicable(evaluations: Iterable[Evaluation]) -> Iterator[str]:
+    by_reason: dict[str, list[str]] = {}
+    for evaluation in evaluations:
+        by_reason.setdefault(evaluation.reason, []).append(evaluation.rule)
+    for reason, rules in by_reason.items():
+        yield f"  not applicable: {', '.join(rules)}: {visible(reason)}"
+
+
+def _passed(evaluations: Iterable[Evaluation]) -> Iterator[str]:
+    plain = []
+    for evaluation in evaluations:
+        notes = (*evaluation.notes, *_upcoming(evaluation))
+        if not (notes or evaluation.margin or evaluation.lines):
+            plain.append(evaluation.rule)
+            continue
+        yield f"  passed: {evaluation.rule}{f': {visible(evaluation.margin)}' if evaluation.margin else ''}"
+        yield from (f"    {visible(line)}" for line in evaluation.lines)
+        yield from (f"    note: {visible(note)}" for note in notes)
+    if plain:
+        yield f"  passed: {', '.join(plain)}"
+
+
+def _upcoming(evaluation: Evaluation) -> Iterator[str]:
+    for change in evaluation.upcoming:
+        verb = "blocks" if change.enforcement.blocks else f"becomes {change.enforcement}"
+        yield f"{verb} in {change.days} days ({change.begins}: {change.enforcement})"
+
+
+def _evidence(fact: Evidence) -> str:
+    return f"{visible(_value(fact))} ({fact.certainty}; {fact.source.origin}: {visible(fact.source.detail)})"
+
+
+def _value(fact: Fact[object]) -> str:
+    value = fact.value
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        fields = value._asdict().items()
+        return ", ".join(f"{name} {item}" for name, item in fields if item is not None)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _closing(report: Report) -> Iterator[str]:
+    if report.foreign:
+        files = "file named like a manifest is" if len(report.foreign) == 1 else "files named like manifests are"
+        yield f"{len(report.foreign)} {files} something else: not judged"
+    yield from (f"relaxed: {visible(relaxation)}" for relaxation in report.relaxations)
+    yield NOT_TESTED
+    yield NO_ADVICE
+    yield (
+        f"weighbridge {report.tool_version}, judged as of {report.today}, catalogue sha256 {report.catalogue_sha256[:16]}"
+    )
+    yield _verdict(report)
+    yield tally(report)
+
+
+def _verdict(report: Report) -> str:
+    """What the gate does, and the exit code that says so."""
+    blocking = [evaluation for evaluation in report.evaluations if evaluation.blocks]
+    failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)
+    unknown = sum(evaluation.verdict is Verdict.NOT_EVALUATED for evaluation in blocking)
+    reasons = [
+        f"{len(report.refused)} unusable input" if report.refused else "",
+        f"{failed} blocking" if failed else "",
+        f"{unknown} that block because they could not be evaluated" if unknown else "",
+    ]
+    said = "; ".join(reason for reason in reasons if reason) or "nothing blocks"
+    return f"exit code {report.exit_code.value}: {said}"
+
+
+def tally(report: Report) -> str:
+    """How many models and evaluations there were: `3 models · 57 passed · 2 failed · …`."""
+    counts = report.tally
+    models = sum(len(manifest.models) for manifest in report.manifests)
+    parts = [f"{models} model{'' if models == 1 else 's'}", f"{counts[Verdict.PASS]} passed"]
+    parts.append(f"{counts[Verdict.FAIL]} failed")
+    if counts[Verdict.WAIVED]:
+        parts.append(f"{counts[Verdict.WAIVED]} waived")
+    parts.append(f"{counts[Verdict.NOT_EVALUATED]} not evaluated")
+    parts.append(f"{counts[Verdict.NOT_APPLICABLE]} not applicable")
+    if report.refused:
+        parts.append(f"{len(report.refused)} file{'' if len(report.refused) == 1 else 's'} refused")
+    return " · ".join(parts)

@@ -1,0 +1,177 @@
+"""A rule's documentation, read from the rule file itself: its docstring, and the docstrings of its settings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from inspect import getsource
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.document.place import SourceFile
+from checker.document.tree import Mapping, parse
+from checker.rulebook.discover import Rule, load_rule
+from checker.rulebook.settings import RuleSettings, Settler
+
+_SECTIONS = ("What", "Why", "Fix", "Passes", "Fails")
+_SECTION = re.compile(rf"^({'|'.join(_SECTIONS)}):", re.MULTILINE)
+
+
+class Setting(NamedTuple):
+    """One option of a rule."""
+
+    name: str
+    meaning: str
+    tighter: str
+    """What a lower layer may do with it."""
+    default: str
+
+
+class Documentation(NamedTuple):
+    """What a person reads about a rule."""
+
+    id: str
+    summary: str
+    what: str
+    why: str
+    fix: str
+    settled_by: Settler
+    settings: tuple[Setting, ...]
+    passes: tuple[str, ...]
+    """Entries of `models`, as YAML, of which the rule holds."""
+    fails: tuple[str, ...]
+
+
+def documentation(rule_id: str) -> Documentation:
+    """The documentation of one rule.
+
+    Raises:
+        ValueError: the docstring of the rule lacks a section.
+    """
+    rule = load_rule(rule_id)
+    summary, _, rest = rule.docstring.partition("\n")
+    sections = _sections(rest)
+    lacking = [name for name in ("What", "Why", "Fix") if not sections.get(name)]
+    if lacking:
+        raise ValueError(f"rule {rule_id}: the docstring lacks {', '.join(lacking)}")
+    return Documentation(
+        id=rule_id,
+        summary=summary.strip(),
+        what=_one_line(sections["What"]),
+        why=_one_line(sections["Why"]),
+        fix=_one_line(sections["Fix"]),
+        settled_by=rule.settled_by,
+        settings=_settings(rule),
+        passes=_examples(sections.get("Passes", "")),
+        fails=_examples(sections.get("Fails", "")),
+    )
+
+
+def _sections(text: str) -> dict[str, str]:
+    parts = _SECTION.split(text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _examples(text: str) -> tuple[str, ...]:
+    """Flow mappings, one a line; a line that is indented further than the first goes on from the line before."""
+    joined: list[str] = []
+    for line in text.strip().splitlines():
+        if line.strip().startswith("{") and not _is_open(joined):
+            joined.append(line.strip())
+        elif joined:
+            joined[-1] = f"{joined[-1]} {line.strip()}"
+    return tuple(joined)
+
+
+def _is_open(joined: list[str]) -> bool:
+    return bool(joined) and joined[-1].count("{") != joined[-1].count("}")
+
+
+def _settings(rule: Rule) -> tuple[Setting, ...]:
+    from checker.rulebook.discover import direction_of
+
+    meanings = {**attribute_docstrings(RuleSettings), **attribute_docstrings(rule.settings)}
+    return tuple(
+        Setting(
+            name=name,
+            meaning=meanings.get(name, ""),
+            tighter=direction_of(rule.settings, name).words,
+            default=_shown(field.get_default(call_default_factory=True)),
+        )
+        for name, field in rule.settings.model_fields.items()
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(map(_shown, value))}]"
+    return "none" if value is None else str(value)
+
+
+def attribute_docstrings(model: type) -> dict[str, str]:
+    """The text below each attribute of a class, by the attribute's name."""
+    node = ast.parse(getsource(model).strip()).body[0]
+    assert isinstance(node, ast.ClassDef)  # the source of a class
+    texts: dict[str, str] = {}
+    for before, after in zip(node.body, node.body[1:], strict=False):
+        is_text = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+        if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name) and is_text:
+            texts[before.target.id] = _one_line(str(after.value.value))  # type: ignore[attr-defined]
+    return texts
+
+
+class Example(NamedTuple):
+    """An example of a docstring, as the files that a user would write."""
+
+    manifest: str
+    policy: str
+
+
+_OF_THE_POLICY = ("settings", "organisation", "api")
+_OF_THE_MANIFEST = ("use", "hardware", "status")
+
+
+def as_files(rule_id: str, written: str) -> Example:
+    """The manifest and the policy that an example stands for.
+
+    An example is one entry of `models`, its objective chat where it says none; the keys `settings`, `organisation` and
+    `api` in it belong to the policy, `use`, `hardware` and `status` to the manifest.
+    """
+    root = parse(SourceFile(f"{rule_id} example", written))
+    assert isinstance(root, Mapping)  # the docstrings are ours, and a test reads each of them
+    parts = {key: _flow(written, key) for key in root.items}
+    entry = {key: text for key, text in parts.items() if key not in (*_OF_THE_POLICY, *_OF_THE_MANIFEST)}
+    entry.setdefault("objective", "chat")
+    shared = "".join(f"{key}: {parts[key]}\n" for key in _OF_THE_MANIFEST if key in parts)
+    lines = "\n    ".join(f"{key}: {text}" for key, text in entry.items())
+    said = "".join(f"{key}: {parts[key]}\n" for key in ("organisation", "api") if key in parts)
+    settings = parts.get("settings", "{}").strip()[1:-1].strip()
+    rule = f"{{enforcement: hard-mandatory{', ' if settings else ''}{settings}}}"
+    return Example(
+        manifest=f"weighbridge: 1\nowner: example\n{shared}models:\n  - {lines}\n",
+        policy=f"policy: example\nversion: 1\n{said}rules:\n  {rule_id}: {rule}\n",
+    )
+
+
+def _flow(written: str, key: str) -> str:
+    """The text of one value of a flow mapping: from behind its key to the comma or brace that ends it."""
+    start = re.search(rf"[{{,]\s*{re.escape(key)}:\s*", written)
+    assert start is not None  # the key was read from this text
+    depth = 0
+    for index in range(start.end(), len(written)):
+        character = written[index]
+        if depth == 0 and character in ",}":
+            return written[start.end() : index]
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(character, 0)
+    raise ValueError(f"`{key}` has no end in {written}")
+
+
+def rule_file(rule_id: str) -> Path:
+    """The file that holds a rule."""
+    return Path(__file__).parent.parent / "rules" / f"{rule_id.replace('-', '_')}.py"

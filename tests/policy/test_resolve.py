@@ -1,0 +1,205 @@
+"""Layers: the organisation starts from a pack, everything below only tightens."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from checker.document.errors import InputError, render_problem
+from checker.policy.load import Choice, load
+from checker.policy.policy import ChosenBy, Rank
+from checker.rulebook.schedule import Enforcement
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def policy(tmp_path, monkeypatch):
+    """Write policy files and resolve the first one, `project` being the project's layer."""
+    monkeypatch.chdir(tmp_path)
+
+    def resolve(text, project=None, **others):
+        for name, content in {"policy": text, **others}.items():
+            path = tmp_path / f"{name}.yaml"
+            path.write_text(content)
+        if project is not None:
+            (tmp_path / "weighbridge-policy.yaml").write_text(project)
+        layer = (tmp_path / "weighbridge-policy.yaml").relative_to(tmp_path) if project is not None else None
+        return load(Choice("policy.yaml", ChosenBy.OPTION), layer)
+
+    return resolve
+
+
+def problems_of(call):
+    with pytest.raises(InputError) as caught:
+        call()
+    return "\n".join(render_problem(problem) for problem in caught.value.problems)
+
+
+HEAD = "policy: acme\nversion: 2026.10\n"
+
+
+def test_a_version_stays_as_it_is_written(policy):
+    assert policy(HEAD + "rules: {license-known: advisory}\n").version == "2026.10"
+
+
+def test_a_rule_that_no_layer_names_is_off(policy):
+    assert list(policy(HEAD + "rules: {license-known: advisory}\n").rules) == ["license-known"]
+
+
+def test_the_organisation_may_loosen_a_pack(policy):
+    resolved = policy(
+        HEAD + "extends: weighbridge:enterprise\nrules:\n  context-window: {enforcement: off}\n  license-allowed: {allow: [gemma]}\n"
+    )
+    assert resolved.rules["context-window"].level(TODAY) is Enforcement.OFF
+    assert resolved.rules["license-allowed"].settings.allow == ("gemma",)
+
+
+def test_each_value_names_the_layer_and_the_line_that_set_it(policy):
+    resolved = policy(HEAD + "extends: weighbridge:enterprise\nrules:\n  license-allowed: {allow: [gemma]}\n")
+    set_by = resolved.rules["license-allowed"].set_by
+    assert (set_by["allow"].layer.rank, str(set_by["allow"].at)) == (Rank.ORGANISATION, "policy.yaml:5:21")
+    assert (set_by["enforcement"].layer.rank, set_by["enforcement"].at.file.name) == (Rank.PACK, "weighbridge:enterprise")
+
+
+def test_a_file_that_the_organisation_extends_is_only_tightened(policy):
+    base = HEAD + "rules:\n  context-window: hard-mandatory\n"
+    found = problems_of(lambda: policy(HEAD + "extends: base.yaml\nrules:\n  context-window: advisory\n", base=base))
+    assert found == (
+        "policy.yaml:5:19: error: policy.yaml lowers context-window from `hard-mandatory` to `advisory`;"
+        " base.yaml sets it, and a lower layer may only tighten\n"
+        "    5 |   context-window: advisory\n"
+        "      |                   ^^^^^^^^ expected the same level or a higher one\n"
+        "    4 |   context-window: hard-mandatory\n"
+        "      |                   -------------- the other one in base.yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("project", "words"),
+    [
+        ("rules: {context-window: advisory}\n", "lowers context-window from `soft-mandatory` to `advisory`"),
+        ("rules: {context-window: off}\n", "lowers context-window from `soft-mandatory` to `off`"),
+        ("rules: {license-allowed: {allow: [MIT, gemma]}}\n", "loosens rules.license-allowed.allow from `[MIT]` to `[MIT, gemma]`"),
+        ("rules: {context-window: {share: 1}}\n", "loosens rules.context-window.share from `0.5` to `1.0`"),
+        ("rules: {license-known: {min_certainty: claimed}}\n", "loosens rules.license-known.min_certainty from `declared` to `claimed`"),
+        ("rules: {context-window: [soft-mandatory, {from: 2027-01-01, enforcement: advisory}]}\n", "to `advisory` from 2027-01-01"),
+    ],
+)
+def test_a_project_cannot_weaken(policy, project, words):
+    organisation = (
+        HEAD + "rules:\n  license-known: hard-mandatory\n  license-allowed: {enforcement: hard-mandatory, allow: [MIT]}\n"
+        "  context-window: {enforcement: soft-mandatory, share: 0.5}\n"
+    )
+    assert words in problems_of(lambda: policy(organisation, project))
+
+
+@pytest.mark.parametrize("key", ["extends: weighbridge:starter", "policy: mine", "waivers: {max_days: 9}", "require: [lock]"])
+def test_a_project_sets_rules_alone(policy, key):
+    found = problems_of(lambda: policy(HEAD + "rules: {license-known: advisory}\n", f"{key}\nrules: {{}}\n"))
+    assert f"unknown key `{key.partition(':')[0]}`" in found
+
+
+def test_a_project_tightens_and_the_organisations_digest_stays(policy):
+    organisation = HEAD + "rules: {context-window: advisory}\n"
+    alone, tightened = policy(organisation), policy(organisation, "rules: {context-window: hard-mandatory}\n")
+    assert tightened.rules["context-window"].level(TODAY) is Enforcement.HARD_MANDATORY
+    assert alone.sha256 == tightened.sha256
+    assert alone.project_sha256 is None
+    assert tightened.project_sha256 not in (None, alone.sha256)
+
+
+def test_the_digest_follows_the_resolved_policy_and_not_the_way_it_is_written(policy):
+    one = policy(HEAD + "rules:\n  context-window: advisory\n")
+    same = policy(HEAD + "extends: base.yaml\n", base=HEAD + "rules: {context-window: {enforcement: advisory}}  # so\n")
+    other = policy(HEAD + "rules:\n  context-window: {enforcement: advisory, share: 0.9}\n")
+    assert one.sha256 == same.sha256 != other.sha256
+
+
+def test_of_several_extended_files_the_tightest_wins(policy):
+    first = HEAD + "rules:\n  license-allowed: {enforcement: advisory, allow: [MIT, Apache-2.0]}\n"
+    second = HEAD + "rules:\n  license-allowed: {enforcement: hard-mandatory, allow: [MIT, gemma]}\n"
+    resolved = policy(HEAD + "extends: [first.yaml, second.yaml]\n", first=first, second=second)
+    rule = resolved.rules["license-allowed"]
+    assert (rule.level(TODAY), rule.settings.allow) == (Enforcement.HARD_MANDATORY, ("MIT",))
+
+
+def test_denied_models_of_all_layers_add_up(policy):
+    base = HEAD + "rules:\n  model-denied: {enforcement: hard-mandatory, models: [acme/*]}\n"
+    resolved = policy(
+        HEAD + "extends: base.yaml\nrules: {model-denied: {models: [other/*]}}\n",
+        "rules: {model-denied: {models: [third/*]}}\n",
+        base=base,
+    )
+    assert resolved.rules["model-denied"].settings.models == ("acme/*", "other/*", "third/*")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("rules: {licence-known: advisory}\n", "unknown rule `licence-known` in rules"),
+        ("rules: {license-known: strict}\n", "`strict` is no enforcement level"),
+        ("rules: {license-known: advisroy}\n", "did you mean `advisory`?"),
+        ("rules: {license-known: {enforcment: advisory}}\n", "did you mean `enforcement`?"),
+        ("rules: {license-known: {min_certainty: declared}}\n", "rules.license-known has no `enforcement`, and no layer above sets one"),
+        ("rules: {license-allowed: {enforcement: advisory, allow: [Apahce-2.0]}}\n", "did you mean `Apache-2.0`?"),
+        ("rules: [license-known]\n", "`rules` is no mapping"),
+        ("rules: {license-known: [advisory]}\n", ""),
+        ("rules: {license-known: []}\n", "`enforcement` is an empty list"),
+        ("extends: weighbridge:enterprize\n", "did you mean `weighbridge:enterprise`?"),
+        ("extends: ../outside.yaml\n", "lies outside the policy's own folder"),
+        ("extends: /etc/policy.yaml\n", "is no relative path"),
+        ("extends: git+https://host/repo@0123#sha256=00:policy.yaml\n", "no vendored copy"),
+        ("extends: absent.yaml\n", "policy.yaml:3:10"),
+        ("extends: policy.yaml\n", "extends a file that leads back to it"),
+        ("waivers: {max_days: 180}\nrules: {license-known: advisory}\n", "waivers are not supported yet"),
+        ("facts: approved.lock\nrules: {license-known: advisory}\n", "facts of the organisation are not supported yet"),
+        ("organisation: {seats: US}\n", "did you mean `seat`?"),
+        ("organisation: {users: [{month: 2024-13, value: 1}]}\n", "organisation.users[0].month"),
+        ("require: [locks]\n", "did you mean `lock`?"),
+        (
+            "rules: {license-known: {enforcement: [advisory, {from: 2027-02-01, enforcement: soft-mandatory},"
+            " {from: 2027-01-01, enforcement: hard-mandatory}]}}\n",
+            "does not come after the step before it",
+        ),
+    ],
+)
+def test_what_a_policy_gets_wrong_is_said(policy, text, words):
+    if text == "rules: {license-known: [advisory]}\n":
+        assert "is a list" in problems_of(lambda: policy(HEAD + text))
+        return
+    assert words in problems_of(lambda: policy(HEAD + text))
+
+
+def test_all_mistakes_of_a_policy_are_told_at_once(policy):
+    found = problems_of(lambda: policy(HEAD + "colour: red\nrules: {licence-known: advisory, context-window: {shar: 1, enforcement: advisory}}\n"))
+    assert "unknown key `colour`" in found
+    assert "unknown rule `licence-known`" in found
+    assert "unknown key `shar`" in found
+
+
+def test_a_chain_of_files_is_bounded(policy):
+    others = {f"p{number}": HEAD + f"extends: p{number + 1}.yaml\n" for number in range(12)}
+    assert "more than 8 files" in problems_of(lambda: policy(HEAD + "extends: p0.yaml\n", **others, p12=HEAD))
+
+
+def test_required_parts_become_a_rule(policy):
+    resolved = policy(HEAD + "require: [use, deployment]\nrules: {required-blocks: {enforcement: soft-mandatory, blocks: status}}\n")
+    rule = resolved.rules["required-blocks"]
+    assert (rule.level(TODAY), rule.settings.blocks) == (Enforcement.SOFT_MANDATORY, ("use", "deployment", "status"))
+    assert policy(HEAD + "require: use\n").rules["required-blocks"].level(TODAY) is Enforcement.HARD_MANDATORY
+
+
+def test_facts_about_the_licensee_come_from_the_nearest_file_that_states_them(policy):
+    base = HEAD + "organisation: {seat: US}\napi: {providers: gateway}\n"
+    resolved = policy(HEAD + "extends: base.yaml\nrules: {license-known: advisory}\n", base=base)
+    assert resolved.organisation.seat.value == "US"
+    assert resolved.providers.allowed == ("gateway",)
+
+
+def test_the_resolved_settings_can_be_fingerprinted(policy):
+    resolved = policy(HEAD + "extends: weighbridge:enterprise\norganisation: {users: [{month: 2024-06, value: 5}]}\n")
+    for rule in resolved.rules.values():
+        json.dumps(vars(rule.settings), default=str)

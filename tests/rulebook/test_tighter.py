@@ -1,0 +1,84 @@
+"""What "tighter" means, and that no layer can weaken another."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.rulebook.discover import direction_of, load_rule, rule_ids
+from checker.rulebook.tighter import Direction, fixed, higher, lower, per_key, ranked, subset, superset
+
+LEVELS = ranked(("low", "middle", "high"))
+names = st.lists(st.sampled_from("abcde"), unique=True).map(tuple)
+numbers = st.one_of(st.none(), st.integers(-5, 5))
+CASES = [
+    (lower, numbers),
+    (higher, numbers),
+    (subset, st.one_of(st.none(), names)),
+    (superset, names),
+    (fixed, st.integers(0, 2)),
+    (LEVELS, st.sampled_from(["low", "middle", "high"])),
+    (per_key(higher), st.dictionaries(st.sampled_from("xyz"), st.integers(-5, 5))),
+    (per_key(subset), st.dictionaries(st.sampled_from("xyz"), names)),
+]
+
+
+@pytest.mark.parametrize(
+    ("direction", "above", "below", "weakens"),
+    [
+        (lower, 5, 4, False),
+        (lower, 5, 5, False),
+        (lower, 5, 6, True),
+        (lower, 5, None, True),
+        (lower, None, 6, False),
+        (higher, 0.1, 0.2, False),
+        (higher, 0.1, 0.05, True),
+        (higher, 0.1, None, True),
+        (subset, ("MIT", "Apache-2.0"), ("MIT",), False),
+        (subset, ("MIT",), ("MIT", "Apache-2.0"), True),
+        (subset, ("MIT",), None, True),
+        (subset, None, ("MIT",), False),
+        (superset, ("a",), ("b",), False),
+        (fixed, 1, 1, False),
+        (fixed, 1, 2, True),
+        (LEVELS, "middle", "high", False),
+        (LEVELS, "middle", "low", True),
+        (per_key(higher), {"MMLU": 60}, {"MMLU": 50}, True),
+        (per_key(higher), {"MMLU": 60}, {"HumanEval": 50}, False),
+    ],
+)
+def test_a_lower_layer_is_recognised_as_weaker(direction, above, below, weakens):
+    assert direction.weakens(above, below) is weakens
+
+
+def test_what_is_denied_above_stays_denied_below():
+    assert superset.stack(("a",), ("b",)) == ("a", "b")
+
+
+def test_a_free_layer_replaces_single_lines_of_a_table():
+    assert per_key(subset).stack({"chat": ("decoder",)}, {"similarity": ("encoder",)}) == {
+        "chat": ("decoder",),
+        "similarity": ("encoder",),
+    }
+
+
+@pytest.mark.parametrize(("direction", "values"), CASES, ids=lambda case: type(case).__name__)
+def test_the_tightest_of_two_layers_weakens_neither(direction, values):
+    @given(values, values)
+    def holds(first, second):
+        joined = direction.join(first, second)
+        assert not direction.weakens(first, joined)
+        if direction is not fixed:
+            assert not direction.weakens(second, joined)
+
+    holds()
+
+
+@pytest.mark.parametrize("rule_id", rule_ids())
+def test_every_setting_says_what_tighter_means(rule_id):
+    settings = load_rule(rule_id).settings
+    for name in settings.model_fields:
+        direction = direction_of(settings, name)
+        assert isinstance(direction, Direction)
+        assert direction.words
