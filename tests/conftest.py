@@ -1,0 +1,58 @@
+"""What every test may use: the real command on files in a folder of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+
+class Run(NamedTuple):
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Run]
+
+
+@pytest.fixture
+def weighbridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run the real command in a process of its own, in the test's folder, without any policy from outside."""
+    monkeypatch.delenv("WEIGHBRIDGE_POLICY", raising=False)
+
+    def run(*arguments: str, stdin: str | None = None, cwd: Path = tmp_path, **environment: str) -> Run:
+        import os
+
+        finished = subprocess.run(
+            [sys.executable, "-m", "checker", *arguments],
+            cwd=cwd,
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, **environment},
+            timeout=60,
+        )
+        return Run(finished.returncode, finished.stdout, finished.stderr)
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[..., Path]:
+    """Write files into the test's folder: `project({"model.yaml": "…"})`."""
+
+    def write(files: dict[str, str]) -> Path:
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        return tmp_path
+
+    return write
