@@ -307,9 +307,31 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def docs(arguments: Sequence[str]) -> int:
-    """Build the documentation into site/; a broken link is an error."""
+    """Write each rule's page from its docstring and build the site into site/; a broken link is an error."""
     setup("dev")
+    write_rule_pages(ROOT / "docs" / "rules", program("weighbridge"))
     return run("zensical", "build", "--strict", "--clean", *arguments)
+
+
+def write_rule_pages(folder: Path, weighbridge: str) -> None:
+    """Fill a folder with a page for each rule, as `weighbridge explain` words it, and a list of them all."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    summaries = dict(line.split(maxsplit=1) for line in explained(weighbridge).splitlines())
+    lines = [f"- [`{rule}`]({rule}.md): {summary}" for rule, summary in summaries.items()]
+    (folder / "index.md").write_text("# Rules\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    for rule in summaries:
+        (folder / f"{rule}.md").write_text(explained(weighbridge, rule, "--markdown"), encoding="utf-8")
+
+
+def explained(weighbridge: str, *arguments: str) -> str:
+    """What `weighbridge explain` prints."""
+    command = [weighbridge, "explain", *arguments]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=False)
+    if done.returncode:
+        raise Stop(f"`{' '.join(command)}` ended with {done.returncode}")
+    return done.stdout
 
 
 def lock(arguments: Sequence[str]) -> int:

@@ -1,0 +1,162 @@
+"""The hooks as a developer meets them: the real pre-commit, a fresh repository, real commits, and no network."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.packaging.offline import ROOT, copy_of_the_project, offline_environment, ok, run, tool
+
+pytestmark = pytest.mark.xdist_group("hooks")
+
+CONFIG = """\
+repos:
+  - repo: {source}
+    rev: {revision}
+    hooks:
+      - id: weighbridge-check
+      - id: weighbridge-check-all
+        stages: [manual]
+"""
+FOREIGN = """\
+# A model of another tool.
+name: resnet
+layers: 50
+"""
+
+
+class HookSource(NamedTuple):
+    """The repository that offers the hooks, and the environment in which pre-commit runs."""
+
+    path: Path
+    revision: str
+    environment: dict[str, str]
+
+
+class Project(NamedTuple):
+    """A repository with the hooks installed."""
+
+    path: Path
+    environment: dict[str, str]
+
+    def git(self, *arguments: str) -> str:
+        return ok("git", *arguments, cwd=self.path, environment=self.environment)
+
+    def add(self, name: str, text: str) -> None:
+        (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.path / name).write_text(text, encoding="utf-8")
+        self.git("add", name)
+
+    def commit(self) -> subprocess.CompletedProcess[str]:
+        return run("git", "commit", "--message", "change", cwd=self.path, environment=self.environment)
+
+    def commits(self) -> int:
+        return int(self.git("rev-list", "--count", "HEAD"))
+
+    def check_all(self, *names: str) -> subprocess.CompletedProcess[str]:
+        hook = ("run", "weighbridge-check-all", "--hook-stage", "manual", "--files")
+        return run(tool("pre-commit"), *hook, *names, cwd=self.path, environment=self.environment)
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory) -> HookSource:
+    """A local clone of this project; pre-commit installs from it once, out of the wheelhouse."""
+    path = copy_of_the_project(tmp_path_factory.mktemp("weighbridge"))
+    environment = offline_environment() | {
+        "PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("pre-commit")),
+        "GIT_AUTHOR_NAME": "A Developer",
+        "GIT_AUTHOR_EMAIL": "developer@example.com",
+        "GIT_COMMITTER_NAME": "A Developer",
+        "GIT_COMMITTER_EMAIL": "developer@example.com",
+    }
+    ok("git", "init", "--quiet", cwd=path, environment=environment)
+    ok("git", "add", "--all", cwd=path, environment=environment)
+    ok("git", "commit", "--quiet", "--message", "release", cwd=path, environment=environment)
+    revision = ok("git", "rev-parse", "HEAD", cwd=path, environment=environment).strip()
+    return HookSource(path, revision, environment)
+
+
+@pytest.fixture
+def project(source: HookSource, tmp_path: Path) -> Project:
+    project = Project(tmp_path, source.environment)
+    project.git("init", "--quiet")
+    project.add(".pre-commit-config.yaml", CONFIG.format(source=source.path.as_posix(), revision=source.revision))
+    ok(tool("pre-commit"), "install", cwd=project.path, environment=project.environment)
+    first = project.commit()
+    assert first.returncode == 0, first.stdout + first.stderr
+    return project
+
+
+def example(name: str) -> str:
+    """A manifest of the examples that this repository shows."""
+    return (ROOT / "examples" / name / "model.yaml").read_text(encoding="utf-8")
+
+
+def test_a_good_manifest_is_committed(project: Project) -> None:
+    project.add("model.yaml", example("passes"))
+    done = project.commit()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "weighbridge check (changed manifests)" in done.stderr
+    assert "Passed" in done.stderr
+    assert project.commits() == 2
+
+
+def test_a_bad_manifest_is_refused_and_the_message_names_its_line_and_rule(project: Project) -> None:
+    project.add("services/chat/model.yaml", example("stopped"))
+    done = project.commit()
+    assert done.returncode == 1
+    assert "exit code: 1" in done.stderr
+    assert "services/chat/model.yaml:" in done.stderr
+    assert project.commits() == 1
+
+
+def test_only_the_changed_manifests_are_judged(project: Project) -> None:
+    project.add("old/model.yaml", example("stopped"))
+    project.git("commit", "--quiet", "--no-verify", "--message", "before the hook")
+    project.add("new/model.yaml", example("passes"))
+    done = project.commit()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "old/model.yaml" not in done.stderr
+
+
+def test_one_run_judges_all_manifests_of_a_commit(project: Project) -> None:
+    for number in range(8):
+        project.add(f"service-{number}/weighbridge.yaml", example("passes"))
+    done = project.commit()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr.count("8 manifests") == 1
+
+
+def test_a_model_yaml_of_another_tool_is_let_through_and_that_is_said(project: Project) -> None:
+    project.add("model.yaml", FOREIGN)
+    done = project.commit()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "foreign" in done.stderr
+    assert project.commits() == 2
+
+
+def test_a_commit_without_manifests_does_not_run_the_hook(project: Project) -> None:
+    project.add("notes.txt", "unrelated\n")
+    done = project.commit()
+    assert done.returncode == 0
+    assert "(no files to check)Skipped" in done.stderr
+    assert project.commits() == 2
+
+
+@pytest.mark.parametrize("name", ["weighbridge-policy.yaml", "waivers.yaml", "model.lock", "chat/model.yml"])
+def test_a_change_of_what_all_manifests_depend_on_judges_them_all(project: Project, name: str) -> None:
+    project.add("chat/model.yaml", example("stopped"))
+    project.add(name, "\n")
+    done = project.check_all(name)
+    assert done.returncode == 1
+    assert "chat/model.yaml:" in done.stdout
+
+
+def test_the_second_hook_too_shows_what_a_passing_check_advises(project: Project) -> None:
+    project.add("model.yaml", example("passes"))
+    done = project.check_all("model.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 manifest" in done.stdout

@@ -1,0 +1,77 @@
+"""What we depend on is stated once, bounded, locked by hash and given a reason."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.packaging.offline import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCKS = ("run", "dev")
+
+
+def names_in(requirements: list[str]) -> list[str]:
+    return [match[0] for line in requirements if (match := re.match(r"[A-Za-z0-9._-]+", line))]
+
+
+def inputs_of(name: str) -> list[str]:
+    lines = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
+    return names_in([line for line in lines if not line.startswith("#")])
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins_of(lock: str) -> set[tuple[str, str]]:
+    """Name and version; a package may be locked at one version for each of several Pythons."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z0-9-]+)==([^ ]+)", text, re.MULTILINE))
+
+
+def test_every_direct_dependency_has_its_reason_and_no_other_is_named() -> None:
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `([^`]+)` \| \S.*\|$", page, re.MULTILINE)
+    direct = [*names_in(PROJECT["project"]["dependencies"]), *inputs_of("run"), *inputs_of("dev")]
+    assert sorted(explained) == sorted(direct)
+
+
+@pytest.mark.parametrize("requirement", PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"])
+def test_what_the_wheel_asks_for_has_a_lower_and_an_upper_bound(requirement: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9._-]+>=[0-9.]+,<[0-9.]+", requirement)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_every_direct_dependency(lock: str) -> None:
+    direct = [*names_in(PROJECT["project"]["dependencies"]), *inputs_of("run")]
+    direct += inputs_of("dev") if lock == "dev" else []
+    assert {normal(name) for name in direct} <= {name for name, _ in pins_of(lock)}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_host(lock: str) -> None:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|\.org\b", text)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_of_a_lock_has_hashes(lock: str) -> None:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    packages = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
+    assert packages
+    assert [package.split()[0] for package in packages if "--hash=sha256:" not in package] == []
+
+
+def test_the_demo_and_the_tests_run_the_same_versions() -> None:
+    assert pins_of("run") <= pins_of("dev")
+
+
+def test_our_own_hooks_run_the_locked_versions() -> None:
+    hooks = YAML(typ="safe").load(ROOT / ".pre-commit-config.yaml")["repos"][0]["hooks"]
+    pinned = {pin for hook in hooks for pin in hook["additional_dependencies"]}
+    assert pinned
+    assert {(normal(name), version) for name, version in (pin.split("==") for pin in pinned)} <= pins_of("dev")
