@@ -127,14 +127,14 @@ def test_one_run_judges_all_manifests_of_a_commit(project: Project) -> None:
         project.add(f"service-{number}/weighbridge.yaml", example("passes"))
     done = project.commit()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stderr.count("8 manifests") == 1
+    assert done.stderr.count("\n8 models · ") == 1
 
 
 def test_a_model_yaml_of_another_tool_is_let_through_and_that_is_said(project: Project) -> None:
     project.add("model.yaml", FOREIGN)
     done = project.commit()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "foreign" in done.stderr
+    assert "1 file named like a manifest is something else: not judged" in done.stderr
     assert project.commits() == 2
 
 
@@ -159,4 +159,4 @@ def test_the_second_hook_too_shows_what_a_passing_check_advises(project: Project
     project.add("model.yaml", example("passes"))
     done = project.check_all("model.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 manifest" in done.stdout
+    assert "\n1 model · " in done.stdout
