@@ -32,9 +32,7 @@ class Case(NamedTuple):
     today: date
 
 
-def check(
-    manifest: Manifest, dossiers: tuple[Dossier, ...], policy: Policy, today: date
-) -> tuple[JudgedModel, ...]:
+def check(manifest: Manifest, dossiers: tuple[Dossier, ...], policy: Policy, today: date) -> tuple[JudgedModel, ...]:
     """Every rule of the policy, judged for every model of the manifest.
 
     Args:
@@ -61,7 +59,7 @@ def _active(policy: Policy, today: date) -> list[Rule]:
 
 
 def _judge_model(case: Case, name: str, rules: list[Rule]) -> JudgedModel:
-    facts = case.dossier.facts
+    facts, origin = case.dossier.facts, case.dossier.origin
     supply = _Supply(case)
     revision = case.entry.revision.value if case.entry.revision else None
     return JudgedModel(
@@ -70,6 +68,7 @@ def _judge_model(case: Case, name: str, rules: list[Rule]) -> JudgedModel:
         found_as=facts.found_as,
         at=case.entry.model.at,
         revision=revision,
+        origin=origin,
         recorded_at=facts.revision,
         assumptions=_assumptions(facts, revision),
         evaluations=tuple(_evaluate(case, supply, name, rule) for rule in rules),
@@ -191,8 +190,10 @@ def _failed(evaluation: Evaluation, outcome: Failed, rule: ResolvedRule) -> Eval
 
 def _missing(missing: Unknown | Unanswered, entry: ModelEntry) -> Missing:
     if isinstance(missing, Unknown):
-        return Missing(missing.name, missing.reason, known_yaml(missing.name), entry.at)
-    return Missing(missing.key, missing.reason, missing.yaml, missing.at or entry.at)
+        return Missing(missing.name, missing.reason, entry.at.file.name, known_yaml(missing.name), entry.at)
+    return Missing(
+        missing.key, missing.reason, missing.where or entry.at.file.name, missing.yaml, missing.at or entry.at
+    )
 
 
 def _policy_place(rule: ResolvedRule, setting: str) -> PolicyPlace:

@@ -83,7 +83,7 @@ def judge(request: Request) -> Report:
 
 def _refuse_nothing(request: Request, found: Discovery) -> None:
     """Nothing to check is an error, unless only files that are something else were handed over by a hook."""
-    if request.allow_empty or request.discovered and found.foreign:
+    if request.allow_empty or (request.discovered and found.foreign):
         return
     where = ", ".join(path.as_posix() for path in request.paths)
     foreign = f" ({len(found.foreign)} named like one are something else)" if found.foreign else ""
@@ -213,5 +213,3 @@ def _chosen_by_projects(judged: Iterable[Judged]) -> tuple[str, ...]:
 def jobs_of_this_machine() -> int:
     """How many processes may run at once: the cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-

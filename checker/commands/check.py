@@ -29,7 +29,9 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `check`."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests or folders; `-` is standard input; default: .")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="manifests or folders; `-` is standard input; default: ."
+    )
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
     parser.add_argument("--require-policy", metavar="SHA256", help="refuse any other resolved policy")
     parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")

@@ -50,7 +50,14 @@ def _listed() -> str:
 def as_text(page: Documentation) -> str:
     """The documentation of a rule for a terminal."""
     lines = [f"{page.id}: {page.summary}", ""]
-    lines += [f"What: {page.what}", f"Why:  {page.why}", f"Fix:  {page.fix}", f"Settled by: {page.settled_by}", "", "Settings:"]
+    lines += [
+        f"What: {page.what}",
+        f"Why:  {page.why}",
+        f"Fix:  {page.fix}",
+        f"Settled by: {page.settled_by}",
+        "",
+        "Settings:",
+    ]
     for setting in page.settings:
         lines.append(f"  {setting.name} (default {setting.default}): {setting.meaning}")
         lines.append(f"    A lower layer may set {setting.tighter}.")
@@ -65,7 +72,8 @@ def as_markdown(page: Documentation) -> str:
         lines += [f"## {title}", "", text, ""]
     lines += ["## Settings", "", "| setting | default | meaning | a lower layer may set |", "|---|---|---|---|"]
     lines += [
-        f"| `{setting.name}` | `{setting.default}` | {setting.meaning} | {setting.tighter} |" for setting in page.settings
+        f"| `{setting.name}` | `{setting.default}` | {setting.meaning} | {setting.tighter} |"
+        for setting in page.settings
     ]
     lines += ["", f"Who can settle a finding: {page.settled_by}.", ""]
     for title, examples in (("Passes", page.passes), ("Fails", page.fails)):

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from checker.console import Console
-from checker.document.errors import InputError, visible
+from checker.document.errors import InputError, Problem, visible
 from checker.document.read import read
 from checker.manifest.project import repository_root
 from checker.policy.choose import choose, project_layer
@@ -37,7 +37,7 @@ def configure(parser: ArgumentParser) -> None:
     show.add_argument("--json", action="store_true", help="for programs")
     check = actions.add_parser("check", help="whether policy files can be used")
     check.add_argument("files", nargs="+", metavar="FILE", help=f"a policy, weighbridge:PACK, or a {PROJECT_FILE}")
-    check.add_argument("--policy", metavar="FILE", help="the organisation's policy that a project's layer must not weaken")
+    check.add_argument("--policy", metavar="FILE", help="what a project's layer must not weaken")
 
 
 def run(args: Namespace, console: Console) -> int:
@@ -58,7 +58,7 @@ def _applying(option: str | None, console: Console) -> Policy:
 
 
 def _check(args: Namespace, console: Console) -> int:
-    problems = []
+    problems: list[Problem] = []
     for file in args.files:
         try:
             policy = _checked(file, args.policy, console)
@@ -67,7 +67,9 @@ def _check(args: Namespace, console: Console) -> int:
             continue
         active = sum(rule.level(console.today) is not Enforcement.OFF for rule in policy.rules.values())
         if not active:
-            problems += InputError.one("every rule is off", expected="at least one rule above `off`", file=file).problems
+            problems += InputError.one(
+                "every rule is off", expected="at least one rule above `off`", file=file
+            ).problems
             continue
         console.out.write(f"{visible(file)}: {policy.name} {policy.version}, {active} rules, sha256 {policy.sha256}\n")
     if problems:
@@ -96,7 +98,8 @@ def _lines(policy: Policy, today: date) -> Iterator[str]:
         yield f"sha256 {policy.project_sha256} with the project's layer"
     yield f"layers, the top one first: {', '.join(f'{layer.name} ({layer.rank})' for layer in policy.layers)}"
     providers = policy.providers.allowed
-    yield f"api.providers: {', '.join(providers) if providers is not None else 'none named: models behind an API cannot be evaluated'}"
+    named = ", ".join(providers) if providers is not None else "none named: models behind an API cannot be evaluated"
+    yield f"api.providers: {named}"
     for rule in policy.rules.values():
         yield ""
         yield f"{rule.id}: {_levels(rule, today)}"
@@ -138,7 +141,9 @@ def as_json(policy: Policy, today: date) -> str:
         "rules": {
             rule.id: {
                 "enforcement": rule.level(today),
-                "schedule": [{"from": str(step.begins), "enforcement": step.enforcement} for step in rule.schedule.steps],
+                "schedule": [
+                    {"from": str(step.begins), "enforcement": step.enforcement} for step in rule.schedule.steps
+                ],
                 "settings": vars(rule.settings),
                 "set_by": {name: str(set_by.at) for name, set_by in sorted(rule.set_by.items())},
             }
@@ -146,4 +151,3 @@ def as_json(policy: Policy, today: date) -> str:
         },
     }
     return dumps(content, indent=2, sort_keys=True, default=str) + "\n"
-

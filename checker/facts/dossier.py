@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from checker.facts.baseline import BaselineState
 from checker.facts.claims import Contradiction
+from checker.facts.fact import Origin
 from checker.facts.lineage import Lineage
 from checker.facts.model import Facts
 
@@ -14,6 +15,8 @@ class Dossier(NamedTuple):
     """The facts of one entry, joined from all sources."""
 
     facts: Facts
+    origin: Origin | None
+    """Where the facts come from; None where nothing but the project's own word is known."""
     lineage: Lineage
     contradictions: tuple[Contradiction, ...]
     """Claims of the manifest that surer facts contradict."""

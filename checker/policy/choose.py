@@ -58,7 +58,7 @@ def _named_by_project(pyproject: Path) -> str | None:
             file=pyproject.as_posix(),
         )
     named = table.get("policy")
-    if named is None or isinstance(named, str) and named.startswith(PACK_PREFIX):
+    if named is None or (isinstance(named, str) and named.startswith(PACK_PREFIX)):
         return named
     root = pyproject.parent.resolve()
     if not isinstance(named, str) or not (root / named).resolve().is_relative_to(root):

@@ -56,7 +56,11 @@ def local_path(reference: At[str], beside: Path, tree: Path) -> Path:
             at=reference.at,
         )
     if Path(written).is_absolute() or "\\" in written:
-        raise InputError.one(f"`{written}` is no relative path", expected="a path with forward slashes, relative to this file", at=reference.at)
+        raise InputError.one(
+            f"`{written}` is no relative path",
+            expected="a path with forward slashes, relative to this file",
+            at=reference.at,
+        )
     path = (beside / written).resolve()
     if not path.is_relative_to(tree.resolve()):
         raise InputError.one(
@@ -65,4 +69,3 @@ def local_path(reference: At[str], beside: Path, tree: Path) -> Path:
             at=reference.at,
         )
     return path
-

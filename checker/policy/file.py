@@ -19,7 +19,6 @@ from checker.rulebook.required import Required
 from checker.rulebook.schedule import Enforcement, Schedule, Step
 from checker.rulebook.settings import RuleSettings
 
-
 BoundT = TypeVar("BoundT", bound=Block)
 
 
@@ -120,13 +119,22 @@ def _rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
     if entry is None:
         return {}
     if not isinstance(entry.value, Mapping):
-        problems.append(Problem(sentence="`rules` is no mapping", expected="rule ids, each with its settings", at=entry.key_at))
+        problems.append(
+            Problem(sentence="`rules` is no mapping", expected="rule ids, each with its settings", at=entry.key_at)
+        )
         return {}
     stated = {}
     for rule_id, rule in entry.value.items.items():
         if rule_id not in rule_ids():
             hint = did_you_mean(rule_id, rule_ids()) or "`weighbridge explain` lists all rules"
-            problems.append(Problem(sentence=f"unknown rule `{rule_id}` in rules", expected="the id of a rule", hint=hint, at=rule.key_at))
+            problems.append(
+                Problem(
+                    sentence=f"unknown rule `{rule_id}` in rules",
+                    expected="the id of a rule",
+                    hint=hint,
+                    at=rule.key_at,
+                )
+            )
             continue
         try:
             stated[rule_id] = _rule(rule_id, rule.key_at, rule.value)

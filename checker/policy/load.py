@@ -117,11 +117,15 @@ def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...
         layer = Layer(Rank.ORGANISATION, _shown(target, tree))
     if target.resolve() in chain:
         raise InputError.one(
-            f"`{reference.value}` extends a file that leads back to it", expected="extends without a circle", at=reference.at
+            f"`{reference.value}` extends a file that leads back to it",
+            expected="extends without a circle",
+            at=reference.at,
         )
     if len(chain) > MAX_DEPTH:
         raise InputError.one(
-            f"`{reference.value}` is extended through more than {MAX_DEPTH} files", expected="a shorter chain", at=reference.at
+            f"`{reference.value}` is extended through more than {MAX_DEPTH} files",
+            expected="a shorter chain",
+            at=reference.at,
         )
     try:
         source = read(target, layer.name)
@@ -145,5 +149,3 @@ def _required(head: OrganisationFile, stated: dict[str, StatedRule]) -> StatedRu
     settings = load_rule("required-blocks").settings.model_construct(blocks=tuple(dict.fromkeys((*blocks, *more))))
     always = At(Schedule.always(Enforcement.HARD_MANDATORY), at)
     return StatedRule(at, own.schedule if own and own.schedule else always, settings, {"blocks": at})
-
-

@@ -86,7 +86,9 @@ def _schedule(
         return stated
     levels = f"`{above.value.on(day)}` to `{stated.value.on(day)}`"
     since = "" if day == day.min else f" from {day}"
-    problems.append(_weakening(f"lowers {rule_id} from {levels}{since}", "the same level or a higher one", stated, above))
+    problems.append(
+        _weakening(f"lowers {rule_id} from {levels}{since}", "the same level or a higher one", stated, above)
+    )
     return above
 
 

@@ -14,7 +14,7 @@ from checker.document.place import Place
 from checker.rulebook.outcome import Evidence
 from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, PolicyPlace, RefusedManifest, Report
 
-FORMAT_VERSION = 1
+FORMAT_VERSION: Literal[1] = 1
 
 
 class JsonPlace(TypedDict):

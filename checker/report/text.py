@@ -8,7 +8,16 @@ from checker.document.errors import frame, render_problem, visible
 from checker.facts.fact import Fact
 from checker.policy.policy import ChosenBy
 from checker.rulebook.outcome import Evidence
-from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, PolicyStamp, RefusedManifest, Report, Verdict
+from checker.verdict import (
+    Detail,
+    Evaluation,
+    JudgedManifest,
+    JudgedModel,
+    PolicyStamp,
+    RefusedManifest,
+    Report,
+    Verdict,
+)
 
 NOT_TESTED = "Nothing here tests a model's outputs, bias, safety, privacy or accuracy in use."
 NO_ADVICE = "Findings state what is declared and which terms follow; they are no legal advice."
@@ -60,8 +69,7 @@ def _policy(policy: PolicyStamp) -> str:
     }[policy.chosen_by]
     project = f"; the project tightens it in {policy.layers[-1].name}" if policy.project_sha256 else ""
     return (
-        f"policy {visible(policy.name)} {visible(policy.version)}, {chosen}"
-        f"{visible(project)}; sha256 {policy.sha256}"
+        f"policy {visible(policy.name)} {visible(policy.version)}, {chosen}{visible(project)}; sha256 {policy.sha256}"
     )
 
 

@@ -57,7 +57,9 @@ class Unanswered(NamedTuple):
     yaml: str
     """Copy-ready lines that would state it, as they would stand at the left margin of their file."""
     at: Place | None = None
-    """The block under which it belongs; None for the whole file."""
+    """The block under which it belongs; None for the entry."""
+    where: str = ""
+    """What to edit, where that is not the manifest: `the policy`."""
 
 
 class NotEvaluated(NamedTuple):

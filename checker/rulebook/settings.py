@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,11 +20,15 @@ class Settler(StrEnum):
     LEGAL = "legal"
 
 
+MinCertainty: TypeAlias = Annotated[Certainty, Word, ranked(tuple(reversed(Certainty)))]
+"""The option `min_certainty`, for rules that give it another default."""
+
+
 class RuleSettings(BaseModel):
     """What every rule has. A rule's own `Settings` adds its options, each `Annotated[type, direction]`."""
 
     # Building a validator costs about a millisecond; most rules of a run keep their defaults and never need one.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    min_certainty: Annotated[Certainty, Word, ranked(tuple(reversed(Certainty)))] = Certainty.DECLARED
+    min_certainty: MinCertainty = Certainty.DECLARED
     """The least certainty of the facts that the rule may rest on."""

@@ -24,9 +24,9 @@ def check(entry: ModelEntry, providers: Providers, settings: RuleSettings) -> Ou
     if entry.access.value is not Access.API:
         return NotApplicable("the project runs the weights itself")
     if providers.allowed is None:
-        reason = "the policy names no provider; this key stands in the policy, not in the manifest"
+        reason = "the policy names no provider whose API may be used"
         yaml = f"api:\n  providers: [{entry.provider.value if entry.provider else 'NAME'}]"
-        return NotEvaluated((Unanswered("api.providers", reason, yaml, entry.access.at),))
+        return NotEvaluated((Unanswered("api.providers", reason, yaml, entry.access.at, where="the policy"),))
     if entry.provider is None:
         reason = "the policy allows some providers only"
         return NotEvaluated((Unanswered("provider", reason, f"provider: {providers.allowed[0]}", entry.access.at),))

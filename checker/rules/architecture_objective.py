@@ -20,7 +20,7 @@ from checker.facts.model import ArchitectureClass, Facts
 from checker.guidance.guidance import guidance
 from checker.manifest.model import ModelEntry, Objective
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
-from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import per_key, subset
 
 SETTLED_BY = Settler.YOU
@@ -30,7 +30,7 @@ DEFAULT = {objective.name: objective.architectures for objective in guidance().o
 class Settings(RuleSettings):
     """Options of `architecture-objective`."""
 
-    min_certainty: Annotated[Certainty, Word] = Certainty.CLAIMED
+    min_certainty: MinCertainty = Certainty.CLAIMED
     suitable: Annotated[
         dict[Annotated[Objective, Word], OneOrMany[Annotated[ArchitectureClass, Word]]], per_key(subset)
     ] = DEFAULT

@@ -21,7 +21,7 @@ from checker.facts.model import ArchitectureClass, Facts, Variant
 from checker.guidance.guidance import guidance
 from checker.manifest.model import Goal, ModelEntry, Objective
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
-from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import per_key, subset
 
 SETTLED_BY = Settler.YOU
@@ -31,7 +31,7 @@ TRAINED = (Variant.BASE, Variant.INSTRUCT)
 class Settings(RuleSettings):
     """Options of `base-or-instruct`."""
 
-    min_certainty: Annotated[Certainty, Word] = Certainty.CLAIMED
+    min_certainty: MinCertainty = Certainty.CLAIMED
     goals: Annotated[dict[Annotated[Goal, Word], OneOrMany[Annotated[Variant, Word]]], per_key(subset)] = {
         goal.name: goal.variants for goal in guidance().goals
     }

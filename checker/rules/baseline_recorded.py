@@ -18,7 +18,9 @@ from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Pa
 from checker.rulebook.settings import RuleSettings, Settler
 
 SETTLED_BY = Settler.YOU
-REMEDY = "evaluate the untuned model at the pinned revision with lm-evaluation-harness, and name the file under `baseline`"
+REMEDY = (
+    "evaluate the untuned model at the pinned revision with lm-evaluation-harness, and name the file under `baseline`"
+)
 
 
 def check(entry: ModelEntry, facts: Facts, baseline: BaselineState, settings: RuleSettings) -> Outcome:

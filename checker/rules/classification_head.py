@@ -11,15 +11,11 @@ Fails:  {model: SamLowe/roberta-base-go_emotions, objective: multi-class-classif
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from checker.document.scalars import Word
 from checker.facts.fact import Certainty, Unknown
 from checker.facts.model import Facts, Head
 from checker.manifest.model import ModelEntry, Objective
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Passed
-from checker.rulebook.settings import RuleSettings, Settler
-from checker.rulebook.tighter import fixed
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 
 SETTLED_BY = Settler.YOU
 WANTED = {
@@ -31,7 +27,7 @@ WANTED = {
 class Settings(RuleSettings):
     """Options of `classification-head`."""
 
-    min_certainty: Annotated[Certainty, Word, fixed] = Certainty.CLAIMED
+    min_certainty: MinCertainty = Certainty.CLAIMED
 
 
 def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
@@ -45,7 +41,9 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     if actual.value is wanted:
         return Passed(evidence=(actual,))
     if entry.fine_tuning is not None:
-        return Passed(evidence=(actual,), notes=(f"the fine-tuning has to replace the {actual.value} head by {wanted}",))
+        return Passed(
+            evidence=(actual,), notes=(f"the fine-tuning has to replace the {actual.value} head by {wanted}",)
+        )
     return Failed(
         (
             Finding(

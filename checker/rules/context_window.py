@@ -16,13 +16,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from checker.document.scalars import Share, Whole, Word
+from checker.document.scalars import Share, Whole
 from checker.facts.fact import Certainty, Unknown
 from checker.facts.model import Facts
 from checker.guidance.guidance import guidance
-from checker.manifest.model import Documents, ModelEntry
+from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
-from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import higher, lower
 
 SETTLED_BY = Settler.YOU
@@ -31,7 +31,7 @@ SETTLED_BY = Settler.YOU
 class Settings(RuleSettings):
     """Options of `context-window`."""
 
-    min_certainty: Annotated[Certainty, Word] = Certainty.CLAIMED
+    min_certainty: MinCertainty = Certainty.CLAIMED
     share: Annotated[float, Share, lower] = 1.0
     """Part of the native context that may be declared, 0 to 1."""
     long_form: Annotated[int, Whole, Field(ge=1), higher] = guidance().long_form.least_tokens
@@ -60,7 +60,7 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
                 remedy=f"set context_window to {limit} or less, or pick a model with a longer native context",
             )
         )
-    if entry.documents is not None and entry.documents.value is Documents.LONG_FORM and window.value < settings.long_form:
+    if entry.documents is not None and window.value < settings.long_form:
         findings.append(
             Finding(
                 at=entry.documents.at,

@@ -11,15 +11,12 @@ Fails:  {model: Qwen/Qwen2.5-7B-Instruct, known: {native_context: {value: 4096, 
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from checker.document.scalars import Word
 from checker.facts.claims import Contradiction
 from checker.facts.fact import Certainty, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import Access, ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
-from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 
 SETTLED_BY = Settler.YOU
 
@@ -27,12 +24,10 @@ SETTLED_BY = Settler.YOU
 class Settings(RuleSettings):
     """Options of `facts-known`."""
 
-    min_certainty: Annotated[Certainty, Word] = Certainty.CLAIMED
+    min_certainty: MinCertainty = Certainty.CLAIMED
 
 
-def check(
-    entry: ModelEntry, facts: Facts, contradictions: tuple[Contradiction, ...], settings: Settings
-) -> Outcome:
+def check(entry: ModelEntry, facts: Facts, contradictions: tuple[Contradiction, ...], settings: Settings) -> Outcome:
     """List the claims that surer facts contradict, and the basic facts that nobody states."""
     if entry.access.value is Access.API:
         return NotApplicable("used through an API: the provider answers for the model")

@@ -7,14 +7,11 @@ Fix:  let the organisation accept the terms once and fetch the model through its
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from checker.document.scalars import Word
 from checker.facts.fact import Certainty, NotRead, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
-from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 
 SETTLED_BY = Settler.PLATFORM
 JUDGES_WEIGHTS = True
@@ -23,7 +20,7 @@ JUDGES_WEIGHTS = True
 class Settings(RuleSettings):
     """Options of `gated-access`."""
 
-    min_certainty: Annotated[Certainty, Word] = Certainty.CLAIMED
+    min_certainty: MinCertainty = Certainty.CLAIMED
 
 
 def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:

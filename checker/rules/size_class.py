@@ -19,7 +19,7 @@ from checker.facts.model import Facts
 from checker.guidance.guidance import guidance
 from checker.manifest.model import ModelEntry, SizeClass
 from checker.rulebook.outcome import Failed, Finding, NotEvaluated, Outcome, Passed
-from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import fixed
 
 SETTLED_BY = Settler.YOU
@@ -29,7 +29,7 @@ BILLION = 10**9
 class Settings(RuleSettings):
     """Options of `size-class`."""
 
-    min_certainty: Annotated[Certainty, Word] = Certainty.CLAIMED
+    min_certainty: MinCertainty = Certainty.CLAIMED
     classes: Annotated[dict[Annotated[SizeClass, Word], tuple[Annotated[float, Number], ...]], fixed] = {
         SizeClass(size.name): (size.least_billions, size.most_billions) for size in guidance().size_classes
     }
@@ -71,8 +71,8 @@ def _said(parameters: Fact[int], derived: SizeClass | None, settings: Settings) 
     billions = parameters.value / BILLION
     below = [name for name, (_, most) in settings.classes.items() if most + 1 <= billions]
     above = [name for name, (least, _) in settings.classes.items() if billions < least]
-    between = f"between {below[-1]} and {above[0]}" if below and above else f"above {below[-1]}" if below else f"below {above[0]}"
-    return f"derived: {_billions(parameters)} lies {between}"
+    sides = (f"above {below[-1]}" if below else "", f"below {above[0]}" if above else "")
+    return f"derived: {_billions(parameters)} lies {' and '.join(side for side in sides if side)}"
 
 
 def _billions(parameters: Fact[int]) -> str:
