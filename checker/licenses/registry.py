@@ -1,0 +1,124 @@
+"""From a spelling to the licence that it names: one text, several, one that was not read, or none that is known."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from checker.document.nearest import nearest
+from checker.licenses.license import License, from_record
+from checker.licenses.spelling import fold
+
+_HERE = Path(__file__).parent
+_OPERATORS = frozenset({"AND", "OR", "WITH"})
+_SAYS_NOTHING = {
+    "": "no licence is named",
+    "other": "`other` names no text, and no `license_name` says which it is",
+    "unknown": "`unknown` names no text",
+    "none": "`none` names no text",
+    "custom": "`custom` names no text",
+    "proprietary": "`proprietary` names no text",
+}
+
+Named: TypeAlias = str | list[str] | dict[str, str]
+
+
+class Resolved(NamedTuple):
+    """The spelling names one text that we have read."""
+
+    license: License
+
+
+class Ambiguous(NamedTuple):
+    """The spelling names a family; its members differ in their terms."""
+
+    spelling: str
+    candidates: tuple[str, ...]
+    """Ids, in the order of their versions."""
+
+
+class Unrecognised(NamedTuple):
+    """The spelling names no text that we have read."""
+
+    spelling: str
+    reason: str
+    nearest: str | None = None
+    """The id of the licence with the nearest spelling. Never assumed to be the one meant: it is offered."""
+
+
+Resolution: TypeAlias = Resolved | Ambiguous | Unrecognised
+
+
+def resolve(spelling: str, *, license_name: str = "") -> Resolution:
+    """What a spelling names. `license_name` is what a card adds to `license: other`, and counts there alone."""
+    if fold(spelling) in ("", "other") and license_name.strip():
+        spelling = license_name
+    folded = fold(spelling)
+    if folded in _SAYS_NOTHING:
+        return Unrecognised(spelling, _SAYS_NOTHING[folded])
+    match _index().get(folded):
+        case str(license_id):
+            return Resolved(load(license_id))
+        case list(candidates):
+            return Ambiguous(spelling, tuple(candidates))
+        case dict(text):
+            return Unrecognised(spelling, f"the text of the {text['unread']} has not been read")
+        case _:
+            return _unrecognised(spelling, folded)
+
+
+@cache
+def load(license_id: str) -> License:
+    """The licence of that canonical id.
+
+    Raises:
+        LookupError: no registry file has that id.
+    """
+    if license_id not in ids():
+        raise LookupError(f"no licence has the id {license_id!r}")
+    return from_record(json.loads((_HERE / "registry" / f"{license_id}.json").read_bytes()))
+
+
+@cache
+def ids() -> frozenset[str]:
+    """The canonical ids of all licences that we have read."""
+    return frozenset(named for named in _index().values() if isinstance(named, str))
+
+
+def spdx_or_ref(text: License) -> str:
+    """What stands for the licence in a document that wants SPDX: its id, or a `LicenseRef-…`."""
+    return text.spdx or text.license_ref
+
+
+def digest() -> str:
+    """SHA-256 over the registry files, as hexadecimal digits."""
+    return str(_file()["registry_sha256"])
+
+
+def _unrecognised(spelling: str, folded: str) -> Unrecognised:
+    if _OPERATORS & set(spelling.upper().replace("(", " ").replace(")", " ").split()) and _parts(spelling):
+        return Unrecognised(spelling, "a compound expression: which of its licences apply has to be judged one by one")
+    index = _index()
+    close = nearest(folded, (key for key, named in index.items() if isinstance(named, str)))
+    named = index[close] if close else None
+    return Unrecognised(spelling, "no licence of that name is known", named if isinstance(named, str) else None)
+
+
+def _parts(expression: str) -> list[str]:
+    """The spellings between the operators of an expression that are known; none in a mere title such as "A and B"."""
+    words = expression.replace("(", " ").replace(")", " ").split()
+    pieces = " ".join("\n" if word.upper() in _OPERATORS else word for word in words).split("\n")
+    return [piece for piece in pieces if fold(piece) in _index()]
+
+
+def _index() -> dict[str, Named]:
+    index: dict[str, Named] = _file()["spellings"]  # type: ignore[assignment]
+    return index
+
+
+@cache
+def _file() -> dict[str, object]:
+    loaded: dict[str, object] = json.loads((_HERE / "spellings.json").read_bytes())
+    return loaded
