@@ -1,0 +1,80 @@
+"""The circumstances of a use, as far as they are stated: what for, where, how many users, how much revenue."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+from checker.licenses.license import PermissionName, PurposeName
+
+Sharing: TypeAlias = Literal["no", "internal", "service", "weights", "on-device"]
+"""How a product or a derivative reaches others: not at all, inside the organisation, as a service, as copies."""
+
+
+class UsersInMonth(NamedTuple):
+    """Monthly active users of licensee and affiliates, all products together."""
+
+    month: str
+    """YYYY-MM."""
+    value: int
+
+
+class Revenue(NamedTuple):
+    """Revenue of licensee and affiliates."""
+
+    value: int
+    currency: str = "USD"
+    period: Literal["year", "month"] = "year"
+    year: int = 0
+
+
+class Assumptions(NamedTuple):
+    """What a policy assumes where nobody states it; whatever rests on one is reported as resting on it."""
+
+    users_below: int | None = None
+    """The whole group has fewer monthly active users than this, at any time."""
+    model_as_a_service: bool | None = None
+    """Whether the model itself is offered to third parties as a service."""
+
+
+class Circumstances(NamedTuple):
+    """The circumstances of one use. None means that it is not stated, never that it is none."""
+
+    purpose: PurposeName | None = None
+    """Use inside a company is commercial and not distributed."""
+    distribution: tuple[Sharing, ...] | None = None
+    regions: tuple[str, ...] | None = None
+    """Where it is used: EU, UK, country codes, worldwide."""
+    product_users: int | None = None
+    """Monthly active users of this product."""
+    daily_users: int | None = None
+    """Daily active users of this product."""
+    group_users: tuple[UsersInMonth, ...] | None = None
+    revenue: tuple[Revenue, ...] | None = None
+    seat: str | None = None
+    """The licensee's seat: a country or region code."""
+    multimodal: bool | None = None
+    """Whether the model takes more than text."""
+    model_as_a_service: bool | None = None
+    held: tuple[PermissionName, ...] = ()
+    """What the licensor has granted: a registration, a subscription, a separate licence."""
+    lacking: tuple[PermissionName, ...] = ()
+    """What is known not to have been granted."""
+    end_user: bool = False
+    """An end user of somebody else's product that embeds the model."""
+    guardrails_removed: bool = False
+    assumed: Assumptions = Assumptions()
+
+    @property
+    def passes_on(self) -> bool | None:
+        """Whether copies reach third parties."""
+        return None if self.distribution is None else bool({"weights", "on-device"} & set(self.distribution))
+
+    @property
+    def serves(self) -> bool | None:
+        """Whether third parties use it over a network."""
+        return None if self.distribution is None else "service" in self.distribution
+
+    @property
+    def stays_inside(self) -> bool:
+        """Whether nothing leaves the organisation; False where nothing is stated."""
+        return self.distribution is not None and set(self.distribution) <= {"no", "internal"}

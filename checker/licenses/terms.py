@@ -1,0 +1,101 @@
+"""What judging one term of a licence can come to, and how it is worded: what the text asks, and what was stated."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from checker.licenses.license import License
+
+ORDINARY_DUTIES = frozenset(
+    {
+        "license-copy", "license-copy-or-link", "keep-notices", "keep-notice-file", "state-changes", "notice-file",
+        "attribution", "no-endorsement", "share-alike",
+    }
+)  # fmt: skip
+"""Duties that nearly every licence knows: pass on the text, the notices and the names, and say what was changed."""
+
+
+class Allowed(NamedTuple):
+    """A condition was judged and does not stand in the way."""
+
+    sentence: str
+    clause: str
+
+
+class Assumed(NamedTuple):
+    """A condition does not stand in the way if what the policy assumes is so."""
+
+    sentence: str
+    clause: str
+
+
+class Forbidden(NamedTuple):
+    """The text does not text what is stated."""
+
+    term: str
+    """What the text says: "llama3.1, section 2, asks licensees above …"."""
+    found: str
+    """What is stated: "organisation.users states 900 million for 2024-06"."""
+    key: str
+    """The key that states it."""
+    clause: str
+
+    @property
+    def sentence(self) -> str:
+        """Term and statement in one sentence."""
+        return f"{self.term}; {self.found}"
+
+
+class Needs(NamedTuple):
+    """A condition cannot be judged until somebody states the value of a key."""
+
+    key: str
+    why: str
+    yaml: str
+    """Lines that would state it; what stands in angle brackets is to be filled in."""
+    clause: str
+
+
+class Duty(NamedTuple):
+    """Something that a licensee must do."""
+
+    kind: str
+    sentence: str
+    clause: str
+    only_if: str = ""
+    """The circumstance that brings it about, where nothing states whether it holds."""
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether nearly every licence asks for it."""
+        return self.kind in ORDINARY_DUTIES
+
+
+class Unsettled(NamedTuple):
+    """What was read does not say, or says two things."""
+
+    reason: str
+    clause: str
+
+
+TermResult: TypeAlias = Allowed | Assumed | Forbidden | Needs | Duty | Unsettled
+
+
+def says(text: License, clause: str) -> str:
+    """The subject of a sentence about a licence: "llama3.1, section 2," or the id alone where no clause is known."""
+    return f"{text.id}, {section(clause)}," if clause else text.id
+
+
+def section(clause: str) -> str:
+    """A clause as people cite it: "section 2", "sections 1.1(e), 3.3", "Acceptable Use Policy"."""
+    if not (clause[0].isdigit() or clause.rstrip("IVX") == "" or clause.startswith(("IV.", "II.", "III."))):
+        return clause
+    return f"sections {clause}" if ", " in clause else f"section {clause}"
+
+
+def count(number: int) -> str:
+    """A count as people read it: 700 million, 1.2 million, 10 billion, 250,000."""
+    for size, word in ((10**9, "billion"), (10**6, "million")):
+        if number >= size and number % (size // 100) == 0:
+            return f"{number / size:.10g} {word}"
+    return f"{number:,}"
