@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
+from importlib import import_module
+from types import ModuleType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
 from checker.document.errors import InputError, Problem, shown
 from checker.document.nearest import did_you_mean
@@ -44,6 +47,29 @@ class Block(BaseModel):
         return block
 
 
+class Later:
+    """Marks a block whose model is imported and built by the first file that has such a block."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self._name = name
+
+    def model(self) -> type[BaseModel]:
+        """The block's model."""
+        model: type[BaseModel] = getattr(import_module(self._module), self._name)
+        if not model.__pydantic_complete__:
+            _build(model)
+        return model
+
+    def read(self, node: Any) -> BaseModel:
+        """The block; pydantic adds its errors to those of the block around it."""
+        return self.model().model_validate(node)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """Tell pydantic to ask again when there is something to read."""
+        return core_schema.no_info_plain_validator_function(self.read)
+
+
 def refuse(*problems: Problem) -> PydanticCustomError:
     """What a model's own validator raises where keys contradict each other; `bind` reports it with the rest."""
     return PydanticCustomError("problems", "contradiction", {"problems": problems})
@@ -57,10 +83,33 @@ def bind(node: Node, model: type[ModelT], *, path: str = "", also_known: Iterabl
     """
     located = _located(node)
     try:
+        if not model.__pydantic_complete__:
+            _build(model)
         return model.model_validate(located)
     except ValidationError as error:
         problems = _problems(error, located, node, model, path, tuple(also_known))
     raise InputError(problems)
+
+
+def _build(model: type[BaseModel]) -> None:
+    """Build the validator of a model, without pydantic's search for plugins.
+
+    Before its first validator pydantic reads the metadata of every installed package; the modules for that and the
+    search take as long as all our models together. Whoever else uses pydantic in this process finds it untouched.
+    """
+    if _PLUGINS in sys.modules:
+        model.model_rebuild()
+        return
+    without = ModuleType(_PLUGINS)
+    setattr(without, "get_plugins", tuple)  # noqa: B010 - a module has no such attribute to mypy
+    sys.modules[_PLUGINS] = without
+    try:
+        model.model_rebuild()
+    finally:
+        del sys.modules[_PLUGINS]
+
+
+_PLUGINS = "pydantic.plugin._loader"
 
 
 class _Keys(dict[str, Any]):

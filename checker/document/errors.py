@@ -70,7 +70,7 @@ def render_problem(problem: Problem) -> str:
     lines = [visible(f"{at}: error: {problem.sentence}"), *frame(at, "^", advice)]
     if problem.also is not None:
         other = "" if problem.also.file.name == at.file.name else f" in {problem.also.file.name}"
-        lines += frame(problem.also, "-", f"the other one{other}")
+        lines += frame(problem.also, "-", f"see here{other}")
     return "\n".join(lines)
 
 

@@ -17,12 +17,15 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from checker.document.errors import shown
 from checker.document.nearest import did_you_mean
+from checker.document.place import NOWHERE
 from checker.document.tree import Scalar
 
 T = TypeVar("T")
 
 MAX_WHOLE = 2**63 - 1
 """The largest whole number that a file may state."""
+MAX_COUNT = 2**31
+"""The largest count of tokens, requests, devices and the like: far beyond anything there is."""
 
 
 def wrong(found: str, expected: str, hint: str = "") -> PydanticCustomError:
@@ -107,6 +110,19 @@ class _Whole(Reading):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "integer"}
+
+
+class _Count(_Whole):
+    expected = f"a whole number from 1 to {MAX_COUNT}"
+
+    def convert(self, scalar: Scalar) -> int:
+        count = super().convert(scalar)
+        if not 1 <= count <= MAX_COUNT:
+            raise self.refuse(scalar)
+        return count
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 1, "maximum": MAX_COUNT}
 
 
 class _Number(Reading):
@@ -220,8 +236,8 @@ class _OneOf(Reading):
         value = self.choices.get(node.text) if type(node) is Scalar else None
         if value is not None:
             return value
-        if type(node) is str and node in self.choices:
-            return self.choices[node]
+        if type(node) is str:  # the key of a mapping
+            return self.choices[node] if node in self.choices else self.convert(Scalar(node, True, NOWHERE))
         self.expected = one_of(self.choices)
         return super().read(node)
 
@@ -282,6 +298,8 @@ Text = _Text()
 """Text as it is written: `2026.10`, `NO` and `0123` stay what they are."""
 Whole = _Whole()
 """A whole number: plain decimal digits, at most `MAX_WHOLE`."""
+Count = _Count()
+"""A whole number of things, from 1 to `MAX_COUNT`."""
 Number = _Number()
 """A number: decimal digits, with a point where it has a fraction."""
 YesNo = _YesNo()

@@ -1,0 +1,108 @@
+"""How a model is served: the artefact that is loaded, the runtime, the window, and the hardware."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from checker.document.bind import Block
+from checker.document.place import NOWHERE, At
+from checker.document.scalars import Count, Text, Word
+from checker.manifest.hardware import Hardware
+from checker.manifest.model_id import ModelId
+
+
+class Runtime(StrEnum):
+    """What loads the weights and answers requests."""
+
+    VLLM = "vllm"
+    TGI = "tgi"
+    LLAMA_CPP = "llama.cpp"
+    TRANSFORMERS = "transformers"
+    TEI = "tei"
+
+
+class Quantization(StrEnum):
+    """How the weights are stored."""
+
+    NONE = "none"
+    FP8 = "fp8"
+    INT8 = "int8"
+    AWQ_INT4 = "awq-int4"
+    GPTQ_INT4 = "gptq-int4"
+    GPTQ_INT8 = "gptq-int8"
+    NF4 = "nf4"
+    MXFP4 = "mxfp4"
+    NVFP4 = "nvfp4"
+    # The types of GGUF files, under the names that llama.cpp gives them.
+    F32 = "F32"
+    F16 = "F16"
+    BF16 = "BF16"
+    Q8_0 = "Q8_0"
+    Q6_K = "Q6_K"
+    Q5_K_M = "Q5_K_M"
+    Q5_K_S = "Q5_K_S"
+    Q5_0 = "Q5_0"
+    Q5_1 = "Q5_1"
+    Q4_K_M = "Q4_K_M"
+    Q4_K_S = "Q4_K_S"
+    Q4_0 = "Q4_0"
+    Q4_1 = "Q4_1"
+    Q3_K_L = "Q3_K_L"
+    Q3_K_M = "Q3_K_M"
+    Q3_K_S = "Q3_K_S"
+    Q2_K = "Q2_K"
+    Q2_K_S = "Q2_K_S"
+    IQ4_NL = "IQ4_NL"
+    IQ4_XS = "IQ4_XS"
+    IQ3_M = "IQ3_M"
+    IQ3_S = "IQ3_S"
+    IQ3_XS = "IQ3_XS"
+    IQ3_XXS = "IQ3_XXS"
+    IQ2_M = "IQ2_M"
+    IQ2_S = "IQ2_S"
+    IQ2_XS = "IQ2_XS"
+    IQ2_XXS = "IQ2_XXS"
+    IQ1_M = "IQ1_M"
+    IQ1_S = "IQ1_S"
+
+
+class KvCache(StrEnum):
+    """Number format of the KV cache."""
+
+    FP16 = "fp16"
+    BF16 = "bf16"
+    FP8 = "fp8"
+    INT8 = "int8"
+    Q8_0 = "q8_0"
+    Q5_1 = "q5_1"
+    Q5_0 = "q5_0"
+    IQ4_NL = "iq4_nl"
+    Q4_1 = "q4_1"
+    Q4_0 = "q4_0"
+
+
+class LoadedWeights(Block):
+    """The artefact that is really loaded, such as a quantised copy of the model; judged too."""
+
+    model: At[Annotated[str, ModelId]]
+    """Its Hub id, or `./path`."""
+    revision: At[Annotated[str, Text]] | None = None
+    """Its commit; default: the commit in model.lock."""
+
+
+class Deployment(Block):
+    """One way in which the model is served."""
+
+    weights: LoadedWeights | None = None
+    """What is loaded, where that is not the model's own repository."""
+    runtime: At[Annotated[Runtime, Word]] | None = None
+    """What serves it; default: vllm, tei for encoders, llama.cpp for GGUF."""
+    quantization: At[Annotated[Quantization, Word]] | None = None
+    """How the loaded weights are stored; default: as the weights are."""
+    context_window: At[Annotated[int, Count]] | None = None
+    """Tokens of one request, prompt and answer together."""
+    parallel_requests: At[Annotated[int, Count]] = At(1, NOWHERE)
+    """Requests served at the same time, each with a window of its own."""
+    kv_cache: At[Annotated[KvCache, Word]] = At(KvCache.FP16, NOWHERE)
+    """Number format of the KV cache."""
+    hardware: Hardware | None = None
+    """Where it runs; default: the manifest's shared hardware."""

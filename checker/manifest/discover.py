@@ -1,0 +1,130 @@
+"""Finds manifests: which files of a folder are ours, and which only bear the same name.
+
+Hundreds of public projects have a `model.yaml` that is something else, templates among them. Such a foreign file is
+counted and never judged; its text is searched for one line and never parsed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.document.errors import InputError
+from checker.document.read import MAX_BYTES
+
+NAMES = ("model.yaml", "model.yml", "weighbridge.yaml", "weighbridge.yml")
+"""The names of manifests; further ones end with `SUFFIXES`."""
+SUFFIXES = (".weighbridge.yaml", ".weighbridge.yml")
+POLICIES = ("weighbridge-policy.yaml", "weighbridge-policy.yml")
+"""Files that bear our name and are no manifests."""
+
+
+class Discovery(NamedTuple):
+    """What was found: manifests to judge, and files that only bear the name of one."""
+
+    ours: tuple[Path, ...]
+    foreign: tuple[Path, ...]
+
+
+def discover(paths: Iterable[Path], *, discovered: bool = False) -> Discovery:
+    """The manifests that `paths` lead to, each once: folders are walked, files are ours.
+
+    Args:
+        paths: files and folders, as the user named them.
+        discovered: the files were found by a tool and not named by a person, so that they may be something else.
+
+    Raises:
+        InputError: a folder cannot be listed.
+    """
+    ours: dict[str, Path] = {}
+    foreign: dict[str, Path] = {}
+    for path in paths:
+        is_folder = path.is_dir()
+        for found in _walk(path) if is_folder else (path,):
+            mine = is_ours(found) if is_folder or discovered else True
+            (ours if mine else foreign).setdefault(os.path.realpath(found), found)
+    return Discovery(tuple(ours.values()), tuple(path for key, path in foreign.items() if key not in ours))
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file that nobody named is a manifest: its name says so, or a line of it does, or nearly does."""
+    name = path.name.casefold()
+    if name in POLICIES:
+        return False
+    return "weighbridge" in name or not path.exists() or says_weighbridge(_beginning(path))
+
+
+def says_weighbridge(data: bytes) -> bool:
+    """Whether a line begins with the key `weighbridge:`, or with a near miss of it, which is the loader's to refuse."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if _KEY.search(data):
+        return True
+    first = _FIRST.match(data)
+    candidates = [match.group(1) for match in _CANDIDATE.finditer(data)] + ([first.group(1)] if first else [])
+    return any(_is_near(candidate) for candidate in set(candidates))
+
+
+_WORD = b"weighbridge"
+_KEY = re.compile(rb"(?:^|\r)weighbridge(?:[ \t]*[:=]|[ \t\r\n]|$)", re.MULTILINE)
+_CANDIDATE = re.compile(rb"(?:^|\r)[\"']?([A-Za-z][A-Za-z _-]{7,14})[\"']?[ \t]*:", re.MULTILINE)
+# Only the first line of content may be indented or stand in a brace: further down, that is a key inside another.
+_FIRST = re.compile(
+    rb"(?:[ \t]*(?:#[^\r\n]*|---[^\r\n]*)?[\r\n]+)*+[ \t{]*[\"']?([A-Za-z][A-Za-z _-]{7,14})[\"']?[ \t]*:"
+)
+
+
+def _is_near(key: bytes) -> bool:
+    """Whether at most two letters of the word are wrong, missing or too many."""
+    letters = re.sub(rb"[ _-]", b"", key.lower())
+    if len(letters) > len(_WORD) + 1:
+        return False
+    row = list(range(len(_WORD) + 1))
+    for index, letter in enumerate(letters, start=1):
+        diagonal, row[0] = row[0], index
+        for column, wanted in enumerate(_WORD, start=1):
+            diagonal, row[column] = (
+                row[column],
+                min(row[column] + 1, row[column - 1] + 1, diagonal + (letter != wanted)),
+            )
+    return row[-1] <= 2
+
+
+def _beginning(path: Path) -> bytes:
+    """The first bytes of a file, as many as a manifest may have; nothing where it is no file that can be read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
+        with open(path, "rb") as file:
+            return file.read(MAX_BYTES)
+    except OSError:
+        return b""  # nobody can tell what it is, and a file that is not known to be ours is never an error
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below `folder` that bear a manifest's name, in the order of their paths."""
+    for parent, folders, files in os.walk(folder, onerror=_refuse_unlisted):
+        if "pyvenv.cfg" in files and Path(parent) != folder:
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        for name in sorted(files):
+            path = Path(parent, name)
+            if _has_our_name(name) and not path.is_symlink():
+                yield path
+
+
+def _has_our_name(name: str) -> bool:
+    folded = name.casefold()
+    return folded in NAMES or folded.endswith(SUFFIXES)
+
+
+def _refuse_unlisted(error: OSError) -> None:
+    name = Path(os.fsdecode(error.filename)).as_posix()
+    sentence = "the folder cannot be listed, so that manifests in it would be overlooked"
+    raise InputError.one(sentence, expected="a readable folder, or paths beside it", file=name) from error

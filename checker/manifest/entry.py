@@ -1,0 +1,196 @@
+"""One model that a project uses: which one, what for, and how it is trained and served."""
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from checker.document.bind import Block, Later, refuse
+from checker.document.errors import Problem
+from checker.document.place import NOWHERE, At
+from checker.document.scalars import Day, Memory, OneOrMany, Text, Word, YesNo
+from checker.manifest.deployment import Deployment
+from checker.manifest.fine_tuning import FineTuning
+from checker.manifest.model_id import ModelId, RelativePath, is_local
+
+if TYPE_CHECKING:
+    from checker.manifest.known import Known
+else:
+    # A dozen classes that most manifests do without.
+    Known = Annotated[Any, Later("checker.manifest.known", "Known")]
+
+
+class Objective(StrEnum):
+    """What the model is to do."""
+
+    CHAT = "chat"
+    TEXT_GENERATION = "text-generation"
+    SIMILARITY = "similarity"
+    RERANKING = "reranking"
+    MULTI_LABEL_CLASSIFICATION = "multi-label-classification"
+    MULTI_CLASS_CLASSIFICATION = "multi-class-classification"
+    OTHER = "other"
+    """Something else; `task` says what."""
+
+
+class SizeClass(StrEnum):
+    """Classes of size of the guidance."""
+
+    EDGE = "edge"
+    """1 to 3 billion parameters."""
+    GENERAL = "general"
+    """7 to 8 billion parameters."""
+    EXPERT = "expert"
+    """14 to 30 billion parameters."""
+
+
+class Access(StrEnum):
+    """How the project comes to the model's answers."""
+
+    WEIGHTS = "weights"
+    """It runs the weights itself."""
+    API = "api"
+    """It asks somebody's service."""
+
+
+class Documents(StrEnum):
+    """What kind of documents the model reads."""
+
+    LONG_FORM = "long-form"
+
+
+class Measured(Block):
+    """Memory that was measured; shown beside the estimate."""
+
+    training_peak: At[Annotated[int, Memory]] | None = None
+    """Most memory of one GPU during training."""
+    serving_peak: At[Annotated[int, Memory]] | None = None
+    """Most memory of one GPU while serving."""
+    evidence: At[Annotated[str, Text]] | None = None
+    """Where the measurement is recorded."""
+
+
+class ObligationShown(Block):
+    """Where a duty of the licence is shown to be met."""
+
+    duty: At[Annotated[str, Text]] = Field(examples=["built-with-llama"])
+    """The duty, as the report names it."""
+    where: At[Annotated[str, Text]]
+    """Where it can be seen: a URL or a file."""
+    checked_on: At[Annotated[date, Day]] | None = None
+    """The day on which somebody looked."""
+    by: At[Annotated[str, Text]] | None = None
+    """Who looked."""
+
+
+class ModelEntry(Block):
+    """One model that the project uses."""
+
+    name: At[Annotated[str, Text]] | None = None
+    """The project's own name for it, unique in the file; default: the last part of the id."""
+    model: At[Annotated[str, ModelId]]
+    """Its id on the Hub, or `./path` of a local model."""
+    revision: At[Annotated[str, Text]] | None = None
+    """The commit that is used; default: the commit in model.lock."""
+    license: At[Annotated[str, Text]] | None = None
+    """The licence that the project believes it has; any spelling; checked against the facts."""
+    objective: At[Annotated[Objective, Word]]
+    """What it is to do."""
+    task: At[Annotated[str, Text]] | None = None
+    """What it is to do where the objective is `other`."""
+    size_class: At[Annotated[SizeClass, Word]] | None = None
+    """edge (1-3B), general (7-8B) or expert (14-30B); where absent, derived and shown."""
+    access: At[Annotated[Access, Word]] = At(Access.WEIGHTS, NOWHERE)
+    """Whether the project runs the weights or asks a service."""
+    provider: At[Annotated[str, Text]] | None = None
+    """Whose service it is (`access: api`)."""
+    terms: At[Annotated[str, Text]] | None = None
+    """The service's terms (`access: api`): a URL or a document's name."""
+    fine_tuning: FineTuning | None = None
+    """How it is fine-tuned."""
+    deployment: Deployment | None = None
+    """How it is served."""
+    documents: At[Annotated[Documents, Word]] | None = None
+    """The kind of documents that it reads; long-form asks for 32k to 128k tokens of context."""
+    baseline: At[Annotated[str, RelativePath]] | None = Field(default=None, examples=["evals/baseline.json"])
+    """Results of the model before fine-tuning, as lm-evaluation-harness writes them."""
+    derived_from: OneOrMany[At[Annotated[str, ModelId]]] = ()
+    """The models that a local or unknown model descends from."""
+    root: At[Annotated[bool, YesNo]] = At(False, NOWHERE)
+    """Whether it descends from no other model."""
+    known: Known | None = None
+    """What no source states and the project knows."""
+    measured: Measured | None = None
+    """Memory that was measured."""
+    obligations: OneOrMany[ObligationShown] = ()
+    """Where duties of the licence are shown to be met."""
+
+    @property
+    def display_name(self) -> str:
+        """The name, or the last part of the id."""
+        return self.name.value if self.name else self.model.value.rstrip("/").rpartition("/")[2]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the model is named by a path."""
+        return is_local(self.model.value)
+
+    @property
+    def context_window(self) -> At[int] | None:
+        """The window that is declared for serving, in tokens."""
+        return self.deployment.context_window if self.deployment else None
+
+    @property
+    def shares_hardware(self) -> bool:
+        """Whether it is served on the manifest's shared hardware."""
+        return self.deployment is not None and self.deployment.hardware is None
+
+    def as_loaded_weights(self) -> Self:
+        """The same entry for the artefact that `deployment.weights` names: other files, so other licence and claims.
+
+        Raises:
+            LookupError: no such artefact is named.
+        """
+        weights = self.deployment.weights if self.deployment else None
+        if weights is None:
+            raise LookupError(f"{self.display_name} names no deployment.weights")
+        own = {"model": weights.model, "revision": weights.revision, "license": None, "known": None}
+        lineage = {"derived_from": (self.model,), "root": At(False, NOWHERE)}
+        return self.model_copy(update={**own, **lineage})
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems = (*self._task_problem(), *self._api_problems(), *self._root_problem())
+        if problems:
+            raise refuse(*problems)
+        return self
+
+    def _task_problem(self) -> tuple[Problem, ...]:
+        other = self.objective.value is Objective.OTHER
+        if other and self.task is None:
+            sentence = "`objective: other` without `task`"
+            return (Problem(sentence, expected="`task`, which says what the model is to do", at=self.objective.at),)
+        if not other and self.task is not None:
+            sentence = f"`task` is given, and `objective` is {self.objective.value}"
+            return (
+                Problem(sentence, expected="`objective: other`, or no task", at=self.task.at, also=self.objective.at),
+            )
+        return ()
+
+    def _api_problems(self) -> tuple[Problem, ...]:
+        if self.access.value is Access.API:
+            return ()
+        given = (("provider", self.provider), ("terms", self.terms))
+        expected = "`access: api`, or no such key"
+        return tuple(
+            Problem(f"`{key}` is given, and the project runs the weights itself", expected=expected, at=value.at)
+            for key, value in given
+            if value is not None
+        )
+
+    def _root_problem(self) -> tuple[Problem, ...]:
+        if not self.root.value or not self.derived_from:
+            return ()
+        sentence = "`root: true` says that it descends from no other model, and `derived_from` names one"
+        return (Problem(sentence, expected="one of the two", at=self.root.at, also=self.derived_from[0].at),)

@@ -1,0 +1,30 @@
+"""The GPUs that a plan runs on, named or by their memory."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from checker.document.bind import Block, refuse
+from checker.document.errors import Problem
+from checker.document.place import NOWHERE, At
+from checker.document.scalars import Count, Memory, Text
+
+
+class Hardware(Block):
+    """Equal GPUs: which one (`gpu`) or how much memory each has (`vram`), and how many."""
+
+    gpu: At[Annotated[str, Text]] | None = Field(default=None, examples=["L40S", "RTX 4090"])
+    """The GPU's name; `weighbridge fit` lists those that are known."""
+    vram: At[Annotated[int, Memory]] | None = None
+    """Memory of one GPU, in bytes once read; for a GPU that is not known by name."""
+    count: At[Annotated[int, Count]] = At(1, NOWHERE)
+    """How many of them."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.gpu is None and self.vram is None:
+            raise refuse(Problem("the hardware is not said", expected="`gpu` or `vram`", at=self.at))
+        if self.gpu is not None and self.vram is not None:
+            sentence = "`gpu` and `vram` are both given"
+            raise refuse(Problem(sentence, expected="one of them", at=self.vram.at, also=self.gpu.at))
+        return self
