@@ -91,7 +91,7 @@ class _Text(Reading):
 
     def json_schema(self) -> dict[str, Any]:
         # What YAML reads as a number or as yes and no is text here, so the schema must let it pass.
-        return {"type": ["string", "number", "boolean"]}
+        return {"type": ["string", "number", "boolean"], "minLength": 1}
 
 
 class _Whole(Reading):
@@ -269,10 +269,11 @@ class _OneOrMany:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         items = handler.generate_schema(get_args(source)[0])
-        return core_schema.no_info_before_validator_function(_in_brackets, core_schema.tuple_variable_schema(items))
+        return core_schema.no_info_before_validator_function(in_brackets, core_schema.tuple_variable_schema(items))
 
 
-def _in_brackets(node: Any) -> Any:
+def in_brackets(node: Any) -> Any:
+    """A list as it is; anything else as a list of one."""
     if type(node) is Scalar and node.empty:
         raise wrong("has no value", "one value, or a list")
     return node if isinstance(node, (list, tuple)) and not hasattr(node, "_fields") else (node,)

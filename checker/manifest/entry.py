@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from checker.document.bind import Block, Later, refuse
 from checker.document.errors import Problem
@@ -84,8 +84,28 @@ class ObligationShown(Block):
     """Who looked."""
 
 
+_WHERE_KEYS_BELONG: Any = [
+    {
+        "if": {"properties": {"objective": {"const": "other"}}, "required": ["objective"]},
+        "then": {"required": ["task"]},
+        "else": {"properties": {"task": False}},
+    },
+    {
+        "if": {"properties": {"access": {"const": "api"}}, "required": ["access"]},
+        "else": {"properties": {"provider": False, "terms": False}},
+    },
+    {
+        "if": {"properties": {"root": {"const": True}}, "required": ["root"]},
+        "then": {"properties": {"derived_from": {"maxItems": 0, "type": "array"}}},
+    },
+]
+"""What `_consistent` asks, as far as a JSON Schema can say it."""
+
+
 class ModelEntry(Block):
     """One model that the project uses."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": _WHERE_KEYS_BELONG})
 
     name: At[Annotated[str, Text]] | None = None
     """The project's own name for it, unique in the file; default: the last part of the id."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from checker.document.bind import Block, refuse
 from checker.document.errors import Problem
@@ -12,6 +12,8 @@ from checker.document.scalars import Count, Memory, Text
 
 class Hardware(Block):
     """Equal GPUs: which one (`gpu`) or how much memory each has (`vram`), and how many."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["gpu"]}, {"required": ["vram"]}]})
 
     gpu: At[Annotated[str, Text]] | None = Field(default=None, examples=["L40S", "RTX 4090"])
     """The GPU's name; `weighbridge fit` lists those that are known."""
