@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from checker.licenses.license import PermissionName, PurposeName
+from checker.licenses.license import FieldOfUse, PermissionName, PurposeName
 
 Sharing: TypeAlias = Literal["no", "internal", "service", "weights", "on-device"]
 """How a product or a derivative reaches others: not at all, inside the organisation, as a service, as copies."""
@@ -33,7 +33,7 @@ class Assumptions(NamedTuple):
     users_below: int | None = None
     """The whole group has fewer monthly active users than this, at any time."""
     model_as_a_service: bool | None = None
-    """Whether the model itself is offered to third parties as a service."""
+    """Whether licensee or affiliates are in the business of offering models as a service."""
 
 
 class Circumstances(NamedTuple):
@@ -55,6 +55,8 @@ class Circumstances(NamedTuple):
     multimodal: bool | None = None
     """Whether the model takes more than text."""
     model_as_a_service: bool | None = None
+    """Whether licensee or affiliates are in the business of offering models as a service."""
+    field_of_use: FieldOfUse | None = None
     held: tuple[PermissionName, ...] = ()
     """What the licensor has granted: a registration, a subscription, a separate licence."""
     lacking: tuple[PermissionName, ...] = ()

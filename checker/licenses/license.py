@@ -56,6 +56,7 @@ Metric: TypeAlias = Literal[
     "permission", "model-as-a-service", "hosted-service", "conduct",
 ]  # fmt: skip
 PermissionName: TypeAlias = Literal["registration", "subscription", "separate-license"]
+FieldOfUse: TypeAlias = Literal["military"]
 Read: TypeAlias = Literal["full", "partial", "standard"]
 
 
@@ -72,6 +73,8 @@ class Condition(NamedTuple):
     """Users, or US dollars."""
     month: str = ""
     """The calendar month in which users were to be counted, YYYY-MM: the one before the release."""
+    whom: str = ""
+    """Who is meant, where the metric does not say: "those in a model-as-a-service business"."""
     permission: PermissionName | None = None
     clause: str = ""
     only_commercial: bool = False
@@ -129,6 +132,8 @@ class UsePolicy(NamedTuple):
     flows_down: bool = False
     """Recipients must be bound to it."""
     can_change: bool = False
+    bars: tuple[FieldOfUse, ...] = ()
+    """Fields of use that it bars by name."""
 
 
 class OutputTraining(NamedTuple):
@@ -222,7 +227,7 @@ def from_record(record: Mapping[str, Any]) -> License:
         conditions=tuple(Condition(**condition) for condition in fields.pop("conditions")),
         territory=tuple(Territory(**region) for region in fields.pop("territory")),
         obligations=tuple(Obligation(**obligation) for obligation in fields.pop("obligations")),
-        use_policy=UsePolicy(**policy) if policy else None,
+        use_policy=UsePolicy(**{**policy, "bars": tuple(policy.get("bars", ()))}) if policy else None,
         patent_grant=patent["grant"],
         patent_retaliation=patent["retaliation"],
         **fields,

@@ -149,25 +149,23 @@ def _permission(text: License, condition: Condition, stated: Circumstances) -> T
 
 
 def _model_as_a_service(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
-    offered = stated.model_as_a_service
-    if offered is None:
-        offered = False if stated.serves is False else stated.assumed.model_as_a_service
-    beyond = f", with more than {count(condition.limit)} USD of revenue in 12 months," if condition.limit else ""
-    term = f"{says(text, condition.clause)} asks those who offer it as a model service{beyond} to {condition.says}"
-    if offered is False:
-        if stated.serves is not False and stated.model_as_a_service is None:
-            return Assumed(f"{term}; the policy assumes that the model itself is not offered", condition.clause)
-        return Allowed(f"{term}; it is not offered as one", condition.clause)
+    """The condition is about the licensee's business, not about the product at hand, so that no key settles it."""
+    beyond = f" with more than {count(condition.limit)} USD of revenue in 12 months" if condition.limit else ""
+    term = f"{says(text, condition.clause)} asks {condition.whom}{beyond} to {condition.says}"
     revenue = _yearly(stated)
     if condition.limit and revenue.value is not None and revenue.value <= condition.limit:
         return Allowed(f"{term}; {revenue.found}", condition.clause)
-    if offered and (not condition.limit or revenue.value is not None):
-        return _bites(condition, stated, term, revenue.found or "it is offered as one", "use.distribution")
-    if offered:
-        return Needs("organisation.revenue", term, _REVENUE_YAML, condition.clause)
+    if stated.model_as_a_service is False:
+        return Allowed(f"{term}; the licensee is not", condition.clause)
+    if stated.model_as_a_service is None and stated.assumed.model_as_a_service is False:
+        return Assumed(f"{term}; the policy assumes that the organisation is not", condition.clause)
+    if stated.model_as_a_service and (not condition.limit or revenue.value is not None):
+        return _bites(condition, stated, term, revenue.found or "the licensee is", "use.distribution")
     if condition.effect == "duty":
-        return Duty("condition", term, condition.clause, "where the model itself is offered as a service")
-    return Unsettled(f"{term}; nothing states whether it is offered as one", condition.clause)
+        return Duty("condition", term, condition.clause, f"where the organisation is among {condition.whom}")
+    if stated.model_as_a_service:
+        return Needs("organisation.revenue", term, _REVENUE_YAML, condition.clause)
+    return Unsettled(f"{term}; nothing states whether the organisation is among them", condition.clause)
 
 
 def _hosted_service(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:

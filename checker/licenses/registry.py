@@ -13,6 +13,8 @@ from checker.licenses.spelling import fold
 
 _HERE = Path(__file__).parent
 _OPERATORS = frozenset({"AND", "OR", "WITH"})
+_NEAR = 0.8
+"""Part of the letters that two spellings must share to be called near."""
 _SAYS_NOTHING = {
     "": "no licence is named",
     "other": "`other` names no text, and no `license_name` says which it is",
@@ -98,19 +100,49 @@ def digest() -> str:
 
 
 def _unrecognised(spelling: str, folded: str) -> Unrecognised:
-    if _OPERATORS & set(spelling.upper().replace("(", " ").replace(")", " ").split()) and _parts(spelling):
+    if _is_compound(spelling, folded):
         return Unrecognised(spelling, "a compound expression: which of its licences apply has to be judged one by one")
-    index = _index()
-    close = nearest(folded, (key for key, named in index.items() if isinstance(named, str)))
-    named = index[close] if close else None
-    return Unrecognised(spelling, "no licence of that name is known", named if isinstance(named, str) else None)
+    return Unrecognised(spelling, "no licence of that name is known", _nearest(folded))
+
+
+def _nearest(folded: str) -> str | None:
+    """The licence whose letters differ by one or two. Where digits alone differ, another version is named, not misspelt.
+
+    The general measure also calls much less than that near, and this hint turns a manifest's licence into an error.
+    """
+    if folded.startswith("licenseref-"):
+        return None  # a name that an organisation made for a licence of its own
+    singles = {key: named for key, named in _index().items() if isinstance(named, str)}
+    close = nearest(folded, singles)
+    if close is None:
+        return None
+    from difflib import SequenceMatcher
+
+    ours, theirs = _letters(close), _letters(folded)
+    is_misspelt = ours != theirs and SequenceMatcher(None, ours, theirs).ratio() >= _NEAR
+    return singles[close] if is_misspelt else None
+
+
+def _letters(folded: str) -> str:
+    return "".join(character for character in folded if character.isalpha())
+
+
+def _is_compound(spelling: str, folded: str) -> bool:
+    """Whether it is made of known licences: `A OR B`, `GPL-2.0-or-later`, `GPL-2.0+`."""
+    later = folded.removesuffix("+").removesuffix("-or-later")
+    if later != folded:
+        return later in _index()
+    return bool(_OPERATORS & set(_words(spelling.upper()))) and bool(_parts(spelling))
 
 
 def _parts(expression: str) -> list[str]:
     """The spellings between the operators of an expression that are known; none in a mere title such as "A and B"."""
-    words = expression.replace("(", " ").replace(")", " ").split()
-    pieces = " ".join("\n" if word.upper() in _OPERATORS else word for word in words).split("\n")
+    pieces = " ".join("\n" if word.upper() in _OPERATORS else word for word in _words(expression)).split("\n")
     return [piece for piece in pieces if fold(piece) in _index()]
+
+
+def _words(expression: str) -> list[str]:
+    return expression.replace("(", " ").replace(")", " ").split()
 
 
 def _index() -> dict[str, Named]:

@@ -26,6 +26,7 @@ def judge(text: License, stated: Circumstances, *, modified: bool = False) -> tu
         *(judge_condition(text, condition, stated) for condition in text.conditions),
         *(_territory(text, territory, stated) for territory in text.territory),
         _redistribution(text, stated),
+        _field_of_use(text, stated),
         _guardrails(text, stated),
         *duties(text, stated, modified=modified),
     ]
@@ -91,6 +92,13 @@ def _redistribution(text: License, stated: Circumstances) -> TermResult | None:
         return Unsettled(term, clause)
     shared = ", ".join(way for way in stated.distribution or () if way in ("weights", "on-device"))
     return Forbidden(term, f"use.distribution is {shared}", "use.distribution", clause)
+
+
+def _field_of_use(text: License, stated: Circumstances) -> TermResult | None:
+    policy, field = text.use_policy, stated.field_of_use
+    if policy is None or field not in policy.bars:
+        return None
+    return Forbidden(f"{says(text, policy.clause)} bars {field} use", f"the use is {field}", "use", policy.clause)
 
 
 def _guardrails(text: License, stated: Circumstances) -> TermResult | None:
