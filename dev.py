@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,8 +24,10 @@ STAMP = VENV / "dev-stamp.json"
 WHEELHOUSE = ROOT / ".wheelhouse"
 LOCKS = {"run": "requirements/run.txt", "dev": "requirements/dev.txt"}
 """What is installed: `run` for the demo, `dev` for everything else. `dev` holds all of `run` at the same versions."""
-BRANCH_COVERAGE = 95
-"""Per cent of the branches of `checker/` that the suite must reach."""
+COVERAGE = 95
+"""Per cent of `checker/`, statements and branches, that the suite must reach."""
+README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
+README_END = "<!-- demo: end -->"
 
 
 class Stop(Exception):
@@ -209,6 +211,19 @@ def run(name: str, *arguments: str) -> int:
     return code if code >= 0 else 128 - code
 
 
+def in_utf8(weighbridge: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `weighbridge` at the repository's root, by no policy from outside, and keep what it prints."""
+    environment = {name: value for name, value in os.environ.items() if name != "WEIGHBRIDGE_POLICY"}
+    return subprocess.run(
+        [weighbridge, *arguments],
+        cwd=ROOT,
+        env=environment | {"PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+
+
 def say(text: str) -> None:
     """Tell the person what happens, apart from what the programs print."""
     print(f"dev.py: {text}", file=sys.stderr, flush=True)
@@ -220,15 +235,21 @@ def say(text: str) -> None:
 def demo(arguments: Sequence[str]) -> int:
     """Check two example projects: one passes, one is stopped."""
     setup("run")
-    os.environ.pop("WEIGHBRIDGE_POLICY", None)
     met = True
-    for example, expected in (("passes", 0), ("stopped", 1)):
-        print(f"$ weighbridge check examples/{example}")
-        code = run("weighbridge", "check", f"examples/{example}", *arguments)
-        print(f"(exit code {code})\n")
-        met = met and code == expected
+    for shown, as_expected in demonstrated(program("weighbridge"), arguments):
+        print(shown)
+        met = met and as_expected
     say("both verdicts are as expected" if met else "a verdict is NOT as expected: 0 for passes, 1 for stopped")
     return 0 if met else 1
+
+
+def demonstrated(weighbridge: str, arguments: Sequence[str] = ()) -> Iterator[tuple[str, bool]]:
+    """What the demo shows of each example, and whether its verdict is the expected one."""
+    for example, expected in (("passes", 0), ("stopped", 1)):
+        command = ["check", f"examples/{example}", *arguments]
+        done = in_utf8(weighbridge, *command)
+        shown = f"$ weighbridge {' '.join(command)}\n{done.stdout}$ echo $?\n{done.returncode}\n"
+        yield shown, done.returncode == expected
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -236,7 +257,7 @@ def test(arguments: Sequence[str]) -> int:
     setup("dev")
     if "--all" in arguments:
         return test_all([argument for argument in arguments if argument != "--all"])
-    coverage = ["--cov", "--cov-report=term", f"--cov-fail-under={BRANCH_COVERAGE}"]
+    coverage = ["--cov", "--cov-report=term", f"--cov-fail-under={COVERAGE}"]
     if arguments:
         say("a part of the suite says nothing about coverage: not measured")
     return pytest("-m", f"not ({EXTRA_TESTS})", *(arguments or coverage))
@@ -326,12 +347,29 @@ def write_rule_pages(folder: Path, weighbridge: str) -> None:
 
 def explained(weighbridge: str, *arguments: str) -> str:
     """What `weighbridge explain` prints."""
-    command = [weighbridge, "explain", *arguments]
-    environment = {**os.environ, "PYTHONUTF8": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=False)
+    done = in_utf8(weighbridge, "explain", *arguments)
     if done.returncode:
-        raise Stop(f"`{' '.join(command)}` ended with {done.returncode}")
+        raise Stop(f"`weighbridge explain {' '.join(arguments)}` ended with {done.returncode}")
     return done.stdout
+
+
+def schemas(arguments: Sequence[str]) -> int:
+    """Make the JSON Schemas in checker/schemas/ anew from the typed models."""
+    setup("dev")
+    written = [path.parent.name for path in ROOT.glob("checker/*/schema.py") if "def write(" in path.read_text("utf-8")]
+    calls = [f"import checker.{stage}.schema; checker.{stage}.schema.write()" for stage in sorted(written)]
+    return run("python", "-c", "\n".join(calls))
+
+
+def readme(arguments: Sequence[str]) -> int:
+    """Put the demo's real output into README.md."""
+    setup("dev")
+    path = ROOT / "README.md"
+    before, _, rest = path.read_text("utf-8").partition(README_BEGIN)
+    _, _, after = rest.partition(README_END)
+    shown = "\n".join(text for text, _ in demonstrated(program("weighbridge")))
+    path.write_text(f"{before}{README_BEGIN}\n```console\n{shown}```\n{README_END}{after}", "utf-8", newline="\n")
+    return 0
 
 
 def lock(arguments: Sequence[str]) -> int:
@@ -362,6 +400,8 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "lint": lint,
     "bench": bench,
     "docs": docs,
+    "schemas": schemas,
+    "readme": readme,
     "lock": lock,
     "setup": ready,
 }
@@ -379,6 +419,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("habit", choices=HABITS, metavar="HABIT", help="one of those below")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help="goes to that program")
     call = parser.parse_args(argv)
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal may lack a character
     try:
         return HABITS[call.habit](call.arguments)
     except Stop as stop:

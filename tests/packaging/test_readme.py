@@ -1,0 +1,37 @@
+"""The README shows what really happens."""
+
+from __future__ import annotations
+
+import re
+
+import dev
+from tests.packaging.offline import ROOT, tool
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def lasting(text: str) -> str:
+    """Without what changes from day to day and from release to release: dates, ages in days, digests, the version."""
+    text = re.sub(r"\d{4}-\d{2}-\d{2}", "DATE", text)
+    text = re.sub(r"\d+ days?\b", "N days", text)
+    text = re.sub(r"weighbridge \d+\.\d+\.\d+", "weighbridge VERSION", text)
+    return re.sub(r"sha256 [0-9a-f]+", "sha256 DIGEST", text)
+
+
+def test_the_readme_shows_the_output_of_the_demo() -> None:
+    block = README.partition(dev.README_BEGIN)[2].partition(dev.README_END)[0]
+    shown = "\n".join(text for text, _ in dev.demonstrated(str(tool("weighbridge"))))
+    assert lasting(block) == lasting(f"\n```console\n{shown}```\n")
+
+
+def test_the_manifest_in_the_readme_has_six_lines() -> None:
+    manifest = README.partition("```yaml\n")[2].partition("```")[0]
+    assert len(manifest.splitlines()) == 6
+    assert manifest.startswith("weighbridge: 1\n")
+
+
+def test_the_readme_explains_every_exit_code() -> None:
+    from checker.verdict import ExitCode
+
+    explained = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    assert explained == set(ExitCode)
