@@ -1,0 +1,1 @@
+"""The published guidance on choosing a model, as data: what the rules' settings start from."""
