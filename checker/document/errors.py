@@ -109,10 +109,10 @@ def _cell(character: str) -> tuple[str, int]:
     """What a terminal can show for one character of a source line, and how many columns that takes."""
     if character.isascii():
         return (character if character.isprintable() else " " if character == "\t" else "?", 1)
-    from unicodedata import combining, east_asian_width
+    from unicodedata import category, combining, east_asian_width
 
     if not _is_safe(character):
-        return "?", 1
+        return " " if category(character) == "Zs" else "?", 1
     return character, 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
@@ -122,7 +122,7 @@ def _is_safe(character: str) -> bool:
         return character.isprintable()
     from unicodedata import category
 
-    return category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    return category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs")
 
 
 def _escape(character: str) -> str:

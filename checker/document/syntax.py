@@ -20,6 +20,12 @@ class _Complaint(NamedTuple):
     """The place is where the thing begins that went wrong, not where the parser noticed."""
 
 
+_ODD_BLOCK = _Complaint(
+    ("a block scalar",),
+    "a block of text whose first line is not understood",
+    "`|` or `>` alone on the line, and the text below it, further to the right",
+    at_start=True,
+)
 _COMPLAINTS = (
     _Complaint(("scanning an anchor",), "an anchor (`&`)", "a value without an anchor", at_start=True),
     _Complaint(("scanning an alias",), "an alias (`*`)", "the value itself", at_start=True),
@@ -55,12 +61,7 @@ _COMPLAINTS = (
         "`\\\\` for a backslash, or single quotes around the text",
         at_start=True,
     ),
-    _Complaint(
-        ("a block scalar",),
-        "a block of text whose first line is not understood",
-        "`|` or `>` alone on the line, and the text below it, further to the right",
-        at_start=True,
-    ),
+    _ODD_BLOCK,
     _Complaint(("found unexpected ':'",), "a `:` inside a text between brackets", "quotes around the text"),
     _Complaint(("',' or ']'",), "{found} between the items of a list", "`,` or `]`"),
     _Complaint(("',' or '}'",), "{found} between the entries of a mapping", "`,` or `}`"),
@@ -102,6 +103,11 @@ def reworded(error: Exception, source: SourceFile) -> Problem:
     words_for = {"": "the end of the file", "`": "a backtick"}
     sentence = complaint.sentence.replace("{found}", words_for.get(found, f"`{found}`"))
     return Problem(sentence, expected=complaint.expected, at=at)
+
+
+def odd_block(at: Place) -> Problem:
+    """A block of text with something else than its options on the first line."""
+    return Problem(_ODD_BLOCK.sentence, expected=_ODD_BLOCK.expected, at=at)
 
 
 def _character(lines: list[str], mark: Any) -> str:

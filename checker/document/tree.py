@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from checker.document.errors import InputError, Problem
+from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
 from checker.document.read import place_of
 
@@ -103,16 +103,22 @@ def c_events(text: str) -> Iterable[Any]:
 EVENTS: Events = pure_events if CParser is None else c_events
 """The fastest parser there is."""
 
-# The C parser implements an older YAML: it refuses `{where: https://example.org}` and other harmless text. What it
-# refuses is therefore read again by the pure parser, so that both installations accept the same files and word errors
-# alike; beyond this size (the pure parser takes 4 ms for a kilobyte) its refusal stands. Addresses between braces are
-# so common in a manifest that their colon is hidden from it (same number of characters, so places stay right).
+# The C parser implements an older YAML: it refuses `{where: https://example.org}` and other harmless text. What does
+# not get through it is therefore read again by the pure parser, so that both installations accept the same files and
+# word errors alike; beyond this size (the pure parser takes 4 ms for a kilobyte) its refusal stands. Addresses between
+# braces are so common in a manifest that their colon is hidden from it (as many characters, so places stay right).
 _SECOND_OPINION_UP_TO = 32 * 1024
+_ADDRESS = re.compile(r"(?<=[A-Za-z0-9]):(?=//)")
 _HIDDEN_COLON = "\ue03a"
 
 _REFUSED_CHARACTER = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _INDENTING_TAB = re.compile(r"^ *\t[ \t]*(?=[^ \t\r\n#])", re.MULTILINE)
+_BLANK_LINE = re.compile(r"^ +$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?: *+(?:#[^\n]*+)?\n)*+(%[^\n]*)")
+# Many brackets in a row cost the pure parser a third of a second, because each might be a key.
+_BRACKETS = re.compile(rf"^[^\"'#\n]*?(?:[\[{{] *){{{MAX_DEPTH}}}([\[{{])", re.MULTILINE)
+_BLOCK_STYLES = ("|", ">")
+_BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}[ \t]*(?:(?<=[ \t])#.*)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -126,14 +132,10 @@ def parse(source: SourceFile, events: Events = EVENTS) -> Node:
     if events is not pure_events and text.count("\n...") < 2:  # they disagree on what follows a second `...`
         try:
             return _tree(source, text, events)
-        except _NotUnderstood:
+        except InputError:
             if len(text) > _SECOND_OPINION_UP_TO:
                 raise
     return _tree(source, text, pure_events)
-
-
-class _NotUnderstood(InputError):
-    """The parser refused the text, or read something that the other one may read differently."""
 
 
 def _parsable(source: SourceFile) -> str:
@@ -149,11 +151,19 @@ def _parsable(source: SourceFile) -> str:
             at = place_of(SourceFile(source.name, text), text.index("\t", found.start()))
             raise InputError.one("a tab in the indentation", expected="spaces", at=at._replace(file=source))
         text = text.replace("\t", " ")
+    if " \n" in text or text.endswith(" "):
+        text = _BLANK_LINE.sub("", text)  # the pure parser trips over blanks above a block of text
     if found := _DIRECTIVE.match(text):
         line = text.count("\n", 0, found.start(1)) + 1
         at = Place(source, line, 1, len(found.group(1).rstrip()))
         raise InputError.one("a directive (`%`)", expected="a file without directives", at=at)
+    if found := _BRACKETS.search(text):
+        raise _too_deep(place_of(SourceFile(source.name, text), found.start(1))._replace(file=source))
     return text
+
+
+def _too_deep(at: Place) -> InputError:
+    return InputError.one(f"more than {MAX_DEPTH} levels inside each other", expected="a flatter file", at=at)
 
 
 class _Open:
@@ -173,13 +183,13 @@ def _tree(source: SourceFile, text: str, events: Events) -> Node:
     hidden = events is not pure_events and "://" in text and _HIDDEN_COLON not in text
     builder = _Builder(source, hidden)
     try:
-        for event in events(text.replace("://", f"{_HIDDEN_COLON}//") if hidden else text):
+        for event in events(_ADDRESS.sub(_HIDDEN_COLON, text) if hidden else text):
             builder.take(event)
     except (YAMLError, ValueError, OverflowError) as error:
         from checker.document.syntax import reworded  # only a mistake needs it
 
-        raise _NotUnderstood((reworded(error, source),)) from error
-    if builder.root is None:
+        raise InputError((reworded(error, source),)) from error
+    if builder.root is None or (type(builder.root) is Scalar and builder.root.plain and not builder.root.text):
         raise InputError.one("the file is empty", expected="`key: value` lines", at=Place(source, 1, 1))
     return builder.root
 
@@ -222,6 +232,8 @@ class _Builder:
                 text = text.replace(_HIDDEN_COLON, ":")
             if not plain and _SURROGATE.search(text):
                 raise InputError.one("an escape that names no character", expected="a Unicode character", at=at)
+        if event.style in _BLOCK_STYLES:
+            self._refuse_odd_block(start, at)
         around = self._open[-1] if self._open else None
         if around is not None and around.key is None and type(around.items) is dict:
             self._key(around, text, at)
@@ -267,15 +279,14 @@ class _Builder:
         if around is not None and around.key is None and type(around.items) is dict:
             raise InputError.one("a key that is no text", expected="`key: value` with a text as key", at=at)
         if len(self._open) == MAX_DEPTH:
-            raise InputError.one(f"more than {MAX_DEPTH} levels inside each other", expected="a flatter file", at=at)
+            raise _too_deep(at)
         if not is_mapping:
             self._open.append(_Open([], at))
             return
         # `[a: b]`: the parsers disagree on some spellings, and whoever writes it means something else.
         bracketed = event.flow_style and self._character(start) != "{"
         if bracketed:
-            problem = Problem("a `:` between the items of a list", expected="`{key: value}`, or quotes", at=at)
-            raise _NotUnderstood((problem,))
+            raise InputError.one("a `:` between the items of a list", expected="`{key: value}`, or quotes", at=at)
         self._open.append(_Open({}, at if event.flow_style else None))
 
     def _end(self, event: Any) -> None:
@@ -293,6 +304,15 @@ class _Builder:
         if mark == "&":
             raise InputError.one("an anchor (`&`)", expected="a value without an anchor", at=at)
         raise InputError.one("a tag (`!`)", expected="a value without a tag", at=at)
+
+    def _refuse_odd_block(self, start: Any, at: Place) -> None:
+        """Blocks of text on which the parsers disagree."""
+        if not self._open:
+            raise InputError.one("a block of text instead of keys", expected="`key: value` lines", at=at)
+        if not _BLOCK_HEADER.fullmatch(self._line(start.line), start.column):
+            from checker.document.syntax import odd_block
+
+            raise InputError((odd_block(at._replace(width=1)),))
 
     def _document(self, event: Any) -> None:
         self._documents += 1
