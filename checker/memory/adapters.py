@@ -1,0 +1,71 @@
+"""Weights of low-rank adapters, by rank and target modules (LoRA, arXiv:2106.09685)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from checker.memory.estimate import NotEstimable
+from checker.memory.model import Linear, Shape
+
+
+class Adapters(NamedTuple):
+    """Which matrices of every block have an adapter, and what is trained besides."""
+
+    names: frozenset[str]
+    """Our names of the matrices: q, k, v, qkv, o, gate, up, gate_up, down."""
+    head: bool = False
+    """An adapter on the head."""
+    tables: bool = False
+    """Embeddings and head are trained whole, as copies beside the frozen ones (`modules_to_save`)."""
+
+
+NO_ADAPTERS = Adapters(frozenset())
+
+_PRESETS = {
+    "all-linear": Adapters(frozenset({"q", "k", "v", "qkv", "o", "gate", "up", "gate_up", "down"})),
+    "attention-qv": Adapters(frozenset({"q", "v", "qkv"})),
+}
+_PRESETS["all-linear+head"] = _PRESETS["all-linear"]._replace(head=True)
+_PRESETS["all-linear+embeddings+head"] = _PRESETS["all-linear"]._replace(tables=True)
+
+_MODULES = {
+    "q": "q_proj query q_lin q wq",
+    "k": "k_proj key k_lin k wk",
+    "v": "v_proj value v_lin v wv",
+    "qkv": "qkv_proj query_key_value c_attn W_pack Wqkv wqkv qkv",
+    "o": "o_proj out_proj out_lin dense attn_out wo o",
+    "gate": "gate_proj w1 gate",
+    "up": "up_proj fc1 c_fc dense_h_to_4h lin1 w3 Wi wi up intermediate",
+    "gate_up": "gate_up_proj",
+    "down": "down_proj fc2 c_proj dense_4h_to_h lin2 w2 Wo wo_mlp down output",
+}
+_BY_MODULE = {module: name for name, modules in _MODULES.items() for module in modules.split()}
+
+
+def adapters_of(targets: tuple[str, ...]) -> Adapters | NotEstimable:
+    """The matrices that a preset, or a list of module names, stands for."""
+    if len(targets) == 1 and targets[0] in _PRESETS:
+        return _PRESETS[targets[0]]
+    modules = [target.rpartition(".")[2] for target in targets]
+    strange = [module for module in modules if module not in _BY_MODULE and module != "lm_head"]
+    if strange:
+        return NotEstimable(f"the sizes of the target module `{strange[0]}` are not known")
+    names = frozenset(_BY_MODULE[module] for module in modules if module != "lm_head")
+    return Adapters(names, head="lm_head" in modules)
+
+
+def adapted(linears: tuple[Linear, ...], adapters: Adapters) -> tuple[Linear, ...]:
+    """The matrices that have an adapter."""
+    return tuple(linear for linear in linears if linear.name in adapters.names)
+
+
+def adapter_weights(shape: Shape, adapters: Adapters, rank: int) -> int:
+    """Weights of all adapters: rank · (inputs + outputs) a matrix, times the layers; the head's added once."""
+    block = sum(rank * (linear.inputs + linear.outputs) for linear in adapted(shape.linears, adapters))
+    head = rank * (shape.hidden + shape.vocabulary) if adapters.head else 0
+    return shape.layers * block + head
+
+
+def table_weights(shape: Shape, adapters: Adapters) -> int:
+    """Weights of the trained copies of embeddings and head."""
+    return shape.embedding * (1 if shape.tied else 2) if adapters.tables else 0

@@ -1,0 +1,40 @@
+"""How far measurements lie from the estimates, by kind of plan.
+
+The shares hold the 5th to the 95th percentile of the rows that docs/memory.md tabulates, rounded outwards; a test holds
+them against those rows. A kind without measurements says so and gets a wide band.
+"""
+
+from __future__ import annotations
+
+from checker.memory.estimate import Spread
+from checker.memory.plan import Runtime, ServingPlan
+from checker.memory.units import GIB
+
+DECODER_TRAINING = Spread(-0.05, 0.05, "traced and measured peaks of decoders")
+ENCODER_TRAINING = Spread(-0.08, 0.08, "traced peaks of encoders; none was measured on a GPU")
+TRANSFORMERS = Spread(-0.10, 0.05, "peaks published for transformers")
+VLLM = Spread(-0.02, 0.02, "start-up logs of vLLM", int(0.7 * GIB), GIB)
+LLAMA_CPP = Spread(-0.02, 0.03, "buffers in llama.cpp's logs", int(0.5 * GIB), int(0.5 * GIB))
+ENCODER_SERVING = Spread(-0.10, 0.10, "nothing: no serving of encoders was measured", GIB // 2, GIB // 2)
+
+_OTHER_FAMILY = 0.10
+"""Added on both sides where a family's block is taken for another's."""
+
+
+def of_training(*, encoder: bool, known: bool) -> Spread:
+    """The spread of a training estimate."""
+    spread = ENCODER_TRAINING if encoder else DECODER_TRAINING
+    if known:
+        return spread
+    return spread._replace(
+        low=spread.low - _OTHER_FAMILY,
+        high=spread.high + _OTHER_FAMILY,
+        basis="nothing: no training of this family was measured",
+    )
+
+
+def of_serving(plan: ServingPlan, *, encoder: bool) -> Spread:
+    """The spread of a serving estimate."""
+    if encoder:
+        return ENCODER_SERVING
+    return {Runtime.TRANSFORMERS: TRANSFORMERS, Runtime.LLAMA_CPP: LLAMA_CPP}.get(plan.runtime, VLLM)

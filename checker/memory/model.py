@@ -1,0 +1,183 @@
+"""What the arithmetic asks of a model: the facts as plain values, and the sizes of its blocks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from checker.facts.fact import Fact
+from checker.facts.model import ArchitectureClass, Dimensions, Facts
+from checker.facts.parameters.decoder import DECODERS
+from checker.memory.estimate import NotEstimable
+from checker.memory.families import Family, family_of
+
+
+class Model(NamedTuple):
+    """A model as plain values; None where no source says."""
+
+    parameters: int | None
+    dimensions: Dimensions
+    architecture: ArchitectureClass | None = None
+    model_type: str | None = None
+    torch_dtype: str | None = None
+    multimodal: bool = False
+    state_space: bool = False
+    """Whether some layers are recurrent instead of attention."""
+
+
+def model_of(facts: Facts) -> Model:
+    """The part of the facts that memory depends on."""
+
+    def value(fact: object) -> object:
+        return fact.value if isinstance(fact, Fact) else None
+
+    dimensions = value(facts.dimensions)
+    parameters, architecture = value(facts.parameters), value(facts.architecture_class)
+    model_type, torch_dtype = value(facts.model_type), value(facts.torch_dtype)
+    return Model(
+        parameters=parameters if isinstance(parameters, int) else None,
+        dimensions=dimensions if isinstance(dimensions, Dimensions) else Dimensions(),
+        architecture=architecture if isinstance(architecture, ArchitectureClass) else None,
+        model_type=model_type if isinstance(model_type, str) else None,
+        torch_dtype=torch_dtype if isinstance(torch_dtype, str) else None,
+        multimodal=value(facts.multimodal) is True,
+        state_space=value(facts.state_space) is True,
+    )
+
+
+class Linear(NamedTuple):
+    """One matrix of a block."""
+
+    name: str
+    inputs: int
+    outputs: int
+
+    @property
+    def parameters(self) -> int:
+        """Its weights without bias."""
+        return self.inputs * self.outputs
+
+
+class Shape(NamedTuple):
+    """Sizes of a transformer whose blocks are all attention and one MLP."""
+
+    parameters: int
+    layers: int
+    hidden: int
+    ffn: int
+    heads: int
+    query: int
+    """Width of all query heads."""
+    key: int
+    """Width of all key heads; values are as wide."""
+    vocabulary: int
+    tied: bool
+    """Whether the head is the embedding table."""
+    headless: bool
+    """No head over the vocabulary."""
+    family: Family
+
+    @property
+    def attention(self) -> tuple[tuple[Linear, ...], Linear]:
+        """The projections that read the block's input, and the one that writes its output."""
+        out = Linear("o", self.query, self.hidden)
+        if self.family.fused_qkv:
+            return (Linear("qkv", self.hidden, self.query + 2 * self.key),), out
+        key, value = Linear("k", self.hidden, self.key), Linear("v", self.hidden, self.key)
+        return (Linear("q", self.hidden, self.query), key, value), out
+
+    @property
+    def mlp(self) -> tuple[tuple[Linear, ...], Linear]:
+        """The matrices that widen, and the one that narrows."""
+        down = Linear("down", self.ffn, self.hidden)
+        if not self.family.gated:
+            return (Linear("up", self.hidden, self.ffn),), down
+        if self.family.fused_mlp:
+            return (Linear("gate_up", self.hidden, 2 * self.ffn),), down
+        return (Linear("gate", self.hidden, self.ffn), Linear("up", self.hidden, self.ffn)), down
+
+    @property
+    def linears(self) -> tuple[Linear, ...]:
+        """All matrices of one block."""
+        (inputs, out), (wide, down) = self.attention, self.mlp
+        return (*inputs, out, *wide, down)
+
+    @property
+    def block_weights(self) -> int:
+        """Weights of the matrices of all blocks."""
+        return self.layers * sum(linear.parameters for linear in self.linears)
+
+    @property
+    def embedding(self) -> int:
+        """Weights of the token embeddings."""
+        return self.vocabulary * self.hidden
+
+    @property
+    def other_weights(self) -> int:
+        """All weights outside the matrices of the blocks: embeddings, head, norms, biases, a vision part."""
+        return max(0, self.parameters - self.block_weights)
+
+
+_BASIC = ("num_hidden_layers", "hidden_size", "num_attention_heads", "vocab_size", "intermediate_size")
+
+
+def missing_of(model: Model, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The dimensions among `names` that no source gives, as `known:` spells them, the total of parameters first."""
+    total = () if model.parameters else ("parameters",)
+    return total + tuple(f"dimensions.{name}" for name in names if getattr(model.dimensions, name) is None)
+
+
+def unknown(missing: tuple[str, ...]) -> NotEstimable:
+    """The refusal for facts that no source states."""
+    return NotEstimable(f"no source states {', '.join(missing)}", missing)
+
+
+def shape_of(model: Model) -> Shape | NotEstimable:
+    """The sizes of the blocks, or what is missing for them."""
+    dims, encoder = model.dimensions, is_encoder(model)
+    grouped = not encoder or model.model_type in DECODERS
+    names = (*_BASIC, "num_key_value_heads", "head_dim") if grouped else _BASIC
+    if missing := missing_of(model, names):
+        return unknown(missing)
+    family = family_of(model.model_type, encoder=encoder)
+    heads, hidden = dims.num_attention_heads or 0, dims.hidden_size or 0
+    size = dims.head_dim or hidden // heads
+    shape = Shape(
+        parameters=model.parameters or 0,
+        layers=dims.num_hidden_layers or 0,
+        hidden=hidden,
+        ffn=dims.intermediate_size or 0,
+        heads=heads,
+        query=heads * size,
+        key=(dims.num_key_value_heads or heads) * size,
+        vocabulary=dims.vocab_size or 0,
+        tied=False,
+        headless=model.architecture is not ArchitectureClass.DECODER,
+        family=family,
+    )
+    return _with_head(shape, model)
+
+
+def _with_head(shape: Shape, model: Model) -> Shape | NotEstimable:
+    """Say whether the head is tied: by the source, the family, or the total, which differs by a whole table."""
+    if shape.block_weights + shape.embedding > shape.parameters * 1.02:
+        return NotEstimable(
+            f"{shape.parameters} parameters are fewer than the dimensions make"
+            f" ({shape.block_weights} in the blocks, {shape.embedding} in the embeddings)",
+            ("parameters", "dimensions"),
+        )
+    if shape.headless:
+        return shape._replace(tied=True)
+    stated = model.dimensions.tie_word_embeddings
+    if stated is None:
+        stated = shape.family.tied
+    if stated is None and not model.multimodal:
+        rest = shape.parameters - shape.block_weights
+        stated = rest < 1.5 * shape.embedding
+    return unknown(("dimensions.tie_word_embeddings",)) if stated is None else shape._replace(tied=stated)
+
+
+def is_encoder(model: Model) -> bool:
+    """Whether attention looks both ways: no KV cache, and heads that are not grouped unless a source says so."""
+    encoders = (ArchitectureClass.ENCODER, ArchitectureClass.BI_ENCODER, ArchitectureClass.CROSS_ENCODER)
+    pooled = (ArchitectureClass.LATE_INTERACTION, ArchitectureClass.SPARSE_RETRIEVER)
+    return model.architecture in (*encoders, *pooled)
