@@ -125,7 +125,7 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
     manifest = load_manifest(source, allow_empty=request.allow_empty)
     if problems := unknown_names(manifest):
         raise InputError(problems)
-    root = repository_root(folder) or folder
+    root = _root(folder)
     policy = _policy(_choice(request, root), project_layer(root))
     _refuse_other_policy(policy, request.require_policy)
     _refuse_empty_policy(policy, request.today)
@@ -139,6 +139,12 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
         models=engine.check(manifest, dossiers, policy, request.today),
         notes=_notes(folder),
     )
+
+
+def _root(folder: Path) -> Path:
+    """The repository around the folder, else the folder, by its path from here: reports show no absolute paths."""
+    root = repository_root(folder)
+    return Path(os.path.relpath(root)) if root else folder
 
 
 def _notes(folder: Path) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from checker.facts.baseline import read_baseline
@@ -9,7 +10,6 @@ from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Origin
-from checker.facts.folder import read_folder
 from checker.facts.lineage import build
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
@@ -25,11 +25,46 @@ def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) ->
         catalogue: the embedded facts.
 
     Raises:
-        InputError: a local model's folder cannot be used.
+        InputError: a local model's folder cannot be used, or a claim cannot be understood.
     """
-    weights = entry.deployment.weights if entry.deployment else None
+    dossier = _dossier(entry, folder, root, catalogue)
+    if entry.deployment is None or entry.deployment.weights is None:
+        return dossier
+    return dossier._replace(weights=_dossier(entry.as_loaded_weights(), folder, root, catalogue))
+
+
+def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> Dossier:
+    known, origin = _recorded(entry, folder, root, catalogue)
+    facts, contradictions = apply(known, _claims(entry)) if entry.known else (known, ())
     return Dossier(
-        *_facts_and_lineage(entry, folder, root, catalogue),
+        facts=facts,
+        origin=origin,
+        lineage=build(facts, entry.derived_from, entry.root, catalogue.find),
+        contradictions=contradictions,
         baseline=read_baseline(entry.baseline.value if entry.baseline else None, folder, root),
-        weights=gather(entry.as_loaded_weights(), folder, root, catalogue) if weights else None,
     )
+
+
+def _recorded(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> tuple[Facts, Origin | None]:
+    """What a source states, before the project's own word is added."""
+    written = entry.model.value
+    if entry.is_local:
+        from checker.facts.folder import read_folder  # only a local model needs it
+
+        return read_folder(folder / written, written, root), Origin.FOLDER
+    recorded = catalogue.find(written)
+    if recorded is not None:
+        return recorded, Origin.CATALOGUE
+    return Facts(model=written, found_as=written), None
+
+
+def _claims(entry: ModelEntry) -> Iterator[Claim]:
+    for stated in entry.known.stated() if entry.known else ():
+        setting = getattr(stated.claim, "setting", None)
+        yield Claim(
+            name=stated.name,
+            value=stated.value.value,  # type: ignore[arg-type]  # the manifest's types admit no other
+            evidence=stated.evidence.value if stated.evidence else "",
+            at=stated.value.at,
+            setting=setting.value if setting else "",
+        )

@@ -141,4 +141,3 @@ def _report_bug(error: Exception, stream: TextIO) -> None:
         f"weighbridge: internal error: {type(error).__name__}: {error}\n"
         f"This is a bug in Weighbridge, and nothing was judged. Run again with --debug and report it: {HOME}\n"
     )
-

@@ -47,7 +47,7 @@ def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
     owner = f", owner {visible(manifest.owner)}" if manifest.owner else ""
     yield f"{visible(manifest.file)}: project {visible(manifest.project)}{owner}, {manifest.status}"
     yield f"  {_policy(manifest.policy)}"
-    yield from (f"  note: {visible(note)}" for note in manifest.notes)
+    yield from (f"  note: {visible(note)}" for note in (*manifest.notes, *_to_come(manifest)))
     yield ""
     failed = [evaluation for evaluation in _evaluations(manifest) if evaluation.verdict is Verdict.FAIL]
     for evaluation in sorted(failed, key=lambda evaluation: not evaluation.blocks):
@@ -58,6 +58,15 @@ def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
 
 def _evaluations(manifest: JudgedManifest) -> Iterator[Evaluation]:
     return (evaluation for model in manifest.models for evaluation in model.evaluations)
+
+
+def _to_come(manifest: JudgedManifest) -> Iterator[str]:
+    """Levels that begin on a day to come, once for each rule."""
+    coming = {evaluation.rule: evaluation.upcoming for evaluation in _evaluations(manifest) if evaluation.upcoming}
+    for rule, changes in coming.items():
+        for change in changes:
+            verb = "blocks" if change.enforcement.blocks else f"becomes {change.enforcement}"
+            yield f"{rule} {verb} in {change.days} days, from {change.begins} ({change.enforcement})"
 
 
 def _policy(policy: PolicyStamp) -> str:
@@ -86,7 +95,7 @@ def _failed(evaluation: Evaluation) -> Iterator[str]:
         yield from (f"  evidence: {_evidence(fact)}" for fact in detail.evidence)
         yield f"  remedy:   {visible(detail.remedy)}"
         yield f"  settles:  {evaluation.settled_by}"
-        yield from (f"  note:     {visible(note)}" for note in (*evaluation.notes, *_upcoming(evaluation)))
+        yield from (f"  note:     {visible(note)}" for note in evaluation.notes)
         yield ""
 
 
@@ -130,7 +139,7 @@ def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
             if missing.yaml:
                 yield f"    {missing.where} would state it:"
                 yield from (f"      {visible(line)}" for line in missing.yaml.splitlines())
-        yield from (f"    note: {visible(note)}" for note in (*evaluation.notes, *_upcoming(evaluation)))
+        yield from (f"    note: {visible(note)}" for note in evaluation.notes)
 
 
 def _not_applicable(evaluations: Iterable[Evaluation]) -> Iterator[str]:
@@ -144,21 +153,14 @@ def _not_applicable(evaluations: Iterable[Evaluation]) -> Iterator[str]:
 def _passed(evaluations: Iterable[Evaluation]) -> Iterator[str]:
     plain = []
     for evaluation in evaluations:
-        notes = (*evaluation.notes, *_upcoming(evaluation))
-        if not (notes or evaluation.margin or evaluation.lines):
+        if not (evaluation.notes or evaluation.margin or evaluation.lines):
             plain.append(evaluation.rule)
             continue
         yield f"  passed: {evaluation.rule}{f': {visible(evaluation.margin)}' if evaluation.margin else ''}"
         yield from (f"    {visible(line)}" for line in evaluation.lines)
-        yield from (f"    note: {visible(note)}" for note in notes)
+        yield from (f"    note: {visible(note)}" for note in evaluation.notes)
     if plain:
         yield f"  passed: {', '.join(plain)}"
-
-
-def _upcoming(evaluation: Evaluation) -> Iterator[str]:
-    for change in evaluation.upcoming:
-        verb = "blocks" if change.enforcement.blocks else f"becomes {change.enforcement}"
-        yield f"{verb} in {change.days} days ({change.begins}: {change.enforcement})"
 
 
 def _evidence(fact: Evidence) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from inspect import getsource
+from json import dumps
 from pathlib import Path
 from typing import NamedTuple
 
 from checker.document.place import SourceFile
-from checker.document.tree import Mapping, parse
-from checker.rulebook.discover import Rule, load_rule
-from checker.rulebook.settings import RuleSettings, Settler
+from checker.document.schema import attribute_docstrings
+from checker.document.tree import Mapping, Node, Scalar, parse
+from checker.rulebook.discover import Rule, direction_of, load_rule
+from checker.rulebook.settings import Settler
 
 _SECTIONS = ("What", "Why", "Fix", "Passes", "Fails")
 _SECTION = re.compile(rf"^({'|'.join(_SECTIONS)}):", re.MULTILINE)
@@ -92,9 +92,7 @@ def _is_open(joined: list[str]) -> bool:
 
 
 def _settings(rule: Rule) -> tuple[Setting, ...]:
-    from checker.rulebook.discover import direction_of
-
-    meanings = {**attribute_docstrings(RuleSettings), **attribute_docstrings(rule.settings)}
+    meanings = attribute_docstrings(rule.settings)
     return tuple(
         Setting(
             name=name,
@@ -112,18 +110,6 @@ def _shown(value: object) -> str:
     if isinstance(value, (tuple, list)):
         return f"[{', '.join(map(_shown, value))}]"
     return "none" if value is None else str(value)
-
-
-def attribute_docstrings(model: type) -> dict[str, str]:
-    """The text below each attribute of a class, by the attribute's name."""
-    node = ast.parse(getsource(model).strip()).body[0]
-    assert isinstance(node, ast.ClassDef)  # the source of a class
-    texts: dict[str, str] = {}
-    for before, after in zip(node.body, node.body[1:], strict=False):
-        is_text = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-        if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name) and is_text:
-            texts[before.target.id] = _one_line(str(after.value.value))  # type: ignore[attr-defined]
-    return texts
 
 
 class Example(NamedTuple):
@@ -145,13 +131,13 @@ def as_files(rule_id: str, written: str) -> Example:
     """
     root = parse(SourceFile(f"{rule_id} example", written))
     assert isinstance(root, Mapping)  # the docstrings are ours, and a test reads each of them
-    parts = {key: _flow(written, key) for key in root.items}
+    parts = {key: _flow(entry.value) for key, entry in root.items.items()}
     entry = {key: text for key, text in parts.items() if key not in (*_OF_THE_POLICY, *_OF_THE_MANIFEST)}
     entry.setdefault("objective", "chat")
     shared = "".join(f"{key}: {parts[key]}\n" for key in _OF_THE_MANIFEST if key in parts)
     lines = "\n    ".join(f"{key}: {text}" for key, text in entry.items())
     said = "".join(f"{key}: {parts[key]}\n" for key in ("organisation", "api") if key in parts)
-    settings = parts.get("settings", "{}").strip()[1:-1].strip()
+    settings = parts.get("settings", "{}")[1:-1]
     rule = f"{{enforcement: hard-mandatory{', ' if settings else ''}{settings}}}"
     return Example(
         manifest=f"weighbridge: 1\nowner: example\n{shared}models:\n  - {lines}\n",
@@ -159,17 +145,13 @@ def as_files(rule_id: str, written: str) -> Example:
     )
 
 
-def _flow(written: str, key: str) -> str:
-    """The text of one value of a flow mapping: from behind its key to the comma or brace that ends it."""
-    start = re.search(rf"[{{,]\s*{re.escape(key)}:\s*", written)
-    assert start is not None  # the key was read from this text
-    depth = 0
-    for index in range(start.end(), len(written)):
-        character = written[index]
-        if depth == 0 and character in ",}":
-            return written[start.end() : index]
-        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(character, 0)
-    raise ValueError(f"`{key}` has no end in {written}")
+def _flow(node: Node) -> str:
+    """A node as YAML on one line."""
+    if isinstance(node, Scalar):
+        return node.text if node.plain else dumps(node.text)
+    if isinstance(node, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(entry.value)}" for key, entry in node.items.items()) + "}"
+    return "[" + ", ".join(map(_flow, node.items)) + "]"
 
 
 def rule_file(rule_id: str) -> Path:

@@ -24,7 +24,7 @@ from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import per_key, subset
 
 SETTLED_BY = Settler.YOU
-DEFAULT = {objective.name: objective.architectures for objective in guidance().objectives}
+DEFAULT = {Objective(line.name): line.architectures for line in guidance().objectives}
 
 
 class Settings(RuleSettings):

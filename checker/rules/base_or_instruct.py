@@ -25,7 +25,6 @@ from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import per_key, subset
 
 SETTLED_BY = Settler.YOU
-TRAINED = (Variant.BASE, Variant.INSTRUCT)
 
 
 class Settings(RuleSettings):
@@ -33,7 +32,7 @@ class Settings(RuleSettings):
 
     min_certainty: MinCertainty = Certainty.CLAIMED
     goals: Annotated[dict[Annotated[Goal, Word], OneOrMany[Annotated[Variant, Word]]], per_key(subset)] = {
-        goal.name: goal.variants for goal in guidance().goals
+        Goal(line.name): line.variants for line in guidance().goals
     }
     """Kinds of training that suit each goal of a fine-tuning; a line here replaces the guidance's line."""
     objectives: Annotated[dict[Annotated[Objective, Word], OneOrMany[Annotated[Variant, Word]]], per_key(subset)] = {

@@ -3,6 +3,9 @@
 What: the model is not gated. Judged from a lock, a local folder or the project's own word, since access changes.
 Why:  a gate is a contract that a person enters into, and a build that lacks that person's token stops.
 Fix:  let the organisation accept the terms once and fetch the model through its mirror, or choose an open model.
+
+Passes: {model: BAAI/bge-m3, objective: similarity, known: {gated: {value: false}}}
+Fails:  {model: meta-llama/Llama-3.1-8B-Instruct, known: {gated: {value: true}}}
 """
 
 from __future__ import annotations

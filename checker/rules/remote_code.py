@@ -4,6 +4,11 @@ What: the model's configuration names no code of its own (`auto_map`), so that i
       Judged from a lock or a local folder, since only files can tell.
 Why:  with `trust_remote_code`, whoever can push to that repository runs code on your machines.
 Fix:  use a revision or a model that the library supports by itself, or have the code reviewed and the commit pinned.
+
+Passes:
+  {model: BAAI/bge-m3, objective: similarity, known: {remote_code: {value: false}}, settings: {min_certainty: claimed}}
+Fails:
+  {model: BAAI/bge-m3, objective: similarity, known: {remote_code: {value: true}}, settings: {min_certainty: claimed}}
 """
 
 from __future__ import annotations

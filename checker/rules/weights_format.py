@@ -4,6 +4,13 @@ What: at least one of the formats that the policy allows (safetensors, GGUF, ONN
       read. Judged from a lock or a local folder, since only files can tell.
 Why:  a pickle runs what its author put into it, on load, with the rights of whoever loads it.
 Fix:  use a revision with safetensors weights, or convert them once in a sandbox and publish the result.
+
+Passes:
+  {model: BAAI/bge-m3, objective: similarity, known: {weight_formats: {value: [safetensors]}},
+   settings: {min_certainty: claimed}}
+Fails:
+  {model: BAAI/bge-m3, objective: similarity, known: {weight_formats: {value: [pickle]}},
+   settings: {min_certainty: claimed}}
 """
 
 from __future__ import annotations

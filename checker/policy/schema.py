@@ -1,0 +1,70 @@
+"""The JSON Schema of policies, put together from the settings of the rules, so that a new rule extends it by existing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.document.schema import JsonSchema, generate
+from checker.policy.file import OrganisationFile, ProjectFile
+from checker.rulebook.discover import load_rule, rule_ids
+from checker.rulebook.documentation import documentation
+from checker.rulebook.schedule import Enforcement
+
+
+def policy_schema() -> JsonSchema:
+    """What an organisation's policy may hold."""
+    return _with_rules(generate(OrganisationFile, "Weighbridge policy", "policy.schema.json"))
+
+
+def project_policy_schema() -> JsonSchema:
+    """What a project's `weighbridge-policy.yaml` may hold."""
+    return _with_rules(generate(ProjectFile, "Weighbridge policy of a project", "project-policy.schema.json"))
+
+
+def _with_rules(schema: JsonSchema) -> JsonSchema:
+    definitions: dict[str, Any] = dict(schema.get("$defs", {}))
+    definitions["enforcement"] = _ENFORCEMENT
+    properties = {}
+    for rule_id in rule_ids():
+        settings = generate(load_rule(rule_id).settings, rule_id, rule_id)
+        definitions.update(settings.get("$defs", {}))
+        properties[rule_id] = {
+            "description": documentation(rule_id).summary,
+            "anyOf": [
+                {"type": "string", "enum": list(Enforcement)},
+                {
+                    "type": "object",
+                    "properties": {"enforcement": {"$ref": "#/$defs/enforcement"}, **settings["properties"]},
+                    "additionalProperties": False,
+                },
+            ],
+        }
+    rules = {
+        "description": schema["properties"]["rules"]["description"],
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    return {**schema, "properties": {**schema["properties"], "rules": rules}, "$defs": definitions}
+
+
+_ENFORCEMENT = {
+    "description": "The rule's level, or a list of the level for now and levels that begin on given days.",
+    "anyOf": [
+        {"type": "string", "enum": list(Enforcement)},
+        {
+            "type": "array",
+            "minItems": 1,
+            "prefixItems": [{"type": "string", "enum": list(Enforcement)}],
+            "items": {
+                "type": "object",
+                "properties": {
+                    "from": {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+                    "enforcement": {"type": "string", "enum": list(Enforcement)},
+                },
+                "required": ["from", "enforcement"],
+                "additionalProperties": False,
+            },
+        },
+    ],
+}

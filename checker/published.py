@@ -1,0 +1,67 @@
+"""The JSON Schemas that are published: made from the typed models, shipped as files, and held together by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from json import dumps
+from pathlib import Path
+
+from checker.document.schema import JsonSchema, draft_07, generate
+
+FOLDER = Path(__file__).parent / "schemas"
+
+
+def _manifest() -> JsonSchema:
+    from checker.manifest.model import Manifest
+
+    return generate(Manifest, "Weighbridge manifest", "manifest.schema.json")
+
+
+def _policy() -> JsonSchema:
+    from checker.policy.schema import policy_schema
+
+    return policy_schema()
+
+
+def _project_policy() -> JsonSchema:
+    from checker.policy.schema import project_policy_schema
+
+    return project_policy_schema()
+
+
+def _report() -> JsonSchema:
+    from pydantic import TypeAdapter
+
+    from checker.document.schema import BASE
+    from checker.report.json import JsonReport
+
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{BASE}report.schema.json",
+        **TypeAdapter(JsonReport, config={"extra": "forbid"}).json_schema(),
+        "title": "Weighbridge report",
+    }
+
+
+SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
+    "manifest": _manifest,
+    "policy": _policy,
+    "project-policy": _project_policy,
+    "report": _report,
+}
+"""What makes the schema of each kind of file."""
+
+
+def as_text(schema: JsonSchema) -> str:
+    """A schema as it is shipped and printed."""
+    return dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def files() -> dict[str, str]:
+    """All schema files by name: each in 2020-12 and, for editors, in draft 07."""
+    made = {}
+    for name, make in SCHEMAS.items():
+        schema = make()
+        made[f"{name}.schema.json"] = as_text(schema)
+        made[f"{name}.draft-07.schema.json"] = as_text(draft_07(schema, f"{name}.draft-07.schema.json"))
+    return made
