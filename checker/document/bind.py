@@ -180,6 +180,7 @@ class _Detail:
         self.path = path
         self.parent_path = path
         self.key = ""
+        self.is_key = False
         self.also_known = also_known if len(detail["loc"]) == 1 else ()
         for step in detail["loc"]:
             self._descend(step)
@@ -190,7 +191,8 @@ class _Detail:
                 self.path += f"[{step}]"
                 self.node = self.node[step]
                 self.at = self.node.at
-        elif step == "[key]":
+        elif step == "[key]" and not (isinstance(self.node, _Keys) and step in self.node):
+            self.is_key = True
             self.at = self.parent.node.items[self.key].key_at
             self.node = Scalar(self.key, True, self.at)
         else:
@@ -216,6 +218,8 @@ class _Detail:
 
     @property
     def _name(self) -> str:
+        if self.is_key:
+            return f"a key of `{self.path.removesuffix(shown(self.key)).rstrip('.')}`"
         return f"`{self.path}`" if self.path else "the file"
 
     @property

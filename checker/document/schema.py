@@ -98,6 +98,13 @@ class _Generator(GenerateJsonSchema):
             return several
         return {"anyOf": [several["items"], several]}
 
+    def chain_schema(self, schema: core_schema.ChainSchema) -> JsonSchema:
+        """A pattern is tried on what a marker has read; the marker says the type."""
+        made: JsonSchema = {}
+        for step in schema["steps"]:
+            made = {**self.generate_inner(step), **made}
+        return made
+
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchema:
         """A key may be absent; standing there without a value is an error."""
         return self.generate_inner(schema["schema"])

@@ -156,7 +156,7 @@ def test_a_pipe_is_refused_without_waiting_for_a_writer(folder):
 def test_a_pipe_that_takes_the_files_place_is_refused_without_waiting(folder, monkeypatch):
     os.mkfifo("pipe")
     (folder / "file").write_text("")
-    honest = os.stat("file")
+    honest = Path("file").stat()
     monkeypatch.setattr(Path, "stat", lambda self, **_: honest)
     assert refusal(lambda: read(Path("pipe"))) == "pipe: error: pipe is a pipe: expected a regular file"
 
@@ -177,15 +177,15 @@ def test_a_socket_is_refused(folder):
 
 @POSIX
 def test_a_link_to_itself_is_told_as_such(folder):
-    os.symlink("b.yaml", "a.yaml")
-    os.symlink("a.yaml", "b.yaml")
+    Path("a.yaml").symlink_to("b.yaml")
+    Path("b.yaml").symlink_to("a.yaml")
     expected = "a.yaml: error: a symbolic link that leads back to itself: expected a readable file"
     assert refusal(lambda: read(Path("a.yaml"))) == expected
 
 
 @POSIX
 def test_a_link_to_nothing_is_told_as_such(folder):
-    os.symlink("gone.yaml", "a.yaml")
+    Path("a.yaml").symlink_to("gone.yaml")
     expected = "a.yaml: error: a symbolic link to a file that does not exist: expected a readable file"
     assert refusal(lambda: read(Path("a.yaml"))) == expected
 
@@ -193,7 +193,7 @@ def test_a_link_to_nothing_is_told_as_such(folder):
 @POSIX
 def test_a_link_to_a_file_is_followed(folder):
     (folder / "real.yaml").write_text("a: 1")
-    os.symlink("real.yaml", "a.yaml")
+    Path("a.yaml").symlink_to("real.yaml")
     assert read(Path("a.yaml")) == ("a.yaml", "a: 1")
 
 
