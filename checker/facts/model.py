@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from enum import StrEnum
+from typing import NamedTuple
 
 from checker.facts.fact import Fact, NotRead, Unknown
 
@@ -116,6 +115,8 @@ class Facts(NamedTuple):
     the card was read and declares none."""
     license_name: Fact[str] | Unknown = Unknown("license_name")
     license_link: Fact[str] | Unknown = Unknown("license_link")
+    license_note: Fact[str] | Unknown = Unknown("license_note")
+    """What the card says of the licence beside these: further terms, a key such as `commercial: false`."""
     parents: Fact[tuple[Parent, ...]] | Unknown = Unknown("parents")
     """The models that it descends from; an empty tuple says that a source names it a root."""
 
@@ -153,3 +154,5 @@ class Facts(NamedTuple):
 
     conflicts: tuple[str, ...] = ()
     """Where sources of these facts contradict each other, in words."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know to read these facts right, in words."""

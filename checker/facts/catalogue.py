@@ -1,0 +1,141 @@
+"""The facts that are shipped with Weighbridge: one JSON file a model, read only when that model is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from json import loads
+from pathlib import Path
+from typing import Any
+
+from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
+from checker.facts.model import ArchitectureClass, Benchmark, Dimensions, Facts, Head, Parent, Relation, Variant
+
+SHIPPED = Path(__file__).parent / "catalogue"
+
+_ID = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}", re.ASCII)
+_AT_REVISION = frozenset(
+    (
+        "architecture_class",
+        "multimodal",
+        "state_space",
+        "variant",
+        "head",
+        "model_type",
+        "architectures",
+        "parameters",
+        "active_parameters",
+        "dimensions",
+        "torch_dtype",
+        "native_context",
+    )
+)
+"""Facts that hold at the commit that the file names; of the others no source says at which commit they were read."""
+
+
+class Catalogue:
+    """Recorded facts by model id; nothing is read before it is asked for."""
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        self._folder = folder
+
+    def find(self, model_id: str) -> Facts | None:
+        """What is recorded of the model of that id, or of the one that had it as a former name; None for any other.
+
+        Ids are case-sensitive, as they are on the Hub's storage, whatever the file system does.
+        """
+        document = self._read(model_id)
+        if document is None and (today := self._former_ids.get(model_id)) is not None:
+            document = self._read(today["now"])
+        return None if document is None else _facts(document, model_id)
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all models, sorted: for finding the nearest name. Lists the folder once."""
+        return self._ids
+
+    def digest(self) -> str:
+        """SHA-256 in hexadecimal that changes with any content of the catalogue; written down, not computed."""
+        return str(self._about["sha256"])
+
+    @property
+    def recorded(self) -> date:
+        """The day on which the catalogue's sources were last looked at."""
+        return date.fromisoformat(self._about["recorded"])
+
+    @cached_property
+    def _about(self) -> dict[str, str]:
+        about: dict[str, str] = loads((self._folder / "about.json").read_text(encoding="utf-8"))
+        return about
+
+    @cached_property
+    def _former_ids(self) -> dict[str, dict[str, str]]:
+        former: dict[str, dict[str, str]] = loads((self._folder / "former_ids.json").read_text(encoding="utf-8"))
+        return former
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        files = self._folder.glob("*/*.json")
+        return tuple(sorted((f"{file.parent.name}/{file.stem}" for file in files), key=str.casefold))
+
+    def _read(self, model_id: str) -> dict[str, Any] | None:
+        if not _ID.fullmatch(model_id):  # an id comes from outside and must not leave the folder
+            return None
+        try:
+            text = (self._folder / f"{model_id}.json").read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        document: dict[str, Any] = loads(text)
+        return document if document["id"] == model_id else None
+
+
+def _facts(document: dict[str, Any], found_as: str) -> Facts:
+    model = document["id"]
+    revision = document["revision"]["value"] if "revision" in document else None
+    known: dict[str, Any] = {
+        name: Fact(
+            _READ[name](stated["value"]) if name in _READ else stated["value"],
+            Certainty(stated["certainty"]),
+            Source(Origin.CATALOGUE, stated["source"], model, revision if name in _AT_REVISION else None),
+        )
+        for name, stated in document["facts"].items()
+    }
+    for name, reason in document.get("left_out", {}).items():
+        known[name] = Unknown(name, f"the catalogue leaves it out: {reason}")
+    benchmarks = tuple(
+        Fact(
+            Benchmark(**stated["value"]),
+            Certainty(stated["certainty"]),
+            Source(Origin.CATALOGUE, stated["source"], model),
+        )
+        for stated in document.get("benchmarks", ())
+    )
+    return Facts(
+        model=model,
+        found_as=found_as,
+        revision=revision,
+        benchmarks=benchmarks,
+        conflicts=tuple(document.get("conflicts", ())),
+        notes=tuple(document.get("notes", ())),
+        **known,
+    )
+
+
+def _dimensions(sizes: dict[str, Any]) -> Dimensions:
+    return Dimensions(**sizes)
+
+
+def _parents(pairs: list[list[str]]) -> tuple[Parent, ...]:
+    return tuple(Parent(model, Relation(relation)) for model, relation in pairs)
+
+
+_READ: dict[str, Callable[[Any], object]] = {
+    "architecture_class": ArchitectureClass,
+    "architectures": tuple,
+    "dimensions": _dimensions,
+    "head": Head,
+    "parents": _parents,
+    "variant": Variant,
+}
+"""Facts whose value is more than JSON can say."""
