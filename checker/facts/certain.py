@@ -1,0 +1,27 @@
+"""The view of a model's facts that a rule gets: nothing in it is less sure than the rule asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.facts.fact import Certainty, Fact, Unknown
+from checker.facts.model import Facts
+
+
+def at_least(facts: Facts, minimum: Certainty) -> Facts:
+    """The same facts, those less sure than `minimum` as unknown, with that as the reason."""
+    if minimum is Certainty.CLAIMED:
+        return facts
+    dropped: dict[str, Any] = {
+        name: too_unsure(name, fact, minimum)
+        for name, fact in zip(Facts._fields, facts, strict=True)
+        if isinstance(fact, Fact) and not fact.certainty.reaches(minimum)
+    }
+    scores = tuple(score for score in facts.benchmarks if score.certainty.reaches(minimum))
+    return facts._replace(benchmarks=scores, **dropped)
+
+
+def too_unsure(name: str, fact: Fact[object], minimum: Certainty) -> Unknown:
+    """What stands in for a fact that is less sure than a rule asks for."""
+    source = fact.source
+    return Unknown(name, f"it is only {fact.certainty} ({source.origin}: {source.detail}); the rule asks for {minimum}")

@@ -1,0 +1,128 @@
+"""What a model descends from: its parents with their own facts, and theirs, up to where a source says that it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from checker.document.place import At
+from checker.facts.certain import at_least, too_unsure
+from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
+from checker.facts.model import Facts, Parent, Relation
+
+
+class Ancestor(NamedTuple):
+    """One model that another descends from."""
+
+    parent: Fact[Parent]
+    """Its id as it is stated, how the child descends from it, and who says so."""
+    facts: Facts | Unknown
+    """What is known of it."""
+    above: Lineage
+    """What it descends from itself."""
+
+
+class Lineage(NamedTuple):
+    """What one model descends from: it has parents, or it is a root, or `unnamed` says why neither is known."""
+
+    parents: tuple[Ancestor, ...] = ()
+    root: Fact[bool] | None = None
+    """That it descends from no other model."""
+    unnamed: Unknown | None = None
+    """Why no parent is named; also set where parents are named and one of them is not sure enough for the rule."""
+
+    def at_least(self, minimum: Certainty) -> Lineage:
+        """The same lineage as a rule gets it: a statement that is less sure than `minimum` names nothing."""
+        if minimum is Certainty.CLAIMED:
+            return self
+        sure = tuple(ancestor for ancestor in self.parents if ancestor.parent.certainty.reaches(minimum))
+        unsure = [ancestor.parent for ancestor in self.parents if not ancestor.parent.certainty.reaches(minimum)]
+        root, unnamed = self.root, self.unnamed
+        if root is not None and not root.certainty.reaches(minimum):
+            unnamed = too_unsure("parents", root, minimum)
+            root = None
+        if unsure:
+            unnamed = too_unsure("parents", unsure[0], minimum)
+        return Lineage(tuple(_view(ancestor, minimum) for ancestor in sure), root, unnamed)
+
+    def paths(self) -> Iterator[tuple[Ancestor, ...]]:
+        """Every ancestor once for each way that leads to it, as the way itself: the parent first, the ancestor last."""
+        for ancestor in self.parents:
+            yield (ancestor,)
+            for path in ancestor.above.paths():
+                yield (ancestor, *path)
+
+
+def build(
+    facts: Facts,
+    derived_from: Sequence[At[str]],
+    root: At[bool],
+    find: Callable[[str], Facts | None],
+) -> Lineage:
+    """What a model descends from.
+
+    Args:
+        facts: what is known of the model.
+        derived_from: the parents that the manifest names; they count beside those that a source names.
+        root: whether the manifest says that there are none; a source that names one is surer.
+        find: the facts of a model by its id.
+    """
+    return _build(facts, derived_from, root, find, frozenset((facts.model,)))
+
+
+def _build(
+    facts: Facts,
+    derived_from: Sequence[At[str]],
+    root: At[bool] | None,
+    find: Callable[[str], Facts | None],
+    seen: frozenset[str],
+) -> Lineage:
+    stated = [*_stated_by_source(facts), *_claimed(facts, derived_from)]
+    ancestors: dict[str, Ancestor] = {}
+    for parent in stated:
+        known = find(parent.value.model)
+        name = known.model if known else parent.value.model
+        if name not in ancestors:
+            ancestors[name] = Ancestor(parent, *_known(parent.value.model, known, find, seen))
+    if ancestors:
+        return Lineage(parents=tuple(ancestors.values()))
+    if isinstance(facts.parents, Fact):
+        return Lineage(root=Fact(True, facts.parents.certainty, facts.parents.source))
+    if root is not None and root.value:
+        claimed = Source(Origin.MANIFEST, "root: true", facts.model, at=root.at)
+        return Lineage(root=Fact(True, Certainty.CLAIMED, claimed))
+    return Lineage(unnamed=facts.parents)
+
+
+def _stated_by_source(facts: Facts) -> list[Fact[Parent]]:
+    if isinstance(facts.parents, Unknown):
+        return []
+    return [Fact(parent, facts.parents.certainty, facts.parents.source) for parent in facts.parents.value]
+
+
+def _claimed(facts: Facts, derived_from: Sequence[At[str]]) -> list[Fact[Parent]]:
+    return [
+        Fact(
+            Parent(parent.value, Relation.UNSTATED),
+            Certainty.CLAIMED,
+            Source(Origin.MANIFEST, "derived_from", facts.model, at=parent.at),
+        )
+        for parent in derived_from
+    ]
+
+
+def _known(
+    name: str, facts: Facts | None, find: Callable[[str], Facts | None], seen: frozenset[str]
+) -> tuple[Facts | Unknown, Lineage]:
+    """The facts of an ancestor and its own lineage; `seen` are the models on the way to it."""
+    if facts is None:
+        reason = f"nothing is recorded of {name}"
+        return Unknown("facts", reason), Lineage(unnamed=Unknown("parents", reason))
+    if facts.model in seen:
+        return facts, Lineage(unnamed=Unknown("parents", f"sources contradict each other: {name} descends from itself"))
+    return facts, _build(facts, (), None, find, seen | {facts.model})
+
+
+def _view(ancestor: Ancestor, minimum: Certainty) -> Ancestor:
+    facts = ancestor.facts if isinstance(ancestor.facts, Unknown) else at_least(ancestor.facts, minimum)
+    return Ancestor(ancestor.parent, facts, ancestor.above.at_least(minimum))
