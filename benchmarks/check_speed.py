@@ -1,7 +1,7 @@
 """`weighbridge check` beside `check-jsonschema` on the same files: one manifest, and a thousand in one run.
 
-Run it with `python dev.py bench`, or by itself with `python benchmarks/check_speed.py`. Both commands take turns, so that
-a drift of the machine hits both. Wall time, CPU time (user and system, children included) and peak memory (the largest
+Run it with `python dev.py bench`, or by itself with `python benchmarks/check_speed.py`. Both commands take turns, so
+that a drift of the machine hits both. Wall time, CPU time (user and system, children included) and peak memory (the largest
 single process) come from the operating system's account of each child (`os.wait4`; Linux and macOS).
 """
 
@@ -60,7 +60,9 @@ def cost(command: Sequence[str], folder: Path) -> Cost:
     _, status, usage = os.wait4(process, 0)
     wall = time.perf_counter() - start
     unit = 1 if sys.platform == "darwin" else 1024
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20, os.waitstatus_to_exitcode(status))
+    return Cost(
+        wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20, os.waitstatus_to_exitcode(status)
+    )
 
 
 def compare(title: str, ours: Sequence[str], peer: Sequence[str], folder: Path, rounds: int) -> None:

@@ -1,4 +1,4 @@
-"""One run over many manifests: finds them, reads them, joins facts and policy, lets the engine judge, in parallel if many."""
+"""One run over many manifests: finds and reads them, joins facts and policy, and lets the engine judge."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from checker.manifest.discover import Discovery, discover
 from checker.manifest.load import load as load_manifest
 from checker.manifest.project import project_name, repository_root
 from checker.policy.choose import choose, project_layer
-from checker.policy.load import Choice
+from checker.policy.load import PROJECT_FILE, Choice
 from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy, Policy
 from checker.rulebook.schedule import Enforcement
@@ -29,6 +29,9 @@ from checker.vocabulary import unknown_names
 STANDARD_INPUT = "<stdin>"
 MANY = 64
 """From this many manifests on, starting further processes pays (measured: see docs/performance.md)."""
+
+STANDS_FOR = {"model.lock": "beside", "waivers.yaml": "below", PROJECT_FILE: "below"}
+"""Files that a hook may hand over in place of the manifests whose verdict they can change."""
 
 Judged: TypeAlias = JudgedManifest | RefusedManifest
 
@@ -61,7 +64,7 @@ def judge(request: Request) -> Report:
     """
     if request.policy or request.environment_policy:
         _organisation_policy(request)
-    found = discover(request.paths, discovered=request.discovered) if request.paths else Discovery((), ())
+    found = _found(request)
     if not found.ours and request.standard_input is None:
         _refuse_nothing(request, found)
     judged = _judge_files(found.ours, request)
@@ -79,6 +82,19 @@ def judge(request: Request) -> Report:
         relaxations=(*request.relaxations, *_chosen_by_projects(judged)),
         exit_zero=request.exit_zero,
     )
+
+
+def _found(request: Request) -> Discovery:
+    """What the paths lead to; a file that stands for manifests is replaced by those that lie beside or below it."""
+    named = tuple(path for path in request.paths if path.name not in STANDS_FOR)
+    found = discover(named, discovered=request.discovered)
+    ours, foreign = list(found.ours), list(found.foreign)
+    for path in request.paths:
+        if path.name in STANDS_FOR:
+            around = discover((path.parent,))
+            ours += (near for near in around.ours if STANDS_FOR[path.name] == "below" or near.parent == path.parent)
+            foreign += around.foreign
+    return Discovery(tuple(dict.fromkeys(ours)), tuple(dict.fromkeys(foreign)))
 
 
 def _refuse_nothing(request: Request, found: Discovery) -> None:

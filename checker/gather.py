@@ -1,4 +1,4 @@
-"""Reads what is known of each entry of a manifest and joins it: catalogue or local folder, claims, lineage, baseline."""
+"""Reads and joins what is known of each entry: catalogue or local folder, claims, lineage, baseline."""
 
 from __future__ import annotations
 

@@ -22,23 +22,23 @@ def _licenses(manifest: Manifest) -> Iterator[At[str]]:
     for entry in manifest.models:
         produced = entry.fine_tuning.produces if entry.fine_tuning else None
         stated = (entry.license, produced.license if produced else None)
-        yield from (license for license in stated if license is not None)
+        yield from (named for named in stated if named is not None)
 
 
-def _license_problem(license: At[str]) -> Problem | None:
-    named = resolve(license.value)
+def _license_problem(written: At[str]) -> Problem | None:
+    named = resolve(written.value)
     if isinstance(named, Ambiguous):
         return Problem(
-            sentence=f"`{license.value}` names no single licence: its members differ in their terms",
+            sentence=f"`{written.value}` names no single licence: its members differ in their terms",
             expected=f"one of {', '.join(named.candidates)}",
-            at=license.at,
+            at=written.at,
         )
     if isinstance(named, Unrecognised) and named.nearest is not None:
         return Problem(
-            sentence=f"`{license.value}` is no licence that is known here",
+            sentence=f"`{written.value}` is no licence that is known here",
             expected="an SPDX id, a Hub id or a licence's name; `LicenseRef-…` for one of your own",
             hint=f"did you mean `{named.nearest}`?",
-            at=license.at,
+            at=written.at,
         )
     return None
 

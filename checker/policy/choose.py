@@ -14,7 +14,7 @@ DEFAULT = f"{PACK_PREFIX}enterprise"
 
 
 def choose(option: str | None, environment: str | None, root: Path) -> Choice:
-    """The organisation's policy: `--policy`, else `WEIGHBRIDGE_POLICY`, else the project's pyproject.toml, else the default.
+    """The organisation's policy: the option, else the environment, else the project's pyproject.toml, else the default.
 
     Args:
         option: the value of `--policy`.

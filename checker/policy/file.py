@@ -67,7 +67,7 @@ class StatedRule(NamedTuple):
 
 
 NOT_YET = {
-    "waivers": "waivers are not supported yet: no exception can be recorded, so a policy that relies on them is refused",
+    "waivers": "waivers are not supported yet, so a policy that relies on them is refused",
     "facts": "facts of the organisation are not supported yet: a policy that relies on them is refused",
 }
 
@@ -144,11 +144,9 @@ def _rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
 
 
 def _rule(rule_id: str, at: Place, node: Node) -> StatedRule:
-    """What the file says of one rule; a plain level stands for a mapping with `enforcement` alone."""
-    if isinstance(node, Scalar):
-        return StatedRule(at, At(Schedule.always(_level(node)), node.at), None, {})
+    """What the file says of one rule; a level, or a list of dated ones, stands for a mapping with it alone."""
     if not isinstance(node, Mapping):
-        raise InputError.one(f"rules.{rule_id} is a list", expected="a level, or a mapping of settings", at=node.at)
+        return StatedRule(at, At(_schedule(node), node.at), None, {})
     level = node.items.get("enforcement")
     schedule = At(_schedule(level.value), level.key_at) if level else None
     settings = Mapping({key: entry for key, entry in node.items.items() if key != "enforcement"}, node.at)

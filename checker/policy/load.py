@@ -1,4 +1,4 @@
-"""From the name of a policy to the resolved policy: reads the organisation's file, what it extends, and the project's layer."""
+"""From the name of a policy to the resolved policy: the file, what it extends, and the project's layer."""
 
 from __future__ import annotations
 

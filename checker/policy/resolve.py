@@ -101,8 +101,8 @@ def _value(
     place: Place,
     problems: list[Problem],
 ) -> Value:
-    direction = direction_of(type(rule.settings), name) if rule.settings else None
-    assert rule.settings is not None and direction is not None  # a place is only known for a bound setting
+    assert rule.settings is not None  # a place is only known for a bound setting
+    direction = direction_of(type(rule.settings), name)
     stated = Value(getattr(rule.settings, name), SetBy(layer, place))
     default = load_rule(rule_id).settings.model_fields[name].get_default(call_default_factory=True)
     held = above.value if above else default

@@ -1,4 +1,4 @@
-"""The JSON Schema of policies, put together from the settings of the rules, so that a new rule extends it by existing."""
+"""The JSON Schema of policies, put together from the rules' settings: a new rule extends it by existing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _with_rules(schema: JsonSchema) -> JsonSchema:
         properties[rule_id] = {
             "description": documentation(rule_id).summary,
             "anyOf": [
-                {"type": "string", "enum": list(Enforcement)},
+                {"$ref": "#/$defs/enforcement"},
                 {
                     "type": "object",
                     "properties": {"enforcement": {"$ref": "#/$defs/enforcement"}, **settings["properties"]},

@@ -133,7 +133,8 @@ def _facts_from(model: JudgedModel, report: Report) -> str:
 def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
     for evaluation in evaluations:
         blocks = "blocks" if evaluation.blocks else "advice"
-        yield f"  not evaluated: {evaluation.rule} ({blocks}, {evaluation.enforcement}; settles: {evaluation.settled_by})"
+        settles = f"{evaluation.enforcement}; settles: {evaluation.settled_by}"
+        yield f"  not evaluated: {evaluation.rule} ({blocks}, {settles})"
         for missing in evaluation.missing:
             yield f"    {visible(str(missing.at))}: `{visible(missing.name)}` is missing: {visible(missing.reason)}"
             if missing.yaml:
@@ -182,9 +183,8 @@ def _closing(report: Report) -> Iterator[str]:
     yield from (f"relaxed: {visible(relaxation)}" for relaxation in report.relaxations)
     yield NOT_TESTED
     yield NO_ADVICE
-    yield (
-        f"weighbridge {report.tool_version}, judged as of {report.today}, catalogue sha256 {report.catalogue_sha256[:16]}"
-    )
+    catalogue = f"catalogue sha256 {report.catalogue_sha256[:16]}"
+    yield f"weighbridge {report.tool_version}, judged as of {report.today}, {catalogue}"
     yield _verdict(report)
     yield tally(report)
 

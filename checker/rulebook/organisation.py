@@ -37,7 +37,7 @@ class Organisation(Block):
     seat: At[Annotated[str, Text, Field(examples=["US", "EU"])]] | None = None
     """Where the organisation has its seat, a country or region code."""
     users: OneOrMany[MonthlyUsers] = ()
-    """Monthly active users of the whole group; Llama's cap counts licensee and affiliates in the month before release."""
+    """Monthly active users of the whole group; Llama's cap counts them in the month before release."""
     revenue: OneOrMany[YearlyRevenue] = ()
     """Revenue of the whole group, by year."""
 

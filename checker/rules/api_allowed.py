@@ -1,7 +1,7 @@
 """A model behind an API is used through a provider that the policy names.
 
-What: an entry with `access: api` names a `provider` of the policy's `api.providers`. Where the policy names none, such an
-      entry cannot be evaluated.
+What: an entry with `access: api` names a `provider` of the policy's `api.providers`. Where the policy names none, such
+      an entry cannot be evaluated.
 Why:  with an API the provider's terms take the place of the model's licence, and prompts leave the organisation.
 Fix:  use an accepted provider, or ask for the provider's terms to be reviewed.
 

@@ -1,7 +1,8 @@
 """The model is built for the objective that it is meant to serve.
 
-What: the model's architecture class is one that suits `objective`: decoders chat and generate text, bi-encoders compare,
-      cross-encoders re-rank, encoders classify. The facts say what a model is; the table of objectives is the guidance's.
+What: the model's architecture class is one that suits `objective`: decoders chat and generate text, bi-encoders
+      compare, cross-encoders re-rank, encoders classify. The facts say what a model is; the table of objectives is the
+      guidance's.
 Why:  a model of another kind still returns something: an embedder's "chat" and a chat model's "similarity" look
       plausible and are wrong, and nothing raises.
 Fix:  choose a model of a suitable class, or correct `objective`.

@@ -1,7 +1,8 @@
 """The kind of training behind the model suits what is to be done with it.
 
-What: the goal of the fine-tuning decides: a new language or a domain's vocabulary wants a base model; behaviour, tone and
-      strict output formats want an instruct model; domain knowledge takes either. Without a goal, chat wants instruct.
+What: the goal of the fine-tuning decides: a new language or a domain's vocabulary wants a base model; behaviour, tone
+      and strict output formats want an instruct model; domain knowledge takes either. Without a goal, chat wants
+      instruct.
 Why:  a base model continues text instead of answering; an instruct model has given up some of the plasticity that new
       vocabulary needs.
 Fix:  choose the sibling of the other kind, or state the goal that is really pursued.

@@ -1,7 +1,7 @@
 """The model was evaluated before it is fine-tuned.
 
-What: an entry with `fine_tuning` names a `baseline` file with results, as lm-evaluation-harness writes them, of the same
-      model at the same revision.
+What: an entry with `fine_tuning` names a `baseline` file with results, as lm-evaluation-harness writes them, of the
+      same model at the same revision.
 Why:  without the floor nobody can say what the fine-tuning gained, or that it lost something.
 Fix:  run the evaluation on the untuned model at the pinned revision and name its output under `baseline`.
 

@@ -1,8 +1,9 @@
 """The model's classification head computes what the objective asks for.
 
-What: multi-label classification wants a sigmoid for each label, multi-class a softmax over all labels, where the facts say
-      which one a model has.
-Why:  with a softmax, labels that hold together suppress each other; with sigmoids, nothing makes exactly one class win.
+What: multi-label classification wants a sigmoid for each label, multi-class a softmax over all labels, where the facts
+      say which one a model has.
+Why:  with a softmax, labels that hold together suppress each other; with sigmoids, nothing makes exactly one class
+      win.
 Fix:  train a new head, choose a model with the other head, or correct `objective`.
 
 Passes: {model: SamLowe/roberta-base-go_emotions, objective: multi-label-classification}

@@ -1,9 +1,9 @@
 """The declared context window is one that the model was trained for.
 
-What: `deployment.context_window` is at most the model's native context, in tokens; with `documents: long-form` it is also
-      at least what long-form documents need.
-Why:  positions beyond the native context were never seen in training: answers degrade and nothing raises. A window that
-      is too short for the documents cuts them, as silently.
+What: `deployment.context_window` is at most the model's native context, in tokens; with `documents: long-form` it is
+      also at least what long-form documents need.
+Why:  positions beyond the native context were never seen in training: answers degrade and nothing raises. A window
+      that is too short for the documents cuts them, as silently.
 Fix:  change `context_window`, or pick a model with a longer native context.
 
 Passes: {model: mistralai/Mistral-7B-Instruct-v0.3, deployment: {context_window: 16384}}

@@ -1,7 +1,7 @@
 """What the project claims of its models does not contradict what surer sources state.
 
-What: each value under `known:` agrees with the fact that the catalogue, a lock or a local folder states, where one does;
-      and the facts that most rules rest on (licence, architecture, parameters, context) are known at all.
+What: each value under `known:` agrees with the fact that the catalogue, a lock or a local folder states, where one
+      does; and the facts that most rules rest on (licence, architecture, parameters, context) are known at all.
 Why:  a claim never overrides a surer fact, so a contradiction means that one of the two is wrong.
 Fix:  correct the claim, or report the catalogue's error with a source.
 
@@ -41,9 +41,10 @@ def check(entry: ModelEntry, facts: Facts, contradictions: tuple[Contradiction, 
 
 def _finding(contradiction: Contradiction) -> Finding:
     claimed, surer = contradiction.claimed, contradiction.surer
+    said_by = f"{surer.certainty}, {surer.source.origin}: {surer.source.detail}"
     return Finding(
         at=contradiction.at,
-        expected=f"{contradiction.name} {surer.value} ({surer.certainty}, {surer.source.origin}: {surer.source.detail})",
+        expected=f"{contradiction.name} {surer.value} ({said_by})",
         found=f"{contradiction.name} {claimed.value} ({claimed.certainty}, evidence: {claimed.source.detail})",
         evidence=(surer, claimed),
         remedy="correct the claim, or report the other source's error; until then the surer fact counts",

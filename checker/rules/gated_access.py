@@ -42,7 +42,7 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
                 expected="a model that can be fetched without a personal agreement",
                 found=f"{facts.model} is gated",
                 evidence=(gated,),
-                remedy="accept the terms once for the organisation and fetch through its mirror, or choose an open model",
+                remedy="accept the terms once for the organisation and use its mirror, or choose an open model",
             ),
         )
     )

@@ -1,8 +1,8 @@
 """The manifest has every part that the policy requires.
 
 What: each part named under the policy's `require` is there: a block, a key, a lock.
-Why:  a block that is absent makes its rules not applicable; whoever must be sure that memory or use was judged asks for
-      the block.
+Why:  a block that is absent makes its rules not applicable; whoever must be sure that memory or use was judged asks
+      for the block.
 Fix:  add the part that is named.
 
 Passes: {model: BAAI/bge-m3, objective: similarity, deployment: {context_window: 512}, settings: {blocks: [deployment]}}

@@ -1,7 +1,7 @@
 """The weights come in a format that cannot run code when it is loaded.
 
-What: at least one of the formats that the policy allows (safetensors, GGUF, ONNX) is there, so that no pickle has to be
-      read. Judged from a lock or a local folder, since only files can tell.
+What: at least one of the formats that the policy allows (safetensors, GGUF, ONNX) is there, so that no pickle has to
+      be read. Judged from a lock or a local folder, since only files can tell.
 Why:  a pickle runs what its author put into it, on load, with the rights of whoever loads it.
 Fix:  use a revision with safetensors weights, or convert them once in a sandbox and publish the result.
 

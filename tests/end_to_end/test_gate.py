@@ -138,19 +138,25 @@ def test_a_licence_that_no_source_states_cannot_be_evaluated(verdicts):
 
 def test_the_licence_other_names_no_text_and_is_stopped(verdicts):
     code, found, _ = verdicts(
-        manifest("model: facebook/opt-1.3b\nrevision: 3f5c25d0bc631cb57ac65913f76e22c2dfb61d62\nobjective: text-generation")
+        manifest(
+            "model: facebook/opt-1.3b\nrevision: 3f5c25d0bc631cb57ac65913f76e22c2dfb61d62\nobjective: text-generation"
+        )
     )
     assert (code, found["license-known"]) == (1, [("fail", [4])])
 
 
 def test_a_misspelt_licence_is_an_error_with_the_nearest_name(check):
-    finished = check(manifest(f"model: Qwen/Qwen2.5-7B-Instruct\nrevision: {QWEN}\nlicense: apahce-2.0\nobjective: chat"))
+    finished = check(
+        manifest(f"model: Qwen/Qwen2.5-7B-Instruct\nrevision: {QWEN}\nlicense: apahce-2.0\nobjective: chat")
+    )
     assert finished.code == 2
     assert "model.yaml:6:14" in finished.out + finished.err
     assert "did you mean `Apache-2.0`?" in finished.out + finished.err
 
 
-@pytest.mark.parametrize(("revision", "line"), [("", 4), ("revision: main\n", 5), ("revision: v1.0\n", 5), ("revision: a09a354\n", 5)])
+@pytest.mark.parametrize(
+    ("revision", "line"), [("", 4), ("revision: main\n", 5), ("revision: v1.0\n", 5), ("revision: a09a354\n", 5)]
+)
 def test_a_model_that_is_not_pinned_is_stopped(verdicts, revision, line):
     code, found, _ = verdicts(manifest(f"model: Qwen/Qwen2.5-7B-Instruct\n{revision}objective: chat"))
     assert (code, found["revision-pinned"]) == (1, [("fail", [line])])
@@ -222,7 +228,7 @@ def test_an_alias_bomb_is_refused(check):
 
 
 def test_an_unknown_key_of_a_manifest_is_an_error_with_the_nearest_name(check):
-    finished = check(manifest(f"model: Qwen/Qwen2.5-7B-Instruct\nlicence: MIT\nobjective: chat"))
+    finished = check(manifest("model: Qwen/Qwen2.5-7B-Instruct\nlicence: MIT\nobjective: chat"))
     assert finished.code == 2
     assert "model.yaml:5:5" in finished.out + finished.err
     assert "did you mean `license`?" in finished.out + finished.err
@@ -230,7 +236,12 @@ def test_an_unknown_key_of_a_manifest_is_an_error_with_the_nearest_name(check):
 
 def test_an_unknown_key_of_a_policy_is_an_error_with_the_nearest_name(check):
     policy = "policy: acme\nversion: 1\nrules:\n  license-allowed: {enforcement: advisory, alow: [MIT]}\n"
-    finished = check(manifest("model: Qwen/Qwen2.5-7B-Instruct\nobjective: chat"), "--policy", "acme.yaml", files={"acme.yaml": policy})
+    finished = check(
+        manifest("model: Qwen/Qwen2.5-7B-Instruct\nobjective: chat"),
+        "--policy",
+        "acme.yaml",
+        files={"acme.yaml": policy},
+    )
     assert finished.code == 2
     assert "acme.yaml:4:45" in finished.out + finished.err
     assert "did you mean `allow`?" in finished.out + finished.err
@@ -289,6 +300,11 @@ def test_each_example_of_the_guidance_passes_once_pinned(check, model, revision,
 
 def test_a_policy_in_which_everything_is_off_is_an_error(check):
     policy = "policy: asleep\nversion: 1\nrules:\n  license-known: off\n"
-    finished = check(manifest("model: Qwen/Qwen2.5-7B-Instruct\nobjective: chat"), "--policy", "asleep.yaml", files={"asleep.yaml": policy})
+    finished = check(
+        manifest("model: Qwen/Qwen2.5-7B-Instruct\nobjective: chat"),
+        "--policy",
+        "asleep.yaml",
+        files={"asleep.yaml": policy},
+    )
     assert finished.code == 2
     assert "every rule is off" in finished.out + finished.err

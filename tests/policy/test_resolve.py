@@ -51,7 +51,8 @@ def test_a_rule_that_no_layer_names_is_off(policy):
 
 def test_the_organisation_may_loosen_a_pack(policy):
     resolved = policy(
-        HEAD + "extends: weighbridge:enterprise\nrules:\n  context-window: {enforcement: off}\n  license-allowed: {allow: [gemma]}\n"
+        HEAD
+        + "extends: weighbridge:enterprise\nrules:\n  context-window: {enforcement: off}\n  license-allowed: {allow: [gemma]}\n"
     )
     assert resolved.rules["context-window"].level(TODAY) is Enforcement.OFF
     assert resolved.rules["license-allowed"].settings.allow == ("gemma",)
@@ -61,7 +62,10 @@ def test_each_value_names_the_layer_and_the_line_that_set_it(policy):
     resolved = policy(HEAD + "extends: weighbridge:enterprise\nrules:\n  license-allowed: {allow: [gemma]}\n")
     set_by = resolved.rules["license-allowed"].set_by
     assert (set_by["allow"].layer.rank, str(set_by["allow"].at)) == (Rank.ORGANISATION, "policy.yaml:5:21")
-    assert (set_by["enforcement"].layer.rank, set_by["enforcement"].at.file.name) == (Rank.PACK, "weighbridge:enterprise")
+    assert (set_by["enforcement"].layer.rank, set_by["enforcement"].at.file.name) == (
+        Rank.PACK,
+        "weighbridge:enterprise",
+    )
 
 
 def test_a_file_that_the_organisation_extends_is_only_tightened(policy):
@@ -73,7 +77,7 @@ def test_a_file_that_the_organisation_extends_is_only_tightened(policy):
         "    5 |   context-window: advisory\n"
         "      |                   ^^^^^^^^ expected the same level or a higher one\n"
         "    4 |   context-window: hard-mandatory\n"
-        "      |                   -------------- the other one in base.yaml"
+        "      |                   -------------- see here in base.yaml"
     )
 
 
@@ -82,21 +86,33 @@ def test_a_file_that_the_organisation_extends_is_only_tightened(policy):
     [
         ("rules: {context-window: advisory}\n", "lowers context-window from `soft-mandatory` to `advisory`"),
         ("rules: {context-window: off}\n", "lowers context-window from `soft-mandatory` to `off`"),
-        ("rules: {license-allowed: {allow: [MIT, gemma]}}\n", "loosens rules.license-allowed.allow from `[MIT]` to `[MIT, gemma]`"),
+        (
+            "rules: {license-allowed: {allow: [MIT, gemma]}}\n",
+            "loosens rules.license-allowed.allow from `[MIT]` to `[MIT, gemma]`",
+        ),
         ("rules: {context-window: {share: 1}}\n", "loosens rules.context-window.share from `0.5` to `1.0`"),
-        ("rules: {license-known: {min_certainty: claimed}}\n", "loosens rules.license-known.min_certainty from `declared` to `claimed`"),
-        ("rules: {context-window: [soft-mandatory, {from: 2027-01-01, enforcement: advisory}]}\n", "to `advisory` from 2027-01-01"),
+        (
+            "rules: {license-known: {min_certainty: claimed}}\n",
+            "loosens rules.license-known.min_certainty from `declared` to `claimed`",
+        ),
+        (
+            "rules: {context-window: [soft-mandatory, {from: 2027-01-01, enforcement: advisory}]}\n",
+            "to `advisory` from 2027-01-01",
+        ),
     ],
 )
 def test_a_project_cannot_weaken(policy, project, words):
     organisation = (
-        HEAD + "rules:\n  license-known: hard-mandatory\n  license-allowed: {enforcement: hard-mandatory, allow: [MIT]}\n"
+        HEAD
+        + "rules:\n  license-known: hard-mandatory\n  license-allowed: {enforcement: hard-mandatory, allow: [MIT]}\n"
         "  context-window: {enforcement: soft-mandatory, share: 0.5}\n"
     )
     assert words in problems_of(lambda: policy(organisation, project))
 
 
-@pytest.mark.parametrize("key", ["extends: weighbridge:starter", "policy: mine", "waivers: {max_days: 9}", "require: [lock]"])
+@pytest.mark.parametrize(
+    "key", ["extends: weighbridge:starter", "policy: mine", "waivers: {max_days: 9}", "require: [lock]"]
+)
 def test_a_project_sets_rules_alone(policy, key):
     found = problems_of(lambda: policy(HEAD + "rules: {license-known: advisory}\n", f"{key}\nrules: {{}}\n"))
     assert f"unknown key `{key.partition(':')[0]}`" in found
@@ -143,7 +159,10 @@ def test_denied_models_of_all_layers_add_up(policy):
         ("rules: {license-known: strict}\n", "`strict` is no enforcement level"),
         ("rules: {license-known: advisroy}\n", "did you mean `advisory`?"),
         ("rules: {license-known: {enforcment: advisory}}\n", "did you mean `enforcement`?"),
-        ("rules: {license-known: {min_certainty: declared}}\n", "rules.license-known has no `enforcement`, and no layer above sets one"),
+        (
+            "rules: {license-known: {min_certainty: declared}}\n",
+            "rules.license-known has no `enforcement`, and no layer above sets one",
+        ),
         ("rules: {license-allowed: {enforcement: advisory, allow: [Apahce-2.0]}}\n", "did you mean `Apache-2.0`?"),
         ("rules: [license-known]\n", "`rules` is no mapping"),
         ("rules: {license-known: []}\n", "`enforcement` is an empty list"),
@@ -170,7 +189,11 @@ def test_what_a_policy_gets_wrong_is_said(policy, text, words):
 
 
 def test_all_mistakes_of_a_policy_are_told_at_once(policy):
-    found = problems_of(lambda: policy(HEAD + "colour: red\nrules: {licence-known: advisory, context-window: {shar: 1, enforcement: advisory}}\n"))
+    found = problems_of(
+        lambda: policy(
+            HEAD + "colour: red\nrules: {licence-known: advisory, context-window: {shar: 1, enforcement: advisory}}\n"
+        )
+    )
     assert "unknown key `colour`" in found
     assert "unknown rule `licence-known`" in found
     assert "unknown key `shar`" in found
@@ -182,7 +205,9 @@ def test_a_chain_of_files_is_bounded(policy):
 
 
 def test_required_parts_become_a_rule(policy):
-    resolved = policy(HEAD + "require: [use, deployment]\nrules: {required-blocks: {enforcement: soft-mandatory, blocks: status}}\n")
+    resolved = policy(
+        HEAD + "require: [use, deployment]\nrules: {required-blocks: {enforcement: soft-mandatory, blocks: status}}\n"
+    )
     rule = resolved.rules["required-blocks"]
     assert (rule.level(TODAY), rule.settings.blocks) == (Enforcement.SOFT_MANDATORY, ("use", "deployment", "status"))
     assert policy(HEAD + "require: use\n").rules["required-blocks"].level(TODAY) is Enforcement.HARD_MANDATORY

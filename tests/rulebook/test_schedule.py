@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from checker.rulebook.schedule import Enforcement, Schedule, Step
 
-ADVISORY, SOFT, HARD, OFF = Enforcement.ADVISORY, Enforcement.SOFT_MANDATORY, Enforcement.HARD_MANDATORY, Enforcement.OFF
+ADVISORY, SOFT, HARD, OFF = (
+    Enforcement.ADVISORY,
+    Enforcement.SOFT_MANDATORY,
+    Enforcement.HARD_MANDATORY,
+    Enforcement.OFF,
+)
 FEBRUARY = date(2027, 2, 1)
 DATED = Schedule((Step(date.min, ADVISORY), Step(FEBRUARY, SOFT)))
 

@@ -1,0 +1,310 @@
+"""`weighbridge check` as a user runs it: what is found, what is said, which code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+QWEN = "a09a35458c702b33eeacc393d103063234e8bc28"
+GOOD = f"""\
+weighbridge: 1
+owner: support-platform
+models:
+  - model: Qwen/Qwen2.5-7B-Instruct
+    revision: {QWEN}
+    objective: chat
+    deployment: {{context_window: 8192, hardware: {{gpu: L4}}}}
+"""
+BAD = GOOD.replace(QWEN, "main")
+FOREIGN = "name: resnet\nlayers: [1, 2]\n"
+
+
+def test_the_current_folder_is_checked_where_no_path_is_given(weighbridge, project):
+    project({"a/model.yaml": GOOD, "b/chat.weighbridge.yaml": GOOD})
+    run = weighbridge("check", "--json")
+    assert [manifest["file"] for manifest in json.loads(run.out)["manifests"]] == [
+        "a/model.yaml",
+        "b/chat.weighbridge.yaml",
+    ]
+
+
+def test_nothing_to_check_is_an_error_and_says_how_to_allow_it(weighbridge, project):
+    project({"model.yaml": FOREIGN})
+    run = weighbridge("check")
+    assert run.code == 2
+    assert run.err == (
+        "no-input: error: no manifest was found in . (1 named like one are something else):"
+        " expected a model.yaml with a line that begins with `weighbridge:`; --allow-empty makes this no error\n"
+    )
+    assert weighbridge("check", "--allow-empty").code == 0
+
+
+def test_a_foreign_file_is_counted_and_listed_but_never_judged(weighbridge, project):
+    project({"model.yaml": GOOD, "other/model.yaml": FOREIGN})
+    run = weighbridge("check", "-v")
+    assert run.code == 0
+    assert "1 file named like a manifest is something else: not judged" in run.out
+    assert run.err == "other/model.yaml: not a Weighbridge manifest, not judged\n"
+
+
+def test_a_named_path_is_always_ours_unless_it_was_discovered(weighbridge, project):
+    project({"model.yaml": FOREIGN})
+    assert weighbridge("check", "model.yaml").code == 2
+    run = weighbridge("check", "--discovered", "model.yaml")
+    assert run.code == 0
+    assert "not judged" in run.out
+
+
+def test_a_near_miss_of_our_key_is_an_error_and_not_foreign(weighbridge, project):
+    project({"model.yaml": GOOD.replace("weighbridge:", "weighbrigde:")})
+    run = weighbridge("check", "--discovered", "model.yaml")
+    assert run.code == 2
+    assert "did you mean `weighbridge`?" in run.out
+
+
+def test_a_path_that_does_not_exist_is_an_error(weighbridge):
+    run = weighbridge("check", "absent/model.yaml")
+    assert run.code == 2
+    assert "absent/model.yaml" in run.out + run.err
+
+
+def test_a_lock_given_as_argument_stands_for_its_manifests(weighbridge, project):
+    project({"a/model.yaml": GOOD, "a/model.lock": "{}", "b/model.yaml": BAD})
+    run = weighbridge("check", "--json", "a/model.lock")
+    assert [manifest["file"] for manifest in json.loads(run.out)["manifests"]] == ["a/model.yaml"]
+
+
+def test_a_lock_that_is_not_read_is_said(weighbridge, project):
+    project({"model.yaml": GOOD, "model.lock": "{}"})
+    assert "note: model.lock is there and was not read" in weighbridge("check").out
+
+
+def test_standard_input_is_a_manifest(weighbridge):
+    run = weighbridge("check", "-", stdin=BAD)
+    assert run.code == 1
+    assert "<stdin>:5:15: revision-pinned: blocks (soft-mandatory), model Qwen2.5-7B-Instruct" in run.out
+
+
+def test_the_json_report_goes_to_a_file_and_the_text_to_the_terminal(weighbridge, project):
+    folder = project({"model.yaml": GOOD})
+    run = weighbridge("check", "--output", "text", "--output", "json=out.json")
+    assert run.code == 0
+    assert run.out.endswith(" not applicable\n")
+    assert json.loads((folder / "out.json").read_text())["exit_code"] == 0
+
+
+def test_stdout_holds_the_document_alone_and_the_tally_goes_to_stderr(weighbridge, project):
+    project({"model.yaml": BAD})
+    run = weighbridge("check", "--json")
+    assert json.loads(run.out)["exit_code"] == run.code == 1
+    assert run.err.startswith("1 model · ")
+
+
+def test_equal_inputs_and_an_equal_day_give_equal_bytes(weighbridge, project):
+    project({"a/model.yaml": GOOD, "b/model.yaml": BAD})
+    first = weighbridge("check", "--json", "--today", "2026-12-01", PYTHONHASHSEED="1")
+    second = weighbridge("check", "--json", "--today", "2026-12-01", PYTHONHASHSEED="2")
+    assert first.out == second.out
+    assert str(Path.cwd()) not in first.out
+
+
+def test_many_manifests_in_parallel_give_what_one_after_the_other_gives(weighbridge, project):
+    project({f"p{number:03}/model.yaml": (BAD if number % 7 else GOOD) for number in range(80)})
+    parallel = weighbridge("check", "--json", "--jobs", "2")
+    assert parallel.out == weighbridge("check", "--json", "--jobs", "1").out
+    assert parallel.code == 1
+
+
+def test_a_report_only_run_turns_blocking_findings_into_zero_and_says_so(weighbridge, project):
+    project({"model.yaml": BAD})
+    run = weighbridge("check", "--exit-zero")
+    assert run.code == 0
+    assert "relaxed: --exit-zero" in run.out
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(GOOD.replace("Qwen/Qwen2.5-7B-Instruct", "acme/unheard-of"), 3), (GOOD + "colour: red\n", 2)],
+)
+def test_a_report_only_run_hides_neither_bad_input_nor_what_is_unknown(weighbridge, project, text, code):
+    project({"model.yaml": text})
+    assert weighbridge("check", "--exit-zero").code == code
+
+
+def test_bad_input_in_one_file_does_not_hide_the_findings_of_another(weighbridge, project):
+    project({"a/model.yaml": BAD, "b/model.yaml": GOOD + "colour: red\n"})
+    run = weighbridge("check")
+    assert run.code == 2
+    assert "revision-pinned" in run.out
+    assert "unknown key `colour`" in run.out
+    assert "1 file refused" in run.out
+
+
+def test_blocking_findings_come_before_what_is_unknown(weighbridge, project):
+    unknown = GOOD.replace("Qwen/Qwen2.5-7B-Instruct", "acme/unheard-of")
+    project({"a/model.yaml": BAD, "b/model.yaml": unknown})
+    assert weighbridge("check").code == 1
+
+
+POLICY = "policy: acme\nversion: 7\nrules:\n  revision-pinned: advisory\n"
+
+
+def test_the_policy_comes_from_the_option_then_the_environment_then_the_project(weighbridge, project):
+    project(
+        {
+            "model.yaml": BAD,
+            "option.yaml": POLICY.replace("acme", "by-option"),
+            "environment.yaml": POLICY.replace("acme", "by-environment"),
+            "own.yaml": POLICY.replace("acme", "by-project"),
+        }
+    )
+    assert "policy weighbridge-enterprise 2026.11, the default" in weighbridge("check").out
+    project({"pyproject.toml": '[tool.weighbridge]\npolicy = "own.yaml"\n'})
+    by_project = weighbridge("check").out
+    assert "policy by-project 7, chosen by the project in pyproject.toml" in by_project
+    assert "relaxed: model.yaml: the project chose its policy in pyproject.toml" in by_project
+    environment = weighbridge("check", WEIGHBRIDGE_POLICY="environment.yaml").out
+    assert "policy by-environment 7, named by WEIGHBRIDGE_POLICY" in environment
+    option = weighbridge("check", "--policy", "option.yaml", WEIGHBRIDGE_POLICY="environment.yaml").out
+    assert "policy by-option 7, named by --policy" in option
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ('[tool.weighbridge]\npolicy = "../policy.yaml"\n', "names no file of this repository"),
+        ("[tool.weighbridge]\npolicy = 5\n", "names no file of this repository"),
+        ('[tool.weighbridge]\npolcy = "own.yaml"\n', "holds something else than `policy`"),
+        ("[tool.weighbridge\n", "no TOML"),
+        ('[tool.weighbridge]\npolicy = "absent.yaml"\n', "absent.yaml"),
+    ],
+)
+def test_a_policy_that_the_project_names_badly_is_an_error(weighbridge, project, toml, words):
+    project({"model.yaml": GOOD, "pyproject.toml": toml})
+    run = weighbridge("check")
+    assert run.code == 2
+    assert words in run.out
+
+
+def test_a_required_policy_refuses_every_other(weighbridge, project):
+    project({"model.yaml": GOOD, "acme.yaml": POLICY})
+    shown = json.loads(weighbridge("policy", "show", "--policy", "acme.yaml", "--json").out)
+    assert weighbridge("check", "--policy", "acme.yaml", "--require-policy", shown["sha256"]).code == 0
+    refused = weighbridge("check", "--require-policy", shown["sha256"])
+    assert refused.code == 2
+    assert "as --require-policy asks" in refused.out
+
+
+def test_a_project_that_tightens_keeps_the_digest_that_is_required(weighbridge, project):
+    project({"model.yaml": GOOD, "acme.yaml": POLICY})
+    sha256 = json.loads(weighbridge("policy", "show", "--policy", "acme.yaml", "--json").out)["sha256"]
+    project({"weighbridge-policy.yaml": "rules: {revision-pinned: hard-mandatory}\n", "model.yaml": BAD})
+    run = weighbridge("check", "--policy", "acme.yaml", "--require-policy", sha256)
+    assert run.code == 1
+    assert "the project tightens it in weighbridge-policy.yaml" in run.out
+
+
+def test_a_level_that_begins_later_is_said_and_holds_from_its_day_on(weighbridge, project):
+    dated = "policy: acme\nversion: 7\nrules:\n  revision-pinned: [advisory, {from: 2027-02-01, enforcement: soft-mandatory}]\n"
+    project({"model.yaml": BAD, "acme.yaml": dated})
+    before = weighbridge("check", "--policy", "acme.yaml", "--today", "2026-11-23")
+    assert before.code == 0
+    assert "revision-pinned blocks in 70 days, from 2027-02-01 (soft-mandatory)" in before.out
+    assert "relaxed: --today 2026-11-23" in before.out or "judged as of 2026-11-23" in before.out
+    assert weighbridge("check", "--policy", "acme.yaml", "--today", "2027-02-01").code == 1
+
+
+def test_required_parts_are_asked_for(weighbridge, project):
+    project({"model.yaml": GOOD, "acme.yaml": POLICY.replace("rules:", "require: [lock, use]\nrules:")})
+    run = weighbridge("check", "--policy", "acme.yaml")
+    assert run.code == 1
+    assert "expected `use`" in run.out
+    assert "expected a model.lock" in run.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--today", "tomorrow"), "`tomorrow` is no day: expected YYYY-MM-DD"),
+        (("--output", "txt"), "did you mean `text`?"),
+        (("--output", "json="), "names no file after the equals sign"),
+        (("--jobs", "0"), "expected 1 or more"),
+        (("--polcy", "x"), "--polcy"),
+    ],
+)
+def test_wrong_usage_ends_with_two_and_says_what_is_right(weighbridge, arguments, words):
+    run = weighbridge("check", *arguments)
+    assert run.code == 2
+    assert words in run.err
+
+
+def test_a_policy_that_does_not_exist_is_an_error_said_once(weighbridge, project):
+    project({"a/model.yaml": GOOD, "b/model.yaml": GOOD})
+    run = weighbridge("check", "--policy", "absent.yaml")
+    assert run.code == 2
+    assert (run.out + run.err).count("absent.yaml") == 1
+
+
+def test_an_output_that_cannot_be_written_is_an_error(weighbridge, project):
+    project({"model.yaml": GOOD})
+    run = weighbridge("check", "--output", "json=absent/out.json")
+    assert run.code == 2
+    assert "absent/out.json" in run.err
+
+
+def test_an_old_report_stays_where_the_new_one_cannot_be_made(weighbridge, project):
+    folder = project({"model.yaml": GOOD, "out.json": "old"})
+    assert weighbridge("check", "--policy", "absent.yaml", "--output", "json=out.json").code == 2
+    assert (folder / "out.json").read_text() == "old"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_that_lacks_a_character_makes_nothing_fail(weighbridge, project, encoding):
+    project({"model.yaml": GOOD.replace("support-platform", "Ünïcode-日本")})
+    assert weighbridge("check", PYTHONIOENCODING=encoding, PYTHONUTF8="0").code == 0
+
+
+def test_control_codes_of_a_manifest_never_reach_the_terminal(weighbridge, project):
+    project({"model.yaml": GOOD.replace("owner: support-platform", 'owner: "a\\e[31mred\\u202Eb"')})
+    run = weighbridge("check")
+    assert "\x1b" not in run.out
+    assert "\u202e" not in run.out
+
+
+def test_the_hook_path_loads_nothing_that_it_does_not_need(project):
+    import subprocess
+
+    folder = project({"model.yaml": GOOD})
+    program = (
+        "import sys; from checker.main import run; code = run(['check', 'model.yaml']);"
+        "heavy = {'rich', 'requests', 'httpx', 'jinja2', 'jsonschema', 'numpy', 'torch', 'huggingface_hub', 'shtab',"
+        " 'difflib', 'multiprocessing', 'concurrent.futures', 'ssl', 'socket', 'asyncio', 'checker.report.json'};"
+        "print(code, sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stderr == "0 []\n"
+
+
+def test_a_bug_is_no_verdict(weighbridge, project, monkeypatch):
+    import io
+    from datetime import date
+
+    from checker import gate, main
+    from checker.console import Console
+
+    def broken(request):
+        raise RuntimeError("wires crossed")
+
+    monkeypatch.setattr(gate, "judge", broken)
+    out, err = io.StringIO(), io.StringIO()
+    code = main.main(["check"], Console(out, err, sys.stdin, {}, date(2026, 11, 23)))
+    assert code == 70
+    assert out.getvalue() == ""
+    assert err.getvalue().startswith("weighbridge: internal error: RuntimeError: wires crossed\n")
+    with pytest.raises(RuntimeError):
+        main.main(["check", "--debug"], Console(out, err, sys.stdin, {}, date(2026, 11, 23)))
