@@ -9,12 +9,13 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from checker.document.errors import InputError, Problem, shown
 from checker.document.nearest import did_you_mean
 from checker.document.place import NOWHERE, Place
-from checker.document.scalars import one_of, quoted
+from checker.document.scalars import belongs, one_of, quoted
 from checker.document.tree import Entry, Mapping, Node, Scalar, Sequence
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -207,7 +208,7 @@ class _Detail:
         if self.type == "extra_forbidden":
             return self._unknown_key()
         if self.type == "missing":
-            return Problem(f"the key `{self.key}` is missing{_within(self.parent_path)}", at=self.at)
+            return self._missing_key()
         if self.type == "wrong_value":
             sentence = f"{self._name} {self.context['found']}"
             return Problem(sentence, expected=self.context["expected"], hint=self.context["hint"], at=self.at)
@@ -230,6 +231,14 @@ class _Detail:
             return "is empty"
         return "is a mapping" if isinstance(self.node, _Keys) else "is a list"
 
+    def _missing_key(self) -> Problem:
+        sentence = f"the key `{self.key}` is missing{_within(self.parent_path)}"
+        field = _field(self.parent.model, self.key)
+        if field is None:
+            return Problem(sentence, at=self.at)
+        example = f"`{self.key}: {field.examples[0]}`" if field.examples else ""
+        return Problem(sentence, expected=example or belongs(field.annotation, field.metadata), at=self.at)
+
     def _unknown_key(self) -> Problem:
         known = (*self.also_known, *_known_keys(self.parent.model))
         hint = did_you_mean(self.key, known) if len(self.key) <= 60 else ""
@@ -239,6 +248,11 @@ class _Detail:
 
 def _within(path: str) -> str:
     return f" in {path}" if path else ""
+
+
+def _field(model: type[BaseModel] | None, key: str) -> FieldInfo | None:
+    fields = model.model_fields.items() if model else ()
+    return next((field for name, field in fields if key in (name, field.alias)), None)
 
 
 def _known_keys(model: type[BaseModel] | None) -> tuple[str, ...]:

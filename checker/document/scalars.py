@@ -8,6 +8,7 @@ Schema of the field is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -48,6 +49,10 @@ class Reading:
     def json_schema(self) -> dict[str, Any]:
         """What a JSON Schema says of such a field."""
         raise NotImplementedError
+
+    def belongs(self, source: Any) -> str:
+        """What belongs into a field of type `source`."""
+        return self.expected
 
     def refuse(self, scalar: Scalar, hint: str = "") -> PydanticCustomError:
         """The error for a scalar of another kind."""
@@ -223,6 +228,9 @@ class _Memory(Reading):
 class _Word(Reading):
     """One of the names of a StrEnum or a Literal; the field's own type says which."""
 
+    def belongs(self, source: Any) -> str:
+        return one_of(_choices(source))
+
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(_OneOf(_choices(source)).read)
 
@@ -247,6 +255,16 @@ class _OneOf(Reading):
     def convert(self, scalar: Scalar) -> Any:
         hint = did_you_mean(scalar.text, self.choices) if len(scalar.text) <= 60 else ""
         raise wrong(f"is {quoted(scalar)}", one_of(self.choices, hint), hint)
+
+
+def belongs(annotation: Any, metadata: Iterable[Any] = ()) -> str:
+    """What belongs into a field, for the message that it is missing; empty where no marker says it."""
+    marker = next((each for each in metadata if isinstance(each, Reading)), None)
+    if marker is not None:
+        return marker.belongs(annotation)
+    if metadata := getattr(annotation, "__metadata__", ()):
+        return belongs(get_args(annotation)[0], metadata)
+    return next((found for argument in get_args(annotation) if (found := belongs(argument))), "")
 
 
 def _choices(source: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from os.path import normpath
 from pathlib import Path
 
 from checker.document.bind import bind
-from checker.document.errors import InputError, NoInputError, Problem
+from checker.document.errors import InputError, NoInputError, Problem, shown
 from checker.document.place import At, SourceFile
 from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
 from checker.manifest.model import FORMAT, Manifest
@@ -66,9 +66,9 @@ def _paths_outside(manifest: Manifest, folder: Path) -> list[Problem]:
     if not written:
         return []
     tree = repository_root(folder) or folder.resolve()
-    expected = "a path inside the repository" if (tree / ".git").exists() else "a path inside this folder"
+    around = "the repository" if (tree / ".git").exists() else "the manifest's folder"
     return [
-        Problem(f"`{path.value[:60]}` leads out of it", expected=expected, at=path.at)
+        Problem(f"`{shown(path.value)}` leads out of {around}", expected="a path inside it", at=path.at)
         for path in written
         if not Path(normpath(folder.resolve() / path.value)).is_relative_to(tree)
     ]

@@ -75,7 +75,7 @@ class Manifest(Block):
     # An editor asks for models; the loader has to tell "none" from "not said" and may be told that none is fine.
     model_config = ConfigDict(json_schema_extra={"required": ["weighbridge", "models"]})
 
-    weighbridge: At[Annotated[int, Whole, Field(ge=1, le=FORMAT)]]
+    weighbridge: At[Annotated[int, Whole, Field(ge=1, le=FORMAT)]] = Field(examples=[FORMAT])
     """The format of this file."""
     project: At[Annotated[str, Text]] | None = None
     """The project's name; default: the repository's, else the folder's name."""

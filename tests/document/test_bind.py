@@ -142,13 +142,13 @@ REFUSED = {
     ),
     "an alias under its python name": (
         "power: 1\nfrom_: here\n",
-        ["m.yaml:1:1: error: the key `name` is missing", "    1 | power: 1", "      | ^^^^^",
+        ["m.yaml:1:1: error: the key `name` is missing", "    1 | power: 1", "      | ^^^^^ expected a text",
          "m.yaml:1:1: error: unknown key `power`", "    1 | power: 1", "      | ^^^^^ expected one of name, license, engine, wheels, spare, notes, by_name, later, anything",
          "m.yaml:2:1: error: unknown key `from_`", "    2 | from_: here", "      | ^^^^^ expected one of name, license, engine, wheels, spare, notes, by_name, later, anything"],
     ),
     "a missing key": (
         "name: a\nengine: {from: b}\n",
-        ["m.yaml:2:9: error: the key `power` is missing in engine", "    2 | engine: {from: b}", "      |         ^"],
+        ["m.yaml:2:9: error: the key `power` is missing in engine", "    2 | engine: {from: b}", "      |         ^ expected a whole number, digits only"],
     ),
     "a scalar for a block": (
         "name: a\nengine: strong\n",
@@ -192,7 +192,7 @@ REFUSED = {
     ),
     "nothing at the top": (
         "{}\n",
-        ["m.yaml:1:1: error: the key `name` is missing", "    1 | {}", "      | ^"],
+        ["m.yaml:1:1: error: the key `name` is missing", "    1 | {}", "      | ^ expected a text"],
     ),
     "a key that pydantic uses as a mark": (
         "name: a\n'[key]': b\n",
@@ -208,6 +208,36 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "expected"), REFUSED.values(), ids=REFUSED)
 def test_what_is_wrong_is_told_with_its_place(text, expected):
     assert refusal(text) == "\n".join(expected)
+
+
+class Needs(Block):
+    kind: At[Annotated[Kind, Word]]
+    version: Annotated[int, Whole] = Field(examples=[3])
+    wheel: Wheel
+    notes: OneOrMany[Annotated[str, Text]]
+
+
+def test_a_missing_key_is_told_with_what_belongs_there():
+    with pytest.raises(InputError) as caught:
+        read("{}", Needs)
+    assert [f"{problem.sentence}: {problem.expected}" for problem in caught.value.problems] == [
+        "the key `kind` is missing: one of chat, reranking",
+        "the key `version` is missing: `version: 3`",
+        "the key `wheel` is missing: ",
+        "the key `notes` is missing: a text",
+    ]
+
+
+def test_a_key_missing_in_a_model_of_another_kind_is_told_without():
+    class Inner(BaseModel):
+        size: Annotated[int, Whole]
+
+    class Outer(BaseModel):
+        inner: Inner
+
+    assert refusal("inner: {}", Outer) == "\n".join(
+        ["m.yaml:1:8: error: the key `size` is missing in inner", "    1 | inner: {}", "      |        ^"]
+    )
 
 
 def test_everything_is_told_at_once_in_the_order_of_the_file():
