@@ -367,9 +367,17 @@ def readme(arguments: Sequence[str]) -> int:
     path = ROOT / "README.md"
     before, _, rest = path.read_text("utf-8").partition(README_BEGIN)
     _, _, after = rest.partition(README_END)
-    shown = "\n".join(text for text, _ in demonstrated(program("weighbridge")))
-    path.write_text(f"{before}{README_BEGIN}\n```console\n{shown}```\n{README_END}{after}", "utf-8", newline="\n")
+    sample = readme_sample(program("weighbridge"))
+    path.write_text(f"{before}{README_BEGIN}\n{sample}{README_END}{after}", "utf-8", newline="\n")
     return 0
+
+
+def readme_sample(weighbridge: str) -> str:
+    """The beginning and the end of what the demo shows of the project that is stopped."""
+    *_, (shown, _) = demonstrated(weighbridge)
+    head, *paragraphs, closing = shown.split("\n\n")
+    findings = [paragraph for paragraph in paragraphs if ": blocks (" in paragraph]
+    return "```console\n" + "\n\n".join((head, *findings[:3], "[…]", closing)) + "```\n"
 
 
 def lock(arguments: Sequence[str]) -> int:
