@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from checker.licenses.circumstances import Circumstances
 from checker.licenses.license import License, Obligation
-from checker.licenses.terms import Duty, says
+from checker.licenses.terms import Duty
 
 _Arises = Callable[[Circumstances, bool], "bool | None"]
 
@@ -123,19 +123,17 @@ def duties(text: License, stated: Circumstances, *, modified: bool) -> list[Duty
         restrictions = (
             "its use restrictions" if policy.kind in ("attachment", "inline") else "its acceptable-use policy"
         )
-        sentence = f"{says(text, policy.clause)} asks to keep to {restrictions}"
-        arising.append(Duty("use-policy", sentence, policy.clause))
+        arising.append(Duty("use-policy", text.id, f"to keep to {restrictions}", policy.clause))
     return arising
 
 
 def _duty(text: License, obligation: Obligation, only_if: str) -> Duty:
-    verb = "encourages" if obligation.encouraged else "asks"
-    what = _ASKS[obligation.duty]
+    asks = _ASKS[obligation.duty]
     if obligation.duty in ("display-text", "name-prefix"):
-        what += " " + " or ".join(f'"{text}"' for text in obligation.value.split(" | "))
+        asks += " " + " or ".join(f'"{value}"' for value in obligation.value.split(" | "))
     elif obligation.duty == "notice-file" and obligation.value:
-        what += f" that names {obligation.value}"
+        asks += f" that names {obligation.value}"
     if obligation.where:
-        what += f" in the {obligation.where}"
-    sentence = f"{says(text, obligation.clause)} {verb} {what}"
-    return Duty(obligation.duty, f"{sentence}, {only_if}" if only_if else sentence, obligation.clause, only_if)
+        asks += f" in the {obligation.where}"
+    verb = "encourages" if obligation.encouraged else "asks"
+    return Duty(obligation.duty, text.id, asks, obligation.clause, only_if, verb, certain=not only_if)

@@ -8,7 +8,7 @@ from checker.licenses.circumstances import Circumstances, Revenue
 from checker.licenses.license import Condition, License
 from checker.licenses.terms import Allowed, Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, count, says
 
-_PURPOSE_YAML = "use:\n  purpose: <commercial, research or personal>"
+PURPOSE_YAML = "use:\n  purpose: <commercial, research or personal>"
 _REVENUE_YAML = "organisation:\n  revenue: [{year: <year>, value: <revenue of the group>, currency: USD}]"
 
 
@@ -32,8 +32,9 @@ def judge_condition(text: License, condition: Condition, stated: Circumstances) 
     if condition.not_internal and stated.stays_inside:
         return None
     result = _JUDGES[condition.metric](text, condition, stated)
-    if condition.only_commercial and stated.purpose is None and isinstance(result, Forbidden):
-        return Needs("use.purpose", f"{result.term}, where the use is commercial", _PURPOSE_YAML, condition.clause)
+    if condition.only_commercial and stated.purpose is None and isinstance(result, Forbidden | Needs | Unsettled):
+        why = f"{says(text, condition.clause)} has a condition on commercial use"
+        return Needs("use.purpose", why, PURPOSE_YAML, condition.clause)
     return result
 
 
@@ -42,7 +43,7 @@ def _purpose(text: License, condition: Condition, stated: Circumstances) -> Term
         return None
     term = f"{says(text, condition.clause)} grants {condition.says} alone"
     if stated.purpose is None:
-        return Needs("use.purpose", term, _PURPOSE_YAML, condition.clause)
+        return Needs("use.purpose", term, PURPOSE_YAML, condition.clause)
     return Forbidden(term, f"use.purpose is {stated.purpose}", "use.purpose", condition.clause)
 
 
@@ -56,8 +57,8 @@ def _group_users(text: License, condition: Condition, stated: Circumstances) -> 
         yaml=f"organisation:\n  users: [{{month: {month}, value: <monthly active users of the group>}}]",
         assumed_below=stated.assumed.users_below,
     )
-    asks = _asks(text, condition, "licensees", "monthly active users at its release")
-    return _limit(condition, stated, reading, asks, f"the group's users in {month}")
+    asks = _asks(condition, "licensees", "monthly active users at its release")
+    return _limit(text, condition, stated, reading, asks)
 
 
 def _product_users(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -69,31 +70,33 @@ def _product_users(text: License, condition: Condition, stated: Circumstances) -
         yaml="use:\n  monthly_active_users: <monthly active users of the product>",
         assumed_below=stated.assumed.users_below,
     )
-    asks = _asks(text, condition, "those with a product", "monthly active users")
-    return _limit(condition, stated, reading, asks, "the product's monthly active users")
+    asks = _asks(condition, "those with a product", "monthly active users")
+    return _limit(text, condition, stated, reading, asks)
 
 
 def _daily_users(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
-    """Monthly users are at least as many as daily ones, so that a small number of them settles it."""
+    """No key states daily users. Monthly ones are at least as many, so that a small number of them settles it."""
     users, key = stated.daily_users, "daily_users"
     if users is None and stated.product_users is not None and stated.product_users < condition.limit:
         users, key = stated.product_users, "use.monthly_active_users"
-    asks = _asks(text, condition, "those with a product", "daily active users")
-    if users is None and not _assumed_short_of(condition, stated.assumed.users_below):
-        return Unsettled(f"{asks}; nothing states the daily users", condition.clause)
     found = f"{key} is {count(users)}" if users is not None else ""
     reading = _Reading(users, found, key, assumed_below=stated.assumed.users_below)
-    return _limit(condition, stated, reading, asks, "the product's daily active users")
+    return _limit(text, condition, stated, reading, _asks(condition, "those with a product", "daily active users"))
 
 
 def _yearly_revenue(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
-    asks = _asks(text, condition, "licensees", "USD of yearly revenue")
-    return _limit(condition, stated, _yearly(stated), asks, "the group's yearly revenue in US dollars")
+    asks = _asks(condition, _earners(condition), "USD of yearly revenue")
+    return _limit(text, condition, stated, _yearly(stated), asks)
 
 
 def _monthly_revenue(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
-    asks = _asks(text, condition, "licensees", "USD of monthly revenue")
-    return _limit(condition, stated, _monthly(condition, stated), asks, "the group's monthly revenue in US dollars")
+    asks = _asks(condition, _earners(condition), "USD of monthly revenue")
+    return _limit(text, condition, stated, _monthly(condition, stated), asks)
+
+
+def _earners(condition: Condition) -> str:
+    """Texts that end rights count the whole group's revenue; those that ask for a display count the product's."""
+    return "licensees" if condition.effect == "no-rights" else "those with a product"
 
 
 def _yearly(stated: Circumstances) -> _Reading:
@@ -151,7 +154,8 @@ def _permission(text: License, condition: Condition, stated: Circumstances) -> T
 def _model_as_a_service(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
     """The condition is about the licensee's business, not about the product at hand, so that no key settles it."""
     beyond = f" with more than {count(condition.limit)} USD of revenue in 12 months" if condition.limit else ""
-    term = f"{says(text, condition.clause)} asks {condition.whom}{beyond} to {condition.says}"
+    asks = f"{condition.whom}{beyond} to {condition.says}"
+    term = f"{says(text, condition.clause)} asks {asks}"
     revenue = _yearly(stated)
     if condition.limit and revenue.value is not None and revenue.value <= condition.limit:
         return Allowed(f"{term}; {revenue.found}", condition.clause)
@@ -160,9 +164,9 @@ def _model_as_a_service(text: License, condition: Condition, stated: Circumstanc
     if stated.model_as_a_service is None and stated.assumed.model_as_a_service is False:
         return Assumed(f"{term}; the policy assumes that the organisation is not", condition.clause)
     if stated.model_as_a_service and (not condition.limit or revenue.value is not None):
-        return _bites(condition, stated, term, revenue.found or "the licensee is", "use.distribution")
+        return _bites(text, condition, stated, asks, revenue.found or "the licensee is", "use.distribution")
     if condition.effect == "duty":
-        return Duty("condition", term, condition.clause, f"where the organisation is among {condition.whom}")
+        return Duty("condition", text.id, asks, condition.clause, certain=False)
     if stated.model_as_a_service:
         return Needs("organisation.revenue", term, _REVENUE_YAML, condition.clause)
     return Unsettled(f"{term}; nothing states whether the organisation is among them", condition.clause)
@@ -179,31 +183,36 @@ def _hosted_service(text: License, condition: Condition, stated: Circumstances) 
 
 
 def _conduct(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
-    return Duty("conduct", f"{says(text, condition.clause)} asks to {condition.says}", condition.clause)
+    return Duty("conduct", text.id, f"to {condition.says}", condition.clause)
 
 
-def _asks(text: License, condition: Condition, whom: str, what: str) -> str:
+def _asks(condition: Condition, whom: str, what: str) -> str:
     bound = "above" if condition.op == ">" else "at or above"
-    return f"{says(text, condition.clause)} asks {whom} {bound} {count(condition.limit)} {what} to {condition.says}"
+    return f"{whom} {bound} {count(condition.limit)} {what} to {condition.says}"
 
 
-def _limit(condition: Condition, stated: Circumstances, reading: _Reading, asks: str, what: str) -> TermResult | None:
+def _limit(text: License, condition: Condition, stated: Circumstances, reading: _Reading, asks: str) -> TermResult:
+    term = f"{says(text, condition.clause)} asks {asks}"
     if reading.value is None:
-        return _not_stated(condition, reading, asks, what)
+        return _not_stated(text, condition, reading, asks)
     if condition.unsettled_at_limit and reading.value == condition.limit:
-        return Unsettled(f"{asks}; {reading.found}, for which the text says two things", condition.clause)
+        return Unsettled(f"{term}; {reading.found}, for which the text says two things", condition.clause)
     beyond = reading.value > condition.limit if condition.op == ">" else reading.value >= condition.limit
     if not beyond:
-        return Allowed(f"{asks}; {reading.found}", condition.clause)
-    return _bites(condition, stated, asks, reading.found, reading.key)
+        return Allowed(f"{term}; {reading.found}", condition.clause)
+    return _bites(text, condition, stated, asks, reading.found, reading.key)
 
 
-def _not_stated(condition: Condition, reading: _Reading, asks: str, what: str) -> TermResult:
+def _not_stated(text: License, condition: Condition, reading: _Reading, asks: str) -> TermResult:
+    term = f"{says(text, condition.clause)} asks {asks}"
     if reading.assumed_below is not None and _assumed_short_of(condition, reading.assumed_below):
-        return _assumed(asks, reading.assumed_below, condition)
+        users = count(reading.assumed_below)
+        return Assumed(f"{term}; the policy assumes fewer than {users} users", condition.clause)
     if condition.effect == "duty":
-        return Duty("condition", asks, condition.clause, f"where {what} are beyond that" if what else "")
-    why = f"{asks}; {reading.short_of}" if reading.short_of else asks
+        return Duty("condition", text.id, asks, condition.clause, certain=False)
+    if not reading.yaml:
+        return Unsettled(f"{term}; nothing states them", condition.clause)
+    why = f"{term}; {reading.short_of}" if reading.short_of else term
     return Needs(reading.key, why, reading.yaml, condition.clause)
 
 
@@ -212,13 +221,10 @@ def _assumed_short_of(condition: Condition, assumed_below: int | None) -> bool:
     return assumed_below is not None and assumed_below <= condition.limit
 
 
-def _assumed(asks: str, bound: int, condition: Condition) -> Assumed:
-    return Assumed(f"{asks}; the policy assumes fewer than {count(bound)} users", condition.clause)
-
-
-def _bites(condition: Condition, stated: Circumstances, term: str, found: str, key: str) -> TermResult:
+def _bites(text: License, condition: Condition, stated: Circumstances, asks: str, found: str, key: str) -> TermResult:
     if condition.effect == "duty":
-        return Duty("condition", f"{term}; {found}", condition.clause)
+        return Duty("condition", text.id, f"{asks}; {found}", condition.clause)
+    term = f"{says(text, condition.clause)} asks {asks}"
     if "separate-license" in stated.held:
         return Allowed(f"{term}; a separate licence is recorded", condition.clause)
     return Forbidden(term, found, key, condition.clause)

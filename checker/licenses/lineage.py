@@ -75,7 +75,7 @@ class Judgement(NamedTuple):
             return "conflict"
         if self.unsettled or self.needs:
             return "unknown"
-        return "ok" if all(duty.ordinary or duty.only_if for duty in self.duties) else "conditional"
+        return "ok" if all(duty.ordinary or not duty.certain for duty in self.duties) else "conditional"
 
 
 class Derivative(NamedTuple):
@@ -85,6 +85,8 @@ class Derivative(NamedTuple):
     relation: RelationName = "finetune"
     name: str = ""
     """Its name, without the publisher; empty where it has none yet."""
+    called: str = ""
+    """What messages call it; where it is empty, by its name."""
     shared: Sharing = "weights"
     """How it reaches others. A model on the Hub was shared as weights, whatever we do with it."""
     started_from: tuple[License, ...] | None = None
@@ -112,6 +114,16 @@ def judge_travelling(base: License, derivative: Derivative, stated: Circumstance
     if derivative.name and _begins_as_asked(base, derivative):
         results = tuple(result for result in results if not (isinstance(result, Duty) and result.kind == "name-prefix"))
     return _from_terms(results)
+
+
+def judge_made(base: License, derivative: Derivative, stated: Circumstances) -> Judgement:
+    """What `base` comes to for a derivative that a licensee makes of it: label, name, and what sharing brings about.
+
+    Terms on the purpose, on users or on places are those of the licensee's use, which is judged on its own.
+    """
+    travelling = judge_travelling(base, derivative, stated._replace(distribution=(derivative.shared,)))
+    sharing = tuple(conflict for conflict in travelling.conflicts if conflict.key == "use.distribution")
+    return together([judge_label(base, derivative), Judgement(conflicts=sharing, duties=travelling.duties)])
 
 
 def judge_joined(bases: Sequence[License], derivative: Derivative) -> Judgement:
@@ -185,7 +197,7 @@ def _own_terms(base: License, derivative: Derivative) -> _Found:
 def _base_stays(base: License, derivative: Derivative) -> _Found:
     if _carries(derivative.label, base):
         return None
-    return _stays(base, "leaves its terms in force for the part that comes from it")
+    return _stays(base, "leaves", "its terms in force for the part that comes from it")
 
 
 def _noncommercial(base: License, derivative: Derivative) -> _Found:
@@ -193,7 +205,7 @@ def _noncommercial(base: License, derivative: Derivative) -> _Found:
     if _carries(label, base) or (isinstance(label, Offered) and not _grants_commercial_use(label)):
         return None
     if isinstance(label, OwnTerms):
-        return _stays(base, "keeps its limit on purposes for derivatives, which their own terms have to carry")
+        return _stays(base, "keeps", "its limit on purposes for derivatives, which their own terms have to carry")
     term = f"{_clause(base)} keeps its limit to {_granted(base)} for derivatives"
     return _against(base, derivative, "noncommercial-dropped", term, "which grants commercial use")
 
@@ -204,7 +216,7 @@ def _use_restrictions(base: License, derivative: Derivative) -> _Found:
         return None
     carries = label.carry_restrictions is not False if isinstance(label, OwnTerms) else _restricts_alike(label, base)
     if carries:
-        return _stays(base, "asks that the terms of a derivative carry its use restrictions")
+        return _stays(base, "asks", "that the terms of a derivative carry its use restrictions")
     term = f"{_clause(base)} asks that the terms of a derivative carry its use restrictions"
     if isinstance(label, Offered) and any(text.use_policy for text in label.licenses):
         return Unsettled(f"{term}; {_names(label)} has restrictions of its own", base.derivative_terms.clause)
@@ -215,7 +227,7 @@ def _base_agreement(base: License, derivative: Derivative) -> _Found:
     if _carries(derivative.label, base):
         return None
     if isinstance(derivative.label, OwnTerms) and derivative.shared == "service":
-        return _stays(base, "asks that its agreement goes with the model, beside terms of one's own")
+        return _stays(base, "asks", "that its agreement goes with the model, beside terms of one's own")
     term = f"{_clause(base)} asks that its agreement goes with every derivative and grants no right to relicense"
     return _against(base, derivative, "community-relicensed", term)
 
@@ -242,15 +254,15 @@ def _source_duty(carried: License, base: License) -> Duty | None:
     """A compatible licence may ask for source where the base did not: BY-SA work under the GPL."""
     for obligation in carried.obligations:
         if obligation.duty == "source-disclosure" and carried.id != base.id:
-            sentence = f"{says(carried, obligation.clause)} asks to offer the complete corresponding source"
-            return Duty("source-disclosure", sentence, obligation.clause)
+            asks = "to offer the complete corresponding source"
+            return Duty("source-disclosure", carried.id, asks, obligation.clause)
     return None
 
 
 def _notice(base: License, derivative: Derivative) -> _Found:
     if _carries(derivative.label, base):
         return None
-    return _stays(base, "asks that its notice, with the conditions in it, stays in every copy")
+    return _stays(base, "asks", "that its notice, with the conditions in it, stays in every copy")
 
 
 def _revenue_cap(base: License, derivative: Derivative) -> _Found:
@@ -258,7 +270,7 @@ def _revenue_cap(base: License, derivative: Derivative) -> _Found:
         return None
     term = f"{_clause(base)} keeps its revenue limit for derivatives"
     if isinstance(derivative.label, OwnTerms):
-        return _stays(base, "keeps its revenue limit for derivatives, which their own terms have to carry")
+        return _stays(base, "keeps", "its revenue limit for derivatives, which their own terms have to carry")
     return _against(base, derivative, "cap-dropped", term, "which has none")
 
 
@@ -323,11 +335,9 @@ def _outputs(teacher: License, student: Derivative) -> _Found:
         case "unrestricted":
             return None
         case "conditional":
-            term = f"{subject} sets conditions on training with outputs: {training.detail}"
-            return Duty("output-training", term, training.clause)
+            return _on_outputs(teacher, f"conditions on training with outputs: {training.detail}", "sets")
         case "prohibited" if training.own_family_excepted and _descends(student, teacher):
-            term = f"{subject} lets outputs improve models that descend from it alone"
-            return Duty("output-training", term, training.clause)
+            return _on_outputs(teacher, "outputs improve models that descend from it alone", "lets")
         case "prohibited":
             return Conflict("output-training", f"{subject} lets outputs improve no other model", found, training.clause)
         case "prohibited-for-competing-models":
@@ -337,11 +347,15 @@ def _outputs(teacher: License, student: Derivative) -> _Found:
             term = f"{subject} keeps its limit to {_granted(teacher)} for outputs"
             if isinstance(student.label, Offered) and _grants_commercial_use(student.label):
                 return Conflict("output-training", term, found, training.clause)
-            return Duty("output-training", term, training.clause)
+            return _on_outputs(teacher, f"its limit to {_granted(teacher)} for outputs", "keeps")
         case _ if teacher.evidence.read == "partial":
             return Unsettled(f"what {teacher.id} says of outputs was not read", training.clause)
         case _:
             return None
+
+
+def _on_outputs(teacher: License, what: str, verb: str) -> Duty:
+    return Duty("output-training", teacher.id, what, teacher.output_training.clause, verb=verb)
 
 
 def _descends(student: Derivative, teacher: License) -> bool:
@@ -351,14 +365,18 @@ def _descends(student: Derivative, teacher: License) -> bool:
 
 
 def _name(base: License, derivative: Derivative) -> Conflict | None:
-    """A model made with the base has to begin its name as the base asks; a mere copy in another format is none."""
-    if derivative.relation == "quantized" or not derivative.name or _begins_as_asked(base, derivative):
+    """A model made with the base has to begin its name as the base asks; a mere copy in another format is none.
+
+    Where nobody states how it was made, it may be such a copy.
+    """
+    is_copy = derivative.relation in ("quantized", "unstated")
+    if is_copy or not derivative.name or _begins_as_asked(base, derivative):
         return None
     asked = next(one for one in base.obligations if one.duty == "name-prefix")
     if derivative.relation == "distill" and "outputs" not in asked.scope:
         return None
     term = f'{says(base, asked.clause)} asks to begin the name of a model made with it with "{asked.value}"'
-    return Conflict("name-prefix", term, f"it is called {derivative.name}", asked.clause)
+    return Conflict("name-prefix", term, f"the name is {derivative.name}", asked.clause)
 
 
 def _begins_as_asked(base: License, derivative: Derivative) -> bool:
@@ -417,8 +435,8 @@ def _clause(base: License) -> str:
     return says(base, base.derivative_terms.clause)
 
 
-def _stays(base: License, what: str) -> Duty:
-    return Duty("base-terms", f"{_clause(base)} {what}", base.derivative_terms.clause)
+def _stays(base: License, verb: str, what: str) -> Duty:
+    return Duty("base-terms", base.id, what, base.derivative_terms.clause, verb=verb)
 
 
 def _against(base: License, derivative: Derivative, code: str, term: str, lacking: str = "") -> Conflict | Unsettled:
@@ -435,7 +453,7 @@ def _against(base: License, derivative: Derivative, code: str, term: str, lackin
 
 
 def _subject(derivative: Derivative) -> str:
-    return derivative.name or "the derivative"
+    return derivative.called or derivative.name or "the derivative"
 
 
 def _names(label: Offered) -> str:

@@ -71,6 +71,12 @@ def resolve(spelling: str, *, license_name: str = "") -> Resolution:
             return _unrecognised(spelling, folded)
 
 
+def canonical_id(spelling: str) -> str | None:
+    """The id of the one text that a spelling names, without reading it; None where `resolve` has more to say."""
+    named = _index().get(fold(spelling))
+    return named if isinstance(named, str) else None
+
+
 @cache
 def load(license_id: str) -> License:
     """The licence of that canonical id.
@@ -106,7 +112,7 @@ def _unrecognised(spelling: str, folded: str) -> Unrecognised:
 
 
 def _nearest(folded: str) -> str | None:
-    """The licence whose letters differ by one or two. Where digits alone differ, another version is named, not misspelt.
+    """The licence whose letters differ by one or two; where digits alone differ, another version is meant.
 
     The general measure also calls much less than that near, and this hint turns a manifest's licence into an error.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from checker.licenses.license import License
@@ -60,15 +61,26 @@ class Duty(NamedTuple):
     """Something that a licensee must do."""
 
     kind: str
-    sentence: str
+    license_id: str
+    asks: str
+    """What, as the words after the verb: "to pass on a copy of the licence"."""
     clause: str
     only_if: str = ""
-    """The circumstance that brings it about, where nothing states whether it holds."""
+    """The circumstance that brings it about, where nothing states whether it holds: "where copies are passed on"."""
+    verb: str = "asks"
+    certain: bool = True
+    """Whether it is stated that it arises."""
 
     @property
     def ordinary(self) -> bool:
         """Whether nearly every licence asks for it."""
         return self.kind in ORDINARY_DUTIES
+
+    @property
+    def sentence(self) -> str:
+        """The duty in one sentence, with its clause."""
+        condition = f", {self.only_if}" if self.only_if else ""
+        return f"{_subject(self.license_id, self.clause)} {self.verb} {self.asks}{condition}"
 
 
 class Unsettled(NamedTuple):
@@ -83,7 +95,29 @@ TermResult: TypeAlias = Allowed | Assumed | Forbidden | Needs | Duty | Unsettled
 
 def says(text: License, clause: str) -> str:
     """The subject of a sentence about a licence: "llama3.1, section 2," or the id alone where no clause is known."""
-    return f"{text.id}, {section(clause)}," if clause else text.id
+    return _subject(text.id, clause)
+
+
+def _subject(license_id: str, clause: str) -> str:
+    return f"{license_id}, {section(clause)}," if clause else license_id
+
+
+def in_notes(duties: Iterable[Duty]) -> tuple[str, ...]:
+    """Duties as notes: what nearly every licence asks for is gathered in one sentence, any other stands alone."""
+    gathered: dict[tuple[str, str], list[Duty]] = {}
+    notes: list[str] = []
+    for duty in duties:
+        if duty.ordinary:
+            gathered.setdefault((duty.license_id, duty.only_if), []).append(duty)
+        else:
+            notes.append(duty.sentence)
+    return (*notes, *(_gathered(license_id, only_if, same) for (license_id, only_if), same in gathered.items()))
+
+
+def _gathered(license_id: str, only_if: str, duties: list[Duty]) -> str:
+    condition = f", {only_if}," if only_if else ""
+    asked = [f"{duty.asks} ({duty.clause})" if duty.clause else duty.asks for duty in duties]
+    return f"{license_id} asks{condition} {'; '.join(asked)}"
 
 
 def section(clause: str) -> str:

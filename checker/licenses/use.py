@@ -8,7 +8,7 @@ from __future__ import annotations
 from checker.licenses.circumstances import Circumstances
 from checker.licenses.duties import duties
 from checker.licenses.license import CommercialUse, License, Territory
-from checker.licenses.limits import judge_condition
+from checker.licenses.limits import PURPOSE_YAML, judge_condition
 from checker.licenses.regions import touches
 from checker.licenses.terms import Allowed, Forbidden, Needs, TermResult, Unsettled, says
 
@@ -36,7 +36,10 @@ def judge(text: License, stated: Circumstances, *, modified: bool = False) -> tu
 def _silence_on_commercial_use(text: License, stated: Circumstances) -> TermResult | None:
     if text.commercial_use is not CommercialUse.UNSTATED or stated.purpose in ("research", "personal"):
         return None
-    return Unsettled(f"{text.id} says nothing of commercial use", "")
+    says_nothing = f"{text.id} says nothing of commercial use"
+    if stated.purpose is None:
+        return Needs("use.purpose", says_nothing, PURPOSE_YAML, "")
+    return Unsettled(says_nothing, "")
 
 
 def _territory(text: License, territory: Territory, stated: Circumstances) -> TermResult | None:

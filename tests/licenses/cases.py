@@ -49,7 +49,7 @@ def _verdict_of_use(case: Case) -> str:
         return "conflict"
     if any(isinstance(result, Unsettled) for result in results):
         return "unknown"
-    left = [result for result in results if isinstance(result, Duty) and not (result.ordinary or result.only_if)]
+    left = [result for result in results if isinstance(result, Duty) and result.certain and not result.ordinary]
     return "conditional" if left or any(isinstance(result, Needs) for result in results) else "ok"
 
 

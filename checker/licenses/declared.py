@@ -1,0 +1,74 @@
+"""Which licence the facts of a model name."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from checker.facts.fact import Fact, Unknown
+from checker.facts.model import Facts
+from checker.licenses.lineage import Label, Offered, OwnTerms, Unstated
+from checker.licenses.registry import Ambiguous, Resolution, Resolved, Unrecognised, resolve
+from checker.licenses.spelling import fold
+
+
+class Declared(NamedTuple):
+    """What the facts say of a licence, and what that names."""
+
+    spelling: str
+    """As it is written; empty where the card was read and declares none."""
+    resolution: Resolution
+    evidence: tuple[Fact[object], ...]
+
+    @property
+    def problem(self) -> str:
+        """Why it names no single text that we have read; empty where it names one."""
+        match self.resolution:
+            case Resolved():
+                return ""
+            case Ambiguous(spelling, candidates):
+                return f"`{spelling}` names no single licence: {', '.join(candidates)} differ in their terms"
+            case Unrecognised(spelling, reason, near):
+                said = f"`{spelling}`: {reason}" if f"`{spelling}`" not in reason and spelling else reason
+                return f"{said}; the nearest name is `{near}`" if near else said
+
+
+def declared(facts: Facts) -> Declared | Unknown:
+    """The licence that the facts state; `other` is read together with the name beside it."""
+    stated = facts.license
+    if isinstance(stated, Unknown):
+        return stated
+    name = facts.license_name
+    found = resolve(stated.value, license_name=name.value if isinstance(name, Fact) else "")
+    beside = [fact for fact in (name, facts.license_note) if isinstance(fact, Fact)]
+    return Declared(stated.value, found, (stated, *beside))
+
+
+def takes_more_than_text(facts: Facts) -> bool | None:
+    """Whether a model is multimodal, for terms that single such models out; None where that is not known.
+
+    A causal language model that the Hub lists for text generation takes text alone.
+    """
+    if isinstance(facts.multimodal, Fact):
+        return facts.multimodal.value
+    architectures = facts.architectures.value if isinstance(facts.architectures, Fact) else ()
+    causal = bool(architectures) and all(name.endswith("ForCausalLM") for name in architectures)
+    listed = isinstance(facts.pipeline_tag, Fact) and facts.pipeline_tag.value == "text-generation"
+    return False if causal and listed else None
+
+
+def label(stated: Declared | Unknown) -> Label:
+    """What the facts say of the licence that a derivative is offered under."""
+    if isinstance(stated, Unknown):
+        return Unstated(stated.reason)
+    if isinstance(stated.resolution, Resolved):
+        return Offered((stated.resolution.license,))
+    return Unstated(stated.problem if stated.spelling else "its card declares no licence")
+
+
+def written_label(spelling: str | None) -> Label:
+    """What a manifest says of the licence that a project's own derivative is offered under."""
+    if spelling is None:
+        return Unstated()
+    if fold(spelling) == "proprietary":
+        return OwnTerms()
+    return label(Declared(spelling, resolve(spelling), ()))

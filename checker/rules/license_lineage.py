@@ -1,0 +1,265 @@
+"""The model's licence agrees with the terms of everything that it was made from.
+
+What: the licence of each ancestor is held against the licence that the model carries, its name, and the declared use;
+      what the project itself makes of it (`fine_tuning.produces`) is judged alike. A model that was trained on outputs
+      is judged by what the text says of outputs. Duties that remain are notes on a pass.
+Why:  nobody can pass on more than they were given: an Apache label on a Llama derivative grants nothing, and whoever
+      relies on it has no licence.
+Fix:  use a derivative whose label fits, or go back to the base; correct the name or the licence of your own derivative.
+
+Passes: {model: meta-llama/Llama-3.1-8B-Instruct}
+        {model: Qwen/Qwen2.5-7B-Instruct, fine_tuning: {produces: {name: Acme-7B, license: MIT, shared: weights}}}
+        {model: meta-llama/Llama-3.1-8B, fine_tuning: {produces: {name: Llama-A, license: llama3.1, shared: weights}}}
+        {model: Qwen/Qwen2.5-7B-Instruct, derived_from: [acme/unheard-of]}
+Fails:  {model: meta-llama/Llama-3.1-8B, fine_tuning: {produces: {name: Acme-8B, license: Apache-2.0, shared: weights}}}
+        {model: google/gemma-2-9b-it, fine_tuning: {produces: {license: MIT, shared: weights}}}
+        {model: Qwen/Qwen2.5-7B-Instruct, derived_from: [acme/unheard-of], settings: {unknown: fail}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, NamedTuple, TypeAlias
+
+from checker.document.place import Place
+from checker.document.scalars import Word
+from checker.facts.fact import Certainty, Fact, Unknown
+from checker.facts.lineage import Lineage
+from checker.facts.model import Facts
+from checker.licenses.ancestry import Gap, Link, links
+from checker.licenses.circumstances import Assumptions, Circumstances
+from checker.licenses.declared import declared, label, takes_more_than_text, written_label
+from checker.licenses.lineage import (
+    Conflict,
+    Derivative,
+    Judgement,
+    Offered,
+    judge_joined,
+    judge_label,
+    judge_made,
+    judge_travelling,
+    together,
+)
+from checker.licenses.registry import Resolved
+from checker.licenses.stated import circumstances
+from checker.licenses.terms import Needs, Unsettled, in_notes
+from checker.manifest.model import Access, Manifest, Method, ModelEntry, Produces
+from checker.rulebook.organisation import Organisation
+from checker.rulebook.outcome import Evidence, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
+from checker.rulebook.tighter import ranked
+
+SETTLED_BY = Settler.LEGAL
+JUDGES_WEIGHTS = True
+
+
+class OnUnknown(StrEnum):
+    """What an unnamed or unknown parent does."""
+
+    REPORT = "report"
+    FAIL = "fail"
+
+
+class Settings(RuleSettings):
+    """Options of `license-lineage`."""
+
+    min_certainty: MinCertainty = Certainty.CLAIMED
+    """The least certainty of the facts that the rule may rest on; a claimed parent can only add terms."""
+    unknown: Annotated[OnUnknown, Word, ranked(tuple(OnUnknown))] = OnUnknown.REPORT
+    """Whether a parent that nobody names, or of which nothing is known, is reported or fails."""
+
+
+class _Judged(NamedTuple):
+    """What the rule gathers before it decides."""
+
+    findings: tuple[Finding, ...] = ()
+    missing: tuple[Unknown | Unanswered, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+_AsFinding: TypeAlias = Callable[[Conflict], Finding]
+
+
+def check(
+    entry: ModelEntry,
+    manifest: Manifest,
+    facts: Facts,
+    lineage: Lineage,
+    organisation: Organisation,
+    settings: Settings,
+) -> Outcome:
+    """Judge every ancestor, then what the project makes of the model."""
+    if entry.access.value is Access.API:
+        return NotApplicable("used through an API: its provider's terms apply")
+    stated = circumstances(
+        manifest.use,
+        organisation,
+        multimodal=takes_more_than_text(facts),
+        duties_shown=(shown.duty.value for shown in entry.obligations),
+        assumed=Assumptions(),
+    )
+    found = list(links(facts, lineage))
+    known = [link for link in found if isinstance(link, Link)]
+    judged = [
+        *(_ancestor(entry, facts, link, stated) for link in known),
+        _joined(entry, facts, known),
+        _produced(entry, facts, known, stated),
+        _Judged(gaps=tuple(gap.reason for gap in found if isinstance(gap, Gap))),
+    ]
+    root = (lineage.root,) if lineage.root is not None else ()
+    return _outcome(entry, settings, judged, root)
+
+
+def _outcome(entry: ModelEntry, settings: Settings, judged: list[_Judged], root: tuple[Evidence, ...]) -> Outcome:
+    gaps = tuple(dict.fromkeys(gap for one in judged for gap in one.gaps))
+    findings = [finding for one in judged for finding in one.findings]
+    if settings.unknown is OnUnknown.FAIL:
+        findings += [_gap(entry, gap) for gap in gaps]
+    notes = tuple(dict.fromkeys((*(note for one in judged for note in one.notes), *gaps)))
+    if findings:
+        return Failed(tuple(dict.fromkeys(findings)), notes)
+    missing = tuple(dict.fromkeys(one for part in judged for one in part.missing))
+    if missing:
+        return NotEvaluated(missing, notes)
+    return Passed(tuple(dict.fromkeys((*root, *(fact for one in judged for fact in one.evidence)))), notes=notes)
+
+
+def _gap(entry: ModelEntry, reason: str) -> Finding:
+    return Finding(
+        at=entry.model.at,
+        setting="unknown",
+        expected="ancestors that are named, with licences that are known",
+        found=reason,
+        remedy="name the parents under derived_from, or choose a model whose lineage is recorded",
+    )
+
+
+def _ancestor(entry: ModelEntry, facts: Facts, link: Link, stated: Circumstances) -> _Judged:
+    offered = label(declared(facts))
+    # A folder's name is not the name under which a model is offered.
+    name = "" if entry.is_local else facts.model.rpartition("/")[2]
+    derivative = Derivative(offered, link.relation, name=name, called=facts.model)
+    judgement = judge_label(link.license, derivative)
+    if not (isinstance(offered, Offered) and link.license in offered.licenses):
+        # Where both carry one licence, `license-use` judges its terms of use.
+        judgement = together([judgement, judge_travelling(link.license, derivative, stated)])
+    evidence = (*link.evidence, *_license_facts(facts))
+    return _judged(judgement, evidence, lambda conflict: _against_label(entry, facts, link, conflict, evidence))
+
+
+def _against_label(
+    entry: ModelEntry, facts: Facts, link: Link, conflict: Conflict, evidence: tuple[Evidence, ...]
+) -> Finding:
+    return Finding(
+        at=entry.model.at,
+        expected=f"the terms kept: {conflict.term}",
+        found=conflict.found,
+        evidence=evidence,
+        detail=(f"{facts.model}: {link.way}", *_said_beside(facts)),
+        remedy=f"use a derivative whose label fits, or {link.model} itself",
+    )
+
+
+def _joined(entry: ModelEntry, facts: Facts, known: list[Link]) -> _Judged:
+    merged = [link for link in known if link.relation == "merge"]
+    judgement = judge_joined([link.license for link in merged], Derivative(label(declared(facts)), "merge"))
+    evidence = tuple(fact for link in merged for fact in link.evidence)
+    return _judged(
+        judgement,
+        (),
+        lambda conflict: Finding(
+            at=entry.model.at,
+            expected=f"the terms kept: {conflict.term}",
+            found=conflict.found,
+            evidence=evidence,
+            detail=tuple(f"{facts.model}: {link.way}" for link in merged),
+            remedy="use a model that was not merged from these",
+        ),
+    )
+
+
+def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circumstances) -> _Judged:
+    produces = entry.fine_tuning.produces if entry.fine_tuning else None
+    if produces is None or _is_loaded_weights(entry):
+        return _Judged()
+    own = declared(facts)
+    if isinstance(own, Unknown) or not isinstance(own.resolution, Resolved):
+        unknown = own if isinstance(own, Unknown) else Unknown("license", own.problem or "the card declares none")
+        return _Judged(missing=(unknown,))
+    bases = {own.resolution.license.id: own.resolution.license, **{link.license.id: link.license for link in known}}
+    derivative = _made(entry, produces)
+    judgement = together(judge_made(base, derivative, stated) for base in bases.values())
+    if produces.shared is None and (judgement.conflicts or judgement.unsettled):
+        return _Judged(missing=(_how_shared(judgement, produces),))
+    evidence = (*own.evidence, *(fact for link in known for fact in link.evidence))
+    return _judged(judgement, evidence, lambda conflict: _against_own(produces, conflict, evidence))
+
+
+def _is_loaded_weights(entry: ModelEntry) -> bool:
+    """Whether this is the artefact that is served; what is made of the model is judged with the model itself."""
+    weights = entry.deployment.weights if entry.deployment else None
+    return weights is not None and weights.model.value == entry.model.value
+
+
+def _made(entry: ModelEntry, produces: Produces) -> Derivative:
+    method = entry.fine_tuning.method if entry.fine_tuning else None
+    by_adapter = method is not None and method.value in (Method.LORA, Method.QLORA)
+    return Derivative(
+        label=written_label(produces.license.value if produces.license else None),
+        relation="adapter" if by_adapter else "finetune",
+        name=produces.name.value.rpartition("/")[2] if produces.name else "",
+        called=produces.name.value if produces.name else "what is produced",
+        shared=produces.shared.value.value if produces.shared else "weights",
+    )
+
+
+def _how_shared(judgement: Judgement, produces: Produces) -> Unanswered:
+    first = judgement.conflicts[0].sentence if judgement.conflicts else judgement.unsettled[0].reason
+    yaml = "fine_tuning:\n  produces:\n    shared: <no, internal, service or weights>"
+    return Unanswered("fine_tuning.produces.shared", first, yaml, at=produces.at)
+
+
+def _against_own(produces: Produces, conflict: Conflict, evidence: tuple[Evidence, ...]) -> Finding:
+    is_name = conflict.code == "name-prefix"
+    return Finding(
+        at=_line(produces, conflict),
+        expected=f"the terms kept: {conflict.term}",
+        found=conflict.found,
+        evidence=evidence,
+        remedy="begin its name as asked" if is_name else "offer it under the base's licence, or keep it inside",
+    )
+
+
+def _line(produces: Produces, conflict: Conflict) -> Place:
+    about = {"name-prefix": produces.name, "use": produces.shared}.get(conflict.code, produces.license)
+    return about.at if about else produces.at
+
+
+def _said_beside(facts: Facts) -> tuple[str, ...]:
+    note = facts.license_note
+    return (f"beside its licence: {note.value}",) if isinstance(note, Fact) else ()
+
+
+def _license_facts(facts: Facts) -> tuple[Evidence, ...]:
+    return (facts.license,) if isinstance(facts.license, Fact) else ()
+
+
+def _judged(judgement: Judgement, evidence: tuple[Evidence, ...], finding: _AsFinding) -> _Judged:
+    unanswered: tuple[Needs | Unsettled, ...] = (*judgement.needs, *judgement.unsettled)
+    duties = () if judgement.conflicts else in_notes(judgement.duties)
+    return _Judged(
+        findings=tuple(finding(conflict) for conflict in judgement.conflicts),
+        missing=tuple(_missing(one) for one in unanswered),
+        notes=duties,
+        evidence=evidence,
+    )
+
+
+def _missing(one: Needs | Unsettled) -> Unknown | Unanswered:
+    if isinstance(one, Unsettled):
+        return Unknown("license", one.reason)
+    in_policy = one.key.startswith("organisation.")
+    return Unanswered(one.key, one.why, one.yaml, where="the policy" if in_policy else "")

@@ -1,0 +1,115 @@
+"""The licence's terms permit the use that is declared.
+
+What: each term of the licence is held against the use: purpose, distribution, regions, users, revenue, seat, and what a
+      licensor must have granted. Only keys that the terms mention are asked for.
+Why:  a licence that is known and accepted can still exclude a use: research licences a product, the Llama licences the
+      largest companies and, for multimodal models, licensees in the European Union.
+Fix:  state what is asked for, obtain the licence or registration that the clause names, or choose another model.
+
+Passes: {model: Qwen/Qwen2.5-7B-Instruct}
+        {model: meta-llama/Llama-3.1-8B-Instruct, organisation: {users: [{month: 2024-06, value: 1200000}]}}
+        {model: meta-llama/Llama-3.1-8B-Instruct, settings: {assume_users_below: 100000000}}
+        {model: CohereLabs/aya-23-8B, use: {purpose: research}}
+Fails:  {model: CohereLabs/aya-23-8B, use: {purpose: commercial}}
+        {model: CohereLabs/aya-23-8B, settings: {assume_purpose: commercial}}
+        {model: meta-llama/Llama-3.1-8B-Instruct, organisation: {users: [{month: 2024-06, value: 900000000}]}}
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from checker.document.scalars import Whole, Word, YesNo
+from checker.facts.fact import Unknown
+from checker.facts.model import Facts
+from checker.licenses.circumstances import Assumptions, Circumstances
+from checker.licenses.declared import Declared, declared, takes_more_than_text
+from checker.licenses.license import License
+from checker.licenses.registry import Resolved
+from checker.licenses.stated import circumstances, line_of
+from checker.licenses.terms import Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, in_notes
+from checker.licenses.use import judge
+from checker.manifest.model import Access, Manifest, ModelEntry, Purpose
+from checker.rulebook.organisation import Organisation
+from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
+from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.tighter import fixed
+
+SETTLED_BY = Settler.LEGAL
+JUDGES_WEIGHTS = True
+
+
+class Settings(RuleSettings):
+    """Options of `license-use`."""
+
+    assume_purpose: Annotated[Annotated[Purpose, Word] | None, fixed] = None
+    """The purpose of a project that declares none; printed as an assumption."""
+    assume_users_below: Annotated[Annotated[int, Whole, Field(ge=1)] | None, fixed] = None
+    """A number that the whole group's monthly users stay below; meets every limit at or above it, as an assumption."""
+    assume_model_as_a_service: Annotated[Annotated[bool, YesNo] | None, fixed] = None
+    """Whether the organisation or an affiliate offers models to third parties as a service."""
+
+
+def check(
+    entry: ModelEntry, manifest: Manifest, facts: Facts, organisation: Organisation, settings: Settings
+) -> Outcome:
+    """Judge every term, what forbids the use first."""
+    if entry.access.value is Access.API:
+        return NotApplicable("used through an API: its provider's terms apply")
+    known = declared(facts)
+    if isinstance(known, Unknown):
+        return NotEvaluated((known,))
+    if not isinstance(known.resolution, Resolved):
+        return NotEvaluated((Unknown("license", known.problem or "the card declares none"),))
+    stated = circumstances(
+        manifest.use,
+        organisation,
+        multimodal=takes_more_than_text(facts),
+        duties_shown=(shown.duty.value for shown in entry.obligations),
+        assumed=Assumptions(settings.assume_users_below, settings.assume_model_as_a_service),
+    )
+    return _outcome(entry, manifest, known, known.resolution.license, stated, settings)
+
+
+def _outcome(
+    entry: ModelEntry, manifest: Manifest, known: Declared, text: License, stated: Circumstances, settings: Settings
+) -> Outcome:
+    results = judge(text, stated)
+    assumed: tuple[str, ...] = ()
+    if settings.assume_purpose is not None and _asks_purpose(results):
+        results = judge(text, stated._replace(purpose=settings.assume_purpose.value))
+        assumed = (f"the policy assumes that the purpose is {settings.assume_purpose.value}",)
+    notes = (*assumed, *(result.sentence for result in results if isinstance(result, Assumed)))
+    findings = tuple(
+        Finding(
+            at=line_of(result.key, manifest.use) or entry.model.at,
+            setting="assume_purpose" if assumed and result.key == "use.purpose" else "enforcement",
+            expected=f"the terms kept: {result.term}",
+            found=f"{result.found}, as the policy assumes" if assumed and result.key == "use.purpose" else result.found,
+            evidence=known.evidence,
+            remedy="obtain what the clause asks for from the licensor, or choose another model",
+        )
+        for result in results
+        if isinstance(result, Forbidden)
+    )
+    if findings:
+        return Failed(findings, notes)
+    missing = tuple(_missing(result) for result in results if isinstance(result, (Needs, Unsettled)))
+    if missing:
+        return NotEvaluated(missing, notes)
+    read = f"no conflict found in what was read of {text.id} ({text.what_was_read})"
+    duties = in_notes(result for result in results if isinstance(result, Duty))
+    return Passed(known.evidence, notes=(read, *notes, *duties))
+
+
+def _asks_purpose(results: tuple[TermResult, ...]) -> bool:
+    return any(isinstance(result, Needs) and result.key == "use.purpose" for result in results)
+
+
+def _missing(result: Needs | Unsettled) -> Unknown | Unanswered:
+    if isinstance(result, Unsettled):
+        return Unknown("license terms", result.reason)
+    in_policy = result.key.startswith("organisation.")
+    return Unanswered(result.key, result.why, result.yaml, where="the policy" if in_policy else "")
