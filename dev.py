@@ -330,35 +330,41 @@ def bench(arguments: Sequence[str]) -> int:
 def docs(arguments: Sequence[str]) -> int:
     """Write each rule's page from its docstring and build the site into site/; a broken link is an error."""
     setup("dev")
-    write_rule_pages(ROOT / "docs" / "rules", program("weighbridge"))
-    return run("zensical", "build", "--strict", "--clean", *arguments)
-
-
-def write_rule_pages(folder: Path, weighbridge: str) -> None:
-    """Fill a folder with a page for each rule, as `weighbridge explain` words it, and a list of them all."""
+    folder = ROOT / "docs" / "rules"
     shutil.rmtree(folder, ignore_errors=True)
+    code = run("python", "-c", f"import dev, pathlib; dev.write_rule_pages(pathlib.Path({str(folder)!r}))")
+    return code or run("zensical", "build", "--strict", "--clean", *arguments)
+
+
+def write_rule_pages(folder: Path) -> None:
+    """Fill a folder with a page for each rule, as `weighbridge explain` words it, and a list of them all.
+
+    It imports Weighbridge, so it runs in `.venv`.
+    """
+    from checker.commands.explain import as_markdown
+    from checker.rulebook.discover import rule_ids
+    from checker.rulebook.documentation import documentation
+
     folder.mkdir()
-    summaries = dict(line.split(maxsplit=1) for line in explained(weighbridge).splitlines())
-    lines = [f"- [`{rule}`]({rule}.md): {summary}" for rule, summary in summaries.items()]
-    (folder / "index.md").write_text("# Rules\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    for rule in summaries:
-        (folder / f"{rule}.md").write_text(explained(weighbridge, rule, "--markdown"), encoding="utf-8")
-
-
-def explained(weighbridge: str, *arguments: str) -> str:
-    """What `weighbridge explain` prints."""
-    done = in_utf8(weighbridge, "explain", *arguments)
-    if done.returncode:
-        raise Stop(f"`weighbridge explain {' '.join(arguments)}` ended with {done.returncode}")
-    return done.stdout
+    pages = [documentation(rule) for rule in rule_ids()]
+    lines = [f"- [`{page.id}`]({page.id}.md): {page.summary}\n" for page in pages]
+    (folder / "index.md").write_text(f"# Rules\n\n{''.join(lines)}", encoding="utf-8")
+    for page in pages:
+        (folder / f"{page.id}.md").write_text(as_markdown(page), encoding="utf-8")
 
 
 def schemas(arguments: Sequence[str]) -> int:
     """Make the JSON Schemas in checker/schemas/ anew from the typed models."""
     setup("dev")
-    written = [path.parent.name for path in ROOT.glob("checker/*/schema.py") if "def write(" in path.read_text("utf-8")]
-    calls = [f"import checker.{stage}.schema; checker.{stage}.schema.write()" for stage in sorted(written)]
-    return run("python", "-c", "\n".join(calls))
+    return run("python", "-c", "import dev; dev.write_schemas()")
+
+
+def write_schemas() -> None:
+    """Write the schema files that ship; it imports Weighbridge, so it runs in `.venv`."""
+    from checker.published import FOLDER, files
+
+    for name, text in files().items():
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def readme(arguments: Sequence[str]) -> int:
