@@ -1,0 +1,101 @@
+"""Reads a model's config.json: sizes under one set of names, whatever the architecture calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from checker.facts.model import Dimensions
+
+_NAMES = {
+    "num_hidden_layers": ("num_hidden_layers", "n_layer", "n_layers", "num_layers"),
+    "hidden_size": ("hidden_size", "n_embd", "d_model", "dim"),
+    "intermediate_size": ("intermediate_size", "n_inner", "ffn_dim", "d_ff", "encoder_ffn_dim", "ffn_hidden_size"),
+    "num_attention_heads": ("num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads"),
+    "num_key_value_heads": ("num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num"),
+    "head_dim": ("head_dim", "d_kv", "kv_channels"),
+    "vocab_size": ("vocab_size", "padded_vocab_size"),
+    "max_position_embeddings": ("max_position_embeddings", "n_positions", "max_seq_len", "max_sequence_length"),
+    "sliding_window": ("sliding_window", "window_size"),
+    "num_experts": ("num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"),
+    "experts_per_tok": ("num_experts_per_tok", "experts_per_token", "moe_k", "moe_top_k"),
+    "moe_intermediate_size": ("moe_intermediate_size", "expert_intermediate_size"),
+    "num_shared_experts": ("n_shared_experts", "num_shared_experts", "moe_num_shared_experts"),
+    "shared_expert_intermediate_size": ("shared_expert_intermediate_size", "shared_intermediate_size"),
+    "kv_lora_rank": ("kv_lora_rank",),
+}
+"""Our name of a size, and what architectures call it."""
+_TRAITS = {
+    "query_rank": "q_lora_rank",
+    "nope": "qk_nope_head_dim",
+    "rope": "qk_rope_head_dim",
+    "value": "v_head_dim",
+    "dense_layers": "first_k_dense_replace",
+}
+"""What formulas of parameters call a size of latent attention or of experts, and what configurations call it."""
+_OFFSET = frozenset(("camembert", "longformer", "mpnet", "roberta", "xlm-roberta", "xlm-roberta-xl"))
+"""Families whose first positions, two of them, stand for padding and hold no token."""
+_TEXT_PARTS = ("text_config", "llm_config", "language_config")
+
+
+def text_config(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part of a configuration that describes the text model: a nested one where other modalities have their own."""
+    return next((part for key in _TEXT_PARTS if isinstance(part := config.get(key), dict)), config)
+
+
+def dimensions(config: Mapping[str, Any]) -> Dimensions:
+    """The sizes of the text model; None where the configuration does not state one."""
+    text = text_config(config)
+    sizes = {ours: _first(text, theirs) for ours, theirs in _NAMES.items()}
+    if text.get("use_sliding_window") is False:
+        sizes["sliding_window"] = None
+    if text.get("multi_query") is True and text.get("new_decoder_architecture") is not True:
+        sizes["num_key_value_heads"] = 1
+    if sizes["kv_lora_rank"]:
+        sizes["head_dim"] = None  # keys and values differ; one number would be wrong for either
+    tied = text.get("tie_word_embeddings", config.get("tie_word_embeddings"))
+    return Dimensions(**sizes, tie_word_embeddings=tied if isinstance(tied, bool) else None)
+
+
+def traits(config: Mapping[str, Any]) -> dict[str, int]:
+    """What the formulas of parameters want to know beyond the dimensions, where the configuration states it."""
+    text = text_config(config)
+    named = {ours: text[theirs] for ours, theirs in _TRAITS.items() if theirs in text}
+    return {ours: value or 0 for ours, value in named.items() if value is None or _is_count(value)}
+
+
+def native_context(config: Mapping[str, Any]) -> int | None:
+    """Tokens that the positions of the model reach, without rope scaling that somebody would have to switch on."""
+    positions = dimensions(config).max_position_embeddings
+    if positions is None:
+        return None
+    return positions - 2 if text_config(config).get("model_type") in _OFFSET else positions
+
+
+def words(config: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """A list of texts; empty where there is none."""
+    value = config.get(key)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def word(config: Mapping[str, Any], *keys: str) -> str | None:
+    """The first of these keys that holds a text."""
+    return next((value for key in keys if isinstance(value := config.get(key), str) and value), None)
+
+
+def labels(config: Mapping[str, Any]) -> int | None:
+    """Outputs of a classification head; two are the library's default and are often not written down."""
+    named = config.get("id2label")
+    if isinstance(named, dict):
+        return len(named)
+    count = config.get("num_labels")
+    return count if _is_count(count) else None
+
+
+def _first(config: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
+    found: Iterator[Any] = (config[key] for key in keys if _is_count(config.get(key)))
+    return next(found, None)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
