@@ -38,7 +38,7 @@ def declared(facts: Facts) -> Declared | Unknown:
     if isinstance(stated, Unknown):
         return stated
     name = facts.license_name
-    found = resolve(stated.value, license_name=name.value if isinstance(name, Fact) else "")
+    found = resolve(stated.value, license_name="" if isinstance(name, Unknown) else name.value)
     beside = [fact for fact in (name, facts.license_note) if isinstance(fact, Fact)]
     return Declared(stated.value, found, (stated, *beside))
 
@@ -48,11 +48,11 @@ def takes_more_than_text(facts: Facts) -> bool | None:
 
     A causal language model that the Hub lists for text generation takes text alone.
     """
-    if isinstance(facts.multimodal, Fact):
+    if not isinstance(facts.multimodal, Unknown):
         return facts.multimodal.value
-    architectures = facts.architectures.value if isinstance(facts.architectures, Fact) else ()
+    architectures = () if isinstance(facts.architectures, Unknown) else facts.architectures.value
     causal = bool(architectures) and all(name.endswith("ForCausalLM") for name in architectures)
-    listed = isinstance(facts.pipeline_tag, Fact) and facts.pipeline_tag.value == "text-generation"
+    listed = not isinstance(facts.pipeline_tag, Unknown) and facts.pipeline_tag.value == "text-generation"
     return False if causal and listed else None
 
 

@@ -24,7 +24,7 @@ from typing import Annotated, NamedTuple, TypeAlias
 
 from checker.document.place import Place
 from checker.document.scalars import Word
-from checker.facts.fact import Certainty, Fact, Unknown
+from checker.facts.fact import Certainty, Unknown
 from checker.facts.lineage import Lineage
 from checker.facts.model import Facts
 from checker.licenses.ancestry import Gap, Link, links
@@ -240,11 +240,11 @@ def _line(produces: Produces, conflict: Conflict) -> Place:
 
 def _said_beside(facts: Facts) -> tuple[str, ...]:
     note = facts.license_note
-    return (f"beside its licence: {note.value}",) if isinstance(note, Fact) else ()
+    return () if isinstance(note, Unknown) else (f"beside its licence: {note.value}",)
 
 
 def _license_facts(facts: Facts) -> tuple[Evidence, ...]:
-    return (facts.license,) if isinstance(facts.license, Fact) else ()
+    return () if isinstance(facts.license, Unknown) else (facts.license,)
 
 
 def _judged(judgement: Judgement, evidence: tuple[Evidence, ...], finding: _AsFinding) -> _Judged:

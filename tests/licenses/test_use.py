@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -434,7 +436,7 @@ def test_below_every_threshold_nothing_is_to_be_displayed() -> None:
     ({}, Unsettled),
     ({"assumed": Assumptions(users_below=1_000_000)}, Assumed),
 ])  # fmt: skip
-def test_daily_users_are_bounded_by_monthly_ones(stated: dict[str, object], outcome: type[TermResult]) -> None:
+def test_daily_users_are_bounded_by_monthly_ones(stated: dict[str, Any], outcome: type[TermResult]) -> None:
     full = COMMERCIAL._replace(held=("registration",), **stated)
     found = [result for result in without_duties("baichuan2", full) if "daily" in str(result)]
     assert [type(result) for result in found] == [outcome]
