@@ -70,7 +70,11 @@ class Reading:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         """Tell pydantic how values of this field are read."""
-        return core_schema.no_info_plain_validator_function(self.read)
+        inner = handler(source)
+        if _CONSTRAINTS.isdisjoint(inner):
+            return core_schema.no_info_plain_validator_function(self.read)
+        # `x: Annotated[int, Whole] = Field(ge=1)` puts the bound before the marker: what was read is held to it.
+        return core_schema.no_info_before_validator_function(self.read, inner)
 
 
 def quoted(scalar: Scalar) -> str:
@@ -286,8 +290,7 @@ class _OneOrMany:
     """A list in which one value may stand without brackets; read as a tuple."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        items = handler.generate_schema(get_args(source)[0])
-        return core_schema.no_info_before_validator_function(in_brackets, core_schema.tuple_variable_schema(items))
+        return core_schema.no_info_before_validator_function(in_brackets, handler(source))
 
 
 def in_brackets(node: Any) -> Any:
@@ -297,6 +300,7 @@ def in_brackets(node: Any) -> Any:
     return node if isinstance(node, (list, tuple)) and not hasattr(node, "_fields") else (node,)
 
 
+_CONSTRAINTS = frozenset(("ge", "gt", "le", "lt", "multiple_of", "pattern", "min_length", "max_length"))
 _DIGITS = re.compile(r"-?(0|[1-9][0-9]*)")  # `0123` is octal to some and decimal to others
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s?%")

@@ -92,8 +92,11 @@ class _Generator(GenerateJsonSchema):
         return super().function_plain_schema(schema)
 
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchema:
-        """A list in which one value may stand without brackets."""
+        """A scalar that is held to bounds after it was read, or a list whose one value may stand without brackets."""
         several = super().function_before_schema(schema)
+        marker = getattr(schema["function"]["function"], "__self__", None)
+        if isinstance(marker, Reading):
+            return {**several, **marker.json_schema()}
         if schema["function"]["function"] is not in_brackets:
             return several
         return {"anyOf": [several["items"], several]}

@@ -28,7 +28,7 @@ from checker.document.read import place_of
 
 try:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-except ImportError:  # pragma: no cover - the tests take the parser by name
+except ImportError:
     CParser = None
 
 MAX_DEPTH = 40
@@ -111,7 +111,8 @@ _SECOND_OPINION_UP_TO = 32 * 1024
 _ADDRESS = re.compile(r"(?<=[A-Za-z0-9]):(?=//)")
 _HIDDEN_COLON = "\ue03a"
 
-_REFUSED_CHARACTER = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOT_ADMITTED = "[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INDENTING_TAB = re.compile(r"^ *\t[ \t]*(?=[^ \t\r\n#])", re.MULTILINE)
 _BLANK_LINE = re.compile(r"^ +$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?: *+(?:#[^\n]*+)?\n)*+(%[^\n]*)")
@@ -138,10 +139,17 @@ def parse(source: SourceFile, events: Events = EVENTS) -> Node:
     return _tree(source, text, pure_events)
 
 
+def _refused_character(text: str) -> re.Match[str] | None:
+    """The first character that YAML does not admit as it is."""
+    if text.isascii():
+        return _CONTROL.search(text)
+    return re.search(_NOT_ADMITTED, text)  # compiled on first use: 5 ms, and most manifests are ASCII
+
+
 def _parsable(source: SourceFile) -> str:
     """The text as both parsers understand it alike: line feeds end lines, and a tab between words is a space."""
     text = source.text
-    if found := _REFUSED_CHARACTER.search(text):
+    if found := _refused_character(text):
         character = f"the character U+{ord(found.group()):04X}"
         raise InputError.one(character, expected="printable text", at=place_of(source, found.start()))
     if "\r" in text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from tempfile import mkstemp
 
 from checker.document.errors import InputError
 
@@ -15,6 +14,8 @@ def replace_file(path: Path, content: str) -> None:
     Raises:
         InputError: the folder does not exist or cannot be written.
     """
+    from tempfile import mkstemp  # 4 ms, and most runs write no file
+
     try:
         descriptor, temporary = mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:

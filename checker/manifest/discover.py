@@ -75,7 +75,8 @@ _KEY = re.compile(rb"(?:^|\r)weighbridge(?:[ \t]*[:=]|[ \t\r\n]|$)", re.MULTILIN
 _CANDIDATE = re.compile(rb"(?:^|\r)[\"']?([A-Za-z][A-Za-z _-]{7,14})[\"']?[ \t]*:", re.MULTILINE)
 # Only the first line of content may be indented or stand in a brace: further down, that is a key inside another.
 _FIRST = re.compile(
-    rb"(?:[ \t]*(?:#[^\r\n]*|---[^\r\n]*)?[\r\n]+)*+[ \t{]*[\"']?([A-Za-z][A-Za-z _-]{7,14})[\"']?[ \t]*:"
+    rb"(?:[ \t]*(?:#[^\r\n]*|---[^\r\n]*)?[\r\n]+)*+[ \t]*(?:\{[ \t\r\n]*)?"
+    rb"[\"']?([A-Za-z][A-Za-z _-]{7,14})[\"']?[ \t]*:"
 )
 
 

@@ -149,7 +149,10 @@ class ModelEntry(Block):
     @property
     def display_name(self) -> str:
         """The name, or the last part of the id."""
-        return self.name.value if self.name else self.model.value.rstrip("/").rpartition("/")[2]
+        if self.name:
+            return self.name.value
+        last = self.model.value.rstrip("/").rpartition("/")[2]
+        return self.model.value if last in ("", ".", "..") else last
 
     @property
     def is_local(self) -> bool:

@@ -30,7 +30,7 @@ class TextClaim(Claim):
 class TextsClaim(Claim):
     """Several texts that the project states."""
 
-    value: OneOrMany[TextAt]
+    value: OneOrMany[TextAt] = Field(min_length=1)
     """The texts, as the model's own files spell them."""
 
 
@@ -190,5 +190,5 @@ class Known(Block):
 def _stated(name: str, claim: Claim) -> Stated:
     value = getattr(claim, "value")  # noqa: B009 - each kind of claim has a value of its own type
     if isinstance(value, tuple):
-        value = At(tuple(item.value for item in value), value[0].at if value else claim.at)
+        value = At(tuple(item.value for item in value), value[0].at)
     return Stated(name, value, claim.evidence, claim)

@@ -85,6 +85,15 @@ def test_a_copy_of_a_block_stands_where_the_block_did():
     assert engine.model_copy(update={"power": 4}).at == engine.at
 
 
+def test_a_placed_value_says_what_and_where_it_is():
+    assert repr(read("name: a").name) == "At('a', m.yaml:1:7)"
+
+
+def test_placed_values_are_equal_by_value_and_place():
+    name = read("name: a").name
+    assert {name, At("a", name.at), At("a", NOWHERE)} == {name, At("a", NOWHERE)}
+
+
 def test_a_block_cannot_be_changed():
     from pydantic import ValidationError
 

@@ -41,6 +41,8 @@ class Fields(Block):
     month: Annotated[str, Text, Field(pattern=r"^\d{4}-\d{2}$")] = "2026-01"
     words: OneOrMany[Annotated[Colour, Word]] = ()
     placed: At[Annotated[int, Whole, Field(ge=1)]] | None = None
+    outside: Annotated[int, Whole] = Field(default=1, ge=1, le=9)
+    some: OneOrMany[Annotated[str, Text]] = Field(default=("a",), min_length=1)
     weights: dict[Annotated[Colour, Word], Annotated[float, Share]] = {}
 
 
@@ -200,6 +202,10 @@ BAD = {
     "words: [red, ]\nwhole: x": f"`whole` is `x`; {WHOLE}",
     "words: {red: 1}": f"`words` is a mapping; {COLOURS}",
     "placed: 0": "`placed` is `0`; expected at least 1",
+    "outside: 0": "`outside` is `0`; expected at least 1",
+    "outside: 10": "`outside` is `10`; expected at most 9",
+    "outside: '3'": f'`outside` is `"3"`; {WHOLE}; write it without quotes',
+    "some: []": "`some` is empty; expected a list of at least 1",
     "weights: {blue: 1}": f"a key of `weights` is `blue`; {COLOURS}",
     "weights: {gren: 1}": f"a key of `weights` is `gren`; {COLOURS}; did you mean `green`?",
     "weights: {red: 2}": f"`weights.red` is `2`; {A_SHARE}",

@@ -54,6 +54,8 @@ class Fields(Block):
     """The spare one."""
     wheels: OneOrMany[Wheel] = ()
     shares: dict[Annotated[Colour, Word], Annotated[float, Share]] = {}
+    outside: Annotated[int, Whole] = Field(default=1, ge=1, le=9)
+    some: OneOrMany[Annotated[Colour, Word]] = Field(default=(Colour.RED,), min_length=1)
     later: Annotated[Any, Later(__name__, "Wheel")] = None
     from_: Annotated[str, Text] = Field(default="", alias="from")
     """Where it comes from."""
@@ -86,6 +88,8 @@ PROPERTIES = {
     "wheel": {**WHEEL, "description": "The spare one."},
     "wheels": {"anyOf": [WHEEL, {"type": "array", "items": WHEEL}]},
     "shares": {"type": "object", "additionalProperties": SHARE, "propertyNames": {"enum": ["red", "green"]}},
+    "outside": {"type": "integer", "minimum": 1, "maximum": 9, "default": 1},
+    "some": {"anyOf": [COLOUR, {"type": "array", "items": COLOUR, "minItems": 1}], "default": "red"},
     "later": WHEEL,
     "from": {**TEXT, "description": "Where it comes from.", "default": ""},
 }  # fmt: skip

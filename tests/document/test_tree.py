@@ -5,7 +5,10 @@ Every case runs with the C parser and with the pure one, because an installation
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -42,6 +45,22 @@ def told(node):
 
 def test_the_c_parser_is_taken_where_it_is_installed():
     assert tree.EVENTS is c_events
+
+
+WITHOUT_C = """
+import sys
+sys.modules["_ruamel_yaml"] = sys.modules["_ruamel_yaml_clibz"] = None
+from checker.document import tree
+from checker.document.read import from_text
+print(tree.EVENTS.__name__, list(tree.parse(from_text("m.yaml", "a: {b: https://c}")).items))
+"""
+
+
+def test_the_pure_parser_is_taken_where_the_other_is_not_installed():
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_C], capture_output=True, text=True, cwd=Path(__file__).parents[2], timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("pure_events ['a']\n", "")
 
 
 def test_a_mapping_keeps_its_keys_with_their_places(events):
