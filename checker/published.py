@@ -35,12 +35,20 @@ def _report() -> JsonSchema:
     from checker.document.schema import BASE
     from checker.report.json import JsonReport
 
+    made = TypeAdapter(JsonReport).json_schema()
+    definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{BASE}report.schema.json",
-        **TypeAdapter(JsonReport, config={"extra": "forbid"}).json_schema(),
+        **_closed(made),
         "title": "Weighbridge report",
+        "$defs": definitions,
     }
+
+
+def _closed(record: JsonSchema) -> JsonSchema:
+    """A record has the keys that its class names and no others."""
+    return {**record, "additionalProperties": False}
 
 
 SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
@@ -65,3 +73,12 @@ def files() -> dict[str, str]:
         made[f"{name}.schema.json"] = as_text(schema)
         made[f"{name}.draft-07.schema.json"] = as_text(draft_07(schema, f"{name}.draft-07.schema.json"))
     return made
+
+
+def write() -> None:
+    """Put the schemas into the folder that is shipped."""
+    from checker.document.write import replace_file
+
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in files().items():
+        replace_file(FOLDER / name, text)

@@ -36,6 +36,7 @@ def weighbridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
             input=stdin,
             capture_output=True,
             encoding="utf-8",
+            errors="surrogateescape",  # a test may ask the command for another encoding
             env={**os.environ, **environment},
             timeout=60,
         )

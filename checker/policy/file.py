@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import Field
 
-from checker.document.bind import Block, bind
+from checker.document.bind import Block, Later, bind
 from checker.document.errors import InputError, Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import At, Place, SourceFile
 from checker.document.scalars import Day, OneOrMany, Text, Word
 from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
 from checker.rulebook.discover import load_rule, rule_ids
-from checker.rulebook.organisation import Organisation
 from checker.rulebook.required import Required
 from checker.rulebook.schedule import Enforcement, Schedule, Step
 from checker.rulebook.settings import RuleSettings
 
 BoundT = TypeVar("BoundT", bound=Block)
+
+if TYPE_CHECKING:
+    from checker.rulebook.organisation import Organisation as _Organisation
+else:
+    _Organisation = Annotated[Any, Later("checker.rulebook.organisation", "Organisation")]
 
 
 class Api(Block):
@@ -38,7 +42,7 @@ class OrganisationFile(Block):
     """The policy's version, as its owners count."""
     extends: OneOrMany[At[Annotated[str, Text, Field(examples=["weighbridge:enterprise", "./base.yaml"])]]] = ()
     """Shipped packs (`weighbridge:NAME`) and policy files by relative path that this one starts from."""
-    organisation: Organisation | None = None
+    organisation: _Organisation | None = None
     """Facts about the licensee."""
     require: OneOrMany[At[Annotated[Required, Word]]] = ()
     """What each manifest must have; judged by the rule `required-blocks`."""

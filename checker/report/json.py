@@ -7,7 +7,9 @@ from them. Keys are sorted and nothing depends on the clock, so equal inputs and
 from __future__ import annotations
 
 from json import dumps
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from checker.document.errors import Problem
 from checker.document.place import Place

@@ -19,7 +19,7 @@ from checker.document.scalars import OneOrMany, Word
 from checker.facts.fact import Certainty, Unknown
 from checker.facts.model import ArchitectureClass, Facts
 from checker.guidance.guidance import guidance
-from checker.manifest.model import ModelEntry, Objective
+from checker.manifest.model import Access, ModelEntry, Objective
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import per_key, subset
@@ -46,6 +46,8 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
         return NotApplicable(f"no table says what suits `objective: {objective.value}`")
     actual = facts.architecture_class
     if isinstance(actual, Unknown):
+        if entry.access.value is Access.API:
+            return NotApplicable("used through an API: no source knows the model, and its provider answers for it")
         return NotEvaluated((actual,))
     if actual.value in suitable:
         return Passed(evidence=(actual,))

@@ -20,7 +20,7 @@ from checker.document.scalars import OneOrMany, Word
 from checker.facts.fact import Certainty, Unknown
 from checker.facts.model import ArchitectureClass, Facts, Variant
 from checker.guidance.guidance import guidance
-from checker.manifest.model import Goal, ModelEntry, Objective
+from checker.manifest.model import Access, Goal, ModelEntry, Objective
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import per_key, subset
@@ -48,6 +48,8 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     if wanted is None:
         return NotApplicable(f"no goal is stated, and `objective: {entry.objective.value}` takes either kind")
     if isinstance(facts.architecture_class, Unknown):
+        if entry.access.value is Access.API:
+            return NotApplicable("used through an API: no source knows the model, and its provider answers for it")
         return NotEvaluated((facts.architecture_class,))
     if facts.architecture_class.value not in (ArchitectureClass.DECODER, ArchitectureClass.ENCODER_DECODER):
         return NotApplicable(f"a model of class {facts.architecture_class.value} is neither base nor instruct")

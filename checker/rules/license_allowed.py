@@ -6,7 +6,7 @@ Why:  a list that legal people have read once spares every project the reading.
 Fix:  choose a model under an accepted licence, or ask for this licence to be reviewed and added.
 
 Passes: {model: Qwen/Qwen2.5-7B-Instruct, settings: {allow: [Apache 2.0, MIT]}}
-        {model: meta-llama/Llama-3.1-8B-Instruct, settings: {deny: [gemma], deny_categories: [noncommercial]}}
+        {model: BAAI/bge-m3, objective: similarity, settings: {deny: [gemma], deny_categories: [noncommercial]}}
 Fails:  {model: google/gemma-2-9b-it, settings: {allow: [Apache-2.0, MIT]}}
         {model: CohereLabs/aya-23-8B, settings: {deny_categories: [noncommercial, research]}}
         {model: Qwen/Qwen2.5-7B-Instruct, settings: {allow: [Apache-2.0], deny: [Apache-2.0]}}
@@ -62,7 +62,7 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     if settings.allow is not None and _is_listed(name, settings.allow):
         return Passed(stated.evidence)
     if not isinstance(stated.resolution, Resolved):
-        return NotEvaluated((Unknown("license", stated.problem or "the card declares none"),))
+        return NotEvaluated((Unknown("license text", stated.problem),))
     if settings.allow is None:
         return Passed(stated.evidence)
     return _refused(entry, stated, "allow", f"one of {', '.join(settings.allow)}", name)

@@ -243,7 +243,7 @@ def test_an_unknown_key_of_a_policy_is_an_error_with_the_nearest_name(check):
         files={"acme.yaml": policy},
     )
     assert finished.code == 2
-    assert "acme.yaml:4:45" in finished.out + finished.err
+    assert "acme.yaml:4:44" in finished.out + finished.err
     assert "did you mean `allow`?" in finished.out + finished.err
 
 

@@ -1,0 +1,155 @@
+"""`explain`, `schema`, `policy`, `completion`, and what the command line says of itself."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from checker import __version__
+from checker.main import command_names
+from checker.policy.extends import pack_names
+from checker.published import FOLDER, SCHEMAS, files
+from checker.rulebook.discover import rule_ids
+
+
+def test_the_version_is_said(weighbridge):
+    assert weighbridge("--version") == (0, f"weighbridge {__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", command_names())
+def test_every_command_has_help_with_examples(weighbridge, command):
+    run = weighbridge(command, "--help")
+    assert run.code == 0
+    assert run.out.startswith(f"usage: weighbridge {command}")
+    assert f"  weighbridge {command}" in run.out.partition("examples:")[2]
+
+
+def test_help_lists_every_command_and_the_exit_codes(weighbridge):
+    run = weighbridge("--help")
+    assert run.code == 0
+    assert all(f"    {command}" in run.out for command in command_names())
+    assert "exit codes: 0 nothing blocks, 1 a blocking finding, 2 unusable input, 3 could not be evaluated" in run.out
+
+
+@pytest.mark.parametrize("arguments", [(), ("chekc",), ("--versoin",)])
+def test_a_line_without_a_command_ends_with_two(weighbridge, arguments):
+    run = weighbridge(*arguments)
+    assert run.code == 2
+    assert run.out == ""
+    assert (arguments or ("COMMAND",))[0] in run.err
+
+
+def test_explain_lists_every_rule_with_one_sentence(weighbridge):
+    lines = weighbridge("explain").out.splitlines()
+    assert [line.split()[0] for line in lines] == list(rule_ids())
+    assert all(line.endswith(".") for line in lines)
+
+
+def test_explain_says_what_a_person_needs_to_know_of_a_rule(weighbridge):
+    out = weighbridge("explain", "context-window").out
+    assert out.startswith("context-window: The declared context window is one that the model was trained for.\n")
+    for part in ("What: ", "Why:  ", "Fix:  ", "Settled by: you", "  share (default 1.0): ", "Passes: {", "Fails:  {"):
+        assert f"\n{part}" in out
+    assert "    A lower layer may set only a smaller number.\n" in out
+
+
+def test_explain_writes_a_page_of_the_documentation(weighbridge):
+    out = weighbridge("explain", "context-window", "--markdown").out
+    assert out.startswith("# context-window\n\nThe declared context window")
+    assert "| `share` | `1.0` |" in out
+
+
+def test_a_rule_that_does_not_exist_is_an_error_with_the_nearest_name(weighbridge):
+    run = weighbridge("explain", "context-windwo")
+    assert run.code == 2
+    assert run.err == (
+        "explain: error: `context-windwo` is no rule: expected the id of a rule; did you mean `context-window`?\n"
+    )
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_the_printed_schema_is_the_shipped_one(weighbridge, kind):
+    assert weighbridge("schema", kind).out == (FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8")
+    assert weighbridge("schema", kind, "--draft-07").out == (FOLDER / f"{kind}.draft-07.schema.json").read_text("utf-8")
+
+
+def test_the_shipped_schemas_are_those_that_the_models_make():
+    shipped = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}
+    assert shipped == files(), "run `python dev.py schemas`"
+
+
+@pytest.mark.parametrize("name", files())
+def test_each_schema_is_one(name):
+    schema = json.loads(files()[name])
+    validator = jsonschema.Draft7Validator if "draft-07" in name else jsonschema.Draft202012Validator
+    validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("pack", pack_names())
+def test_the_policy_schema_accepts_every_pack(pack):
+    from ruamel.yaml import YAML
+
+    from checker.policy.extends import pack_path
+
+    jsonschema.Draft202012Validator(SCHEMAS["policy"]()).validate(YAML(typ="safe").load(pack_path(pack)))
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"policy": "a", "version": "1", "rules": {"licence-known": "advisory"}},
+        {"policy": "a", "version": "1", "rules": {"license-known": "strict"}},
+        {"policy": "a", "version": "1", "rules": {"license-known": {"enforcement": "advisory", "colour": "red"}}},
+        {"policy": "a", "version": "1", "rules": {"context-window": {"enforcement": "advisory", "share": 7}}},
+        {"policy": "a", "version": "1", "waivers": {}},
+        {"version": "1"},
+    ],
+)
+def test_the_policy_schema_refuses_what_the_loader_refuses(policy):
+    assert not jsonschema.Draft202012Validator(SCHEMAS["policy"]()).is_valid(policy)
+
+
+def test_policy_show_names_the_layer_that_set_each_value(weighbridge, project):
+    project(
+        {
+            "acme.yaml": "policy: acme\nversion: 7\nextends: weighbridge:enterprise\n"
+            "rules:\n  context-window: {share: 50%}\n",
+            "weighbridge-policy.yaml": "rules: {size-class: hard-mandatory}\n",
+        }
+    )
+    out = weighbridge("policy", "show", "--policy", "acme.yaml").out
+    assert "layers, the top one first: weighbridge:enterprise (pack), acme.yaml (organisation), " in out
+    assert "  share: 0.5, set by acme.yaml (acme.yaml:5:20)\n" in out
+    assert "size-class: hard-mandatory\n  enforcement set by weighbridge-policy.yaml" in out
+    assert "set by the rule's default" in out
+    shown = json.loads(weighbridge("policy", "show", "--policy", "acme.yaml", "--json").out)
+    assert shown["rules"]["context-window"]["settings"]["share"] == 0.5
+    assert shown["project_sha256"] not in (None, shown["sha256"])
+
+
+def test_policy_check_tells_usable_files_from_others(weighbridge, project):
+    project(
+        {
+            "good.yaml": "policy: acme\nversion: 7\nrules: {license-known: advisory}\n",
+            "bad.yaml": "policy: acme\nversion: 7\nrules: {licence-known: advisory}\n",
+            "off.yaml": "policy: acme\nversion: 7\nrules: {license-known: off}\n",
+            "weighbridge-policy.yaml": "rules: {license-known: advisory}\n",
+        }
+    )
+    good = weighbridge("policy", "check", "good.yaml", "weighbridge:starter")
+    assert good.code == 0
+    assert good.out.startswith("good.yaml: acme 7, 1 rules, sha256 ")
+    bad = weighbridge("policy", "check", "good.yaml", "bad.yaml", "off.yaml", "weighbridge-policy.yaml")
+    assert bad.code == 2
+    assert "did you mean `license-known`?" in bad.err
+    assert "off.yaml: error: every rule is off" in bad.err
+    assert "lowers license-known from `hard-mandatory` to `advisory`" in bad.err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_knows_the_commands(weighbridge, shell):
+    run = weighbridge("completion", shell)
+    assert run.code == 0
+    assert "explain" in run.out
