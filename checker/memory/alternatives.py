@@ -64,7 +64,7 @@ def _training_changes(plan: TrainingPlan) -> Iterator[list[_Change]]:
         yield [("gradient_checkpointing true", {"gradient_checkpointing": True})]
     if plan.micro_batch_size > 1:
         yield [(f"micro_batch_size {size}", {"micro_batch_size": size}) for size in _halvings(plan.micro_batch_size, 1)]
-    if plan.method is Method.QLORA and plan.stack is not Stack.LEAN:
+    if plan.method is not Method.LORA and plan.stack is not Stack.LEAN:
         yield [("stack lean", {"stack": Stack.LEAN})]
     if plan.method is Method.FULL:
         yield [("optimizer adamw-8bit", {"optimizer": Optimizer.ADAMW_8BIT})]
@@ -73,7 +73,7 @@ def _training_changes(plan: TrainingPlan) -> Iterator[list[_Change]]:
         yield [*lora, ("method qlora", {"method": Method.QLORA, "frozen_in_32_bits": False})]
 
 
-_SHORT = 256
+_SHORT = 512
 """No shorter samples are proposed, in tokens."""
 
 
@@ -124,7 +124,7 @@ def _serving_changes(model: Model, plan: ServingPlan, devices: int) -> Iterator[
             yield [(f"kv_cache {smaller}", plan._replace(kv_cache=smaller), devices)]
         if plan.quantization == "none":
             yield [(f"quantization {name}", plan._replace(quantization=name), devices) for name in ("fp8", "awq-int4")]
-    yield [(f"{count} GPUs", plan, count) for count in (2, 4, 8) if count > devices]
+        yield [(f"count {count}", plan, count) for count in (2, 4, 8) if count > devices]
 
 
 def _halvings(size: int, least: int) -> list[int]:

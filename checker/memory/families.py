@@ -39,12 +39,13 @@ class Family(NamedTuple):
 
 def family_of(model_type: str | None, *, encoder: bool) -> Family:
     """The traits of a family; those of the norm, the gate and the head follow the formulas that count parameters."""
-    extra = _RUN.get(model_type or "", {})
-    if encoder and model_type not in DECODERS:
-        known = ENCODERS.get(model_type or "")
+    name = _FORMER.get(model_type or "", model_type or "")
+    extra = _RUN.get(name, {})
+    if encoder and name not in DECODERS:
+        known = ENCODERS.get(name)
         gated = known.gated if known else False
         return Family(gated=gated, layer_norm=True, dropout=True, tied=True, known=known is not None)._replace(**extra)
-    decoder = DECODERS.get(model_type or "")
+    decoder = DECODERS.get(name)
     if decoder is None:
         return Family(known=False)._replace(**extra)
     return Family(
@@ -55,6 +56,9 @@ def family_of(model_type: str | None, *, encoder: bool) -> Family:
         tied=decoder.tied,
     )._replace(**extra)
 
+
+_FORMER = {"phi-msft": "phi"}
+"""Names of the remote code that came before a family's place in the library."""
 
 _FUSED = {"fused_qkv": True}
 _GEMMA = {"float_norm": True}

@@ -37,6 +37,11 @@ class Unrecognised(NamedTuple):
     """The name in the list that is closest to it."""
 
     @property
+    def example(self) -> str | None:
+        """A name that would be found."""
+        return self.nearest
+
+    @property
     def sentence(self) -> str:
         """What is wrong, as one sentence without a full stop."""
         hint = f"; did you mean `{self.nearest}`?" if self.nearest else ""
@@ -48,6 +53,11 @@ class Ambiguous(NamedTuple):
 
     spelling: str
     candidates: tuple[str, ...]
+
+    @property
+    def example(self) -> str | None:
+        """A name that would be found."""
+        return self.candidates[0]
 
     @property
     def sentence(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from checker.facts.fact import Fact
+from checker.facts.fact import Fact, Unknown
 from checker.facts.model import ArchitectureClass, Dimensions, Facts
 from checker.facts.parameters.decoder import DECODERS
 from checker.memory.estimate import NotEstimable
@@ -129,6 +129,15 @@ def missing_of(model: Model, names: tuple[str, ...]) -> tuple[str, ...]:
 def unknown(missing: tuple[str, ...]) -> NotEstimable:
     """The refusal for facts that no source states."""
     return NotEstimable(f"no source states {', '.join(missing)}", missing)
+
+
+def unknown_facts(result: NotEstimable, facts: Facts) -> tuple[Unknown, ...]:
+    """The unknown facts behind a refusal, each with the reason that its own record gives."""
+    found = []
+    for name in result.missing:
+        fact = getattr(facts, name.partition(".")[0])
+        found.append(Unknown(name, fact.reason) if isinstance(fact, Unknown) else Unknown(name, result.reason))
+    return tuple(found)
 
 
 def shape_of(model: Model) -> Shape | NotEstimable:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from checker.facts.model import ArchitectureClass
 from checker.memory import bands, kv_cache
-from checker.memory.estimate import Estimate, NotEstimable, Term, estimate_of
+from checker.memory.estimate import Band, Estimate, NotEstimable, Term, estimate_of
 from checker.memory.model import Model, is_encoder, missing_of, shape_of, unknown
 from checker.memory.overhead import CUDA_CONTEXT, NCCL, VLLM_GRAPHS, VLLM_OTHER
 from checker.memory.plan import Runtime, ServingPlan
@@ -22,6 +22,8 @@ def estimate(model: Model, plan: ServingPlan, devices: int = 1) -> Estimate | No
         return unknown(("architecture_class",))
     if missing := missing_of(model, ("num_hidden_layers", "hidden_size", "vocab_size")):
         return unknown(missing)
+    if plan.runtime is Runtime.TEI:
+        devices = 1  # each device serves a copy
     if model.architecture is not ArchitectureClass.DECODER and not is_encoder(model):
         return NotEstimable(f"serving is modelled for decoders and encoders, not for class {model.architecture}")
     stored = _format(model, plan)
@@ -57,11 +59,19 @@ def _weights(model: Model, stored: Format, devices: int) -> Term | NotEstimable:
     blocks: int | NotEstimable = total if stored.whole else _block_weights(model)
     if isinstance(blocks, NotEstimable):
         return blocks
-    amount = stored_bytes(blocks, total - blocks, stored) // devices
+    apart = total - blocks + _second_head(model, stored)
+    amount = stored_bytes(blocks, apart, stored) // devices
     words = f"{total} weights: {stored.formula}"
     if not stored.whole:
-        words += f", {total - blocks} of them in 16 bits"
+        words += f", and {apart} in 16 bits"
     return Term("weights", amount, words + (f", over {devices} devices" if devices > 1 else ""))
+
+
+def _second_head(model: Model, stored: Format) -> int:
+    """FP8 files hold the head of a tied model apart from the embeddings (measured on Qwen3-1.7B-FP8)."""
+    dims = model.dimensions
+    tied = bool(dims.tie_word_embeddings) and not is_encoder(model)
+    return (dims.vocab_size or 0) * (dims.hidden_size or 0) if tied and stored is FORMATS["fp8"] else 0
 
 
 def _block_weights(model: Model) -> int | NotEstimable:
@@ -191,7 +201,7 @@ def _runtime(plan: ServingPlan, devices: int) -> tuple[Term, ...]:
     if plan.runtime in (Runtime.VLLM, Runtime.TGI):
         words = "libraries 0.3 GiB and captured graphs 0.7 GiB, as vLLM's logs have them"
         terms.append(Term("runtime", VLLM_OTHER + VLLM_GRAPHS, words))
-    if devices > 1:
+    if devices > 1 and plan.runtime in (Runtime.VLLM, Runtime.TGI):
         terms.append(Term("communication", NCCL, "buffers between devices, 1.8 GiB in one log"))
     return tuple(terms)
 
@@ -203,7 +213,7 @@ def _assumptions(model: Model, plan: ServingPlan, stored: Format, devices: int) 
     if model.multimodal:
         said.append("text only; the vision part is counted in the weights, its images in nothing")
     if devices > 1:
-        said.append(f"tensor parallelism: each of {devices} devices holds its part of weights and cache")
+        said.append(f"each of {devices} devices holds its part of weights and cache, as in tensor parallelism")
     if plan.runtime is Runtime.VLLM:
         said.append("needed, not taken: vLLM takes 90 % of the card whatever the model")
     if plan.runtime is Runtime.TGI:
@@ -218,3 +228,10 @@ def default_runtime(model: Model, quantization: str) -> Runtime:
     if quantization in GGUF:
         return Runtime.LLAMA_CPP
     return Runtime.TEI if is_encoder(model) else Runtime.VLLM
+
+
+def measured(peak_bytes: int) -> Estimate:
+    """A measurement in the place of an estimate: one term, no band."""
+    return Estimate(
+        (Term("measured", peak_bytes, "as the manifest states"),), "as measured", (), Band(0, 0, "a measurement")
+    )

@@ -1,0 +1,284 @@
+"""Training memory: the terms of one step, what they rest on, and where the arithmetic stops."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.facts.model import ArchitectureClass, Dimensions
+from checker.guidance.guidance import guidance
+from checker.memory import training
+from checker.memory.adapters import Adapters, adapters_of
+from checker.memory.estimate import Estimate, Guide, NotEstimable
+from checker.memory.logits import LossBytes, loss_bytes
+from checker.memory.model import Model
+from checker.memory.numerics import quantised_bytes
+from checker.memory.optimizer_state import formula, state_bytes
+from checker.memory.plan import Loss, Method, Optimizer, Stack, Task, TrainingPlan
+from checker.memory.units import GIB, gib
+from tests.memory.accuracy import models
+
+LLAMA = models()["meta-llama/Llama-3.1-8B"]
+BGE = models()["BAAI/bge-m3"]
+QLORA = TrainingPlan(Method.QLORA, 2048, frozen_in_32_bits=False)
+
+
+def estimated(plan, model=LLAMA):
+    result = training.estimate(model, plan)
+    assert isinstance(result, Estimate)
+    return result
+
+
+def refusal(model, plan=QLORA):
+    result = training.estimate(model, plan)
+    assert isinstance(result, NotEstimable)
+    return result
+
+
+def test_every_term_says_how_it_was_computed():
+    assert [str(term) for term in estimated(QLORA).terms] == [
+        "weights: 5.6 GiB (6979321856 in blocks, of 0.5625 bytes; 1050939392 of 2)",
+        "logits and loss: 2.9 GiB (2048 tokens · 128256 entries · 12 bytes)",
+        "activations: 0.5 GiB (2048 tokens: 32 blocks keep 8192 bytes a token, the last norm 24576)",
+        "CUDA context: 0.5 GiB (fixed, 0.3 to 0.6 GB are seen)",
+        "optimizer states: 0.3 GiB (two states of 4 bytes a trained weight)",
+        "adapters: 0.2 GiB (41943040 weights of 4 bytes)",
+    ]
+
+
+def test_an_estimate_says_what_it_assumes():
+    assert estimated(QLORA).assumptions == (
+        "every sample is sequence_length tokens long, without padding",
+        "fused attention (flash or SDPA)",
+        "loss as transformers 4.46 and newer computes it, 12 bytes a token and vocabulary entry",
+        "frozen norms, embeddings and head are held in 16 bits",
+    )
+
+
+@pytest.mark.parametrize(
+    ("plan", "moment", "needed"),
+    [
+        (QLORA, "backward pass of the loss", "10.1 GiB"),
+        (TrainingPlan(Method.QLORA, 2048), "backward pass of the loss", "13.5 GiB"),
+        (TrainingPlan(Method.QLORA, 2048, stack=Stack.LEAN), "backward pass of the loss", "9.8 GiB"),
+        (TrainingPlan(Method.LORA, 2048), "backward pass of the loss", "19.4 GiB"),
+        (
+            TrainingPlan(Method.LORA, 4096, loss=Loss.FUSED_LINEAR, stack=Stack.LEAN),
+            "backward pass of the last block",
+            "17.6 GiB",
+        ),
+        (TrainingPlan(Method.FULL, 2048), "gradient of the embeddings", "120.2 GiB"),
+        (TrainingPlan(Method.FULL, 2048, stack=Stack.LEAN, foreach=True), "the optimizer's update", "75.3 GiB"),
+        (TrainingPlan(Method.LORA, 2048, stack=Stack.MIXED), "end of the forward pass", "48.4 GiB"),
+    ],
+)
+def test_the_fullest_moment_decides(plan, moment, needed):
+    result = estimated(plan)
+    assert (result.moment, gib(result.peak_bytes)) == (moment, needed)
+
+
+@pytest.mark.parametrize(
+    ("method", "figure"),
+    [(Method.QLORA, Guide(8, 6)), (Method.LORA, Guide(8, 22)), (Method.FULL, None)],
+)
+def test_the_published_figure_stands_beside_the_result(method, figure):
+    table = guidance().fine_tuning_memory
+    plan = TrainingPlan(method, 2048)
+    with_figure, without = training.estimate(LLAMA, plan, table), training.estimate(LLAMA, plan)
+    assert with_figure.guide == figure
+    assert with_figure.peak_bytes == without.peak_bytes
+
+
+def test_a_size_that_the_guidance_leaves_out_has_no_figure():
+    model = models()["Qwen/Qwen2.5-0.5B"]
+    assert training.estimate(model, QLORA, guidance().fine_tuning_memory).guide is None
+
+
+def test_two_passes_of_an_embedder_keep_twice_the_activations():
+    once = estimated(TrainingPlan(Method.LORA, 512, 4, gradient_checkpointing=False, task=Task.CLASSIFY), BGE)
+    twice = estimated(TrainingPlan(Method.LORA, 512, 4, gradient_checkpointing=False, task=Task.EMBED), BGE)
+    assert 1.9 < twice.term("activations") / once.term("activations") < 2
+    assert "two passes of micro_batch_size texts, in-batch negatives" in twice.assumptions
+
+
+def test_a_classifier_has_no_logits_over_the_vocabulary():
+    assert estimated(TrainingPlan(Method.LORA, 512, task=Task.CLASSIFY), BGE).term("logits and loss") == 0
+
+
+def test_full_fine_tuning_under_peft_says_that_it_keeps_32_bits():
+    said = estimated(TrainingPlan(Method.FULL, 512)).assumptions
+    assert "full fine-tuning under `stack: peft` keeps weights and states in 32 bits" in said
+
+
+def test_a_vision_part_is_counted_in_the_weights():
+    result = estimated(QLORA, LLAMA._replace(multimodal=True))
+    assert "text only; the vision part is counted in the weights" in result.assumptions
+
+
+def test_attention_without_a_fused_kernel_keeps_its_scores():
+    plain = models()["google/gemma-2-2b"]
+    result = estimated(TrainingPlan(Method.LORA, 4096, gradient_checkpointing=False), plain)
+    assert "attention as the library writes it out" in result.assumptions
+    assert result.term("activations") > 26 * 4096 * 8 * 4096 * 8
+
+
+@pytest.mark.parametrize(
+    ("model", "like"),
+    [
+        (LLAMA._replace(model_type="unheard_of"), "the block of `unheard_of` is taken for that of Llama"),
+        (LLAMA._replace(model_type=None), "the block of `an unnamed family` is taken for that of Llama"),
+        (BGE._replace(model_type=None), "the block of `an unnamed family` is taken for that of BERT"),
+    ],
+)
+def test_an_unknown_family_is_said_to_be_taken_for_another_and_widens_the_band(model, like):
+    task = Task.CAUSAL if model.architecture is ArchitectureClass.DECODER else Task.EMBED
+    plan = QLORA._replace(task=task)
+    result, known = estimated(plan, model), estimated(plan, LLAMA if task is Task.CAUSAL else BGE)
+    assert like in result.assumptions
+    assert result.band.high == pytest.approx(known.band.high + 0.10)
+    assert result.band.basis == "nothing: no training of this family was measured"
+
+
+@pytest.mark.parametrize(
+    ("model", "reason", "missing"),
+    [
+        (LLAMA._replace(architecture=None), "no source states architecture_class", ("architecture_class",)),
+        (LLAMA._replace(parameters=None), "no source states parameters", ("parameters",)),
+        (
+            LLAMA._replace(dimensions=LLAMA.dimensions._replace(head_dim=None, vocab_size=None)),
+            "no source states dimensions.vocab_size, dimensions.head_dim",
+            ("dimensions.vocab_size", "dimensions.head_dim"),
+        ),
+        (
+            LLAMA._replace(parameters=2_000_000_000),
+            "2000000000 parameters are fewer than the dimensions make"
+            " (6979321856 in the blocks, 525336576 in the embeddings)",
+            ("parameters", "dimensions"),
+        ),
+        (
+            LLAMA._replace(multimodal=True, dimensions=LLAMA.dimensions._replace(tie_word_embeddings=None)),
+            "no source states dimensions.tie_word_embeddings",
+            ("dimensions.tie_word_embeddings",),
+        ),
+        (
+            LLAMA._replace(architecture=ArchitectureClass.DIFFUSION),
+            "training is modelled for decoders and encoders, not for class diffusion",
+            (),
+        ),
+        (
+            BGE._replace(architecture=ArchitectureClass.SPARSE_RETRIEVER),
+            "the vocabulary-wide outputs of a sparse retriever are not modelled",
+            (),
+        ),
+        (LLAMA._replace(state_space=True), "the training memory of recurrent layers is not modelled", ()),
+        (
+            LLAMA._replace(dimensions=LLAMA.dimensions._replace(num_experts=8)),
+            "the training memory of a mixture of experts is not modelled",
+            (),
+        ),
+        (
+            LLAMA._replace(dimensions=LLAMA.dimensions._replace(kv_lora_rank=512)),
+            "the training memory of latent attention is not modelled",
+            (),
+        ),
+        (
+            BGE._replace(model_type="deberta-v2"),
+            "`deberta-v2` is not modelled: its attention adds scores of relative positions, which no fused kernel"
+            " computes",
+            (),
+        ),
+    ],
+)
+def test_what_is_missing_or_not_modelled_is_refused_by_name(model, reason, missing):
+    assert refusal(model) == NotEstimable(reason, missing)
+
+
+@pytest.mark.parametrize(("parameters", "tied"), [(8_030_261_248, "not"), (7_504_924_672, "tied to")])
+def test_the_total_of_parameters_tells_whether_the_head_is_tied(parameters, tied):
+    dims = LLAMA.dimensions._replace(tie_word_embeddings=None)
+    result = estimated(QLORA, LLAMA._replace(dimensions=dims, parameters=parameters))
+    assert f"by the total of parameters the head is {tied} the embeddings" in result.assumptions
+
+
+def test_a_decoder_that_embeds_has_no_head_and_needs_its_key_value_heads():
+    embedder = LLAMA._replace(architecture=ArchitectureClass.BI_ENCODER, model_type="mistral")
+    assert estimated(QLORA._replace(task=Task.EMBED), embedder).term("logits and loss") == 0
+    dims = LLAMA.dimensions._replace(num_key_value_heads=None)
+    assert refusal(embedder._replace(dimensions=dims)).missing == ("dimensions.num_key_value_heads",)
+
+
+def test_an_encoder_without_dimensions_is_refused_with_all_that_lack():
+    empty = Model(1, Dimensions(), ArchitectureClass.ENCODER)
+    assert refusal(empty).missing == tuple(
+        f"dimensions.{name}"
+        for name in ("num_hidden_layers", "hidden_size", "num_attention_heads", "vocab_size", "intermediate_size")
+    )
+
+
+@pytest.mark.parametrize(
+    ("targets", "adapters"),
+    [
+        (("q_proj", "v_proj"), Adapters(frozenset({"q", "v"}))),
+        (("attention-qv",), Adapters(frozenset({"q", "v", "qkv"}))),
+        (("model.layers.*.self_attn.o_proj", "lm_head"), Adapters(frozenset({"o"}), head=True)),
+        (("query_key_value",), Adapters(frozenset({"qkv"}))),
+        (("q_proj", "wizardry"), NotEstimable("the sizes of the target module `wizardry` are not known")),
+    ],
+)
+def test_target_modules_name_matrices_of_the_block(targets, adapters):
+    assert adapters_of(targets) == adapters
+
+
+def test_an_unknown_target_module_is_refused():
+    assert refusal(LLAMA, QLORA._replace(target_modules=("wizardry",))).missing == ()
+
+
+def test_adapters_weigh_rank_times_both_widths():
+    block = 16 * ((4096 + 4096) * 2 + (4096 + 1024) * 2 + (4096 + 14336) * 3)
+    assert estimated(QLORA).term("adapters") == 4 * 32 * block
+
+
+def test_an_adapter_on_the_head_and_whole_tables_are_trained_besides():
+    plain = estimated(QLORA).term("adapters")
+    head = estimated(QLORA._replace(target_modules=("all-linear+head",))).term("adapters")
+    tables = estimated(QLORA._replace(target_modules=("all-linear+embeddings+head",))).term("adapters")
+    assert head - plain == 4 * 16 * (4096 + 128256)
+    assert tables - plain == 4 * 2 * 128256 * 4096
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "amount", "words"),
+    [
+        (Optimizer.ADAMW, 8000, "two states of 4 bytes a trained weight"),
+        (Optimizer.PAGED_ADAMW, 8000, "two states of 4 bytes a trained weight"),
+        (Optimizer.ADAMW_8BIT, 2031, "two bytes a trained weight and scales for each 256"),
+        (Optimizer.PAGED_ADAMW_8BIT, 2031, "two bytes a trained weight and scales for each 256"),
+        (Optimizer.ADAFACTOR, 0, "next to none"),
+        (Optimizer.SGD, 0, "next to none"),
+    ],
+)
+def test_states_by_optimizer(optimizer, amount, words):
+    assert (state_bytes(optimizer, 1000, 4), formula(optimizer, 4)) == (amount, words)
+
+
+def test_a_soft_cap_keeps_its_tanh_where_the_logits_exist():
+    assert loss_bytes(Loss.FULL, soft_cap=True) == LossBytes(12, 14)
+    assert loss_bytes(Loss.FUSED_LINEAR, soft_cap=True) == LossBytes(0, 0)
+
+
+def test_double_quantisation_saves_0_373_bits_a_weight():
+    assert 8 * (quantised_bytes(double=False) - quantised_bytes(double=True)) == pytest.approx(0.373, abs=0.001)
+
+
+def test_fused_projections_and_parallel_blocks_are_counted_as_they_are_built():
+    phi = models()["microsoft/Phi-3-mini-4k-instruct"]
+    fused = estimated(TrainingPlan(Method.LORA, 512, target_modules=("attention-qv",)), phi)
+    assert fused.term("adapters") == 4 * 32 * 16 * (3072 + 3 * 3072)
+
+
+def test_the_largest_terms_are_named_and_the_rest_is_other():
+    assert [(name, round(amount / GIB, 1)) for name, amount in estimated(QLORA).largest(2)] == [
+        ("weights", 5.6),
+        ("logits and loss", 2.9),
+        ("other", 1.5),
+    ]
+    assert estimated(QLORA).largest(6)[-1][0] == "adapters"
