@@ -1,0 +1,255 @@
+"""The planned fine-tuning fits the GPU that it is planned on.
+
+What: the peak memory of one training step, estimated term by term from the model's dimensions and the plan, is at most
+      the GPU's memory less `headroom`. Inside the estimate's error band the rule advises and does not block.
+Why:  a step that does not fit fails after the data is prepared and the machine is paid for; what decides is often the
+      sequence length or a long vocabulary, which rules of thumb leave out.
+Fix:  change the plan as proposed (micro batch, sequence length, method, checkpointing), or use a larger GPU.
+
+Passes: {model: meta-llama/Llama-3.1-8B-Instruct,
+         fine_tuning: {method: qlora, sequence_length: 2048, hardware: {vram: 12 GiB}}}
+Fails:  {model: meta-llama/Llama-3.1-8B-Instruct,
+         fine_tuning: {method: lora, sequence_length: 2048, hardware: {vram: 16 GiB}}}
+Fails:  {model: mistralai/Mistral-7B-v0.3, objective: text-generation, hardware: {gpu: RTX 4090},
+         fine_tuning: {method: full, sequence_length: 4096}}
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from checker.document.place import NOWHERE, At, Place
+from checker.document.scalars import Share, YesNo
+from checker.facts.fact import Certainty, Fact
+from checker.facts.model import ArchitectureClass, Facts
+from checker.guidance.guidance import guidance
+from checker.manifest.model import Access, FineTuning, Manifest, ModelEntry, Objective
+from checker.memory import alternatives, sentences, training
+from checker.memory.estimate import Estimate, NotEstimable
+from checker.memory.fit import Fit, Fitting, fitting
+from checker.memory.hardware import hardware_of
+from checker.memory.model import Model, model_of, unknown_facts
+from checker.memory.plan import Hardware, Method, Optimizer, Stack, Task, TrainingPlan
+from checker.memory.units import gib
+from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
+from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
+from checker.rulebook.tighter import higher, ranked
+
+SETTLED_BY = Settler.YOU
+
+
+class Settings(RuleSettings):
+    """Options of `training-fits`."""
+
+    min_certainty: MinCertainty = Certainty.CLAIMED
+    headroom: Annotated[float, Share, higher] = 0.1
+    """Part of the GPU's memory that has to stay free, 0 to 1: for fragmentation, and for what else runs there."""
+    measured_counts: Annotated[bool, YesNo, ranked((True, False))] = False
+    """Whether `measured.training_peak` stands in for the estimate; else it is shown beside it."""
+
+
+def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Settings) -> Outcome:
+    """Estimate the peak of one step and hold it against the GPU."""
+    tuning = entry.fine_tuning
+    if tuning is None:
+        return NotApplicable("no `fine_tuning` block is declared")
+    if entry.access.value is Access.API:
+        return NotApplicable("the model is used through somebody's service, which trains it")
+    asked = _Answers.of(tuning, manifest)
+    plan, hardware, missing = _plan(entry, tuning, facts), asked.hardware, asked.missing
+    model = model_of(facts)
+    result = training.estimate(model, plan, guidance().fine_tuning_memory) if plan is not None else None
+    if isinstance(result, NotEstimable):
+        missing = (*missing, *(unknown_facts(result, facts) or (_measured_instead(result, tuning),)))
+    measured = entry.measured.training_peak if entry.measured else None
+    if measured is not None and settings.measured_counts and hardware is not None:
+        return _by_measurement(measured, hardware, asked.at, settings)
+    if missing or plan is None or hardware is None or not isinstance(result, Estimate):
+        return NotEvaluated(missing)
+    case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
+    return _judged(case, _evidence(facts), _notes(case, tuning, measured), open_stack=not _written(tuning.stack))
+
+
+class _Answers(NamedTuple):
+    """What the manifest answers, and what it leaves open."""
+
+    hardware: Hardware | None
+    at: Place
+    """The line of the hardware."""
+    missing: tuple[Unanswered, ...]
+
+    @classmethod
+    def of(cls, tuning: FineTuning, manifest: Manifest) -> _Answers:
+        missing = []
+        if tuning.method is None:
+            missing.append(_ask("method", "it decides what is trained, and how the rest is held", "qlora", tuning))
+        if tuning.sequence_length is None:
+            missing.append(_ask("sequence_length", "it moves the memory more than anything else", "2048", tuning))
+        stated = tuning.hardware or manifest.hardware
+        if stated is None:
+            missing.append(_ask("hardware", "the estimate is held against its memory", "{gpu: RTX 4090}", tuning))
+            return cls(None, tuning.at, tuple(missing))
+        name, memory = stated.gpu, stated.vram
+        at = name.at if name is not None else memory.at if memory is not None else stated.at
+        found = hardware_of(name.value if name else None, memory.value if memory else None, stated.count.value)
+        if isinstance(found, Hardware):
+            return cls(found, at, tuple(missing))
+        example = f"{{gpu: {found.example}}}" if found.example else "{vram: 24 GiB}"
+        missing.append(_ask("hardware", found.sentence, example, tuning)._replace(at=at))
+        return cls(None, at, tuple(missing))
+
+
+def _ask(key: str, reason: str, example: str, tuning: FineTuning) -> Unanswered:
+    return Unanswered(f"fine_tuning.{key}", reason, f"fine_tuning:\n  {key}: {example}", tuning.at)
+
+
+def _measured_instead(result: NotEstimable, tuning: FineTuning) -> Unanswered:
+    yaml = "measured: {training_peak: 21.4 GiB, evidence: runs/2026-11-02.json}"
+    reason = f"{result.reason}; a measurement counts where the policy sets `measured_counts: true`"
+    return Unanswered("measured.training_peak", reason, yaml, tuning.at)
+
+
+def _plan(entry: ModelEntry, tuning: FineTuning, facts: Facts) -> TrainingPlan | None:
+    """The plan in the estimate's words; None where the manifest leaves its core open."""
+    if tuning.method is None or tuning.sequence_length is None:
+        return None
+    return TrainingPlan(
+        method=Method(tuning.method.value),
+        sequence_length=tuning.sequence_length.value,
+        micro_batch_size=tuning.micro_batch_size.value,
+        rank=tuning.rank.value,
+        target_modules=tuple(target.value for target in tuning.target_modules),
+        gradient_checkpointing=tuning.gradient_checkpointing.value,
+        optimizer=Optimizer(tuning.optimizer.value),
+        stack=Stack(tuning.stack.value),
+        task=_task(entry.objective.value, facts),
+        frozen_in_32_bits=_written(tuning.stack),
+    )
+
+
+_TASKS = {
+    Objective.CHAT: Task.CAUSAL,
+    Objective.TEXT_GENERATION: Task.CAUSAL,
+    Objective.SIMILARITY: Task.EMBED,
+    Objective.RERANKING: Task.CLASSIFY,
+    Objective.MULTI_LABEL_CLASSIFICATION: Task.CLASSIFY,
+    Objective.MULTI_CLASS_CLASSIFICATION: Task.CLASSIFY,
+}
+
+
+def _task(objective: Objective, facts: Facts) -> Task:
+    """What a step computes; a model that is no decoder has no loss over its vocabulary."""
+    task = _TASKS.get(objective, Task.CAUSAL)
+    built = facts.architecture_class
+    if task is Task.CAUSAL and isinstance(built, Fact) and built.value is not ArchitectureClass.DECODER:
+        return Task.EMBED if built.value is ArchitectureClass.BI_ENCODER else Task.CLASSIFY
+    return task
+
+
+class _Case(NamedTuple):
+    """A plan that can be judged."""
+
+    model: Model
+    plan: TrainingPlan
+    result: Estimate
+    hardware: Hardware
+    at: Place
+    headroom: float
+
+    @property
+    def fitting(self) -> Fitting:
+        return fitting((self.result,), self.hardware.bytes, self.headroom)
+
+
+def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, ...], *, open_stack: bool) -> Outcome:
+    outcome, detail = case.fitting, sentences.detail(case.result)
+    if outcome.fit is Fit.YES:
+        return Passed(evidence, sentences.margin(outcome), notes, detail)
+    changes = alternatives.for_training(case.model, case.plan, case.hardware.bytes, case.headroom)
+    larger = alternatives.gpus_for(outcome.most, case.headroom)
+    finding = Finding(
+        at=case.at,
+        setting="headroom",
+        expected=sentences.room(outcome, case.hardware, case.headroom),
+        found=sentences.needs(case.result),
+        remedy=sentences.instead(changes, larger),
+        evidence=evidence,
+        detail=(*detail, *(f"instead: {change}, {change.fit}" for change in changes)),
+        advises=outcome.fit is Fit.UNSURE or (open_stack and _fits_lean(case)),
+    )
+    return Failed((finding,), notes)
+
+
+def _fits_lean(case: _Case) -> bool:
+    """Whether some software could do it, where the manifest does not say which one runs."""
+    lean = training.estimate(case.model, case.plan._replace(stack=Stack.LEAN))
+    return isinstance(lean, Estimate) and fitting((lean,), case.hardware.bytes, case.headroom).fit is not Fit.NO
+
+
+def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
+    used = (facts.parameters, facts.dimensions, facts.architecture_class)
+    return tuple(fact for fact in used if isinstance(fact, Fact))
+
+
+def _notes(case: _Case, tuning: FineTuning, measured: At[int] | None) -> tuple[str, ...]:
+    """What was assumed, and what was measured."""
+    notes = [*_defaults(tuning), *case.result.assumptions]
+    if case.plan.method is Method.QLORA and not case.plan.frozen_in_32_bits:
+        prepared = training.estimate(case.model, case.plan._replace(frozen_in_32_bits=True))
+        if isinstance(prepared, Estimate):
+            notes.append(
+                "`stack` is not written: frozen parts stay in 16 bits, as TRL keeps them since pull request 4335;"
+                f" PEFT's prepare_model_for_kbit_training holds them in 32 bits and needs {gib(prepared.peak_bytes)}"
+            )
+    if case.hardware.devices > 1:
+        notes.append(
+            f"each of the {case.hardware.devices} GPUs is taken to hold all of it (data parallel);"
+            " sharding (FSDP, ZeRO) is not modelled"
+        )
+    if case.hardware.note:
+        notes.append(f"{case.hardware.label}: {case.hardware.note}")
+    if measured is not None:
+        notes.append(f"measured: {gib(measured.value)}, estimated: {gib(case.result.peak_bytes)}")
+    return tuple(notes)
+
+
+def _defaults(tuning: FineTuning) -> tuple[str, ...]:
+    """The keys that the manifest leaves out, with the values that stand in for them."""
+    full = tuning.method is not None and Method(tuning.method.value) is Method.FULL
+    keys: dict[str, At[int] | At[str] | At[bool]] = {} if full else {"rank": tuning.rank}
+    if not full and tuning.target_modules:
+        keys["target_modules"] = tuning.target_modules[0]
+    keys |= {
+        "micro_batch_size": tuning.micro_batch_size,
+        "gradient_checkpointing": tuning.gradient_checkpointing,
+        "optimizer": tuning.optimizer,
+        "stack": tuning.stack,
+    }
+    left = [f"{key} {str(value.value).lower()}" for key, value in keys.items() if not _written(value)]
+    return (f"not written, so assumed: {', '.join(left)}",) if left else ()
+
+
+def _written(value: At[int] | At[str] | At[bool]) -> bool:
+    return value.at is not NOWHERE
+
+
+def _by_measurement(measured: At[int], hardware: Hardware, at: Place, settings: Settings) -> Outcome:
+    limit = int(hardware.bytes * (1 - settings.headroom))
+    outcome = Fitting(
+        Fit.YES if measured.value <= limit else Fit.NO,
+        measured.value,
+        measured.value,
+        measured.value,
+        limit,
+        hardware.bytes,
+    )
+    if outcome.fit is Fit.YES:
+        return Passed((), sentences.margin(outcome), (f"by measurement: {gib(measured.value)}",))
+    finding = Finding(
+        at=at,
+        setting="headroom",
+        expected=sentences.room(outcome, hardware, settings.headroom),
+        found=f"measured {gib(measured.value)}",
+        remedy=sentences.instead((), alternatives.gpus_for(measured.value, settings.headroom)),
+    )
+    return Failed((finding,))

@@ -1,0 +1,228 @@
+"""The rule `serving-fits`: alone and together on shared hardware, and what it has to ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.verdict import Verdict
+from tests.rules.judged import judged
+
+QWEN = "Qwen/Qwen2.5-7B-Instruct"
+LLAMA_70B = "meta-llama/Llama-3.3-70B-Instruct"
+
+
+def entry(model, deployment, objective="chat", extra=""):
+    return f"  - model: {model}\n    objective: {objective}\n{extra}    deployment: {{{deployment}}}\n"
+
+
+@pytest.fixture
+def evaluations(tmp_path):
+    """Judge entries by the rule alone."""
+
+    def run(*entries, head="", settings=""):
+        manifest = f"weighbridge: 1\nowner: team\n{head}models:\n{''.join(entries)}"
+        policy = f"policy: test\nversion: 1\nrules:\n  serving-fits: {{enforcement: soft-mandatory{settings}}}\n"
+        return judged(tmp_path, manifest, policy)
+
+    return run
+
+
+def test_a_70b_with_long_context_for_eight_on_one_card_is_denied_with_weights_and_cache(evaluations):
+    plan = "quantization: awq-int4, context_window: 131072, parallel_requests: 8, hardware: {gpu: H100 80GB}"
+    [found] = evaluations(entry(LLAMA_70B, plan))
+    [finding] = found.findings
+    assert (found.verdict, finding.blocks, finding.at.line) == (Verdict.FAIL, True, 6)
+    assert finding.found == "needs 360.6 GiB; KV cache 320.0, weights 37.0, activations 2.1, other 1.5"
+    assert finding.expected == "at most 71.7 GiB: H100 80 GB has 79.6 GiB, and 10 % stay free"
+    assert finding.remedy == "what fits: context_window 8192 (60.6 GiB), count 8 (50.2 GiB)"
+    assert finding.lines[-4:] == (
+        "instead: context_window 8192 needs 60.6 GiB, fits",
+        "instead: parallel_requests 1 needs 80.6 GiB, does not fit",
+        "instead: kv_cache fp8 needs 200.6 GiB, does not fit",
+        "instead: count 8 needs 50.2 GiB, fits",
+    )
+
+
+def test_a_7b_on_an_l4_passes_and_says_what_it_assumed(evaluations):
+    [found] = evaluations(entry(QWEN, "context_window: 8192, hardware: {gpu: L4}"))
+    assert (found.verdict, found.margin) == (Verdict.PASS, "22 % of the memory left")
+    assert found.notes == (
+        "not written, so assumed: runtime vllm, parallel_requests 1, kv_cache fp16",
+        "weights are held in 16 bits; no source states their type",
+        "needed, not taken: vLLM takes 90 % of the card whatever the model",
+    )
+    assert found.lines[-1] == "error band: 16.4 GiB to 18.8 GiB (start-up logs of vLLM)"
+
+
+@pytest.mark.parametrize(
+    ("model", "objective", "context"),
+    [
+        ("BAAI/bge-m3", "similarity", 8192),
+        ("BAAI/bge-reranker-v2-m3", "reranking", 8192),
+        ("google-bert/bert-base-uncased", "multi-label-classification", 512),
+        ("FacebookAI/roberta-base", "multi-class-classification", 512),
+    ],
+)
+def test_encoders_pass_at_their_native_length_on_tei(evaluations, model, objective, context):
+    [found] = evaluations(entry(model, f"context_window: {context}, hardware: {{gpu: L4}}", objective))
+    assert found.verdict is Verdict.PASS
+    assert found.notes[0] == "not written, so assumed: runtime tei, parallel_requests 1, kv_cache fp16"
+
+
+SHARED = "hardware: {gpu: L40S}\n"
+EMBEDDER = entry("BAAI/bge-m3", "context_window: 8192", "similarity")
+
+
+def test_models_on_shared_hardware_are_added_up_on_its_line(evaluations):
+    chat = entry(QWEN, "context_window: 32768, parallel_requests: 16")
+    first, second = evaluations(chat, EMBEDDER, head=SHARED)
+    assert [(found.verdict, found.findings[0].at.line) for found in (first, second)] == [(Verdict.FAIL, 3)] * 2
+    assert first.findings[0].found == (
+        "2 models share it and need 47.1 GiB: Qwen2.5-7B-Instruct 45.1 GiB, bge-m3 2.1 GiB"
+    )
+    assert second.findings[0].found == (
+        "2 models share it and need 47.1 GiB: bge-m3 2.1 GiB, Qwen2.5-7B-Instruct 45.1 GiB"
+    )
+    assert second.findings[0].remedy == "GPUs that hold it: MI210, MI250X, H100 80 GB"
+    assert "bge-m3: weights: 1.1 GiB (567754752 weights: 16 bits a weight)" in first.findings[0].lines
+    assert "bge-m3: weights are held in 16 bits; no source states their type" in first.notes
+
+
+def test_models_that_fit_together_pass_each(evaluations):
+    found = evaluations(entry(QWEN, "context_window: 8192"), EMBEDDER, head=SHARED)
+    assert [(item.verdict, item.margin) for item in found] == [(Verdict.PASS, "57 % of the memory left")] * 2
+
+
+def test_hardware_of_its_own_is_shared_with_nobody(evaluations):
+    alone = entry(QWEN, "context_window: 8192, hardware: {gpu: L4}")
+    found = evaluations(alone, EMBEDDER, head=SHARED)
+    assert [item.margin for item in found] == ["22 % of the memory left", "95 % of the memory left"]
+
+
+def test_a_neighbour_behind_an_api_takes_no_memory(evaluations):
+    behind = entry(QWEN, "context_window: 8192", extra="    name: hosted\n    access: api\n")
+    first, second = evaluations(behind, EMBEDDER, head=SHARED)
+    assert (first.verdict, second.margin) == (Verdict.NOT_APPLICABLE, "95 % of the memory left")
+    assert first.reason == "the model is used through somebody's service, which has the hardware"
+
+
+def test_inside_the_error_band_the_rule_advises(evaluations):
+    [found] = evaluations(entry(QWEN, "context_window: 8192, hardware: {vram: 20 GiB}"))
+    assert (found.verdict, found.blocks) == (Verdict.FAIL, False)
+
+
+def test_more_headroom_is_tighter(evaluations):
+    plan = entry(QWEN, "context_window: 8192, hardware: {gpu: L4}")
+    [all_of_it], [half] = evaluations(plan, settings=", headroom: 50%"), evaluations(plan, settings=", headroom: 0")
+    assert (all_of_it.verdict, half.verdict) == (Verdict.FAIL, Verdict.PASS)
+
+
+def test_nothing_fits_where_everything_must_stay_free(evaluations):
+    [found] = evaluations(entry(QWEN, "context_window: 8192, hardware: {gpu: L4}"), settings=", headroom: 100%")
+    assert found.findings[0].expected == "at most 0.0 GiB: L4 has 22.5 GiB, and 100 % stay free"
+
+
+def test_what_is_written_is_not_called_assumed(evaluations):
+    plan = (
+        "context_window: 8192, runtime: llama.cpp, quantization: Q4_K_M, parallel_requests: 2, kv_cache: q8_0,"
+        " hardware: {gpu: M2 Max 32GB}"
+    )
+    [found] = evaluations(entry(QWEN, plan))
+    assert found.verdict is Verdict.PASS
+    assert found.notes == (
+        "bits a weight as in files of Llama-3.1-8B; all layers on the GPU",
+        "Apple M2 Max 32 GB: unified memory: the system keeps the rest",
+    )
+
+
+def test_the_format_is_read_from_the_name_of_the_loaded_artefact(evaluations):
+    weights = "{model: Qwen/Qwen2.5-7B-Instruct-AWQ}"
+    found = evaluations(entry(QWEN, f"weights: {weights}, context_window: 8192, hardware: {{gpu: L4}}"))
+    assert "quantization awq-int4, read from the name Qwen/Qwen2.5-7B-Instruct-AWQ" in found[0].notes
+    assert found[0].margin == "62 % of the memory left"
+
+
+def missing(found):
+    assert found.verdict is Verdict.NOT_EVALUATED
+    return [(item.name, item.reason, item.yaml) for item in found.missing]
+
+
+WINDOW = (
+    "deployment.context_window",
+    "the KV cache and the prefill grow with it",
+    "deployment:\n  context_window: 8192",
+)
+
+
+def test_the_window_and_the_hardware_are_asked_for_together(evaluations):
+    [found] = evaluations(entry(QWEN, "parallel_requests: 2"))
+    hardware = ("deployment.hardware", "the estimate is held against its memory", "deployment:\n  hardware: {gpu: L4}")
+    assert missing(found) == [WINDOW, hardware]
+
+
+def test_the_window_alone_is_asked_for_where_the_hardware_is_known(evaluations):
+    [found] = evaluations(entry(QWEN, "hardware: {gpu: L4}"))
+    assert missing(found) == [WINDOW]
+
+
+@pytest.mark.parametrize(
+    ("gpu", "reason", "example"),
+    [
+        ("A100", "`A100` names several GPUs: `A100 40 GB`, `A100 80 GB`", "{gpu: A100 40 GB}"),
+        ("L44", "`L44` is no GPU of the list; did you mean `L4`?", "{gpu: L4}"),
+        ("abacus", "`abacus` is no GPU of the list", "{vram: 24 GiB}"),
+    ],
+)
+def test_a_gpu_that_is_not_one_product_is_asked_for(evaluations, gpu, reason, example):
+    [found] = evaluations(entry(QWEN, f"context_window: 8192, hardware: {{gpu: {gpu}}}"))
+    assert missing(found) == [("deployment.hardware", reason, f"deployment:\n  hardware: {example}")]
+
+
+def test_gguf_files_of_an_unknown_size_are_asked_for(evaluations):
+    weights = "{model: acme/Qwen2.5-7B-Instruct-GGUF}"
+    [found] = evaluations(entry(QWEN, f"weights: {weights}, context_window: 8192, hardware: {{gpu: L4}}"))
+    assert missing(found) == [
+        (
+            "deployment.quantization",
+            "acme/Qwen2.5-7B-Instruct-GGUF holds GGUF files, which come in many sizes",
+            "deployment:\n  quantization: Q4_K_M",
+        )
+    ]
+
+
+def test_an_unknown_neighbour_leaves_the_sum_open(evaluations):
+    found = evaluations(entry("acme/unheard-of", "context_window: 8192"), EMBEDDER, head=SHARED)
+    assert [[name for name, _, _ in missing(item)] for item in found] == [["architecture_class"]] * 2
+
+
+MAMBA = "state-spaces/mamba-2.8b-hf"
+MEASURED = "    measured: {serving_peak: 12 GiB, evidence: runs/1.json}\n"
+
+
+def test_a_kind_that_is_not_modelled_asks_for_a_measurement(evaluations):
+    [found] = evaluations(entry(MAMBA, "context_window: 2048, hardware: {gpu: L4}"))
+    assert missing(found) == [
+        (
+            "measured.serving_peak",
+            "which of its layers attend, and the state of the others, are not among the facts;"
+            " a measurement counts where the policy sets `measured_counts: true`",
+            "measured: {serving_peak: 21.4 GiB, evidence: runs/2026-11-02.json}",
+        )
+    ]
+
+
+def test_a_measurement_counts_where_the_policy_says_so(evaluations):
+    plan = entry(MAMBA, "context_window: 2048, hardware: {gpu: L4}", extra=MEASURED)
+    [found] = evaluations(plan, settings=", measured_counts: true")
+    assert (found.verdict, found.margin) == (Verdict.PASS, "47 % of the memory left")
+    assert found.lines[0] == "measured: 12.0 GiB (as the manifest states)"
+
+
+def test_a_measurement_is_shown_beside_the_estimate(evaluations):
+    [found] = evaluations(entry(QWEN, "context_window: 8192, hardware: {gpu: L4}", extra=MEASURED))
+    assert found.notes[-1] == "measured: 12.0 GiB, estimated: 17.5 GiB"
+
+
+def test_without_deployment_there_is_nothing_to_judge(evaluations):
+    [found] = evaluations(f"  - {{model: {QWEN}, objective: chat}}\n")
+    assert (found.verdict, found.reason) == (Verdict.NOT_APPLICABLE, "no `deployment` block is declared")

@@ -1,0 +1,238 @@
+"""The rule `training-fits`: numbers, assumptions, what would fit instead, and what it has to ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.verdict import Verdict
+from tests.rules.judged import judged
+
+LLAMA = "meta-llama/Llama-3.1-8B-Instruct"
+
+
+@pytest.fixture
+def evaluation(tmp_path):
+    """Judge one entry by the rule alone."""
+
+    def run(tuning, model=LLAMA, objective="chat", head="", extra="", settings=""):
+        manifest = (
+            f"weighbridge: 1\nowner: team\n{head}models:\n  - model: {model}\n    objective: {objective}\n"
+            f"{extra}    fine_tuning: {{{tuning}}}\n"
+        )
+        policy = f"policy: test\nversion: 1\nrules:\n  training-fits: {{enforcement: soft-mandatory{settings}}}\n"
+        [found] = judged(tmp_path, manifest, policy)
+        return found
+
+    return run
+
+
+def test_lora_of_an_8b_on_16_gib_is_denied_with_the_numbers(evaluation):
+    found = evaluation("method: lora, sequence_length: 2048, hardware: {vram: 16 GiB}")
+    [finding] = found.findings
+    assert (found.verdict, finding.blocks, finding.at.line) == (Verdict.FAIL, True, 6)
+    assert finding.found == "needs 19.4 GiB; weights 15.0, logits and loss 2.9, activations 0.5, other 1.0"
+    assert finding.expected == "at most 14.4 GiB: the GPU has 16.0 GiB, and 10 % stay free"
+    assert finding.remedy == ("what fits: method qlora (10.1 GiB); GPUs that hold it: RTX 4090, RTX A5000, RTX 3090")
+
+
+def test_the_terms_the_band_the_guide_figure_and_the_changes_are_shown(evaluation):
+    found = evaluation("method: lora, sequence_length: 2048, hardware: {vram: 16 GiB}")
+    assert found.findings[0].lines == (
+        "weights: 15.0 GiB (6979321856 in blocks, of 2 bytes; 1050939392 of 2)",
+        "logits and loss: 2.9 GiB (2048 tokens · 128256 entries · 12 bytes)",
+        "activations: 0.5 GiB (2048 tokens: 32 blocks keep 8192 bytes a token, the last norm 24576)",
+        "CUDA context: 0.5 GiB (fixed, 0.3 to 0.6 GB are seen)",
+        "optimizer states: 0.3 GiB (two states of 4 bytes a trained weight)",
+        "adapters: 0.2 GiB (41943040 weights of 4 bytes)",
+        "fullest at: backward pass of the loss",
+        "error band: 18.4 GiB to 20.4 GiB (traced and measured peaks of decoders)",
+        "published guide figure: 22 GB for a model of 8 B, whatever length and batch",
+        "instead: method qlora needs 10.1 GiB, fits",
+        "instead: sequence_length 512 needs 16.8 GiB, does not fit",
+    )
+
+
+def test_qlora_of_an_8b_on_12_gib_passes_and_says_what_it_assumed(evaluation):
+    found = evaluation("method: qlora, sequence_length: 2048, hardware: {vram: 12 GiB}")
+    assert (found.verdict, found.margin) == (Verdict.PASS, "16 % of the memory left")
+    assert found.notes == (
+        "not written, so assumed: rank 16, target_modules all-linear, micro_batch_size 1, gradient_checkpointing true,"
+        " optimizer adamw, stack peft",
+        "every sample is sequence_length tokens long, without padding",
+        "fused attention (flash or SDPA)",
+        "loss as transformers 4.46 and newer computes it, 12 bytes a token and vocabulary entry",
+        "frozen norms, embeddings and head are held in 16 bits",
+        "`stack` is not written: frozen parts stay in 16 bits, as TRL keeps them since pull request 4335;"
+        " PEFT's prepare_model_for_kbit_training holds them in 32 bits and needs 13.5 GiB",
+    )
+
+
+def test_a_written_stack_is_taken_at_its_word(evaluation):
+    found = evaluation("method: qlora, stack: peft, sequence_length: 2048, hardware: {vram: 12 GiB}")
+    assert (found.verdict, found.blocks) == (Verdict.FAIL, True)
+    assert found.findings[0].found == "needs 13.5 GiB; weights 7.6, logits and loss 2.9, activations 1.0, other 1.9"
+
+
+def test_a_plan_that_some_software_could_run_is_advised_against_only(evaluation):
+    plan = "method: full, sequence_length: 2048, hardware: {gpu: H100}"
+    assert [finding.blocks for finding in evaluation(plan).findings] == [False]
+    assert [finding.blocks for finding in evaluation(f"stack: mixed, {plan}").findings] == [True]
+    assert [finding.blocks for finding in evaluation(plan.replace("H100", "RTX 4090")).findings] == [True]
+
+
+def test_inside_the_error_band_the_rule_advises(evaluation):
+    found = evaluation("method: lora, stack: lean, sequence_length: 2048, hardware: {vram: 21 GiB}")
+    assert (found.verdict, found.blocks) == (Verdict.FAIL, False)
+    assert found.findings[0].found == "needs 19.2 GiB; weights 15.0, logits and loss 2.9, activations 0.5, other 0.7"
+
+
+def test_more_headroom_is_tighter(evaluation):
+    plan = "method: lora, sequence_length: 2048, hardware: {gpu: RTX 4090}"
+    assert evaluation(plan).verdict is Verdict.PASS
+    assert evaluation(plan, settings=", headroom: 30%").verdict is Verdict.FAIL
+
+
+def test_without_hardware_of_its_own_the_shared_one_is_taken(evaluation):
+    found = evaluation("method: lora, sequence_length: 2048", head="hardware: {gpu: T4}\n")
+    [finding] = found.findings
+    assert (found.verdict, finding.at.line) == (Verdict.FAIL, 3)
+    assert finding.expected == "at most 13.5 GiB: T4 has 15.0 GiB, and 10 % stay free"
+
+
+def test_several_gpus_are_said_to_hold_a_copy_each(evaluation):
+    found = evaluation("method: lora, sequence_length: 2048, hardware: {gpu: RTX 4090, count: 4}")
+    assert found.notes[-1] == (
+        "each of the 4 GPUs is taken to hold all of it (data parallel); sharding (FSDP, ZeRO) is not modelled"
+    )
+
+
+def test_what_a_gpu_has_to_be_known_for_is_said(evaluation):
+    found = evaluation("method: lora, sequence_length: 2048, hardware: {gpu: M4 Max 64GB}")
+    assert found.notes[-1] == "Apple M4 Max 64 GB: unified memory: the system keeps the rest"
+
+
+def test_what_is_written_is_not_called_assumed(evaluation):
+    tuning = (
+        "method: full, sequence_length: 512, micro_batch_size: 2, gradient_checkpointing: true, optimizer: sgd,"
+        " stack: lean, hardware: {gpu: H100}"
+    )
+    found = evaluation(tuning, model="Qwen/Qwen2.5-0.5B-Instruct")
+    assert found.verdict is Verdict.PASS
+    assert not any(note.startswith("not written") for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("model", "objective", "words"),
+    [
+        ("BAAI/bge-m3", "similarity", "two passes of micro_batch_size texts, in-batch negatives"),
+        ("BAAI/bge-m3", "chat", "two passes of micro_batch_size texts, in-batch negatives"),
+        ("google-bert/bert-base-uncased", "multi-class-classification", "fused attention (flash or SDPA)"),
+        ("google-bert/bert-base-uncased", "text-generation", "fused attention (flash or SDPA)"),
+        ("BAAI/bge-reranker-v2-m3", "reranking", "fused attention (flash or SDPA)"),
+    ],
+)
+def test_encoders_are_trained_for_their_objective(evaluation, model, objective, words):
+    found = evaluation("method: full, sequence_length: 512, micro_batch_size: 8, hardware: {gpu: L4}", model, objective)
+    assert found.verdict is Verdict.PASS
+    assert words in found.notes
+    assert not any("vocabulary" in line for line in (*found.lines, *found.notes))
+
+
+def missing(found):
+    assert found.verdict is Verdict.NOT_EVALUATED
+    return [(item.name, item.reason, item.yaml) for item in found.missing]
+
+
+def test_open_keys_are_asked_for_together(evaluation):
+    assert missing(evaluation("rank: 8")) == [
+        (
+            "fine_tuning.method",
+            "it decides what is trained, and how the rest is held",
+            "fine_tuning:\n  method: qlora",
+        ),
+        (
+            "fine_tuning.sequence_length",
+            "it moves the memory more than anything else",
+            "fine_tuning:\n  sequence_length: 2048",
+        ),
+        (
+            "fine_tuning.hardware",
+            "the estimate is held against its memory",
+            "fine_tuning:\n  hardware: {gpu: RTX 4090}",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gpu", "reason", "example"),
+    [
+        ("A100", "`A100` names several GPUs: `A100 40 GB`, `A100 80 GB`", "{gpu: A100 40 GB}"),
+        ("RTX 409O", "`RTX 409O` is no GPU of the list; did you mean `RTX 4090`?", "{gpu: RTX 4090}"),
+        ("abacus", "`abacus` is no GPU of the list", "{vram: 24 GiB}"),
+    ],
+)
+def test_a_gpu_that_is_not_one_product_is_asked_for(evaluation, gpu, reason, example):
+    found = evaluation(f"method: lora, sequence_length: 2048, hardware: {{gpu: {gpu}}}")
+    assert missing(found) == [("fine_tuning.hardware", reason, f"fine_tuning:\n  hardware: {example}")]
+
+
+def test_an_unknown_model_is_not_evaluated_and_names_its_facts(evaluation):
+    found = evaluation("method: lora, sequence_length: 2048, hardware: {gpu: L4}", model="acme/unheard-of")
+    assert [name for name, _, _ in missing(found)] == ["architecture_class"]
+
+
+def test_a_kind_that_is_not_modelled_asks_for_a_measurement(evaluation):
+    found = evaluation(
+        "method: lora, sequence_length: 2048, hardware: {gpu: H100}", model="mistralai/Mixtral-8x7B-Instruct-v0.1"
+    )
+    assert missing(found) == [
+        (
+            "measured.training_peak",
+            "the training memory of a mixture of experts is not modelled;"
+            " a measurement counts where the policy sets `measured_counts: true`",
+            "measured: {training_peak: 21.4 GiB, evidence: runs/2026-11-02.json}",
+        )
+    ]
+
+
+MEASURED = "    measured: {training_peak: 21.4 GiB, evidence: runs/1.json}\n"
+
+
+def test_a_measurement_is_shown_beside_the_estimate(evaluation):
+    found = evaluation("method: lora, sequence_length: 2048, hardware: {gpu: RTX 4090}", extra=MEASURED)
+    assert found.verdict is Verdict.PASS
+    assert found.notes[-1] == "measured: 21.4 GiB, estimated: 19.4 GiB"
+
+
+@pytest.mark.parametrize(("memory", "verdict"), [("24 GiB", Verdict.PASS), ("23 GiB", Verdict.FAIL)])
+def test_a_measurement_counts_where_the_policy_says_so(evaluation, memory, verdict):
+    plan = f"method: lora, sequence_length: 2048, hardware: {{vram: {memory}}}"
+    found = evaluation(plan, extra=MEASURED, settings=", measured_counts: true")
+    assert found.verdict is verdict
+    if verdict is Verdict.PASS:
+        assert (found.margin, found.notes) == ("11 % of the memory left", ("by measurement: 21.4 GiB",))
+    else:
+        assert (found.findings[0].found, found.blocks) == ("measured 21.4 GiB", True)
+        assert found.findings[0].remedy == "GPUs that hold it: RTX 4090, RTX A5000, RTX 3090"
+
+
+def test_without_fine_tuning_there_is_nothing_to_judge(tmp_path):
+    policy = "policy: test\nversion: 1\nrules:\n  training-fits: {enforcement: advisory}\n"
+    manifest = f"weighbridge: 1\nowner: team\nmodels:\n  - {{model: {LLAMA}, objective: chat}}\n"
+    [found] = judged(tmp_path, manifest, policy)
+    assert (found.verdict, found.reason) == (Verdict.NOT_APPLICABLE, "no `fine_tuning` block is declared")
+
+
+def test_a_service_trains_its_own_models(evaluation):
+    found = evaluation("method: lora, sequence_length: 2048", extra="    access: api\n")
+    assert found.verdict is Verdict.NOT_APPLICABLE
+    assert found.reason == "the model is used through somebody's service, which trains it"
+
+
+def test_the_manifest_and_the_estimate_speak_of_the_same_plans():
+    from checker.manifest import model as manifest
+    from checker.memory import plan
+
+    for name in ("Method", "Optimizer", "Stack", "Runtime"):
+        written = [item.value for item in getattr(manifest, name)]
+        assert written == [item.value for item in getattr(plan, name)]
