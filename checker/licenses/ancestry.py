@@ -9,8 +9,8 @@ from checker.facts.fact import Certainty, Fact, Unknown
 from checker.facts.lineage import Ancestor, Lineage
 from checker.facts.model import Facts, Relation
 from checker.licenses.declared import Declared, declared
+from checker.licenses.derivative import RelationName
 from checker.licenses.license import License
-from checker.licenses.lineage import RelationName
 from checker.licenses.registry import Resolved
 
 
@@ -59,7 +59,7 @@ def _link(facts: Facts, path: tuple[Ancestor, ...]) -> Iterator[Link | Gap]:
     if relation is None:
         return
     if isinstance(stated, Unknown) or text is None:
-        reason = stated.reason if isinstance(stated, Unknown) else stated.problem or "its card declares none"
+        reason = stated.reason if isinstance(stated, Unknown) else stated.problem
         yield Gap(f"the licence of {model} is not known: {reason}")
         return
     yield Link(model, text, relation, _way(path), (*(step.parent for step in path), *stated.evidence))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
-from checker.licenses.lineage import Label, Offered, OwnTerms, Unstated
+from checker.licenses.derivative import Label, Offered, OwnTerms, Unstated
 from checker.licenses.registry import Ambiguous, Resolution, Resolved, Unrecognised, resolve
 from checker.licenses.spelling import fold
 
@@ -22,13 +22,15 @@ class Declared(NamedTuple):
     @property
     def problem(self) -> str:
         """Why it names no single text that we have read; empty where it names one."""
+        if not self.spelling:
+            return "the card declares no licence"
         match self.resolution:
             case Resolved():
                 return ""
             case Ambiguous(spelling, candidates):
                 return f"`{spelling}` names no single licence: {', '.join(candidates)} differ in their terms"
             case Unrecognised(spelling, reason, near):
-                said = f"`{spelling}`: {reason}" if f"`{spelling}`" not in reason and spelling else reason
+                said = reason if f"`{spelling}`" in reason else f"`{spelling}`: {reason}"
                 return f"{said}; the nearest name is `{near}`" if near else said
 
 
@@ -62,7 +64,7 @@ def label(stated: Declared | Unknown) -> Label:
         return Unstated(stated.reason)
     if isinstance(stated.resolution, Resolved):
         return Offered((stated.resolution.license,))
-    return Unstated(stated.problem if stated.spelling else "its card declares no licence")
+    return Unstated(stated.problem)
 
 
 def written_label(spelling: str | None) -> Label:

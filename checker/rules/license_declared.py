@@ -35,7 +35,7 @@ def check(entry: ModelEntry, facts: Facts) -> Outcome:
     if _named(resolve(entry.license.value)) == _named(stated.resolution):
         return Passed(stated.evidence)
     if stated.problem and stated.spelling:
-        return NotEvaluated((Unknown("license", stated.problem),))
+        return NotEvaluated((Unknown("license text", stated.problem),))
     return _other(entry.license, facts, stated)
 
 
@@ -45,15 +45,15 @@ def _named(found: Resolution) -> str:
 
 def _other(written: At[str], facts: Facts, stated: Declared) -> Failed:
     found, actual = resolve(written.value), stated.resolution
-    name = actual.license.id if isinstance(actual, Resolved) else "none"
+    name = actual.license.id if isinstance(actual, Resolved) else ""
     return Failed(
         (
             Finding(
                 at=written.at,
-                expected=f"{name}, which is what {facts.model} declares",
+                expected=f"{name or 'no licence'}, which is what {facts.model} declares",
                 found=found.license.id if isinstance(found, Resolved) else written.value,
                 evidence=stated.evidence,
-                remedy=f"set license to {name}" if stated.spelling else "remove license",
+                remedy=f"set license to {name}" if name else "remove license",
             ),
         )
     )

@@ -40,7 +40,7 @@ def check(entry: ModelEntry, facts: Facts) -> Outcome:
             Finding(
                 at=entry.model.at,
                 expected="a licence that names one text that was read",
-                found=stated.problem if stated.spelling else f"{facts.model} declares no licence",
+                found=stated.problem,
                 evidence=stated.evidence,
                 remedy="ask the publisher which licence holds, or choose another model",
             ),

@@ -30,17 +30,8 @@ from checker.facts.model import Facts
 from checker.licenses.ancestry import Gap, Link, links
 from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import declared, label, takes_more_than_text, written_label
-from checker.licenses.lineage import (
-    Conflict,
-    Derivative,
-    Judgement,
-    Offered,
-    judge_joined,
-    judge_label,
-    judge_made,
-    judge_travelling,
-    together,
-)
+from checker.licenses.derivative import Conflict, Derivative, Judgement, Offered, together
+from checker.licenses.lineage import judge_joined, judge_label, judge_made, judge_travelling
 from checker.licenses.registry import Resolved
 from checker.licenses.stated import circumstances
 from checker.licenses.terms import Needs, Unsettled, in_notes
@@ -75,9 +66,10 @@ class _Judged(NamedTuple):
 
     findings: tuple[Finding, ...] = ()
     missing: tuple[Unknown | Unanswered, ...] = ()
-    notes: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     gaps: tuple[str, ...] = ()
+    """Where the lineage, or a licence in it, is not known."""
 
 
 _AsFinding: TypeAlias = Callable[[Conflict], Finding]
@@ -118,13 +110,15 @@ def _outcome(entry: ModelEntry, settings: Settings, judged: list[_Judged], root:
     findings = [finding for one in judged for finding in one.findings]
     if settings.unknown is OnUnknown.FAIL:
         findings += [_gap(entry, gap) for gap in gaps]
-    notes = tuple(dict.fromkeys((*(note for one in judged for note in one.notes), *gaps)))
+        gaps = ()
     if findings:
-        return Failed(tuple(dict.fromkeys(findings)), notes)
+        return Failed(tuple(dict.fromkeys(findings)), gaps)
     missing = tuple(dict.fromkeys(one for part in judged for one in part.missing))
     if missing:
-        return NotEvaluated(missing, notes)
-    return Passed(tuple(dict.fromkeys((*root, *(fact for one in judged for fact in one.evidence)))), notes=notes)
+        return NotEvaluated(missing, gaps)
+    evidence = dict.fromkeys((*root, *(fact for one in judged for fact in one.evidence)))
+    duties = dict.fromkeys(duty for one in judged for duty in one.duties)
+    return Passed(tuple(evidence), notes=(*duties, *gaps))
 
 
 def _gap(entry: ModelEntry, reason: str) -> Finding:
@@ -187,13 +181,14 @@ def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circum
         return _Judged()
     own = declared(facts)
     if isinstance(own, Unknown) or not isinstance(own.resolution, Resolved):
-        unknown = own if isinstance(own, Unknown) else Unknown("license", own.problem or "the card declares none")
-        return _Judged(missing=(unknown,))
+        return _Judged(missing=(own if isinstance(own, Unknown) else Unknown("license text", own.problem),))
     bases = {own.resolution.license.id: own.resolution.license, **{link.license.id: link.license for link in known}}
     derivative = _made(entry, produces)
     judgement = together(judge_made(base, derivative, stated) for base in bases.values())
     if produces.shared is None and (judgement.conflicts or judgement.unsettled):
-        return _Judged(missing=(_how_shared(judgement, produces),))
+        return _Judged(missing=(_asked(produces, "shared", "<no, internal, service or weights>", judgement),))
+    if produces.license is None and judgement.unsettled:
+        return _Judged(missing=(_asked(produces, "license", "<its licence>", judgement),))
     evidence = (*own.evidence, *(fact for link in known for fact in link.evidence))
     return _judged(judgement, evidence, lambda conflict: _against_own(produces, conflict, evidence))
 
@@ -216,10 +211,10 @@ def _made(entry: ModelEntry, produces: Produces) -> Derivative:
     )
 
 
-def _how_shared(judgement: Judgement, produces: Produces) -> Unanswered:
-    first = judgement.conflicts[0].sentence if judgement.conflicts else judgement.unsettled[0].reason
-    yaml = "fine_tuning:\n  produces:\n    shared: <no, internal, service or weights>"
-    return Unanswered("fine_tuning.produces.shared", first, yaml, at=produces.at)
+def _asked(produces: Produces, key: str, value: str, judgement: Judgement) -> Unanswered:
+    reasons = (*(one.sentence for one in judgement.conflicts), *(one.reason for one in judgement.unsettled))
+    yaml = f"fine_tuning:\n  produces:\n    {key}: {value}"
+    return Unanswered(f"fine_tuning.produces.{key}", reasons[0], yaml, at=produces.at)
 
 
 def _against_own(produces: Produces, conflict: Conflict, evidence: tuple[Evidence, ...]) -> Finding:
@@ -249,17 +244,16 @@ def _license_facts(facts: Facts) -> tuple[Evidence, ...]:
 
 def _judged(judgement: Judgement, evidence: tuple[Evidence, ...], finding: _AsFinding) -> _Judged:
     unanswered: tuple[Needs | Unsettled, ...] = (*judgement.needs, *judgement.unsettled)
-    duties = () if judgement.conflicts else in_notes(judgement.duties)
     return _Judged(
         findings=tuple(finding(conflict) for conflict in judgement.conflicts),
         missing=tuple(_missing(one) for one in unanswered),
-        notes=duties,
+        duties=in_notes(judgement.duties),
         evidence=evidence,
     )
 
 
 def _missing(one: Needs | Unsettled) -> Unknown | Unanswered:
     if isinstance(one, Unsettled):
-        return Unknown("license", one.reason)
+        return Unknown("license terms", one.reason)
     in_policy = one.key.startswith("organisation.")
     return Unanswered(one.key, one.why, one.yaml, where="the policy" if in_policy else "")

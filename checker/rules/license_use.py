@@ -62,7 +62,7 @@ def check(
     if isinstance(known, Unknown):
         return NotEvaluated((known,))
     if not isinstance(known.resolution, Resolved):
-        return NotEvaluated((Unknown("license", known.problem or "the card declares none"),))
+        return NotEvaluated((Unknown("license text", known.problem),))
     stated = circumstances(
         manifest.use,
         organisation,

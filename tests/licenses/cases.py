@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from checker.licenses import lineage, registry, use
 from checker.licenses.circumstances import Circumstances, Revenue, Sharing, UsersInMonth
+from checker.licenses.derivative import Derivative, Judgement, Label, Offered, OwnTerms, Unstated, together
 from checker.licenses.license import License, PermissionName
-from checker.licenses.lineage import Derivative, Judgement, Label, Offered, OwnTerms, Unstated
 from checker.licenses.terms import Duty, Forbidden, Needs, Unsettled
 
 FILE = Path(__file__).parents[1] / "data" / "license_cases.csv"
@@ -40,7 +40,7 @@ def verdict(case: Case) -> str:
     """ok, conditional, conflict or unknown. What is not stated is left to prove, which is what `conditional` means."""
     if case.row["relation"] == "none":
         return _verdict_of_use(case)
-    return _verdict(lineage.together(_judgements(case)))
+    return _verdict(together(_judgements(case)))
 
 
 def _verdict_of_use(case: Case) -> str:

@@ -117,7 +117,7 @@ def test_a_parent_of_which_nothing_is_recorded_is_a_gap() -> None:
 
 @pytest.mark.parametrize(("license_id", "reason"), [
     (None, "the licence of meta-llama/Llama-3.1-8B is not known: no source states it"),
-    ("", "the licence of meta-llama/Llama-3.1-8B is not known: no licence is named"),
+    ("", "the licence of meta-llama/Llama-3.1-8B is not known: the card declares no licence"),
     ("llama-3", "the licence of meta-llama/Llama-3.1-8B is not known: `llama-3` names no single licence: llama3, llama3.1,"
                 " llama3.2, llama3.3 differ in their terms"),
 ])  # fmt: skip

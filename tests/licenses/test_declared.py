@@ -14,7 +14,7 @@ from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.model import Facts
 from checker.licenses.circumstances import Assumptions, Circumstances, Revenue, UsersInMonth
 from checker.licenses.declared import Declared, declared, label, takes_more_than_text, written_label
-from checker.licenses.lineage import Offered, OwnTerms, Unstated
+from checker.licenses.derivative import Offered, OwnTerms, Unstated
 from checker.licenses.option import LicenseId
 from checker.licenses.registry import Resolved, load
 from checker.licenses.stated import circumstances, line_of
@@ -56,7 +56,7 @@ def test_other_is_read_with_the_name_beside_it() -> None:
 
 
 @pytest.mark.parametrize(("known", "problem"), [
-    ({"license": ""}, "no licence is named"),
+    ({"license": ""}, "the card declares no licence"),
     ({"license": "other"}, "`other` names no text, and no `license_name` says which it is"),
     ({"license": "llama-3"}, "`llama-3` names no single licence: llama3, llama3.1, llama3.2, llama3.3 differ in their terms"),
     ({"license": "apahce-2.0"}, "`apahce-2.0`: no licence of that name is known; the nearest name is `Apache-2.0`"),
@@ -83,7 +83,7 @@ def test_a_causal_model_listed_for_text_takes_text_alone(known: dict[str, object
 
 def test_a_label_is_what_the_card_offers() -> None:
     assert label(stated(license="mit")) == Offered((load("MIT"),))
-    assert label(stated(license="")) == Unstated("its card declares no licence")
+    assert label(stated(license="")) == Unstated("the card declares no licence")
     assert label(stated(license="other")) == Unstated("`other` names no text, and no `license_name` says which it is")
     assert label(Unknown("license")) == Unstated("no source states it")
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.licenses.circumstances import Circumstances, Sharing, UsersInMonth
-from checker.licenses.license import License
-from checker.licenses.lineage import (
+from checker.licenses.derivative import (
     Conflict,
     Derivative,
     Judgement,
@@ -20,12 +19,9 @@ from checker.licenses.lineage import (
     RelationName,
     Unstated,
     Verdict,
-    judge,
-    judge_joined,
-    judge_label,
-    judge_made,
-    judge_travelling,
 )
+from checker.licenses.license import License
+from checker.licenses.lineage import judge, judge_joined, judge_label, judge_made, judge_travelling
 from checker.licenses.registry import ids, load
 from checker.licenses.terms import Duty, Needs, Unsettled
 
@@ -360,9 +356,7 @@ def test_the_worst_part_is_the_verdict(judgement: Judgement, expected: Verdict) 
     assert judgement.verdict == expected
 
 
-_labels = st.one_of(
-    st.just(OwnTerms()), st.just(Unstated()), st.sampled_from(sorted(ids())).map(under)
-)
+_labels = st.one_of(st.just(OwnTerms()), st.just(Unstated()), st.sampled_from(sorted(ids())).map(under))
 
 
 @given(

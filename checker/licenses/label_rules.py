@@ -1,0 +1,201 @@
+"""Which licence a derivative may carry, by the rule that the base's text has for derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from checker.licenses.derivative import (
+    Conflict,
+    Derivative,
+    Found,
+    Label,
+    Offered,
+    OwnTerms,
+    Unstated,
+    carries,
+    granted,
+    grants_commercial_use,
+)
+from checker.licenses.license import CommercialUse, DerivativeRule, License
+from checker.licenses.terms import Duty, Unsettled, says
+
+
+def judge_by_rule(base: License, derivative: Derivative) -> Found:
+    """What the base's rule for derivatives comes to for the licence that the derivative carries."""
+    return _RULES[base.derivative_terms.rule](base, derivative)
+
+
+def _own_terms(base: License, derivative: Derivative) -> Found:
+    return None
+
+
+def _base_stays(base: License, derivative: Derivative) -> Found:
+    if carries(derivative.label, base):
+        return None
+    return _stays(base, "leaves", "its terms in force for the part that comes from it")
+
+
+def _noncommercial(base: License, derivative: Derivative) -> Found:
+    label = derivative.label
+    if carries(label, base) or (isinstance(label, Offered) and not grants_commercial_use(label)):
+        return None
+    if isinstance(label, OwnTerms):
+        return _stays(base, "keeps", "its limit on purposes for derivatives, which their own terms have to carry")
+    term = f"{_clause(base)} keeps its limit to {granted(base)} for derivatives"
+    return _against(base, derivative, "noncommercial-dropped", term, "which grants commercial use")
+
+
+def _use_restrictions(base: License, derivative: Derivative) -> Found:
+    label = derivative.label
+    if (derivative.shared == "service" and not base.hosting_is_distribution) or carries(label, base):
+        return None
+    alike = label.carry_restrictions is not False if isinstance(label, OwnTerms) else _restricts_alike(label, base)
+    if alike:
+        return _stays(base, "asks", "that the terms of a derivative carry its use restrictions")
+    term = f"{_clause(base)} asks that the terms of a derivative carry its use restrictions"
+    if isinstance(label, Offered) and any(text.use_policy for text in label.licenses):
+        return Unsettled(f"{term}; {_names(label)} has restrictions of its own", base.derivative_terms.clause)
+    return _against(base, derivative, "use-restrictions-dropped", term, "which has none")
+
+
+def _base_agreement(base: License, derivative: Derivative) -> Found:
+    if carries(derivative.label, base):
+        return None
+    if isinstance(derivative.label, OwnTerms) and derivative.shared == "service":
+        return _stays(base, "asks", "that its agreement goes with the model, beside terms of one's own")
+    term = f"{_clause(base)} asks that its agreement goes with every derivative and grants no right to relicense"
+    return _against(base, derivative, "community-relicensed", term)
+
+
+def _same_license(base: License, derivative: Derivative) -> Found:
+    if derivative.shared == "service" and not _reaches_services(base):
+        return None
+    label, terms = derivative.label, base.derivative_terms
+    term = f"{_clause(base)} asks that what is made from it carries the same licence"
+    if isinstance(label, Offered):
+        accepted = [text for text in label.licenses if text.id in (base.id, *terms.compatible)]
+        added = [text for text in label.licenses if text not in accepted and _restricts(text)]
+        if accepted and added and base.forbids_extra_restrictions:
+            return Conflict("further-restrictions", f"{_clause(base)} takes no further restrictions",
+                            f"{derivative.subject} is offered under {added[0].id} too", terms.clause)  # fmt: skip
+        if accepted:
+            return _source_duty(accepted[0], base)
+    code = "noncommercial-dropped" if _loses_noncommercial(base, label) else (
+        "same-license-required" if base.category == "research" else "copyleft-relicensed")  # fmt: skip
+    return _against(base, derivative, code, term)
+
+
+def _source_duty(carried: License, base: License) -> Duty | None:
+    """A compatible licence may ask for source where the base did not: BY-SA work under the GPL."""
+    for obligation in carried.obligations:
+        if obligation.duty == "source-disclosure" and carried.id != base.id:
+            asks = "to offer the complete corresponding source"
+            return Duty("source-disclosure", carried.id, asks, obligation.clause)
+    return None
+
+
+def _notice(base: License, derivative: Derivative) -> Found:
+    if carries(derivative.label, base):
+        return None
+    return _stays(base, "asks", "that its notice, with the conditions in it, stays in every copy")
+
+
+def _revenue_cap(base: License, derivative: Derivative) -> Found:
+    if carries(derivative.label, base):
+        return None
+    term = f"{_clause(base)} keeps its revenue limit for derivatives"
+    if isinstance(derivative.label, OwnTerms):
+        return _stays(base, "keeps", "its revenue limit for derivatives, which their own terms have to carry")
+    return _against(base, derivative, "cap-dropped", term, "which has none")
+
+
+def _same_terms(base: License, derivative: Derivative) -> Found:
+    label = derivative.label
+    if carries(label, base):
+        return None
+    term = f"{_clause(base)} takes no terms that are inconsistent with it"
+    if isinstance(label, Offered) and not _grants_more(label, base):
+        return Unsettled(f"{term}; {derivative.subject} is offered under {_names(label)}", base.derivative_terms.clause)
+    code = "noncommercial-dropped" if _loses_noncommercial(base, label) else "community-relicensed"
+    return _against(base, derivative, code, term)
+
+
+def _none(base: License, derivative: Derivative) -> Found:
+    clause = base.derivative_terms.clause
+    if derivative.shared == "service" and not any(one.metric == "hosted-service" for one in base.conditions):
+        return Unsettled(f"{_clause(base)} lets nobody share what is made from it; a service is not named", clause)
+    term = f"{_clause(base)} lets nobody share what is made from it"
+    return Conflict("no-derivatives", term, f"{derivative.subject} is shared", clause)
+
+
+def _unknown(base: License, derivative: Derivative) -> Found:
+    if carries(derivative.label, base):
+        return None
+    return Unsettled(f"what {base.id} asks of derivatives was not read", base.derivative_terms.clause)
+
+
+def _loses_noncommercial(base: License, label: Label) -> bool:
+    return base.commercial_use is CommercialUse.NO and isinstance(label, Offered) and grants_commercial_use(label)
+
+
+def _grants_more(label: Offered, base: License) -> bool:
+    return any(text.osi_approved for text in label.licenses) or _loses_noncommercial(base, label)
+
+
+def _restricts(text: License) -> bool:
+    limits_use = any(condition.effect == "no-rights" for condition in text.conditions)
+    return text.commercial_use is CommercialUse.NO or text.use_policy is not None or limits_use
+
+
+def _restricts_alike(label: Label, base: License) -> bool:
+    """The RAIL licences attach lists of restrictions that follow one model."""
+    return (
+        base.category == "rail"
+        and isinstance(label, Offered)
+        and any(text.category == "rail" for text in label.licenses)
+    )
+
+
+def _reaches_services(base: License) -> bool:
+    return base.hosting_is_distribution or any(one.duty == "network-source" for one in base.obligations)
+
+
+def _clause(base: License) -> str:
+    return says(base, base.derivative_terms.clause)
+
+
+def _stays(base: License, verb: str, what: str) -> Duty:
+    return Duty("base-terms", base.id, what, base.derivative_terms.clause, verb=verb)
+
+
+def _against(base: License, derivative: Derivative, code: str, term: str, lacking: str = "") -> Conflict | Unsettled:
+    """A conflict with the label, or, where nobody states one, that this is not known."""
+    clause = base.derivative_terms.clause
+    match derivative.label:
+        case Offered() as label:
+            found = f"{derivative.subject} is offered under {_names(label)}"
+            return Conflict(code, term, f"{found}, {lacking}" if lacking else found, clause)
+        case OwnTerms():
+            return Conflict(code, term, f"{derivative.subject} is offered under terms of its own", clause)
+        case Unstated(reason):
+            return Unsettled(f"{term}; {derivative.subject}: {reason}", clause)
+
+
+def _names(label: Offered) -> str:
+    return " and ".join(text.id for text in label.licenses)
+
+
+_RULES: dict[DerivativeRule, Callable[[License, Derivative], Found]] = {
+    DerivativeRule.OWN_TERMS: _own_terms,
+    DerivativeRule.OWN_TERMS_BASE_STAYS: _base_stays,
+    DerivativeRule.OWN_TERMS_NONCOMMERCIAL: _noncommercial,
+    DerivativeRule.OWN_TERMS_WITH_USE_RESTRICTIONS: _use_restrictions,
+    DerivativeRule.BASE_AGREEMENT_TRAVELS: _base_agreement,
+    DerivativeRule.SAME_LICENSE: _same_license,
+    DerivativeRule.SAME_LICENSE_FOR_MODIFIED_PART: _same_license,
+    DerivativeRule.NOTICE_TRAVELS: _notice,
+    DerivativeRule.REVENUE_CAP_TRAVELS: _revenue_cap,
+    DerivativeRule.SAME_TERMS: _same_terms,
+    DerivativeRule.NONE: _none,
+    DerivativeRule.UNKNOWN: _unknown,
+}
