@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from checker.memory.gpus import Ambiguous, Gpu, Unrecognised, find
+from typing import TYPE_CHECKING
+
 from checker.memory.plan import Hardware
+
+if TYPE_CHECKING:
+    from checker.memory.gpus import Ambiguous, Unrecognised
 
 
 def hardware_of(gpu: str | None, vram: int | None, count: int) -> Hardware | Unrecognised | Ambiguous:
@@ -13,6 +17,8 @@ def hardware_of(gpu: str | None, vram: int | None, count: int) -> Hardware | Unr
         ValueError: neither is given.
     """
     if gpu is not None:
+        from checker.memory.gpus import Gpu, find  # a manifest that states an amount needs no list
+
         found = find(gpu)
         return Hardware(found.usable_bytes, count, found.name, found.note) if isinstance(found, Gpu) else found
     if vram is None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from checker.memory.alternatives import Alternative
 from checker.memory.estimate import Estimate
 from checker.memory.fit import Fit, Fitting
-from checker.memory.gpus import Gpu
 from checker.memory.plan import Hardware
 from checker.memory.units import gib, number
+
+if TYPE_CHECKING:  # what fits is told without them, and that is the usual case
+    from checker.memory.alternatives import Alternative
+    from checker.memory.gpus import Gpu
 
 _FEW = 3
 

@@ -21,7 +21,7 @@ from checker.document.scalars import Share, YesNo
 from checker.facts.fact import Certainty, Fact
 from checker.facts.model import Facts
 from checker.manifest.model import Access, Deployment, Manifest, ModelEntry
-from checker.memory import alternatives, sentences, serving
+from checker.memory import sentences, serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.hardware import hardware_of
@@ -168,6 +168,8 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...]) -> Outcome:
     outcome, detail, notes = case.fitting, _detail(case), _notes(case)
     if outcome.fit is Fit.YES:
         return Passed(evidence, sentences.margin(outcome), notes, detail)
+    from checker.memory import alternatives  # only what does not fit needs them
+
     own = case.loads[0]
     others = outcome.most - own.result.most_bytes
     # What the others need, and the headroom on it, is gone for this one.

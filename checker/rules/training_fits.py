@@ -24,7 +24,7 @@ from checker.facts.fact import Certainty, Fact
 from checker.facts.model import ArchitectureClass, Facts
 from checker.guidance.guidance import guidance
 from checker.manifest.model import Access, FineTuning, Manifest, ModelEntry, Objective
-from checker.memory import alternatives, sentences, training
+from checker.memory import sentences
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.hardware import hardware_of
@@ -55,6 +55,8 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
         return NotApplicable("no `fine_tuning` block is declared")
     if entry.access.value is Access.API:
         return NotApplicable("the model is used through somebody's service, which trains it")
+    from checker.memory import training  # most manifests train nothing
+
     asked = _Answers.of(tuning, manifest)
     plan, hardware, missing = _plan(entry, tuning, facts), asked.hardware, asked.missing
     model = model_of(facts)
@@ -165,6 +167,8 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, .
     outcome, detail = case.fitting, sentences.detail(case.result)
     if outcome.fit is Fit.YES:
         return Passed(evidence, sentences.margin(outcome), notes, detail)
+    from checker.memory import alternatives  # only what does not fit needs them
+
     changes = alternatives.for_training(case.model, case.plan, case.hardware.bytes, case.headroom)
     larger = alternatives.gpus_for(outcome.most, case.headroom)
     finding = Finding(
@@ -182,6 +186,8 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, .
 
 def _fits_lean(case: _Case) -> bool:
     """Whether some software could do it, where the manifest does not say which one runs."""
+    from checker.memory import training
+
     lean = training.estimate(case.model, case.plan._replace(stack=Stack.LEAN))
     return isinstance(lean, Estimate) and fitting((lean,), case.hardware.bytes, case.headroom).fit is not Fit.NO
 
@@ -193,6 +199,8 @@ def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
 
 def _notes(case: _Case, tuning: FineTuning, measured: At[int] | None) -> tuple[str, ...]:
     """What was assumed, and what was measured."""
+    from checker.memory import training
+
     notes = [*_defaults(tuning), *case.result.assumptions]
     if case.plan.method is Method.QLORA and not case.plan.frozen_in_32_bits:
         prepared = training.estimate(case.model, case.plan._replace(frozen_in_32_bits=True))
@@ -245,6 +253,8 @@ def _by_measurement(measured: At[int], hardware: Hardware, at: Place, settings: 
     )
     if outcome.fit is Fit.YES:
         return Passed((), sentences.margin(outcome), (f"by measurement: {gib(measured.value)}",))
+    from checker.memory import alternatives
+
     finding = Finding(
         at=at,
         setting="headroom",
