@@ -1,7 +1,5 @@
 """Binds a located tree to a typed model and tells everything that is wrong with it, in our words and with places."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -30,7 +28,7 @@ class Block(BaseModel):
     # Building a validator costs about a millisecond, so it is built by whoever first needs it.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    _at: Place = PrivateAttr(default=NOWHERE)
+    _at: Place = PrivateAttr(default_factory=lambda: NOWHERE)  # a default would be copied for every block
 
     @property
     def at(self) -> Place:

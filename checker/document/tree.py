@@ -4,8 +4,6 @@ Only plain data gets in: one document of mappings, lists and scalars. Anchors, a
 documents, duplicate keys and keys that are no text are refused at the event that shows them, with their place.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
@@ -68,7 +66,7 @@ class Entry(NamedTuple):
     """One key of a mapping with its value."""
 
     key_at: Place
-    value: Node
+    value: "Node"
 
 
 class Mapping(NamedTuple):
@@ -81,7 +79,7 @@ class Mapping(NamedTuple):
 class Sequence(NamedTuple):
     """A list; `at` is the first dash, or the bracket that opens it."""
 
-    items: list[Node]
+    items: "list[Node]"
     at: Place
 
 
@@ -190,9 +188,11 @@ def _tree(source: SourceFile, text: str, events: Events) -> Node:
     """Build the tree of the one document that the events describe."""
     hidden = events is not pure_events and "://" in text and _HIDDEN_COLON not in text
     builder = _Builder(source, hidden)
+    takers = builder.takers
     try:
         for event in events(_ADDRESS.sub(_HIDDEN_COLON, text) if hidden else text):
-            builder.take(event)
+            if taker := takers.get(type(event)):
+                taker(event)
     except (YAMLError, ValueError, OverflowError) as error:
         from checker.document.syntax import reworded  # only a mistake needs it
 
@@ -212,7 +212,7 @@ class _Builder:
         self._open: list[_Open] = []
         self._documents = 0
         self._lines: list[str] | None = None
-        self._takers: dict[type, Callable[[Any], None]] = {
+        self.takers: dict[type, Callable[[Any], None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._start,
             SequenceStartEvent: self._start,
@@ -221,11 +221,6 @@ class _Builder:
             AliasEvent: self._alias,
             DocumentStartEvent: self._document,
         }
-
-    def take(self, event: Any) -> None:
-        taker = self._takers.get(type(event))
-        if taker:
-            taker(event)
 
     def _scalar(self, event: Any) -> None:
         if event.tag is not None or event.anchor is not None:
