@@ -292,8 +292,8 @@ def has_tests(expression: str) -> bool:
 
 
 def pytest(*arguments: str) -> int:
-    """Run pytest on all cores; tests that share something expensive are grouped and stay on one."""
-    return run("python", "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *arguments)
+    """Run pytest on all cores; the tests of a file stay on one, because they share what is expensive to set up."""
+    return run("python", "-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
 
 
 def lint(arguments: Sequence[str]) -> int:

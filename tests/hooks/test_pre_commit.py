@@ -10,8 +10,6 @@ import pytest
 
 from tests.packaging.offline import ROOT, copy_of_the_project, offline_environment, ok, run, tool
 
-pytestmark = pytest.mark.xdist_group("hooks")
-
 CONFIG = """\
 repos:
   - repo: {source}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -11,8 +12,6 @@ import pytest
 
 import dev
 from tests.packaging.offline import ROOT, WHEELHOUSE, copy_of_the_project, offline_environment, ok, programs, run
-
-pytestmark = pytest.mark.xdist_group("dev")
 
 
 @pytest.fixture(scope="module")
@@ -29,27 +28,37 @@ def cut_off() -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.endswith("_FIND_LINKS")}
 
 
-def test_the_demo_runs_in_a_fresh_clone_and_from_another_folder(clone: Path, tmp_path: Path) -> None:
-    shutil.rmtree(clone / ".venv", ignore_errors=True)
-    done = run(sys.executable, clone / "dev.py", "demo", cwd=tmp_path, environment=cut_off())
-    assert (done.returncode, "both verdicts are as expected" in done.stderr) == (0, True), done.stdout + done.stderr
-    assert "$ weighbridge check examples/passes" in done.stdout
-    assert done.stdout.endswith("\n$ echo $?\n1\n\n")
+class Demo(NamedTuple):
+    """A clone, and what its first demo did."""
+
+    clone: Path
+    first: subprocess.CompletedProcess[str]
 
 
-def test_a_second_run_installs_nothing(clone: Path) -> None:
-    ok(sys.executable, "dev.py", "demo", cwd=clone, environment=cut_off())
-    done = run(sys.executable, "dev.py", "demo", cwd=clone, environment=cut_off())
-    assert done.returncode == 0
-    assert "install" not in done.stderr
+@pytest.fixture(scope="module")
+def demo(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    return Demo(clone, run(sys.executable, clone / "dev.py", "demo", cwd=elsewhere, environment=cut_off()))
 
 
-def test_a_venv_whose_interpreter_is_gone_is_made_anew(clone: Path) -> None:
-    ok(sys.executable, "dev.py", "demo", cwd=clone, environment=cut_off())
-    shutil.rmtree(programs(clone / ".venv"))
-    done = run(sys.executable, "dev.py", "demo", cwd=clone, environment=cut_off())
-    assert "making it anew" in done.stderr
-    assert done.returncode == 0, done.stderr
+def test_the_demo_runs_in_a_fresh_clone_and_from_another_folder(demo: Demo) -> None:
+    assert demo.first.returncode == 0, demo.first.stdout + demo.first.stderr
+    assert "both verdicts are as expected" in demo.first.stderr
+    assert demo.first.stdout.startswith("$ weighbridge check examples/passes\n")
+    assert demo.first.stdout.endswith("\n$ echo $?\n1\n\n")
+
+
+def test_a_second_run_installs_nothing_and_says_the_same(demo: Demo) -> None:
+    second = run(sys.executable, "dev.py", "demo", cwd=demo.clone, environment=cut_off())
+    assert "install" not in second.stderr
+    assert second.stdout == demo.first.stdout
+
+
+def test_a_venv_whose_interpreter_is_gone_is_made_anew(demo: Demo) -> None:
+    shutil.rmtree(programs(demo.clone / ".venv"))
+    again = run(sys.executable, "dev.py", "demo", cwd=demo.clone, environment=cut_off())
+    assert "making it anew" in again.stderr
+    assert again.returncode == 0, again.stderr
 
 
 class Recorded(NamedTuple):

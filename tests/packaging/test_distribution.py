@@ -12,8 +12,6 @@ import pytest
 
 from tests.packaging.offline import ROOT, copy_of_the_project, offline_environment, ok, programs, tool
 
-pytestmark = pytest.mark.xdist_group("distribution")
-
 READS_ITS_DATA = """
 from importlib.resources import files
 import checker
@@ -49,6 +47,15 @@ def wheel(built: Path) -> Path:
 def venv(tmp_path: Path) -> Path:
     ok(sys.executable, "-m", "venv", tmp_path / "venv", cwd=tmp_path, environment=offline_environment())
     return tmp_path / "venv"
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs' folder of a virtual environment with the wheel and what it asks for."""
+    venv = tmp_path_factory.mktemp("installed")
+    ok(sys.executable, "-m", "venv", venv, cwd=venv, environment=offline_environment())
+    ok(programs(venv) / "python", "-m", "pip", "install", wheel, cwd=venv, environment=offline_environment())
+    return programs(venv)
 
 
 def package_files(project: Path) -> set[str]:
@@ -92,21 +99,19 @@ def test_the_metadata_say_what_a_registry_shows(wheel: Path) -> None:
     assert "weighbridge = checker.main:entry" in entry_points
 
 
-def test_an_installed_wheel_runs_and_finds_its_data(wheel: Path, venv: Path, tmp_path: Path) -> None:
+def test_an_installed_wheel_runs_and_finds_its_data(installed: Path, tmp_path: Path) -> None:
     environment = offline_environment()
-    ok(programs(venv) / "python", "-m", "pip", "install", wheel, cwd=tmp_path, environment=environment)
-    where = ok(programs(venv) / "python", "-c", READS_ITS_DATA, cwd=tmp_path, environment=environment)
-    assert Path(where.strip()).is_relative_to(venv)
-    by_name = ok(programs(venv) / "weighbridge", "--version", cwd=tmp_path, environment=environment)
-    as_module = ok(programs(venv) / "python", "-m", "checker", "--version", cwd=tmp_path, environment=environment)
+    where = ok(installed / "python", "-c", READS_ITS_DATA, cwd=tmp_path, environment=environment)
+    assert Path(where.strip()).is_relative_to(installed.parent)
+    by_name = ok(installed / "weighbridge", "--version", cwd=tmp_path, environment=environment)
+    as_module = ok(installed / "python", "-m", "checker", "--version", cwd=tmp_path, environment=environment)
     assert by_name == as_module
     assert by_name.startswith("weighbridge ")
 
 
-def test_an_installed_wheel_judges_the_examples(wheel: Path, venv: Path, tmp_path: Path) -> None:
-    environment = offline_environment()
-    ok(programs(venv) / "python", "-m", "pip", "install", wheel, cwd=tmp_path, environment=environment)
-    ok(programs(venv) / "weighbridge", "check", ROOT / "examples" / "passes", cwd=tmp_path, environment=environment)
+def test_an_installed_wheel_judges_the_examples(installed: Path, tmp_path: Path) -> None:
+    command = (installed / "weighbridge", "check", ROOT / "examples" / "passes")
+    ok(*command, cwd=tmp_path, environment=offline_environment())
 
 
 def test_an_editable_install_finds_its_data(project: Path, venv: Path, tmp_path: Path) -> None:
