@@ -1,7 +1,5 @@
 """What a command is given from outside: streams, environment, folder and date. Nothing below reads these itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple, TextIO

@@ -1,7 +1,5 @@
 """Lets the rules judge a manifest by a policy, and says what each outcome means for the gate."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import NamedTuple
 

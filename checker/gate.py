@@ -1,7 +1,5 @@
 """One run over many manifests: finds and reads them, joins facts and policy, and lets the engine judge."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from datetime import date

@@ -1,7 +1,5 @@
 """What a run found: every evaluation with its verdict, and what the gate does about it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date
 from enum import IntEnum, StrEnum

@@ -97,7 +97,9 @@ def _output(written: str) -> tuple[str, str | None]:
     name, _, target = written.partition("=")
     if name not in report.formats():
         known = report.formats()
-        raise ArgumentTypeError(f"`{name}` is no format: expected one of {', '.join(known)} {did_you_mean(name, known)}")
+        raise ArgumentTypeError(
+            f"`{name}` is no format: expected one of {', '.join(known)} {did_you_mean(name, known)}"
+        )
     if "=" in written and not target:
         raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
     return name, target or None

@@ -1,7 +1,5 @@
 """What is wrong with an input file: all of it at once, each with its place, what was expected and the nearest name."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.document.place import Place
@@ -38,7 +36,7 @@ class InputError(Exception):
         at: Place | None = None,
         also: Place | None = None,
         file: str = "",
-    ) -> InputError:
+    ) -> "InputError":
         """An error that holds a single problem."""
         return cls((Problem(sentence=sentence, expected=expected, hint=hint, at=at, also=also, file=file),))
 

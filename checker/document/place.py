@@ -1,7 +1,5 @@
 """Where in a file something stands, so that every error and finding can point at it."""
 
-from __future__ import annotations
-
 from typing import Any, Generic, NamedTuple, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)

@@ -4,8 +4,6 @@ Descriptions are the docstrings below the attributes; they are read from the sou
 because reading source while a check starts would cost more than the check.
 """
 
-from __future__ import annotations
-
 import ast
 import sys
 from functools import cache

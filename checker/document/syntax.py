@@ -1,7 +1,5 @@
 """What a YAML parser complains of, in one wording for both parsers: the place, what was found, what belongs there."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from checker.document.errors import Problem

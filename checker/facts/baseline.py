@@ -1,7 +1,5 @@
 """What a baseline file holds: the results of a model before fine-tuning, as lm-evaluation-harness writes them."""
 
-from __future__ import annotations
-
 from json import JSONDecodeError, loads
 from pathlib import Path
 from typing import NamedTuple, TypeAlias

@@ -1,7 +1,5 @@
 """Reads the front matter of a model card: what README.md declares between its first two lines of dashes."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.document.errors import InputError

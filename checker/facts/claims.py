@@ -1,7 +1,5 @@
 """The project's own word (`known:`): it fills what no source states and never overrides what one does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 

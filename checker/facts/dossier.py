@@ -1,7 +1,5 @@
 """Everything gathered about one entry of a manifest before any rule looks at it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.facts.baseline import BaselineState
@@ -21,5 +19,5 @@ class Dossier(NamedTuple):
     contradictions: tuple[Contradiction, ...]
     """Claims of the manifest that surer facts contradict."""
     baseline: BaselineState
-    weights: Dossier | None = None
+    weights: "Dossier | None" = None
     """The same for the artefact that is really loaded, where `deployment.weights` names one."""

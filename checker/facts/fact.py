@@ -1,7 +1,5 @@
 """One thing known of a model and how we know it, or the plain statement that no source says."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
@@ -27,7 +25,7 @@ class Certainty(StrEnum):
         """0 for the surest; a larger rank is less sure."""
         return _RANKS[self]
 
-    def reaches(self, minimum: Certainty) -> bool:
+    def reaches(self, minimum: "Certainty") -> bool:
         """Whether a fact of this certainty is at least as sure as `minimum`."""
         return self.rank <= minimum.rank
 

@@ -1,7 +1,5 @@
 """Reads what a folder with a model tells of it: file names, configuration and card, and never the weights."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Mapping

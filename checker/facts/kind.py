@@ -1,7 +1,5 @@
 """Judges what a model is built to do by the names in its files: a heuristic, so every answer is inferred."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """What a model descends from: its parents with their own facts, and theirs, up to where a source says that it ends."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,7 +16,7 @@ class Ancestor(NamedTuple):
     """Its id as it is stated, how the child descends from it, and who says so."""
     facts: Facts | Unknown
     """What is known of it."""
-    above: Lineage
+    above: "Lineage"
     """What it descends from itself."""
 
 
@@ -31,7 +29,7 @@ class Lineage(NamedTuple):
     unnamed: Unknown | None = None
     """Why no parent is named; also set where parents are named and one of them is not sure enough for the rule."""
 
-    def at_least(self, minimum: Certainty) -> Lineage:
+    def at_least(self, minimum: Certainty) -> "Lineage":
         """The same lineage as a rule gets it: a statement that is less sure than `minimum` names nothing."""
         if minimum is Certainty.CLAIMED:
             return self

@@ -1,7 +1,5 @@
 """Everything that can be known of one model, as typed facts."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

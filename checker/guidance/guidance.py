@@ -1,7 +1,5 @@
 """The guidance as typed values, read from `guidance.json`; a policy may replace any line of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import cache
 from json import loads

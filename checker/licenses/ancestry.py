@@ -1,7 +1,5 @@
 """Which ancestors of a model have a say in its licence, and through which kind of step."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The circumstances of a use, as far as they are stated: what for, where, how many users, how much revenue."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple, TypeAlias
 
 from checker.licenses.license import FieldOfUse, PermissionName, PurposeName

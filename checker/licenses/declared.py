@@ -1,7 +1,5 @@
 """Which licence the facts of a model name."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.facts.fact import Fact, Unknown

@@ -1,7 +1,5 @@
 """What a derivative is, for judging it: how it was made, how it is offered, and what one base can come to for it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 

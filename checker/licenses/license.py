@@ -1,7 +1,5 @@
 """What a licence says, as typed values: who may use it for what, what must be done, and what reaches derivatives."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, TypeAlias

@@ -1,7 +1,5 @@
 """Judges the conditions of a licence that count something: users, revenue, or a permission that one must hold."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.licenses.circumstances import Circumstances, Revenue

@@ -1,7 +1,5 @@
 """From a spelling to the licence that it names: one text, several, one that was not read, or none that is known."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What judging one term of a licence can come to, and how it is worded: what the text asks, and what was stated."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 

@@ -4,8 +4,6 @@ Hundreds of public projects have a `model.yaml` that is something else, template
 counted and never judged; its text is searched for one line and never parsed.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import stat

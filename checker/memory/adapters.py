@@ -1,7 +1,5 @@
 """Weights of low-rank adapters, by rank and target modules (LoRA, arXiv:2106.09685)."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.memory.estimate import NotEstimable

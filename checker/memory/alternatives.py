@@ -1,7 +1,5 @@
 """What would fit instead: the plan with one thing changed, each change computed, and the GPUs that would hold it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What an estimate is: terms that add up to a peak, the moment of it, what was assumed, and how far off it may be."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.memory.units import gib

@@ -1,7 +1,5 @@
 """How the block of a family is built and run, by `model_type`: what the dimensions alone do not say."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.facts.parameters.decoder import DECODERS

@@ -1,7 +1,5 @@
 """Whether a device holds what is needed: outside the error band yes or no, inside it neither."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple

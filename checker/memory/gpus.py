@@ -4,8 +4,6 @@ The list is `gpus.json`, one product a line. A name that stands for several prod
 resolved to one of them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from functools import cache

@@ -1,7 +1,5 @@
 """The KV cache: bytes a token of each attention layer, and which layers have one for how many tokens."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 ELEMENT_BYTES = {

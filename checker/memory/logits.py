@@ -1,7 +1,5 @@
 """The loss over the vocabulary: what exists of tokens · vocabulary, the largest single thing where it is long."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.memory.plan import Loss

@@ -1,7 +1,5 @@
 """What the arithmetic asks of a model: the facts as plain values, and the sizes of its blocks."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.facts.fact import Fact, Unknown

@@ -1,7 +1,5 @@
 """Which number format each part of a training step has, by method and stack."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.memory.plan import Method, Stack, TrainingPlan

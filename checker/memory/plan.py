@@ -1,7 +1,5 @@
 """What is planned: one training, one serving, on one kind of device; the values and names are those of the manifest."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 Several devices share weights and cache by tensor parallelism: each holds its part, and at least one key-value head.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.facts.model import ArchitectureClass

@@ -4,8 +4,6 @@ Closed form: weights, states and gradients by their formats, what each block kee
 loss by tokens times vocabulary. Nothing is fitted. Lengths are those of the plan: no padding, no packing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

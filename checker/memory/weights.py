@@ -1,7 +1,5 @@
 """Bytes of stored weights: bits a weight, what each format leaves in 16 bits, and the sum over a model."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

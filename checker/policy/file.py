@@ -1,7 +1,5 @@
 """One policy file as it is written: its typed head, and for each rule the level and the settings that it states."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 

@@ -1,7 +1,5 @@
 """From the name of a policy to the resolved policy: the file, what it extends, and the project's layer."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

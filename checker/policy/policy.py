@@ -1,7 +1,5 @@
 """A resolved policy: every rule with its level, its settings and the layer that set each of them."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Layers joined into one policy: packs are a starting point, everything below them may only tighten."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """How rules are found: every file in `rules/` is one, and its name is its id."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module

@@ -1,7 +1,5 @@
 """A rule's documentation, read from the rule file itself: its docstring, and the docstrings of its settings."""
 
-from __future__ import annotations
-
 import re
 from json import dumps
 from pathlib import Path

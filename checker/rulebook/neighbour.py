@@ -1,7 +1,5 @@
 """The models that share a manifest's hardware."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.facts.model import Facts

@@ -1,7 +1,5 @@
 """What the organisation says of itself in its policy: facts about the licensee, stated once by those who know."""
 
-from __future__ import annotations
-
 from typing import Annotated, NamedTuple
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What a rule returns: one of four outcomes, with the evidence that decided it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, TypeAlias
 
 from checker.document.place import Place

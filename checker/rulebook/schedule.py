@@ -1,7 +1,5 @@
 """The enforcement level of a rule over time: one level, or levels that begin on given days."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -46,7 +44,7 @@ class Schedule(NamedTuple):
     steps: tuple[Step, ...]
 
     @classmethod
-    def always(cls, enforcement: Enforcement) -> Schedule:
+    def always(cls, enforcement: Enforcement) -> "Schedule":
         """One level without dates."""
         return cls((Step(date.min, enforcement),))
 
@@ -58,12 +56,12 @@ class Schedule(NamedTuple):
         """The changes that are still to come after `day`."""
         return tuple(step for step in self.steps if step.begins > day)
 
-    def weakened_by(self, below: Schedule) -> date | None:
+    def weakened_by(self, below: "Schedule") -> date | None:
         """The first day on which `below` is looser than this schedule; None where it never is."""
         days = sorted({step.begins for step in (*self.steps, *below.steps)})
         return next((day for day in days if below.on(day).rank < self.on(day).rank), None)
 
-    def join(self, other: Schedule) -> Schedule:
+    def join(self, other: "Schedule") -> "Schedule":
         """The tighter level of the two on every day."""
         days = sorted({step.begins for step in (*self.steps, *other.steps)})
         levels = [(day, max(self.on(day), other.on(day), key=lambda level: level.rank)) for day in days]

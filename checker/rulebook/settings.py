@@ -1,7 +1,5 @@
 """The options that every rule has; a rule adds its own, each marked with what "tighter" means for it."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 

@@ -9,8 +9,6 @@ Passes: {model: acme/gateway-model, access: api, provider: acme-gateway, api: {p
 Fails:  {model: acme/gateway-model, access: api, provider: elsewhere, api: {providers: [acme-gateway]}}
 """
 
-from __future__ import annotations
-
 from checker.manifest.model import Access, ModelEntry
 from checker.rulebook.organisation import Providers
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered

@@ -11,8 +11,6 @@ Passes: {model: BAAI/bge-m3, objective: similarity}
 Fails:  {model: Qwen/Qwen2.5-7B-Instruct, objective: similarity}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Word

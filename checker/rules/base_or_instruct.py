@@ -11,8 +11,6 @@ Passes: {model: meta-llama/Llama-3.1-8B-Instruct, objective: chat}
 Fails:  {model: meta-llama/Llama-3.1-8B, objective: chat}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.place import Place

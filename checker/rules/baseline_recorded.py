@@ -9,8 +9,6 @@ Passes: {model: Qwen/Qwen2.5-7B-Instruct, baseline: baseline.json, fine_tuning: 
 Fails:  {model: Qwen/Qwen2.5-7B-Instruct, fine_tuning: {method: lora, sequence_length: 2048}}
 """
 
-from __future__ import annotations
-
 from checker.facts.baseline import Baseline, BaselineNotDeclared, BaselineState, NoBaseline
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry

@@ -9,8 +9,6 @@ Passes: {model: meta-llama/Llama-3.1-8B-Instruct, settings: {floors: {HumanEval:
 Fails:  {model: meta-llama/Llama-2-7b-hf, settings: {floors: {MMLU: 60}}}
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

@@ -10,8 +10,6 @@ Passes:
 Fails:  {model: BAAI/bge-m3, objective: similarity}
 """
 
-from __future__ import annotations
-
 from checker.manifest.model import Manifest, ModelEntry
 from checker.rulebook.outcome import Failed, Finding, Outcome, Passed
 from checker.rulebook.settings import RuleSettings, Settler

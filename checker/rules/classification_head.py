@@ -10,8 +10,6 @@ Passes: {model: SamLowe/roberta-base-go_emotions, objective: multi-label-classif
 Fails:  {model: SamLowe/roberta-base-go_emotions, objective: multi-class-classification}
 """
 
-from __future__ import annotations
-
 from checker.facts.fact import Certainty, Unknown
 from checker.facts.model import Facts, Head
 from checker.manifest.model import ModelEntry, Objective

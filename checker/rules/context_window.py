@@ -10,8 +10,6 @@ Passes: {model: mistralai/Mistral-7B-Instruct-v0.3, deployment: {context_window:
 Fails:  {model: mistralai/Mistral-7B-Instruct-v0.3, deployment: {context_window: 65536}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

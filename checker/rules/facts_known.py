@@ -9,8 +9,6 @@ Passes: {model: Qwen/Qwen2.5-7B-Instruct, known: {native_context: {value: 32768,
 Fails:  {model: Qwen/Qwen2.5-7B-Instruct, known: {native_context: {value: 4096, evidence: config.json}}}
 """
 
-from __future__ import annotations
-
 from checker.facts.claims import Contradiction
 from checker.facts.fact import Certainty, Unknown
 from checker.facts.model import Facts

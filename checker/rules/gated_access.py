@@ -8,8 +8,6 @@ Passes: {model: BAAI/bge-m3, objective: similarity, known: {gated: {value: false
 Fails:  {model: meta-llama/Llama-3.1-8B-Instruct, known: {gated: {value: true}}}
 """
 
-from __future__ import annotations
-
 from checker.facts.fact import Certainty, NotRead, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry

@@ -12,8 +12,6 @@ Fails:  {model: google/gemma-2-9b-it, settings: {allow: [Apache-2.0, MIT]}}
         {model: Qwen/Qwen2.5-7B-Instruct, settings: {allow: [Apache-2.0], deny: [Apache-2.0]}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Word

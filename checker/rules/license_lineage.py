@@ -16,8 +16,6 @@ Fails:  {model: meta-llama/Llama-3.1-8B, fine_tuning: {produces: {name: Acme-8B,
         {model: Qwen/Qwen2.5-7B-Instruct, derived_from: [acme/unheard-of], settings: {unknown: fail}}
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, NamedTuple, TypeAlias

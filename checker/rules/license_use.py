@@ -15,8 +15,6 @@ Fails:  {model: CohereLabs/aya-23-8B, use: {purpose: commercial}}
         {model: meta-llama/Llama-3.1-8B-Instruct, organisation: {users: [{month: 2024-06, value: 900000000}]}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

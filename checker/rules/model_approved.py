@@ -8,8 +8,6 @@ Passes: {model: BAAI/bge-m3, objective: similarity, settings: {models: ["BAAI/*"
 Fails:  {model: Qwen/Qwen2.5-7B-Instruct, settings: {models: ["BAAI/*"]}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Text

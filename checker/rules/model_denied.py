@@ -9,8 +9,6 @@ Passes: {model: BAAI/bge-m3, objective: similarity, settings: {models: ["acme/*"
 Fails:  {model: BAAI/bge-m3, objective: similarity, settings: {models: ["BAAI/*"]}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Text

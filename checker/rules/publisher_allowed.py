@@ -8,8 +8,6 @@ Passes: {model: Qwen/Qwen2.5-7B-Instruct, settings: {allow: [Qwen, BAAI]}}
 Fails:  {model: meta-llama/Llama-3.1-8B-Instruct, settings: {allow: [Qwen, BAAI]}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Text

@@ -11,8 +11,6 @@ Fails:
   {model: BAAI/bge-m3, objective: similarity, known: {remote_code: {value: true}}, settings: {min_certainty: claimed}}
 """
 
-from __future__ import annotations
-
 from checker.facts.fact import NotRead, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry

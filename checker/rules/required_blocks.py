@@ -9,8 +9,6 @@ Passes: {model: BAAI/bge-m3, objective: similarity, deployment: {context_window:
 Fails:  {model: BAAI/bge-m3, objective: similarity, settings: {blocks: [deployment]}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Word

@@ -9,8 +9,6 @@ Passes: {model: BAAI/bge-m3, objective: similarity, revision: 5617a9f61b028005a4
 Fails:  {model: BAAI/bge-m3, objective: similarity, revision: main}
 """
 
-from __future__ import annotations
-
 from re import fullmatch
 
 from checker.facts.model import Facts

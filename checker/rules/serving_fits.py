@@ -12,8 +12,6 @@ Fails:  {model: meta-llama/Llama-3.3-70B-Instruct,
          deployment: {quantization: awq-int4, context_window: 131072, parallel_requests: 8, hardware: {gpu: H100 80GB}}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated, NamedTuple
 
 from checker.document.place import NOWHERE, At, Place

@@ -9,8 +9,6 @@ Passes: {model: Qwen/Qwen2.5-7B-Instruct, size_class: general}
 Fails:  {model: Qwen/Qwen2.5-7B-Instruct, size_class: edge}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.scalars import Number, Word

@@ -14,8 +14,6 @@ Fails:  {model: mistralai/Mistral-7B-v0.3, objective: text-generation, hardware:
          fine_tuning: {method: full, sequence_length: 4096}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated, NamedTuple
 
 from checker.document.place import NOWHERE, At, Place
@@ -81,7 +79,7 @@ class _Answers(NamedTuple):
     missing: tuple[Unanswered, ...]
 
     @classmethod
-    def of(cls, tuning: FineTuning, manifest: Manifest) -> _Answers:
+    def of(cls, tuning: FineTuning, manifest: Manifest) -> "_Answers":
         missing = []
         if tuning.method is None:
             missing.append(_ask("method", "it decides what is trained, and how the rest is held", "qlora", tuning))

@@ -13,8 +13,6 @@ Fails:
    settings: {min_certainty: claimed}}
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Text

@@ -1,7 +1,5 @@
 """Decoders: the Llama block and what its relatives add to it, leave out of it or route to experts."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.facts.model import Dimensions

@@ -1,7 +1,5 @@
 """Encoders and what follows from them: BERT and its relatives, T5 and BART with their decoders."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from checker.facts.model import Dimensions
