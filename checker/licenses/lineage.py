@@ -47,7 +47,8 @@ def judge_made(base: License, derivative: Derivative, stated: Circumstances) -> 
     Terms on the purpose, on users or on places are those of the licensee's use, which is judged on its own.
     """
     travelling = judge_travelling(base, derivative, stated._replace(distribution=(derivative.shared,)))
-    sharing = tuple(conflict for conflict in travelling.conflicts if conflict.key == "use.distribution")
+    found = f"fine_tuning.produces.shared is {derivative.shared}"
+    sharing = tuple(one._replace(found=found) for one in travelling.conflicts if one.key == "use.distribution")
     return together([judge_label(base, derivative), Judgement(conflicts=sharing, duties=travelling.duties)])
 
 
