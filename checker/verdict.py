@@ -116,6 +116,11 @@ class JudgedModel(NamedTuple):
     assumptions: tuple[str, ...]
     evaluations: tuple[Evaluation, ...]
 
+    @property
+    def is_unjudged(self) -> bool:
+        """Whether no rule had anything to judge about it, so that nothing speaks for it either."""
+        return all(evaluation.verdict is Verdict.NOT_APPLICABLE for evaluation in self.evaluations)
+
 
 class PolicyStamp(NamedTuple):
     """The policy that a manifest was judged by."""
@@ -183,4 +188,5 @@ class Report(NamedTuple):
         blocking = {evaluation.verdict for evaluation in self.evaluations if evaluation.blocks}
         if Verdict.FAIL in blocking and not self.exit_zero:
             return ExitCode.BLOCKED
-        return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in blocking else ExitCode.OK
+        unjudged = any(model.is_unjudged for manifest in self.manifests for model in manifest.models)
+        return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in blocking or unjudged else ExitCode.OK

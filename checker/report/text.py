@@ -111,6 +111,8 @@ def _model(model: JudgedModel, report: Report) -> Iterator[str]:
     yield f"{visible(model.name)}: {visible(model.id)}{visible(pinned)}"
     yield f"  facts: {_facts_from(model, report)}"
     yield from (f"  assumed: {visible(assumption)}" for assumption in model.assumptions)
+    if model.is_unjudged:
+        yield "  nothing was judged: no rule of the policy applies to it, so that it cannot pass"
     of = {verdict: [e for e in model.evaluations if e.verdict is verdict] for verdict in Verdict}
     yield from _not_evaluated(of[Verdict.NOT_EVALUATED])
     yield from _not_applicable(of[Verdict.NOT_APPLICABLE])
@@ -194,10 +196,12 @@ def _verdict(report: Report) -> str:
     blocking = [evaluation for evaluation in report.evaluations if evaluation.blocks]
     failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)
     unknown = sum(evaluation.verdict is Verdict.NOT_EVALUATED for evaluation in blocking)
+    unjudged = sum(model.is_unjudged for manifest in report.manifests for model in manifest.models)
     reasons = [
         f"{len(report.refused)} unusable input" if report.refused else "",
         f"{failed} blocking" if failed else "",
         f"{unknown} that block because they could not be evaluated" if unknown else "",
+        f"{unjudged} of which nothing was judged" if unjudged else "",
     ]
     said = "; ".join(reason for reason in reasons if reason) or "nothing blocks"
     return f"exit code {report.exit_code.value}: {said}"

@@ -18,7 +18,7 @@ from checker.facts.fact import Certainty, Unknown
 from checker.facts.model import ArchitectureClass, Facts
 from checker.guidance.guidance import guidance
 from checker.manifest.model import Access, ModelEntry, Objective
-from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
+from checker.rulebook.outcome import Evidence, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import per_key, subset
 
@@ -47,17 +47,27 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
         if entry.access.value is Access.API:
             return NotApplicable("used through an API: no source knows the model, and its provider answers for it")
         return NotEvaluated((actual,))
-    if actual.value in suitable:
+    if actual.value not in suitable:
+        return _failed(entry, facts, f"a model of class {' or '.join(suitable)}", f"of class {actual.value}", actual)
+    line, variant = guidance().objective(objective.value), facts.variant
+    if line is None or isinstance(variant, Unknown) or line.suits(actual.value, variant.value):
         return Passed(evidence=(actual,))
+    trained = " or ".join(line.variants[actual.value])
+    return _failed(
+        entry, facts, f"a {actual.value} trained as {trained}", f"a {actual.value} trained as {variant.value}", variant
+    )
+
+
+def _failed(entry: ModelEntry, facts: Facts, expected: str, found: str, evidence: Evidence) -> Failed:
     return Failed(
         (
             Finding(
-                at=objective.at,
+                at=entry.objective.at,
                 setting="suitable",
-                expected=f"a model of class {' or '.join(suitable)} for {objective.value}",
-                found=f"{facts.model} is of class {actual.value}",
-                evidence=(actual,),
-                remedy=f"choose a {suitable[0]}, or correct `objective`",
+                expected=f"{expected} for {entry.objective.value}",
+                found=f"{facts.model} is {found}",
+                evidence=(evidence,),
+                remedy=f"choose {expected}, or correct `objective`",
             ),
         )
     )

@@ -308,3 +308,24 @@ def test_a_policy_in_which_everything_is_off_is_an_error(check):
     )
     assert finished.code == 2
     assert "every rule is off" in finished.out + finished.err
+
+
+def test_an_entry_for_which_nothing_was_judged_is_not_green(check):
+    policy = "policy: narrow\nversion: 1\nrules:\n  license-known: hard-mandatory\n"
+    finished = check(manifest(API), "--policy", "narrow.yaml", files={"narrow.yaml": policy})
+    assert finished.code == 3
+    assert "nothing was judged: no rule of the policy applies to it, so that it cannot pass" in finished.out
+
+
+@pytest.mark.parametrize(
+    ("model", "objective", "words"),
+    [
+        ("google-t5/t5-base", "text-generation", "a encoder-decoder trained as instruct"),
+        ("cross-encoder/nli-deberta-v3-base", "reranking", "a cross-encoder trained as reranker"),
+        ("Qwen/Qwen3-Embedding-0.6B", "chat", "a model of class decoder or encoder-decoder"),
+    ],
+)
+def test_the_kind_of_training_counts_where_the_class_alone_misleads(check, model, objective, words):
+    finished = check(manifest(f"model: {model}\nobjective: {objective}"))
+    assert finished.code == 1
+    assert f"expected {words} for {objective}" in finished.out
