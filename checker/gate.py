@@ -1,5 +1,6 @@
 """One run over many manifests: finds and reads them, joins facts and policy, and lets the engine judge."""
 
+import gc
 import os
 from collections.abc import Iterable
 from datetime import date
@@ -110,6 +111,8 @@ def _refuse_nothing(request: Request, found: Discovery) -> None:
 
 
 def _judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:
+    if len(paths) >= MANY:
+        gc.enable()
     if len(paths) < MANY or request.jobs == 1:
         return tuple(_judge_file(path, request) for path in paths)
     from concurrent.futures import ProcessPoolExecutor

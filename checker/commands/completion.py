@@ -24,7 +24,7 @@ def run(args: Namespace, console: Console) -> int:
     """Print the script, made from the commands' own parsers."""
     import shtab
 
-    from checker.main import overview
+    from checker.command_line import overview
 
     console.out.write(shtab.complete(overview(), shell=args.shell) + "\n")
     return ExitCode.OK

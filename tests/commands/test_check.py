@@ -279,7 +279,7 @@ def test_the_hook_path_loads_nothing_that_it_does_not_need(project):
 
     folder = project({"model.yaml": GOOD})
     program = (
-        "import sys; from checker.main import run; code = run(['check', 'model.yaml']);"
+        "import sys; from checker.command_line import run; code = run(['check', 'model.yaml']);"
         "heavy = {'rich', 'requests', 'httpx', 'jinja2', 'jsonschema', 'numpy', 'torch', 'huggingface_hub', 'shtab',"
         " 'difflib', 'multiprocessing', 'concurrent.futures', 'ssl', 'socket', 'asyncio', 'checker.report.json'};"
         "print(code, sorted(heavy & set(sys.modules)), file=sys.stderr)"
@@ -294,7 +294,8 @@ def test_a_bug_is_no_verdict(weighbridge, project, monkeypatch):
     import io
     from datetime import date
 
-    from checker import gate, main
+    from checker import command_line as main
+    from checker import gate
     from checker.console import Console
 
     def broken(request):

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from checker import __version__
-from checker.main import command_names
+from checker.command_line import command_names
 from checker.policy.extends import pack_names
 from checker.published import FOLDER, SCHEMAS, files
 from checker.rulebook.discover import rule_ids

@@ -1,0 +1,151 @@
+"""The command line: finds the command, runs it, and turns what went wrong into the exit codes of the contract."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TextIO
+
+from checker import HOME, __version__
+from checker.console import Console
+from checker.document.errors import InputError
+from checker.verdict import ExitCode
+
+_COMMANDS = Path(__file__).parent / "commands"
+_PIPE_CLOSED = 141
+_INTERRUPTED = 130
+
+
+def command_names() -> tuple[str, ...]:
+    """The names of all commands, sorted."""
+    return tuple(sorted(path.stem for path in _COMMANDS.glob("[a-z]*.py")))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command of this process.
+
+    Args:
+        arguments: the command line without the program's name.
+
+    Returns:
+        The exit code.
+    """
+    console = Console(sys.stdout, sys.stderr, sys.stdin, os.environ, datetime.now(UTC).date())
+    try:
+        code = main(arguments, console)
+        console.out.flush()
+        return code
+    except BrokenPipeError:
+        # The reader has gone, and with it the chance to say anything; a closed stdout must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def main(arguments: Sequence[str], console: Console) -> int:
+    """Run one command and return its exit code; usage errors end the process with 2, as argparse does."""
+    debug = "--debug" in arguments
+    rest = [argument for argument in arguments if argument != "--debug"]
+    named = rest[0] if rest else ""
+    try:
+        if named in command_names():
+            module = _command(named)
+            parser = _configured(ArgumentParser(f"weighbridge {named}", formatter_class=_Formatter), module)
+            return int(module.run(parser.parse_args(rest[1:]), console))
+        overview().parse_args(rest)
+        overview().print_help(console.err)
+        return ExitCode.BAD_INPUT
+    except InputError as error:
+        report_problems(error, console.err)
+        return ExitCode.BAD_INPUT
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        _report_bug(error, console.err)
+        return ExitCode.BUG
+
+
+class _Formatter(RawDescriptionHelpFormatter):
+    """Keeps the examples' lines as they are written."""
+
+    def __init__(self, prog: str) -> None:
+        # argparse makes a formatter for each option; left to itself it asks shutil, which loads compression libraries.
+        super().__init__(prog, width=_columns())
+
+
+def _columns() -> int:
+    """The width of the terminal, as argparse would find it."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated) - 2
+    try:
+        return os.get_terminal_size().columns - 2
+    except (OSError, ValueError):
+        return 78
+
+
+def overview() -> ArgumentParser:
+    """The parser with all commands, for help, for completion and for words that are no command."""
+    parser = ArgumentParser(
+        "weighbridge",
+        description="Checks the AI models that a project declares against facts about them and a policy.",
+        epilog=_EXAMPLES,
+        formatter_class=_Formatter,
+    )
+    parser.add_argument("--version", action="version", version=f"weighbridge {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show the trace of an internal error")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    for name in command_names():
+        module = _command(name)
+        _configured(commands.add_parser(name, help=_summary(module), formatter_class=_Formatter), module)
+    return parser
+
+
+_EXAMPLES = """\
+examples:
+  weighbridge check                       judge the manifests of this folder
+  weighbridge check model.yaml --policy acme.yaml --output json=report.json
+  weighbridge explain license-lineage     what a rule checks, why, and how to fix it
+  weighbridge policy show                 the policy that applies here, line by line
+
+exit codes: 0 nothing blocks, 1 a blocking finding, 2 unusable input, 3 could not be evaluated, 70 a bug in Weighbridge
+"""
+
+
+def _command(name: str) -> ModuleType:
+    return import_module(f"checker.commands.{name}")
+
+
+def _summary(module: ModuleType) -> str:
+    return (module.__doc__ or "").partition("\n")[0].rstrip(".")
+
+
+def _configured(parser: ArgumentParser, module: ModuleType) -> ArgumentParser:
+    parser.description = _summary(module) + "."
+    parser.epilog = module.EXAMPLES
+    module.configure(parser)
+    return parser
+
+
+def report_problems(error: InputError, stream: TextIO) -> None:
+    """Print everything that is wrong with an input, as compilers do."""
+    from checker.document.errors import render_problem
+
+    for problem in error.problems:
+        stream.write(f"{render_problem(problem)}\n")
+
+
+def _report_bug(error: Exception, stream: TextIO) -> None:
+    stream.write(
+        f"weighbridge: internal error: {type(error).__name__}: {error}\n"
+        f"This is a bug in Weighbridge, and nothing was judged. Run again with --debug and report it: {HOME}\n"
+    )
