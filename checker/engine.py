@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from checker.document.place import Place
 from checker.facts.certain import at_least
 from checker.facts.claims import known_yaml
 from checker.facts.dossier import Dossier
@@ -18,6 +19,24 @@ from checker.rulebook.settings import RuleSettings
 from checker.verdict import Change, Detail, Evaluation, JudgedModel, Missing, PolicyPlace, Verdict
 
 
+class StandingRule(NamedTuple):
+    """One rule as a policy wants it on one day: what is the same for every model."""
+
+    rule: Rule
+    resolved: ResolvedRule
+    level: Enforcement
+    place: PolicyPlace
+    upcoming: tuple[Change, ...]
+
+
+class Standing(NamedTuple):
+    """A policy as it stands on one day, with the rules that are above off."""
+
+    policy: Policy
+    today: date
+    rules: tuple[StandingRule, ...]
+
+
 class Case(NamedTuple):
     """One entry with all that a rule may ask for."""
 
@@ -26,39 +45,43 @@ class Case(NamedTuple):
     manifest: Manifest
     neighbours: tuple[tuple[ModelEntry, Dossier], ...]
     """The entries on the manifest's shared hardware."""
-    policy: Policy
-    today: date
+    standing: Standing
 
 
-def check(manifest: Manifest, dossiers: tuple[Dossier, ...], policy: Policy, today: date) -> tuple[JudgedModel, ...]:
+def as_it_stands(policy: Policy, today: date) -> Standing:
+    """The policy on one day: the day on which levels, ages and expiries are judged."""
+    rules = [
+        StandingRule(load_rule(rule.id), rule, level, _policy_place(rule, "enforcement"), _upcoming(rule, today))
+        for rule in policy.rules.values()
+        if (level := rule.level(today)) is not Enforcement.OFF
+    ]
+    return Standing(policy, today, tuple(rules))
+
+
+def check(manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing) -> tuple[JudgedModel, ...]:
     """Every rule of the policy, judged for every model of the manifest.
 
     Args:
         manifest: what the project declares.
         dossiers: what is known of each of its models, in the same order.
-        policy: what the organisation allows.
-        today: the day on which levels, ages and expiries are judged.
+        standing: what the organisation allows on the day.
     """
     pairs = tuple(zip(manifest.models, dossiers, strict=True))
     sharing = tuple(pair for pair in pairs if pair[0].shares_hardware)
     judged = []
     for entry, dossier in pairs:
-        case = Case(entry, dossier, manifest, sharing, policy, today)
-        judged.append(_judge_model(case, entry.display_name, _active(policy, today)))
+        case = Case(entry, dossier, manifest, sharing, standing)
+        judged.append(_judge_model(case, entry.display_name, standing.rules))
         if dossier.weights is not None:
             loaded = case._replace(entry=entry.as_loaded_weights(), dossier=dossier.weights, neighbours=())
-            rules = [rule for rule in _active(policy, today) if rule.judges_weights]
+            rules = tuple(rule for rule in standing.rules if rule.rule.judges_weights)
             judged.append(_judge_model(loaded, f"{entry.display_name} (weights)", rules))
     return tuple(judged)
 
 
-def _active(policy: Policy, today: date) -> list[Rule]:
-    return [load_rule(rule.id) for rule in policy.rules.values() if rule.level(today) is not Enforcement.OFF]
-
-
-def _judge_model(case: Case, name: str, rules: list[Rule]) -> JudgedModel:
+def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> JudgedModel:
     facts, origin = case.dossier.facts, case.dossier.origin
-    supply = _Supply(case)
+    supply, at = _Supply(case), case.entry.at
     revision = case.entry.revision.value if case.entry.revision else None
     return JudgedModel(
         name=name,
@@ -69,7 +92,7 @@ def _judge_model(case: Case, name: str, rules: list[Rule]) -> JudgedModel:
         origin=origin,
         recorded_at=facts.revision,
         assumptions=_assumptions(facts, revision),
-        evaluations=tuple(_evaluate(case, supply, name, rule) for rule in rules),
+        evaluations=tuple(_evaluation(rule, name, at, rule.rule.check(**supply.arguments(rule))) for rule in rules),
     )
 
 
@@ -95,17 +118,21 @@ class _Supply:
         self._same: dict[str, object] = {
             "entry": case.entry,
             "manifest": case.manifest,
-            "organisation": case.policy.organisation,
-            "providers": case.policy.providers,
+            "organisation": case.standing.policy.organisation,
+            "providers": case.standing.policy.providers,
             "baseline": case.dossier.baseline,
             "contradictions": case.dossier.contradictions,
-            "today": case.today,
+            "today": case.standing.today,
         }
 
-    def arguments(self, rule: Rule, settings: RuleSettings) -> dict[str, object]:
+    def arguments(self, rule: StandingRule) -> dict[str, object]:
         """The arguments of one rule, its facts no less sure than its settings ask for."""
+        settings = rule.resolved.settings
         minimum = settings.min_certainty
-        return {name: self._argument(name, settings, minimum) for name in rule.needs}
+        same = self._same
+        return {
+            name: same[name] if name in same else self._argument(name, settings, minimum) for name in rule.rule.needs
+        }
 
     def _argument(self, name: str, settings: RuleSettings, minimum: Certainty) -> object:
         if name == "settings":
@@ -118,7 +145,7 @@ class _Supply:
             return tuple(
                 Neighbour(entry, self._view(dossier.facts, minimum)) for entry, dossier in self._case.neighbours
             )
-        return self._same[name]
+        raise LookupError(f"no rule can be given `{name}`")
 
     def _view(self, facts: Facts, minimum: Certainty) -> Facts:
         key = (id(facts), minimum)
@@ -127,71 +154,59 @@ class _Supply:
         return self._views[key]
 
 
-def _evaluate(case: Case, supply: _Supply, name: str, rule: Rule) -> Evaluation:
-    resolved = case.policy.rules[rule.id]
-    level = resolved.level(case.today)
-    outcome = rule.check(**supply.arguments(rule, resolved.settings))
+def _evaluation(rule: StandingRule, model: str, at: Place, outcome: Outcome) -> Evaluation:
+    """What the outcome of a rule means at the level that the policy gives it."""
+    verdict = _VERDICTS[type(outcome)]
     evaluation = Evaluation(
-        rule=rule.id,
-        model=name,
-        verdict=Verdict.PASS,
-        enforcement=level,
-        settled_by=rule.settled_by,
-        at=case.entry.at,
-        policy=_policy_place(resolved, "enforcement"),
-        blocks=False,
-        upcoming=_upcoming(resolved, case.today),
+        rule=rule.rule.id,
+        model=model,
+        verdict=verdict,
+        enforcement=rule.level,
+        settled_by=rule.rule.settled_by,
+        at=at,
+        policy=rule.place,
+        blocks=verdict is Verdict.NOT_EVALUATED and rule.level.blocks,
+        missing=tuple(_missing(missing, at) for missing in outcome.missing) if type(outcome) is NotEvaluated else (),
+        evidence=outcome.evidence if type(outcome) is Passed else (),
+        margin=outcome.margin if type(outcome) is Passed else "",
+        reason=outcome.reason if type(outcome) is NotApplicable else "",
+        notes=() if isinstance(outcome, NotApplicable) else outcome.notes,
+        lines=outcome.detail if type(outcome) is Passed else (),
+        upcoming=rule.upcoming,
     )
-    return _with_outcome(evaluation, outcome, resolved, case.entry)
+    return _with_findings(evaluation, outcome, rule) if isinstance(outcome, Failed) else evaluation
 
 
-def _with_outcome(evaluation: Evaluation, outcome: Outcome, rule: ResolvedRule, entry: ModelEntry) -> Evaluation:
-    if isinstance(outcome, Passed):
-        return evaluation._replace(
-            evidence=outcome.evidence, margin=outcome.margin, notes=outcome.notes, lines=outcome.detail
-        )
-    if isinstance(outcome, NotApplicable):
-        return evaluation._replace(verdict=Verdict.NOT_APPLICABLE, reason=outcome.reason)
-    if isinstance(outcome, NotEvaluated):
-        return evaluation._replace(
-            verdict=Verdict.NOT_EVALUATED,
-            missing=tuple(_missing(missing, entry) for missing in outcome.missing),
-            notes=outcome.notes,
-            blocks=evaluation.enforcement.blocks,
-        )
-    return _failed(evaluation, outcome, rule)
+_VERDICTS = {
+    Passed: Verdict.PASS,
+    Failed: Verdict.FAIL,
+    NotEvaluated: Verdict.NOT_EVALUATED,
+    NotApplicable: Verdict.NOT_APPLICABLE,
+}
 
 
-def _failed(evaluation: Evaluation, outcome: Failed, rule: ResolvedRule) -> Evaluation:
+def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule) -> Evaluation:
     details = tuple(
         Detail(
             at=finding.at,
-            policy=_policy_place(rule, finding.setting),
+            policy=_policy_place(rule.resolved, finding.setting),
             expected=finding.expected,
             found=finding.found,
             remedy=finding.remedy,
             evidence=finding.evidence,
             lines=finding.detail,
-            blocks=evaluation.enforcement.blocks and not finding.advises,
+            blocks=rule.level.blocks and not finding.advises,
         )
         for finding in outcome.findings
     )
-    return evaluation._replace(
-        verdict=Verdict.FAIL,
-        at=details[0].at,
-        policy=details[0].policy,
-        findings=details,
-        notes=outcome.notes,
-        blocks=any(detail.blocks for detail in details),
-    )
+    blocks = any(detail.blocks for detail in details)
+    return evaluation._replace(at=details[0].at, policy=details[0].policy, findings=details, blocks=blocks)
 
 
-def _missing(missing: Unknown | Unanswered, entry: ModelEntry) -> Missing:
+def _missing(missing: Unknown | Unanswered, at: Place) -> Missing:
     if isinstance(missing, Unknown):
-        return Missing(missing.name, missing.reason, entry.at.file.name, known_yaml(missing.name), entry.at)
-    return Missing(
-        missing.key, missing.reason, missing.where or entry.at.file.name, missing.yaml, missing.at or entry.at
-    )
+        return Missing(missing.name, missing.reason, at.file.name, known_yaml(missing.name), at)
+    return Missing(missing.key, missing.reason, missing.where or at.file.name, missing.yaml, missing.at or at)
 
 
 def _policy_place(rule: ResolvedRule, setting: str) -> PolicyPlace:

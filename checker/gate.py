@@ -62,7 +62,8 @@ def judge(request: Request) -> Report:
         InputError: the organisation's policy cannot be used, a path does not exist, or nothing was found to check.
     """
     if request.policy or request.environment_policy:
-        _organisation_policy(request)
+        # Named for the whole run, so that an error in it is said once and not for every manifest.
+        _standing(_choice(request, Path()), None, request.require_policy, request.today)
     found = _found(request)
     if not found.ours and request.standard_input is None:
         _refuse_nothing(request, found)
@@ -142,26 +143,19 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
     manifest = load_manifest(source, allow_empty=request.allow_empty)
     if problems := unknown_names(manifest):
         raise InputError(problems)
-    root = _root(folder)
-    policy = _policy(_choice(request, root), project_layer(root))
-    _refuse_other_policy(policy, request.require_policy)
-    _refuse_empty_policy(policy, request.today)
+    repository = repository_root(folder)
+    root = Path(os.path.relpath(repository)) if repository else folder  # reports show no absolute paths
+    standing = _standing(_choice(request, root), project_layer(root), request.require_policy, request.today)
     dossiers = tuple(gather(entry, folder, root, _catalogue()) for entry in manifest.models)
     return JudgedManifest(
         file=source.name,
-        project=manifest.project.value if manifest.project else project_name(folder),
+        project=manifest.project.value if manifest.project else project_name(repository or folder),
         owner=manifest.owner.value if manifest.owner else "",
         status=manifest.status.value if manifest.status else "status not stated",
-        policy=_stamp(policy),
-        models=engine.check(manifest, dossiers, policy, request.today),
+        policy=_stamp(standing.policy),
+        models=engine.check(manifest, dossiers, standing),
         notes=_notes(folder),
     )
-
-
-def _root(folder: Path) -> Path:
-    """The repository around the folder, else the folder, by its path from here: reports show no absolute paths."""
-    root = repository_root(folder)
-    return Path(os.path.relpath(root)) if root else folder
 
 
 def _notes(folder: Path) -> tuple[str, ...]:
@@ -174,17 +168,13 @@ def _choice(request: Request, root: Path) -> Choice:
     return choose(request.policy, request.environment_policy, root)
 
 
-def _organisation_policy(request: Request) -> Policy:
-    """The policy named for the whole run, so that an error in it is said once and not for every manifest."""
-    policy = _policy(_choice(request, Path()), None)
-    _refuse_other_policy(policy, request.require_policy)
-    _refuse_empty_policy(policy, request.today)
-    return policy
-
-
 @cache
-def _policy(choice: Choice, project_file: Path | None) -> Policy:
-    return load_policy(choice, project_file)
+def _standing(choice: Choice, project_file: Path | None, required: str | None, today: date) -> engine.Standing:
+    """The policy on one day, once for all manifests that it applies to."""
+    policy = load_policy(choice, project_file)
+    _refuse_other_policy(policy, required)
+    _refuse_empty_policy(policy, today)
+    return engine.as_it_stands(policy, today)
 
 
 @cache

@@ -1,5 +1,6 @@
 """What is wrong with an input file: all of it at once, each with its place, what was expected and the nearest name."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from checker.document.place import Place
@@ -114,6 +115,7 @@ def _cell(character: str) -> tuple[str, int]:
     return character, 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
+@lru_cache(4096)
 def _is_safe(character: str) -> bool:
     """Whether a character is shown as itself; format characters turn text around or hide it."""
     if character.isascii():

@@ -40,16 +40,21 @@ class Catalogue:
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         self._folder = folder
+        self._found: dict[str, Facts] = {}
 
     def find(self, model_id: str) -> Facts | None:
         """What is recorded of the model of that id, or of the one that had it as a former name; None for any other.
 
         Ids are case-sensitive, as they are on the Hub's storage, whatever the file system does.
         """
+        if model_id in self._found:
+            return self._found[model_id]
         document = self._read(model_id)
         if document is None and (today := self._former_ids.get(model_id)) is not None:
             document = self._read(today["now"])
-        return None if document is None else _facts(document, model_id)
+        if document is None:
+            return None
+        return self._found.setdefault(model_id, _facts(document, model_id))
 
     def ids(self) -> tuple[str, ...]:
         """The ids of all models, sorted: for finding the nearest name. Lists the folder once."""

@@ -30,5 +30,5 @@ def judged_by(folder: Path, manifest: str, policy, today: date = TODAY) -> list[
     """The same by a policy that was resolved before."""
     loaded = load(SourceFile(str(folder / "model.yaml"), manifest))
     dossiers = tuple(gather(entry, folder, folder, CATALOGUE) for entry in loaded.models)
-    models = engine.check(loaded, dossiers, policy, today)
+    models = engine.check(loaded, dossiers, engine.as_it_stands(policy, today))
     return [evaluation for model in models for evaluation in model.evaluations]
