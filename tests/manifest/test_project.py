@@ -6,7 +6,7 @@ from checker.manifest.project import project_name, repository_root
 
 
 def test_the_repository_is_the_nearest_folder_with_git_in_it(repository):
-    assert (repository_root(repository / "service"), project_name(repository / "service")) == (repository, "shop")
+    assert (repository_root(repository / "service"), project_name(repository)) == (repository, "shop")
 
 
 def test_a_worktree_has_a_file_named_git(tmp_path):
