@@ -76,8 +76,13 @@ def setup(level: str) -> None:
     install(level)
     say("installing weighbridge itself, editable")
     pip("install", "--no-index", "--no-build-isolation", "--no-deps", "--editable", ".", because="the build failed")
-    stamp = stamp._replace(holds=tuple(LOCKS) if level == "dev" else (level,))
+    stamp = stamp._replace(holds=held_with(level))
     STAMP.write_text(json.dumps(stamp._asdict(), indent=1), encoding="utf-8")
+
+
+def held_with(level: str) -> tuple[str, ...]:
+    """The locks that whoever has this one has."""
+    return tuple(LOCKS) if level == "dev" else (level,)
 
 
 def read_stamp() -> Stamp | None:
@@ -169,9 +174,10 @@ def fill_wheelhouse(level: str, count: int) -> None:
         *("--dest", str(WHEELHOUSE)),
         because="the first run needs the network, or a wheelhouse that another machine like this one has filled",
     )
-    mark = wheelhouse_mark(level)
-    mark.parent.mkdir(exist_ok=True)
-    mark.touch()
+    for filled in held_with(level):
+        mark = wheelhouse_mark(filled)
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch()
 
 
 def wheelhouse_mark(level: str) -> Path:

@@ -16,15 +16,11 @@ def test_a_worktree_has_a_file_named_git(tmp_path):
 
 
 def test_without_a_repository_the_folder_gives_the_name(tmp_path, monkeypatch):
-    monkeypatch.setattr("checker.manifest.project.repository_root", lambda folder: None)
     monkeypatch.chdir(tmp_path)
     from pathlib import Path
 
     assert project_name(Path()) == tmp_path.name
 
 
-def test_a_folder_of_no_repository_has_no_root(tmp_path, monkeypatch):
-    from pathlib import Path
-
-    monkeypatch.setattr(Path, "exists", lambda self, **_: False)
+def test_a_folder_of_no_repository_has_no_root(tmp_path):
     assert repository_root(tmp_path) is None
