@@ -141,14 +141,11 @@ def make_venv() -> None:
 
 def install(level: str) -> None:
     """Install a lock from the wheelhouse, filling that first where it is not complete."""
-    mark = wheelhouse_mark(level)
-    count = sum("==" in line for line in (ROOT / LOCKS[level]).read_text(encoding="utf-8").splitlines())
-    if not mark.is_file():
-        fill_wheelhouse(level, count)
-    say(f"installing {count} packages from .wheelhouse")
+    stock_wheelhouse(level)
+    say("installing from .wheelhouse")
     if not pip_works(*install_from_wheelhouse(level)):
         # A wheel was removed by hand, or is damaged: fetch what is missing, and say it if that fails too.
-        fill_wheelhouse(level, count)
+        fill_wheelhouse(level)
         pip(*install_from_wheelhouse(level), because="the wheelhouse is complete and does not install")
 
 
@@ -166,9 +163,15 @@ def install_from_wheelhouse(level: str) -> tuple[str, ...]:
     )
 
 
-def fill_wheelhouse(level: str, count: int) -> None:
+def stock_wheelhouse(level: str) -> None:
+    """Fill the wheelhouse where it is not complete."""
+    if not wheelhouse_mark(level).is_file():
+        fill_wheelhouse(level)
+
+
+def fill_wheelhouse(level: str) -> None:
     """Download the wheels of a lock for this Python and platform."""
-    say(f"downloading {count} packages into .wheelhouse (once)")
+    say(f"downloading {LOCKS[level]} into .wheelhouse (once)")
     pip(
         *("download", "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", LOCKS[level]),
         *("--dest", str(WHEELHOUSE)),
@@ -261,6 +264,7 @@ def demonstrated(weighbridge: str, arguments: Sequence[str] = ()) -> Iterator[tu
 def test(arguments: Sequence[str]) -> int:
     """Run the tests that Python and git alone can run, with coverage; --all: every test. The rest goes to pytest."""
     setup("dev")
+    stock_wheelhouse("dev")
     if "--all" in arguments:
         return test_all([argument for argument in arguments if argument != "--all"])
     coverage = ["--cov", "--cov-report=term", f"--cov-fail-under={COVERAGE}"]
@@ -411,6 +415,7 @@ def lock(arguments: Sequence[str]) -> int:
 def ready(arguments: Sequence[str]) -> int:
     """Only set up .venv and .wheelhouse for everything else."""
     setup("dev")
+    stock_wheelhouse("dev")
     return 0
 
 
