@@ -137,6 +137,22 @@ def test_a_model_yaml_of_another_tool_is_let_through_and_that_is_said(project: P
     assert project.commits() == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("waivers.yaml", "waivers: []\n"), ("chat/model.lock", "{}\n"), ("weighbridge-policy.yaml", "rules: {}\n")],
+)
+def test_a_changed_lock_waiver_or_project_policy_stands_for_its_manifests(
+    project: Project, name: str, text: str
+) -> None:
+    project.add("chat/model.yaml", example("stopped"))
+    project.git("commit", "--quiet", "--no-verify", "--message", "before the hook")
+    project.add(name, text)
+    done = project.commit()
+    assert done.returncode == 1
+    assert "exit code: 1" in done.stderr
+    assert "chat/model.yaml:" in done.stderr
+
+
 def test_a_commit_without_manifests_does_not_run_the_hook(project: Project) -> None:
     project.add("notes.txt", "unrelated\n")
     done = project.commit()
@@ -162,6 +178,21 @@ def test_a_change_of_what_all_manifests_depend_on_judges_them_all(project: Proje
     assert done.returncode == 1
     assert "exit code: 1" in done.stdout
     assert "chat/model.yaml:" in done.stdout
+
+
+def test_a_repository_in_which_all_models_are_another_tools_passes_the_second_hook_too(project: Project) -> None:
+    project.add("model.yaml", FOREIGN)
+    done = project.check_all("model.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 file named like a manifest is something else: not judged" in done.stdout
+
+
+def test_a_repository_without_any_manifest_is_told_that_nothing_was_checked(project: Project) -> None:
+    project.add("policies/acme.yaml", "policy: acme\n")
+    done = project.check_all("policies/acme.yaml")
+    assert done.returncode == 1
+    assert "exit code: 2" in done.stdout
+    assert "--allow-empty" in done.stdout
 
 
 def test_the_second_hook_shows_what_a_passing_check_advises(project: Project) -> None:
