@@ -2,7 +2,6 @@
 
 import re
 from json import dumps
-from pathlib import Path
 from typing import NamedTuple
 
 from checker.document.place import SourceFile
@@ -150,8 +149,3 @@ def _flow(node: Node) -> str:
     if isinstance(node, Mapping):
         return "{" + ", ".join(f"{key}: {_flow(entry.value)}" for key, entry in node.items.items()) + "}"
     return "[" + ", ".join(map(_flow, node.items)) + "]"
-
-
-def rule_file(rule_id: str) -> Path:
-    """The file that holds a rule."""
-    return Path(__file__).parent.parent / "rules" / f"{rule_id.replace('-', '_')}.py"

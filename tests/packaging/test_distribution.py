@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from checker import HOME
 from tests.packaging.offline import ROOT, copy_of_the_project, offline_environment, ok, programs, tool
 
 READS_ITS_DATA = """
@@ -95,7 +96,7 @@ def test_the_metadata_say_what_a_registry_shows(wheel: Path) -> None:
     assert metadata["License-File"] == "LICENSE"
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["Description-Content-Type"] == "text/markdown"
-    assert "Homepage, https://weighbridge.example" in metadata.get_all("Project-URL", [])
+    assert f"Homepage, {HOME}" in metadata.get_all("Project-URL", [])
     assert "weighbridge = checker.main:entry" in entry_points
 
 
