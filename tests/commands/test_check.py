@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -284,8 +285,10 @@ def test_the_hook_path_loads_nothing_that_it_does_not_need(project):
         " 'difflib', 'multiprocessing', 'concurrent.futures', 'ssl', 'socket', 'asyncio', 'checker.report.json'};"
         "print(code, sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
+    # Measuring coverage loads modules of its own.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")}
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=folder, capture_output=True, encoding="utf-8", check=True
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, encoding="utf-8", env=environment, check=True
     )
     assert done.stderr == "0 []\n"
 
@@ -309,3 +312,79 @@ def test_a_bug_is_no_verdict(weighbridge, project, monkeypatch):
     assert err.getvalue().startswith("weighbridge: internal error: RuntimeError: wires crossed\n")
     with pytest.raises(RuntimeError):
         main.main(["check", "--debug"], Console(out, err, sys.stdin, {}, date(2026, 11, 23)))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("hardware: {gpu: L41}", "`L41` is no GPU that is known here"),
+        ("hardware: {gpu: A100}", "`A100` is sold with different amounts of memory"),
+    ],
+)
+def test_a_gpu_that_is_not_known_is_an_error_with_its_place(weighbridge, project, line, words):
+    project({"model.yaml": GOOD.replace("hardware: {gpu: L4}", line)})
+    run = weighbridge("check")
+    assert run.code == 2
+    assert "model.yaml:7:56" in run.out
+    assert words in run.out
+
+
+@pytest.mark.parametrize(
+    ("spelling", "words"),
+    [
+        ("llama-3", "`llama-3` names no single licence: its members differ in their terms"),
+        ("Apache 2.0", ""),
+        ("LicenseRef-Acme", ""),
+    ],
+)
+def test_a_licence_is_spelled_in_any_way_that_names_one(weighbridge, project, spelling, words):
+    project({"model.yaml": GOOD.replace("    objective", f"    license: {spelling}\n    objective")})
+    run = weighbridge("check", "--policy", "weighbridge:starter")
+    assert run.code == (2 if words else 0)
+    assert words in run.out
+
+
+def test_the_licence_of_what_a_project_makes_is_read_too(weighbridge, project):
+    tuning = "    fine_tuning: {produces: {name: X, license: Apahce-2.0, shared: internal}}\n"
+    project({"model.yaml": GOOD + tuning})
+    run = weighbridge("check")
+    assert run.code == 2
+    assert "did you mean `Apache-2.0`?" in run.out
+
+
+def test_standard_input_that_cannot_be_used_is_an_error(weighbridge):
+    run = weighbridge("check", "-", stdin="weighbridge: 1\n")
+    assert run.code == 2
+    assert "<stdin> was not judged" in run.out
+
+
+def test_a_pyproject_of_other_tools_says_nothing_of_policies(weighbridge, project):
+    project({"model.yaml": GOOD, "pyproject.toml": "[tool.ruff]\nline-length = 120\n"})
+    assert "the default" in weighbridge("check").out
+
+
+def test_a_file_keeps_its_mode_when_it_is_replaced(weighbridge, project):
+    folder = project({"model.yaml": GOOD, "out.json": "old"})
+    (folder / "out.json").chmod(0o640)
+    assert weighbridge("check", "--output", "json=out.json").code == 0
+    assert (folder / "out.json").stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in folder.iterdir()) == ["model.yaml", "out.json"]
+
+
+def test_an_output_that_is_a_folder_is_an_error_and_leaves_nothing_behind(weighbridge, project):
+    folder = project({"model.yaml": GOOD, "out.json/keep": ""})
+    run = weighbridge("check", "--output", "json=out.json")
+    assert run.code == 2
+    assert "out.json: error: cannot be written" in run.err
+    assert sorted(path.name for path in folder.iterdir()) == ["model.yaml", "out.json"]
+
+
+def test_a_reader_that_goes_away_is_no_bug(project):
+    import subprocess
+
+    folder = project({f"p{number}/model.yaml": BAD for number in range(40)})
+    command = [sys.executable, "-m", "checker", "check"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 141

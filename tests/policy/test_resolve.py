@@ -224,3 +224,25 @@ def test_the_resolved_settings_can_be_fingerprinted(policy):
     resolved = policy(HEAD + "extends: weighbridge:enterprise\norganisation: {users: [{month: 2024-06, value: 5}]}\n")
     for rule in resolved.rules.values():
         json.dumps(vars(rule.settings), default=str)
+
+
+def test_of_two_files_that_name_one_rule_either_may_leave_its_level_to_the_other(policy):
+    first = HEAD + "rules: {context-window: {enforcement: advisory, share: 80%}}\n"
+    second = HEAD + "extends: first.yaml\nrules: {context-window: {share: 70%}}\n"
+    third = HEAD + "rules: {context-window: soft-mandatory, license-known: off}\n"
+    resolved = policy(HEAD + "extends: [second.yaml, third.yaml]\n", first=first, second=second, third=third)
+    rule = resolved.rules["context-window"]
+    assert (rule.level(TODAY), rule.settings.share) == (Enforcement.SOFT_MANDATORY, 0.7)
+    assert resolved.rules["license-known"].level(TODAY) is Enforcement.OFF
+
+
+def test_a_weakened_table_is_shown_key_by_key(policy):
+    organisation = HEAD + "rules: {benchmark-floor: {enforcement: advisory, floors: {MMLU: 60}}}\n"
+    found = problems_of(lambda: policy(organisation, "rules: {benchmark-floor: {floors: {MMLU: 50}}}\n"))
+    assert "loosens rules.benchmark-floor.floors from `{MMLU: 60.0}` to `{MMLU: 50.0}`" in found
+
+
+def test_a_default_that_no_layer_sets_cannot_be_loosened_by_a_project(policy):
+    organisation = HEAD + "rules: {training-fits: advisory}\n"
+    found = problems_of(lambda: policy(organisation, "rules: {training-fits: {headroom: 5%}}\n"))
+    assert "it is the rule's default, and a lower layer may only tighten" in found

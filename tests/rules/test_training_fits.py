@@ -230,9 +230,13 @@ def test_a_service_trains_its_own_models(evaluation):
 
 
 def test_the_manifest_and_the_estimate_speak_of_the_same_plans():
-    from checker.manifest import model as manifest
+    from checker.manifest import deployment, fine_tuning
     from checker.memory import plan
 
-    for name in ("Method", "Optimizer", "Stack", "Runtime"):
-        written = [item.value for item in getattr(manifest, name)]
-        assert written == [item.value for item in getattr(plan, name)]
+    for declared, planned in (
+        (fine_tuning.Method, plan.Method),
+        (fine_tuning.Optimizer, plan.Optimizer),
+        (fine_tuning.Stack, plan.Stack),
+        (deployment.Runtime, plan.Runtime),
+    ):
+        assert [item.value for item in declared] == [item.value for item in planned]
