@@ -1,7 +1,5 @@
 """One model that a project uses: which one, what for, and how it is trained and served."""
 
-from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -9,79 +7,21 @@ from pydantic import ConfigDict, Field, model_validator
 from checker.document.bind import Block, Later, refuse
 from checker.document.errors import Problem
 from checker.document.place import NOWHERE, At
-from checker.document.scalars import Day, Memory, OneOrMany, Text, Word, YesNo
+from checker.document.scalars import OneOrMany, Text, Word, YesNo
+from checker.manifest.choices import Access, Documents, Objective, SizeClass
 from checker.manifest.deployment import Deployment
-from checker.manifest.fine_tuning import FineTuning
 from checker.manifest.model_id import ModelId, RelativePath, is_local
 
 if TYPE_CHECKING:
+    from checker.manifest.evidence import Measured, ObligationShown
+    from checker.manifest.fine_tuning import FineTuning
     from checker.manifest.known import Known
 else:
-    # A dozen classes that most manifests do without.
+    # Two dozen classes that most manifests do without.
+    FineTuning = Annotated[Any, Later("checker.manifest.fine_tuning", "FineTuning")]
     Known = Annotated[Any, Later("checker.manifest.known", "Known")]
-
-
-class Objective(StrEnum):
-    """What the model is to do."""
-
-    CHAT = "chat"
-    TEXT_GENERATION = "text-generation"
-    SIMILARITY = "similarity"
-    RERANKING = "reranking"
-    MULTI_LABEL_CLASSIFICATION = "multi-label-classification"
-    MULTI_CLASS_CLASSIFICATION = "multi-class-classification"
-    OTHER = "other"
-    """Something else; `task` says what."""
-
-
-class SizeClass(StrEnum):
-    """Classes of size of the guidance."""
-
-    EDGE = "edge"
-    """1 to 3 billion parameters."""
-    GENERAL = "general"
-    """7 to 8 billion parameters."""
-    EXPERT = "expert"
-    """14 to 30 billion parameters."""
-
-
-class Access(StrEnum):
-    """How the project comes to the model's answers."""
-
-    WEIGHTS = "weights"
-    """It runs the weights itself."""
-    API = "api"
-    """It asks somebody's service."""
-
-
-class Documents(StrEnum):
-    """What kind of documents the model reads."""
-
-    LONG_FORM = "long-form"
-
-
-class Measured(Block):
-    """Memory that was measured; shown beside the estimate."""
-
-    training_peak: At[Annotated[int, Memory]] | None = None
-    """Most memory of one GPU during training."""
-    serving_peak: At[Annotated[int, Memory]] | None = None
-    """Most memory of one GPU while serving."""
-    evidence: At[Annotated[str, Text]] | None = None
-    """Where the measurement is recorded."""
-
-
-class ObligationShown(Block):
-    """Where a duty of the licence is shown to be met."""
-
-    duty: At[Annotated[str, Text]] = Field(examples=["built-with-llama"])
-    """The duty, as the report names it."""
-    where: At[Annotated[str, Text]]
-    """Where it can be seen: a URL or a file."""
-    checked_on: At[Annotated[date, Day]] | None = None
-    """The day on which somebody looked."""
-    by: At[Annotated[str, Text]] | None = None
-    """Who looked."""
+    Measured = Annotated[Any, Later("checker.manifest.evidence", "Measured")]
+    ObligationShown = Annotated[Any, Later("checker.manifest.evidence", "ObligationShown")]
 
 
 _WHERE_KEYS_BELONG: Any = [

@@ -10,29 +10,8 @@ from checker.document.errors import Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import NOWHERE, At
 from checker.document.scalars import Count, OneOrMany, Text, Word, YesNo
+from checker.manifest.choices import Goal, Method
 from checker.manifest.hardware import Hardware
-
-
-class Goal(StrEnum):
-    """What the fine-tuning is to change."""
-
-    BEHAVIOUR = "behaviour"
-    TONE = "tone"
-    OUTPUT_FORMAT = "output-format"
-    NEW_LANGUAGE = "new-language"
-    DOMAIN_VOCABULARY = "domain-vocabulary"
-    DOMAIN_KNOWLEDGE = "domain-knowledge"
-
-
-class Method(StrEnum):
-    """Which weights are trained, and how the others are held."""
-
-    FULL = "full"
-    """All weights."""
-    LORA = "lora"
-    """Low-rank adapters on frozen weights."""
-    QLORA = "qlora"
-    """Low-rank adapters on frozen weights of four bits."""
 
 
 class TargetPreset(StrEnum):

@@ -1,72 +1,46 @@
 """The manifest, `model.yaml`: what a project declares of the models that it uses."""
 
-from enum import StrEnum
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from checker.document.bind import Block, refuse
+from checker.document.bind import Block, Later, refuse
 from checker.document.errors import Problem
 from checker.document.place import At
 from checker.document.scalars import Text, Whole, Word
+from checker.manifest.choices import Access, Documents, Goal, Method, Objective, Purpose, SizeClass, Status
 from checker.manifest.deployment import Deployment, KvCache, LoadedWeights, Quantization, Runtime
-from checker.manifest.entry import Access, Documents, Measured, ModelEntry, Objective, ObligationShown, SizeClass
-from checker.manifest.fine_tuning import (
-    DataSet,
-    FineTuning,
-    Goal,
-    Method,
-    Optimizer,
-    Produces,
-    Shared,
-    Stack,
-    TargetPreset,
-)
+from checker.manifest.entry import ModelEntry
 from checker.manifest.hardware import Hardware
-from checker.manifest.use import Distribution, Purpose, Risk, Use
+
+if TYPE_CHECKING:
+    from checker.manifest.use import Use
+else:
+    # Most manifests do without; `checker.manifest.entry` has more such blocks.
+    Use = Annotated[Any, Later("checker.manifest.use", "Use")]
 
 __all__ = [
     "FORMAT",
     "Access",
-    "DataSet",
     "Deployment",
-    "Distribution",
     "Documents",
-    "FineTuning",
     "Goal",
     "Hardware",
     "KvCache",
     "LoadedWeights",
     "Manifest",
-    "Measured",
     "Method",
     "ModelEntry",
     "Objective",
-    "ObligationShown",
-    "Optimizer",
-    "Produces",
     "Purpose",
     "Quantization",
-    "Risk",
     "Runtime",
-    "Shared",
     "SizeClass",
-    "Stack",
     "Status",
-    "TargetPreset",
-    "Use",
 ]
 
 FORMAT = 1
 """The format of manifests that this version reads."""
-
-
-class Status(StrEnum):
-    """Whether the models are in use."""
-
-    PLANNED = "planned"
-    LIVE = "live"
-    RETIRED = "retired"
 
 
 class Manifest(Block):

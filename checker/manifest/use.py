@@ -9,14 +9,7 @@ from pydantic import Field
 from checker.document.bind import Block
 from checker.document.place import At
 from checker.document.scalars import Day, OneOrMany, Text, Whole, Word
-
-
-class Purpose(StrEnum):
-    """What the use is for, as licences distinguish it."""
-
-    COMMERCIAL = "commercial"
-    RESEARCH = "research"
-    PERSONAL = "personal"
+from checker.manifest.choices import Purpose
 
 
 class Distribution(StrEnum):

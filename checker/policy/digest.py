@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from hashlib import sha256
 from json import dumps
+from typing import TYPE_CHECKING
 
 from checker.policy.policy import ResolvedRule
-from checker.rulebook.organisation import Organisation, Providers
+from checker.rulebook.licensee import NothingSaid, Providers
+
+if TYPE_CHECKING:
+    from checker.rulebook.organisation import Organisation
 
 
 def digest(
-    name: str, version: str, rules: dict[str, ResolvedRule], organisation: Organisation, providers: Providers
+    name: str,
+    version: str,
+    rules: dict[str, ResolvedRule],
+    organisation: Organisation | NothingSaid,
+    providers: Providers,
 ) -> str:
     """SHA-256, in hex, of everything in the policy that can change a verdict, and of its name and version."""
     content = {
@@ -29,7 +37,7 @@ def digest(
     return sha256(dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
-def _organisation(organisation: Organisation) -> dict[str, object]:
+def _organisation(organisation: Organisation | NothingSaid) -> dict[str, object]:
     return {
         "seat": organisation.seat.value if organisation.seat else None,
         "users": [[month.month.value, month.value.value] for month in organisation.users],

@@ -1,7 +1,7 @@
 """From the name of a policy to the resolved policy: the file, what it extends, and the project's layer."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.document.errors import InputError
 from checker.document.place import At, Place
@@ -12,8 +12,11 @@ from checker.policy.file import OrganisationFile, StatedRule, read_organisation,
 from checker.policy.policy import ChosenBy, Layer, Policy, Rank
 from checker.policy.resolve import State, apply, resolved, tightest
 from checker.rulebook.discover import load_rule
-from checker.rulebook.organisation import Organisation, Providers
+from checker.rulebook.licensee import NothingSaid, Providers
 from checker.rulebook.schedule import Enforcement, Schedule
+
+if TYPE_CHECKING:
+    from checker.rulebook.organisation import Organisation
 
 PROJECT_FILE = "weighbridge-policy.yaml"
 
@@ -31,7 +34,7 @@ class _Above(NamedTuple):
 
     state: State
     layers: tuple[Layer, ...]
-    organisation: Organisation
+    organisation: "Organisation | NothingSaid"
     providers: Providers
 
 
@@ -96,14 +99,18 @@ def _with_extended(
     above_layers = tuple(dict.fromkeys(layer for above in extended for layer in above.layers))
     organisation, providers = head.organisation, Providers(tuple(head.api.providers)) if head.api else None
     for above in extended:
-        organisation = organisation or (above.organisation if above.organisation.model_fields_set else None)
+        organisation = organisation or _said(above.organisation)
         providers = providers or (above.providers if above.providers.allowed is not None else None)
     return _Above(
         state=state,
         layers=(*above_layers, layer),
-        organisation=organisation or Organisation.model_construct(),
+        organisation=organisation or NothingSaid(),
         providers=providers or Providers(None),
     )
+
+
+def _said(organisation: "Organisation | NothingSaid") -> "Organisation | None":
+    return None if isinstance(organisation, NothingSaid) or not organisation.model_fields_set else organisation
 
 
 def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...]) -> _Above:

@@ -2,12 +2,15 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.document.place import Place
-from checker.rulebook.organisation import Organisation, Providers
+from checker.rulebook.licensee import NothingSaid, Providers
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
+
+if TYPE_CHECKING:
+    from checker.rulebook.organisation import Organisation
 
 
 class Rank(StrEnum):
@@ -70,5 +73,5 @@ class Policy(NamedTuple):
     """All files, from the top layer down."""
     rules: dict[str, ResolvedRule]
     """Only rules that some layer names, in the order of their ids."""
-    organisation: Organisation
+    organisation: "Organisation | NothingSaid"
     providers: Providers

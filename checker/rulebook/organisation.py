@@ -1,6 +1,6 @@
 """What the organisation says of itself in its policy: facts about the licensee, stated once by those who know."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from pydantic import Field
 
@@ -38,10 +38,3 @@ class Organisation(Block):
     """Monthly active users of the whole group; Llama's cap counts them in the month before release."""
     revenue: OneOrMany[YearlyRevenue] = ()
     """Revenue of the whole group, by year."""
-
-
-class Providers(NamedTuple):
-    """Through whose API models may be used."""
-
-    allowed: tuple[str, ...] | None
-    """None where the policy says nothing of providers, so that no model behind an API can be judged."""

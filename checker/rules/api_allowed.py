@@ -10,7 +10,7 @@ Fails:  {model: acme/gateway-model, access: api, provider: elsewhere, api: {prov
 """
 
 from checker.manifest.model import Access, ModelEntry
-from checker.rulebook.organisation import Providers
+from checker.rulebook.licensee import Providers
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
 

@@ -18,7 +18,7 @@ Fails:  {model: meta-llama/Llama-3.1-8B, fine_tuning: {produces: {name: Acme-8B,
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 from checker.document.place import Place
 from checker.document.scalars import Word
@@ -31,13 +31,15 @@ from checker.licenses.declared import declared, label, takes_more_than_text, wri
 from checker.licenses.derivative import Conflict, Derivative, Judgement, Offered, together
 from checker.licenses.lineage import judge_joined, judge_label, judge_made, judge_travelling
 from checker.licenses.registry import Resolved
-from checker.licenses.stated import circumstances
+from checker.licenses.stated import StatedOrganisation, circumstances
 from checker.licenses.terms import Needs, Unsettled, in_notes
-from checker.manifest.model import Access, Manifest, Method, ModelEntry, Produces
-from checker.rulebook.organisation import Organisation
+from checker.manifest.model import Access, Manifest, Method, ModelEntry
 from checker.rulebook.outcome import Evidence, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import ranked
+
+if TYPE_CHECKING:
+    from checker.manifest.fine_tuning import Produces
 
 SETTLED_BY = Settler.LEGAL
 JUDGES_WEIGHTS = True
@@ -78,7 +80,7 @@ def check(
     manifest: Manifest,
     facts: Facts,
     lineage: Lineage,
-    organisation: Organisation,
+    organisation: StatedOrganisation,
     settings: Settings,
 ) -> Outcome:
     """Judge every ancestor, then what the project makes of the model."""
@@ -197,7 +199,7 @@ def _is_loaded_weights(entry: ModelEntry) -> bool:
     return weights is not None and weights.model.value == entry.model.value
 
 
-def _made(entry: ModelEntry, produces: Produces) -> Derivative:
+def _made(entry: ModelEntry, produces: "Produces") -> Derivative:
     method = entry.fine_tuning.method if entry.fine_tuning else None
     by_adapter = method is not None and method.value in (Method.LORA, Method.QLORA)
     return Derivative(
@@ -209,13 +211,13 @@ def _made(entry: ModelEntry, produces: Produces) -> Derivative:
     )
 
 
-def _asked(produces: Produces, key: str, value: str, judgement: Judgement) -> Unanswered:
+def _asked(produces: "Produces", key: str, value: str, judgement: Judgement) -> Unanswered:
     reasons = (*(one.sentence for one in judgement.conflicts), *(one.reason for one in judgement.unsettled))
     yaml = f"fine_tuning:\n  produces:\n    {key}: {value}"
     return Unanswered(f"fine_tuning.produces.{key}", reasons[0], yaml, at=produces.at)
 
 
-def _against_own(produces: Produces, conflict: Conflict, evidence: tuple[Evidence, ...]) -> Finding:
+def _against_own(produces: "Produces", conflict: Conflict, evidence: tuple[Evidence, ...]) -> Finding:
     is_name = conflict.code == "name-prefix"
     return Finding(
         at=_line(produces, conflict),
@@ -226,7 +228,7 @@ def _against_own(produces: Produces, conflict: Conflict, evidence: tuple[Evidenc
     )
 
 
-def _line(produces: Produces, conflict: Conflict) -> Place:
+def _line(produces: "Produces", conflict: Conflict) -> Place:
     about = {"name-prefix": produces.name, "use": produces.shared}.get(conflict.code, produces.license)
     return about.at if about else produces.at
 

@@ -26,11 +26,10 @@ from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import Declared, declared, takes_more_than_text
 from checker.licenses.license import License
 from checker.licenses.registry import Resolved
-from checker.licenses.stated import circumstances, line_of
+from checker.licenses.stated import StatedOrganisation, circumstances, line_of
 from checker.licenses.terms import Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, in_notes
 from checker.licenses.use import judge
 from checker.manifest.model import Access, Manifest, ModelEntry, Purpose
-from checker.rulebook.organisation import Organisation
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import fixed
@@ -51,7 +50,7 @@ class Settings(RuleSettings):
 
 
 def check(
-    entry: ModelEntry, manifest: Manifest, facts: Facts, organisation: Organisation, settings: Settings
+    entry: ModelEntry, manifest: Manifest, facts: Facts, organisation: StatedOrganisation, settings: Settings
 ) -> Outcome:
     """Judge every term, what forbids the use first."""
     if entry.access.value is Access.API:

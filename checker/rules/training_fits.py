@@ -14,14 +14,14 @@ Fails:  {model: mistralai/Mistral-7B-v0.3, objective: text-generation, hardware:
          fine_tuning: {method: full, sequence_length: 4096}}
 """
 
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from checker.document.place import NOWHERE, At, Place
 from checker.document.scalars import Share, YesNo
 from checker.facts.fact import Certainty, Fact
 from checker.facts.model import ArchitectureClass, Facts
 from checker.guidance.guidance import guidance
-from checker.manifest.model import Access, FineTuning, Manifest, ModelEntry, Objective
+from checker.manifest.model import Access, Manifest, ModelEntry, Objective
 from checker.memory import sentences
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
@@ -32,6 +32,9 @@ from checker.memory.units import gib
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import higher, ranked
+
+if TYPE_CHECKING:
+    from checker.manifest.fine_tuning import FineTuning
 
 SETTLED_BY = Settler.YOU
 
@@ -79,7 +82,7 @@ class _Answers(NamedTuple):
     missing: tuple[Unanswered, ...]
 
     @classmethod
-    def of(cls, tuning: FineTuning, manifest: Manifest) -> "_Answers":
+    def of(cls, tuning: "FineTuning", manifest: Manifest) -> "_Answers":
         missing = []
         if tuning.method is None:
             missing.append(_ask("method", "it decides what is trained, and how the rest is held", "qlora", tuning))
@@ -99,17 +102,17 @@ class _Answers(NamedTuple):
         return cls(None, at, tuple(missing))
 
 
-def _ask(key: str, reason: str, example: str, tuning: FineTuning) -> Unanswered:
+def _ask(key: str, reason: str, example: str, tuning: "FineTuning") -> Unanswered:
     return Unanswered(f"fine_tuning.{key}", reason, f"fine_tuning:\n  {key}: {example}", tuning.at)
 
 
-def _measured_instead(result: NotEstimable, tuning: FineTuning) -> Unanswered:
+def _measured_instead(result: NotEstimable, tuning: "FineTuning") -> Unanswered:
     yaml = "measured: {training_peak: 21.4 GiB, evidence: runs/2026-11-02.json}"
     reason = f"{result.reason}; a measurement counts where the policy sets `measured_counts: true`"
     return Unanswered("measured.training_peak", reason, yaml, tuning.at)
 
 
-def _plan(entry: ModelEntry, tuning: FineTuning, facts: Facts) -> TrainingPlan | None:
+def _plan(entry: ModelEntry, tuning: "FineTuning", facts: Facts) -> TrainingPlan | None:
     """The plan in the estimate's words; None where the manifest leaves its core open."""
     if tuning.method is None or tuning.sequence_length is None:
         return None
@@ -195,7 +198,7 @@ def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
     return tuple(fact for fact in used if isinstance(fact, Fact))
 
 
-def _notes(case: _Case, tuning: FineTuning, measured: At[int] | None) -> tuple[str, ...]:
+def _notes(case: _Case, tuning: "FineTuning", measured: At[int] | None) -> tuple[str, ...]:
     """What was assumed, and what was measured."""
     from checker.memory import training
 
@@ -219,7 +222,7 @@ def _notes(case: _Case, tuning: FineTuning, measured: At[int] | None) -> tuple[s
     return tuple(notes)
 
 
-def _defaults(tuning: FineTuning) -> tuple[str, ...]:
+def _defaults(tuning: "FineTuning") -> tuple[str, ...]:
     """The keys that the manifest leaves out, with the values that stand in for them."""
     full = tuning.method is not None and Method(tuning.method.value) is Method.FULL
     keys: dict[str, At[int] | At[str] | At[bool]] = {} if full else {"rank": tuning.rank}

@@ -8,6 +8,7 @@ import pytest
 
 from checker.document.place import NOWHERE, At
 from checker.facts.model import Dimensions, Facts
+from checker.manifest.fine_tuning import Optimizer, Shared, Stack, TargetPreset
 from checker.manifest.known import DimensionClaims, Known
 from checker.manifest.model import (
     Access,
@@ -16,14 +17,10 @@ from checker.manifest.model import (
     KvCache,
     Method,
     Objective,
-    Optimizer,
     Quantization,
     Runtime,
-    Shared,
     SizeClass,
-    Stack,
     Status,
-    TargetPreset,
 )
 
 HEAD = "weighbridge: 1\nmodels:\n  - model: Qwen/Qwen2.5-7B-Instruct\n    objective: chat\n"
@@ -298,7 +295,7 @@ def test_every_dimension_can_be_claimed():
     assert tuple(DimensionClaims.model_fields) == Dimensions._fields
 
 
-def test_classes_of_claims_are_not_imported_where_nothing_is_claimed():
+def test_classes_of_blocks_are_not_imported_where_a_file_has_no_such_block():
     import subprocess
     import sys
     from pathlib import Path
@@ -306,7 +303,8 @@ def test_classes_of_claims_are_not_imported_where_nothing_is_claimed():
     script = (
         "import sys; from checker.document.read import from_text; from checker.manifest.load import load; "
         f"load(from_text('m', {HEAD!r})); "
-        "print([name for name in ('checker.manifest.known', 'difflib', 'inspect_source', 'jsonschema', 'importlib.metadata',"
+        "print([name for name in ('checker.manifest.evidence', 'checker.manifest.fine_tuning', 'checker.manifest.known',"
+        " 'checker.manifest.use', 'difflib', 'inspect_source', 'jsonschema', 'importlib.metadata',"
         " 'checker.document.syntax', 'checker.document.schema') if name in sys.modules])"
     )
     done = subprocess.run(

@@ -1,0 +1,34 @@
+"""What a project measured, and where it shows that the duties of a licence are met."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from checker.document.bind import Block
+from checker.document.place import At
+from checker.document.scalars import Day, Memory, Text
+
+
+class Measured(Block):
+    """Memory that was measured; shown beside the estimate."""
+
+    training_peak: At[Annotated[int, Memory]] | None = None
+    """Most memory of one GPU during training."""
+    serving_peak: At[Annotated[int, Memory]] | None = None
+    """Most memory of one GPU while serving."""
+    evidence: At[Annotated[str, Text]] | None = None
+    """Where the measurement is recorded."""
+
+
+class ObligationShown(Block):
+    """Where a duty of the licence is shown to be met."""
+
+    duty: At[Annotated[str, Text]] = Field(examples=["built-with-llama"])
+    """The duty, as the report names it."""
+    where: At[Annotated[str, Text]]
+    """Where it can be seen: a URL or a file."""
+    checked_on: At[Annotated[date, Day]] | None = None
+    """The day on which somebody looked."""
+    by: At[Annotated[str, Text]] | None = None
+    """Who looked."""
