@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple, TextIO
+from typing import TextIO
+
+from checker.value import NamedTuple
 
 
 class Console(NamedTuple):

@@ -1,7 +1,6 @@
 """Lets the rules judge a manifest by a policy, and says what each outcome means for the gate."""
 
 from datetime import date
-from typing import NamedTuple
 
 from checker.document.place import Place
 from checker.facts.certain import at_least
@@ -16,6 +15,7 @@ from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import RuleSettings
+from checker.value import NamedTuple
 from checker.verdict import Change, Detail, Evaluation, JudgedModel, Missing, PolicyPlace, Verdict
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from checker import __version__, engine
 from checker.document.errors import InputError, NoInputError
@@ -22,6 +22,7 @@ from checker.policy.load import PROJECT_FILE, Choice
 from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy, Policy
 from checker.rulebook.schedule import Enforcement
+from checker.value import NamedTuple
 from checker.verdict import JudgedManifest, PolicyStamp, RefusedManifest, Report
 from checker.vocabulary import unknown_names
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
 
 from checker.document.errors import Problem
 from checker.document.place import Place
@@ -11,6 +10,7 @@ from checker.policy.policy import ChosenBy, Layer
 from checker.rulebook.outcome import Evidence
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import Settler
+from checker.value import NamedTuple
 
 
 class ExitCode(IntEnum):

@@ -1,9 +1,9 @@
 """What is wrong with an input file: all of it at once, each with its place, what was expected and the nearest name."""
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from checker.document.place import Place
+from checker.value import NamedTuple
 
 
 class Problem(NamedTuple):

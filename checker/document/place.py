@@ -1,6 +1,8 @@
 """Where in a file something stands, so that every error and finding can point at it."""
 
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
+
+from checker.value import NamedTuple
 
 T_co = TypeVar("T_co", covariant=True)
 

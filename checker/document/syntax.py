@@ -1,10 +1,11 @@
 """What a YAML parser complains of, in one wording for both parsers: the place, what was found, what belongs there."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from checker.document.errors import Problem
 from checker.document.place import Place, SourceFile
 from checker.document.read import place_of
+from checker.value import NamedTuple
 
 
 class _Complaint(NamedTuple):

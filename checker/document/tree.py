@@ -6,7 +6,7 @@ documents, duplicate keys and keys that are no text are refused at the event tha
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
 from checker.document.read import place_of
+from checker.value import NamedTuple
 
 try:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]

@@ -2,10 +2,11 @@
 
 from json import JSONDecodeError, loads
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from checker.document.errors import InputError
 from checker.document.read import read
+from checker.value import NamedTuple
 
 
 class Baseline(NamedTuple):

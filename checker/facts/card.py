@@ -1,11 +1,10 @@
 """Reads the front matter of a model card: what README.md declares between its first two lines of dashes."""
 
-from typing import NamedTuple
-
 from checker.document.errors import InputError
 from checker.document.place import SourceFile
 from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
 from checker.facts.model import Parent, Relation
+from checker.value import NamedTuple
 
 _DASHES = "---"
 

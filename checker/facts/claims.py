@@ -1,13 +1,14 @@
 """The project's own word (`known:`): it fills what no source states and never overrides what one does."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from checker.document.errors import InputError, Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import Place
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.model import ArchitectureClass, Benchmark, Dimensions, Facts, Head, Variant
+from checker.value import NamedTuple
 
 Value: TypeAlias = str | int | float | bool | tuple[str, ...]
 

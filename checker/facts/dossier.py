@@ -1,12 +1,11 @@
 """Everything gathered about one entry of a manifest before any rule looks at it."""
 
-from typing import NamedTuple
-
 from checker.facts.baseline import BaselineState
 from checker.facts.claims import Contradiction
 from checker.facts.fact import Origin
 from checker.facts.lineage import Lineage
 from checker.facts.model import Facts
+from checker.value import NamedTuple
 
 
 class Dossier(NamedTuple):

@@ -1,9 +1,10 @@
 """One thing known of a model and how we know it, or the plain statement that no source says."""
 
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from checker.document.place import Place
+from checker.value import NamedTuple
 
 T_co = TypeVar("T_co", covariant=True)
 

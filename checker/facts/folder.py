@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
@@ -16,6 +16,7 @@ from checker.facts.kind import Kind, Signs, head_of, is_multimodal, is_state_spa
 from checker.facts.model import ArchitectureClass, Facts, Parent, Relation
 from checker.facts.parameters.decoder import DECODERS
 from checker.facts.parameters.total import total
+from checker.value import NamedTuple
 
 T = TypeVar("T")
 

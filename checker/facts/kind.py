@@ -1,13 +1,14 @@
 """Judges what a model is built to do by the names in its files: a heuristic, so every answer is inferred."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from checker.facts.config import labels, text_config, word, words
 from checker.facts.model import ArchitectureClass, Head, Variant
 from checker.facts.parameters.decoder import DECODERS
 from checker.facts.parameters.encoder import ENCODERS
 from checker.facts.parameters.recurrent import RECURRENT
+from checker.value import NamedTuple
 
 
 class Signs(NamedTuple):

@@ -1,12 +1,12 @@
 """What a model descends from: its parents with their own facts, and theirs, up to where a source says that it ends."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from checker.document.place import At
 from checker.facts.certain import at_least, too_unsure
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.model import Facts, Parent, Relation
+from checker.value import NamedTuple
 
 
 class Ancestor(NamedTuple):

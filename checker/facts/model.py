@@ -1,9 +1,9 @@
 """Everything that can be known of one model, as typed facts."""
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from checker.facts.fact import Fact, NotRead, Unknown
+from checker.value import NamedTuple
 
 
 class ArchitectureClass(StrEnum):

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from json import loads
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from checker.facts.model import ArchitectureClass, Variant
+from checker.value import NamedTuple
 
 
 class Objective(NamedTuple):

@@ -1,7 +1,6 @@
 """Which ancestors of a model have a say in its licence, and through which kind of step."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from checker.facts.fact import Certainty, Fact, Unknown
 from checker.facts.lineage import Ancestor, Lineage
@@ -10,6 +9,7 @@ from checker.licenses.declared import Declared, declared
 from checker.licenses.derivative import RelationName
 from checker.licenses.license import License
 from checker.licenses.registry import Resolved
+from checker.value import NamedTuple
 
 
 class Link(NamedTuple):

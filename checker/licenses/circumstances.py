@@ -1,8 +1,9 @@
 """The circumstances of a use, as far as they are stated: what for, where, how many users, how much revenue."""
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from checker.licenses.license import FieldOfUse, PermissionName, PurposeName
+from checker.value import NamedTuple
 
 Sharing: TypeAlias = Literal["no", "internal", "service", "weights", "on-device"]
 """How a product or a derivative reaches others: not at all, inside the organisation, as a service, as copies."""

@@ -1,12 +1,11 @@
 """Which licence the facts of a model name."""
 
-from typing import NamedTuple
-
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
 from checker.licenses.derivative import Label, Offered, OwnTerms, Unstated
 from checker.licenses.registry import Ambiguous, Resolution, Resolved, Unrecognised, resolve
 from checker.licenses.spelling import fold
+from checker.value import NamedTuple
 
 
 class Declared(NamedTuple):

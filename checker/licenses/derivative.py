@@ -1,11 +1,12 @@
 """What a derivative is, for judging it: how it was made, how it is offered, and what one base can come to for it."""
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from checker.licenses.circumstances import Sharing
 from checker.licenses.license import CommercialUse, License
 from checker.licenses.terms import Assumed, Duty, Needs, Unsettled
+from checker.value import NamedTuple
 
 RelationName: TypeAlias = Literal["finetune", "adapter", "merge", "quantized", "distill", "unstated"]
 Verdict: TypeAlias = Literal["ok", "conditional", "conflict", "unknown"]

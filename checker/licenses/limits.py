@@ -1,10 +1,9 @@
 """Judges the conditions of a licence that count something: users, revenue, or a permission that one must hold."""
 
-from typing import NamedTuple
-
 from checker.licenses.circumstances import Circumstances, Revenue
 from checker.licenses.license import Condition, License
 from checker.licenses.terms import Allowed, Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, count, says
+from checker.value import NamedTuple
 
 PURPOSE_YAML = "use:\n  purpose: <commercial, research or personal>"
 _REVENUE_YAML = "organisation:\n  revenue: [{year: <year>, value: <revenue of the group>, currency: USD}]"

@@ -3,11 +3,12 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from checker.document.nearest import nearest
 from checker.licenses.license import License, from_record
 from checker.licenses.spelling import fold
+from checker.value import NamedTuple
 
 _HERE = Path(__file__).parent
 _OPERATORS = frozenset({"AND", "OR", "WITH"})

@@ -1,9 +1,10 @@
 """What judging one term of a licence can come to, and how it is worded: what the text asks, and what was stated."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from checker.licenses.license import License
+from checker.value import NamedTuple
 
 ORDINARY_DUTIES = frozenset(
     {

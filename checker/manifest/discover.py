@@ -9,10 +9,10 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from checker.document.errors import InputError
 from checker.document.read import MAX_BYTES
+from checker.value import NamedTuple
 
 NAMES = ("model.yaml", "model.yml", "weighbridge.yaml", "weighbridge.yml")
 """The names of manifests; further ones end with `SUFFIXES`."""

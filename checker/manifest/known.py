@@ -1,7 +1,7 @@
 """What the project says of a model where no source does: facts of certainty `claimed`, each with its evidence."""
 
 from collections.abc import Iterator
-from typing import Annotated, NamedTuple, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from checker.document.bind import Block
 from checker.document.place import At
 from checker.document.scalars import Number, OneOrMany, Text, Whole, Word, YesNo
 from checker.facts.model import ArchitectureClass, Head, Variant
+from checker.value import NamedTuple
 
 TextAt: TypeAlias = At[Annotated[str, Text]]
 

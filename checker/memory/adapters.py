@@ -1,9 +1,8 @@
 """Weights of low-rank adapters, by rank and target modules (LoRA, arXiv:2106.09685)."""
 
-from typing import NamedTuple
-
 from checker.memory.estimate import NotEstimable
 from checker.memory.model import Linear, Shape
+from checker.value import NamedTuple
 
 
 class Adapters(NamedTuple):

@@ -1,7 +1,6 @@
 """What would fit instead: the plan with one thing changed, each change computed, and the GPUs that would hold it."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from checker.memory import serving, training
 from checker.memory.estimate import Estimate
@@ -10,6 +9,7 @@ from checker.memory.gpus import Gpu, gpus
 from checker.memory.model import Model, is_encoder
 from checker.memory.plan import Method, Optimizer, Runtime, ServingPlan, Stack, TrainingPlan
 from checker.memory.units import gib
+from checker.value import NamedTuple
 
 
 class Alternative(NamedTuple):

@@ -1,8 +1,7 @@
 """What an estimate is: terms that add up to a peak, the moment of it, what was assumed, and how far off it may be."""
 
-from typing import NamedTuple
-
 from checker.memory.units import gib
+from checker.value import NamedTuple
 
 
 class Term(NamedTuple):

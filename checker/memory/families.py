@@ -1,9 +1,8 @@
 """How the block of a family is built and run, by `model_type`: what the dimensions alone do not say."""
 
-from typing import NamedTuple
-
 from checker.facts.parameters.decoder import DECODERS
 from checker.facts.parameters.encoder import ENCODERS
+from checker.value import NamedTuple
 
 
 class Family(NamedTuple):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
 
 from checker.memory.estimate import Estimate
+from checker.value import NamedTuple
 
 
 class Fit(StrEnum):

@@ -8,9 +8,9 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from checker.document.nearest import nearest
+from checker.value import NamedTuple
 
 
 class Gpu(NamedTuple):

@@ -1,6 +1,6 @@
 """The KV cache: bytes a token of each attention layer, and which layers have one for how many tokens."""
 
-from typing import NamedTuple
+from checker.value import NamedTuple
 
 ELEMENT_BYTES = {
     "fp16": 2.0,

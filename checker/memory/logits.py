@@ -1,8 +1,7 @@
 """The loss over the vocabulary: what exists of tokens · vocabulary, the largest single thing where it is long."""
 
-from typing import NamedTuple
-
 from checker.memory.plan import Loss
+from checker.value import NamedTuple
 
 
 class LossBytes(NamedTuple):

@@ -1,12 +1,11 @@
 """What the arithmetic asks of a model: the facts as plain values, and the sizes of its blocks."""
 
-from typing import NamedTuple
-
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import ArchitectureClass, Dimensions, Facts
 from checker.facts.parameters.decoder import DECODERS
 from checker.memory.estimate import NotEstimable
 from checker.memory.families import Family, family_of
+from checker.value import NamedTuple
 
 
 class Model(NamedTuple):

@@ -1,8 +1,7 @@
 """Which number format each part of a training step has, by method and stack."""
 
-from typing import NamedTuple
-
 from checker.memory.plan import Method, Stack, TrainingPlan
+from checker.value import NamedTuple
 
 
 class Numerics(NamedTuple):

@@ -1,7 +1,8 @@
 """What is planned: one training, one serving, on one kind of device; the values and names are those of the manifest."""
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from checker.value import NamedTuple
 
 
 class Method(StrEnum):

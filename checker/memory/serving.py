@@ -3,8 +3,6 @@
 Several devices share weights and cache by tensor parallelism: each holds its part, and at least one key-value head.
 """
 
-from typing import NamedTuple
-
 from checker.facts.model import ArchitectureClass
 from checker.memory import bands, kv_cache
 from checker.memory.estimate import Band, Estimate, NotEstimable, Term, estimate_of
@@ -12,6 +10,7 @@ from checker.memory.model import Model, is_encoder, missing_of, shape_of, unknow
 from checker.memory.overhead import CUDA_CONTEXT, NCCL, VLLM_GRAPHS, VLLM_OTHER
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.weights import FORMATS, GGUF, Format, stored_bytes
+from checker.value import NamedTuple
 
 
 def estimate(model: Model, plan: ServingPlan, devices: int = 1) -> Estimate | NotEstimable:

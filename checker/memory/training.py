@@ -5,7 +5,6 @@ loss by tokens times vocabulary. Nothing is fitted. Lengths are those of the pla
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from checker.facts.model import ArchitectureClass
 from checker.memory import activations, adapters, bands, optimizer_state
@@ -17,6 +16,7 @@ from checker.memory.model import Model, Shape, is_encoder, shape_of, unknown
 from checker.memory.numerics import Numerics, numerics_of
 from checker.memory.overhead import CUDA_CONTEXT
 from checker.memory.plan import Loss, Method, Stack, Task, TrainingPlan
+from checker.value import NamedTuple
 
 
 def estimate(model: Model, plan: TrainingPlan, guide: Sequence[Figures] = ()) -> Estimate | NotEstimable:

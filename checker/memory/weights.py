@@ -1,6 +1,6 @@
 """Bytes of stored weights: bits a weight, what each format leaves in 16 bits, and the sum over a model."""
 
-from typing import NamedTuple
+from checker.value import NamedTuple
 
 
 class Format(NamedTuple):

@@ -1,7 +1,7 @@
 """One policy file as it is written: its typed head, and for each rule the level and the settings that it states."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from checker.rulebook.discover import load_rule, rule_ids
 from checker.rulebook.required import Required
 from checker.rulebook.schedule import Enforcement, Schedule, Step
 from checker.rulebook.settings import RuleSettings
+from checker.value import NamedTuple
 
 BoundT = TypeVar("BoundT", bound=Block)
 

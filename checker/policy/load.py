@@ -1,7 +1,7 @@
 """From the name of a policy to the resolved policy: the file, what it extends, and the project's layer."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checker.document.errors import InputError
 from checker.document.place import At, Place
@@ -14,6 +14,7 @@ from checker.policy.resolve import State, apply, resolved, tightest
 from checker.rulebook.discover import load_rule
 from checker.rulebook.licensee import NothingSaid, Providers
 from checker.rulebook.schedule import Enforcement, Schedule
+from checker.value import NamedTuple
 
 if TYPE_CHECKING:
     from checker.rulebook.organisation import Organisation

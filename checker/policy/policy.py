@@ -2,12 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checker.document.place import Place
 from checker.rulebook.licensee import NothingSaid, Providers
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
+from checker.value import NamedTuple
 
 if TYPE_CHECKING:
     from checker.rulebook.organisation import Organisation

@@ -1,7 +1,7 @@
 """Layers joined into one policy: packs are a starting point, everything below them may only tighten."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from checker.document.errors import InputError, Problem
 from checker.document.place import Place
@@ -10,6 +10,7 @@ from checker.policy.policy import Layer, Rank, ResolvedRule, SetBy
 from checker.rulebook.discover import direction_of, load_rule
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
+from checker.value import NamedTuple
 
 
 class Value(NamedTuple):

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
 
 from checker.rulebook.outcome import Outcome
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import Direction
+from checker.value import NamedTuple
 
 _FOLDER = Path(__file__).parent.parent / "rules"
 

@@ -2,13 +2,13 @@
 
 import re
 from json import dumps
-from typing import NamedTuple
 
 from checker.document.place import SourceFile
 from checker.document.schema import attribute_docstrings
 from checker.document.tree import Mapping, Node, Scalar, parse
 from checker.rulebook.discover import Rule, direction_of, load_rule
 from checker.rulebook.settings import Settler
+from checker.value import NamedTuple
 
 _SECTIONS = ("What", "Why", "Fix", "Passes", "Fails")
 _SECTION = re.compile(rf"^({'|'.join(_SECTIONS)}):", re.MULTILINE)

@@ -1,6 +1,6 @@
 """What rules are told of the organisation: its providers, and that most policies say nothing of the organisation."""
 
-from typing import NamedTuple
+from checker.value import NamedTuple
 
 
 class Providers(NamedTuple):

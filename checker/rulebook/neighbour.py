@@ -1,9 +1,8 @@
 """The models that share a manifest's hardware."""
 
-from typing import NamedTuple
-
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
+from checker.value import NamedTuple
 
 
 class Neighbour(NamedTuple):

@@ -1,9 +1,10 @@
 """What a rule returns: one of four outcomes, with the evidence that decided it."""
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from checker.document.place import Place
 from checker.facts.fact import Fact, Unknown
+from checker.value import NamedTuple
 
 Evidence: TypeAlias = Fact[object]
 

@@ -18,7 +18,7 @@ Fails:  {model: meta-llama/Llama-3.1-8B, fine_tuning: {produces: {name: Acme-8B,
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from checker.document.place import Place
 from checker.document.scalars import Word
@@ -37,6 +37,7 @@ from checker.manifest.model import Access, Manifest, Method, ModelEntry
 from checker.rulebook.outcome import Evidence, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import ranked
+from checker.value import NamedTuple
 
 if TYPE_CHECKING:
     from checker.manifest.fine_tuning import Produces

@@ -12,7 +12,7 @@ Fails:  {model: meta-llama/Llama-3.3-70B-Instruct,
          deployment: {quantization: awq-int4, context_window: 131072, parallel_requests: 8, hardware: {gpu: H100 80GB}}}
 """
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from checker.document.place import NOWHERE, At, Place
 from checker.document.scalars import Share, YesNo
@@ -31,6 +31,7 @@ from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import higher, ranked
+from checker.value import NamedTuple
 
 SETTLED_BY = Settler.YOU
 

@@ -14,7 +14,7 @@ Fails:  {model: mistralai/Mistral-7B-v0.3, objective: text-generation, hardware:
          fine_tuning: {method: full, sequence_length: 4096}}
 """
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from checker.document.place import NOWHERE, At, Place
 from checker.document.scalars import Share, YesNo
@@ -32,6 +32,7 @@ from checker.memory.units import gib
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import higher, ranked
+from checker.value import NamedTuple
 
 if TYPE_CHECKING:
     from checker.manifest.fine_tuning import FineTuning

@@ -1,9 +1,8 @@
 """Decoders: the Llama block and what its relatives add to it, leave out of it or route to experts."""
 
-from typing import NamedTuple
-
 from checker.facts.model import Dimensions
 from checker.facts.parameters.need import need
+from checker.value import NamedTuple
 
 
 class Decoder(NamedTuple):

@@ -1,9 +1,8 @@
 """Encoders and what follows from them: BERT and its relatives, T5 and BART with their decoders."""
 
-from typing import NamedTuple
-
 from checker.facts.model import Dimensions
 from checker.facts.parameters.need import need
+from checker.value import NamedTuple
 
 
 class Encoder(NamedTuple):
