@@ -114,6 +114,8 @@ def _refuse_nothing(request: Request, found: Discovery) -> None:
 
 def _judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:
     if len(paths) >= MANY:
+        gc.freeze()  # what the start made lives until the end and is not looked at again
+        gc.set_threshold(50_000)  # few of a manifest's objects form cycles: 3 MiB more, and 8 % less time
         gc.enable()
     if len(paths) < MANY or request.jobs == 1:
         return tuple(_judge_file(path, request) for path in paths)
