@@ -1,8 +1,8 @@
 """`weighbridge check` beside `check-jsonschema` on the same files: one manifest, and a thousand in one run.
 
 Run it with `python dev.py bench`, or by itself with `python benchmarks/check_speed.py`. Both commands take turns, so
-that a drift of the machine hits both. Wall time, CPU time (user and system, children included) and peak memory (the largest
-single process) come from the operating system's account of each child (`os.wait4`; Linux and macOS).
+that a drift of the machine hits both. Wall time, CPU time (user and system, children included) and peak memory (the
+largest single process) come from the operating system's account of each child (`os.wait4`; Linux and macOS).
 """
 
 from __future__ import annotations

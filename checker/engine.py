@@ -90,6 +90,7 @@ def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> Judg
         at=case.entry.model.at,
         revision=revision,
         origin=origin,
+        nearest=case.dossier.nearest,
         recorded_at=facts.revision,
         assumptions=_assumptions(facts, revision),
         evaluations=tuple(_evaluation(rule, name, at, rule.rule.check(**supply.arguments(rule))) for rule in rules),
@@ -100,7 +101,8 @@ def _assumptions(facts: Facts, pinned: str | None) -> tuple[str, ...]:
     """What stands in for something that nobody said."""
     assumed = []
     if facts.found_as != facts.model:
-        assumed.append(f"{facts.found_as} is the former name of {facts.model}")
+        former = facts.found_as in facts.former_ids
+        assumed.append(f"{facts.found_as} is {'the former name' if former else 'another spelling'} of {facts.model}")
     if pinned and facts.revision and pinned != facts.revision:
         assumed.append(
             f"identity, architecture and dimensions were recorded at {facts.revision[:12]}"
@@ -143,9 +145,15 @@ class _Supply:
             return self._case.dossier.lineage.at_least(minimum)
         if name == "neighbours":
             return tuple(
-                Neighbour(entry, self._view(dossier.facts, minimum)) for entry, dossier in self._case.neighbours
+                Neighbour(entry, self._view(dossier.facts, minimum), self._loaded(dossier, minimum))
+                for entry, dossier in self._case.neighbours
             )
+        if name == "loaded":
+            return self._loaded(self._case.dossier, minimum)
         raise LookupError(f"no rule can be given `{name}`")
+
+    def _loaded(self, dossier: Dossier, minimum: Certainty) -> Facts | None:
+        return self._view(dossier.weights.facts, minimum) if dossier.weights else None
 
     def _view(self, facts: Facts, minimum: Certainty) -> Facts:
         key = (id(facts), minimum)
@@ -166,7 +174,7 @@ def _evaluation(rule: StandingRule, model: str, at: Place, outcome: Outcome) -> 
         at=at,
         policy=rule.place,
         blocks=verdict is Verdict.NOT_EVALUATED and rule.level.blocks,
-        missing=tuple(_missing(missing, at) for missing in outcome.missing) if type(outcome) is NotEvaluated else (),
+        missing=tuple(_missing(one, at, rule) for one in outcome.missing) if type(outcome) is NotEvaluated else (),
         evidence=outcome.evidence if type(outcome) is Passed else (),
         margin=outcome.margin if type(outcome) is Passed else "",
         reason=outcome.reason if type(outcome) is NotApplicable else "",
@@ -203,9 +211,12 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule) 
     return evaluation._replace(at=details[0].at, policy=details[0].policy, findings=details, blocks=blocks)
 
 
-def _missing(missing: Unknown | Unanswered, at: Place) -> Missing:
+def _missing(missing: Unknown | Unanswered, at: Place, rule: StandingRule) -> Missing:
     if isinstance(missing, Unknown):
-        return Missing(missing.name, missing.reason, at.file.name, known_yaml(missing.name), at)
+        minimum, yaml = rule.resolved.settings.min_certainty, known_yaml(missing.name)
+        if yaml and minimum is not Certainty.CLAIMED:
+            yaml = f"# counts where the policy sets `min_certainty: claimed` for {rule.rule.id}\n{yaml}"
+        return Missing(missing.name, missing.reason, at.file.name, yaml, at)
     return Missing(missing.key, missing.reason, missing.where or at.file.name, missing.yaml, missing.at or at)
 
 

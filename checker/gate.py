@@ -62,7 +62,7 @@ def judge(request: Request) -> Report:
     Raises:
         InputError: the organisation's policy cannot be used, a path does not exist, or nothing was found to check.
     """
-    if request.policy or request.environment_policy:
+    if request.policy is not None or request.environment_policy:
         # Named for the whole run, so that an error in it is said once and not for every manifest.
         _standing(_choice(request, Path()), None, request.require_policy, request.today)
     found = _found(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from checker.document.nearest import nearest as nearest_of
 from checker.facts.baseline import read_baseline
 from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
@@ -35,6 +36,7 @@ def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) ->
 
 def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> Dossier:
     known, origin = _recorded(entry, folder, root, catalogue)
+    nearest = None if origin else nearest_of(entry.model.value, catalogue.ids())
     facts, contradictions = apply(known, _claims(entry)) if entry.known else (known, ())
     return Dossier(
         facts=facts,
@@ -42,6 +44,7 @@ def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) 
         lineage=build(facts, entry.derived_from, entry.root, catalogue.find),
         contradictions=contradictions,
         baseline=read_baseline(entry.baseline.value if entry.baseline else None, folder, root),
+        nearest=nearest,
     )
 
 

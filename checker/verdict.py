@@ -111,6 +111,8 @@ class JudgedModel(NamedTuple):
     """What the manifest pins."""
     origin: str | None
     """Where its facts come from: `catalogue` or `folder`; None where nothing is known of it."""
+    nearest: str | None
+    """Of a model of which nothing is known: the recorded id that is nearest to its own."""
     recorded_at: str | None
     """The commit at which the facts were recorded."""
     assumptions: tuple[str, ...]

@@ -45,10 +45,15 @@ def read_card(front: SourceFile) -> Card:
         license=" AND ".join(_texts(root, "license")),
         license_name=_text(root, "license_name"),
         license_link=_text(root, "license_link"),
-        parents=tuple(Parent(base, relation) for base in bases),
+        parents=tuple(Parent(_id_in(base), relation) for base in bases),
         pipeline_tag=_text(root, "pipeline_tag"),
         library_name=_text(root, "library_name"),
     )
+
+
+def _id_in(base: str) -> str:
+    """The model's id, where a card gives its address on the Hub instead."""
+    return base.removeprefix("https://huggingface.co/").removeprefix("https://hf.co/").strip("/") or base
 
 
 def _relation(stated: str, parents: int) -> Relation:

@@ -45,16 +45,18 @@ class Catalogue:
     def find(self, model_id: str) -> Facts | None:
         """What is recorded of the model of that id, or of the one that had it as a former name; None for any other.
 
-        Ids are case-sensitive, as they are on the Hub's storage, whatever the file system does.
+        Another spelling in capitals is the same model, as it is on the Hub; `Facts.found_as` keeps what was asked for.
         """
         if model_id in self._found:
             return self._found[model_id]
         document = self._read(model_id)
         if document is None and (today := self._former_ids.get(model_id)) is not None:
             document = self._read(today["now"])
+        if document is None and (spelled := self._folded.get(model_id.casefold())) is not None:
+            document = self._read(spelled)  # the Hub leads any capitals to the one repository
         if document is None:
             return None
-        return self._found.setdefault(model_id, _facts(document, model_id))
+        return self._found.setdefault(model_id, _facts(document, model_id, self._formerly.get(document["id"], ())))
 
     def ids(self) -> tuple[str, ...]:
         """The ids of all models, sorted: for finding the nearest name. Lists the folder once."""
@@ -80,6 +82,19 @@ class Catalogue:
         return former
 
     @cached_property
+    def _folded(self) -> dict[str, str]:
+        """Ids by their letters without capitals: present ids, and former ones with what they became."""
+        former = {name.casefold(): today["now"] for name, today in self._former_ids.items()}
+        return former | {name.casefold(): name for name in self._ids}
+
+    @cached_property
+    def _formerly(self) -> dict[str, tuple[str, ...]]:
+        names: dict[str, tuple[str, ...]] = {}
+        for former, today in self._former_ids.items():
+            names[today["now"]] = (*names.get(today["now"], ()), former)
+        return names
+
+    @cached_property
     def _ids(self) -> tuple[str, ...]:
         files = self._folder.glob("*/*.json")
         return tuple(sorted((f"{file.parent.name}/{file.stem}" for file in files), key=str.casefold))
@@ -95,7 +110,7 @@ class Catalogue:
         return document if document["id"] == model_id else None
 
 
-def _facts(document: dict[str, Any], found_as: str) -> Facts:
+def _facts(document: dict[str, Any], found_as: str, former_ids: tuple[str, ...]) -> Facts:
     model = document["id"]
     revision = document["revision"]["value"] if "revision" in document else None
     known: dict[str, Any] = {
@@ -119,6 +134,7 @@ def _facts(document: dict[str, Any], found_as: str) -> Facts:
     return Facts(
         model=model,
         found_as=found_as,
+        former_ids=former_ids,
         revision=revision,
         benchmarks=benchmarks,
         conflicts=tuple(document.get("conflicts", ())),

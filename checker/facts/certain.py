@@ -15,10 +15,14 @@ def at_least(facts: Facts, minimum: Certainty) -> Facts:
     dropped: dict[str, Any] = {
         name: too_unsure(name, fact, minimum)
         for name, fact in zip(Facts._fields, facts, strict=True)
-        if isinstance(fact, Fact) and not fact.certainty.reaches(minimum)
+        if isinstance(fact, Fact) and not fact.certainty.reaches(_AT_MOST.get(name, minimum))
     }
     scores = tuple(score for score in facts.benchmarks if score.certainty.reaches(minimum))
     return facts._replace(benchmarks=scores, **dropped)
+
+
+_AT_MOST = {"multimodal": Certainty.INFERRED}
+"""What our own judgement is good enough for, whatever a rule asks of the other facts: it decides which terms apply."""
 
 
 def too_unsure(name: str, fact: Fact[object], minimum: Certainty) -> Unknown:

@@ -18,5 +18,7 @@ class Dossier(NamedTuple):
     contradictions: tuple[Contradiction, ...]
     """Claims of the manifest that surer facts contradict."""
     baseline: BaselineState
+    nearest: str | None = None
+    """The recorded id that is nearest to one that is not recorded: offered, never assumed."""
     weights: "Dossier | None" = None
     """The same for the artefact that is really loaded, where `deployment.weights` names one."""

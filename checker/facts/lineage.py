@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from checker.document.place import At
-from checker.facts.certain import at_least, too_unsure
+from checker.facts.certain import too_unsure
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.model import Facts, Parent, Relation
 from checker.value import NamedTuple
@@ -27,21 +27,27 @@ class Lineage(NamedTuple):
     root: Fact[bool] | None = None
     """That it descends from no other model."""
     unnamed: Unknown | None = None
-    """Why no parent is named; also set where parents are named and one of them is not sure enough for the rule."""
+    """Why no parent is named."""
+    unsure: tuple[Unknown, ...] = ()
+    """What is less sure than the rule asks for, a parent or its licence: it counts against a model, never for it."""
 
     def at_least(self, minimum: Certainty) -> "Lineage":
-        """The same lineage as a rule gets it: a statement that is less sure than `minimum` names nothing."""
-        if minimum is Certainty.CLAIMED:
-            return self
-        sure = tuple(ancestor for ancestor in self.parents if ancestor.parent.certainty.reaches(minimum))
-        unsure = [ancestor.parent for ancestor in self.parents if not ancestor.parent.certainty.reaches(minimum)]
-        root, unnamed = self.root, self.unnamed
-        if root is not None and not root.certainty.reaches(minimum):
-            unnamed = too_unsure("parents", root, minimum)
-            root = None
-        if unsure:
-            unnamed = too_unsure("parents", unsure[0], minimum)
-        return Lineage(tuple(_view(ancestor, minimum) for ancestor in sure), root, unnamed)
+        """The same lineage, with all that is less sure than `minimum` named in `unsure`.
+
+        Nothing is taken out: an ancestor can only add terms, and a stricter rule must not lose one that is doubtful.
+        """
+        return self if minimum is Certainty.CLAIMED else self._replace(unsure=tuple(self._unsure(minimum)))
+
+    def _unsure(self, minimum: Certainty) -> Iterator[Unknown]:
+        if self.root is not None and not self.root.certainty.reaches(minimum):
+            yield too_unsure("parents", self.root, minimum)
+        for path in self.paths():
+            ancestor = path[-1]
+            if not ancestor.parent.certainty.reaches(minimum):
+                yield too_unsure("parents", ancestor.parent, minimum)
+            stated = Unknown("license") if isinstance(ancestor.facts, Unknown) else ancestor.facts.license
+            if isinstance(stated, Fact) and not stated.certainty.reaches(minimum):
+                yield too_unsure("license", stated, minimum)
 
     def paths(self) -> Iterator[tuple[Ancestor, ...]]:
         """Every ancestor once for each way that leads to it, as the way itself: the parent first, the ancestor last."""
@@ -119,8 +125,3 @@ def _known(
     if facts.model in seen:
         return facts, Lineage(unnamed=Unknown("parents", f"sources contradict each other: {name} descends from itself"))
     return facts, _build(facts, (), None, find, seen | {facts.model})
-
-
-def _view(ancestor: Ancestor, minimum: Certainty) -> Ancestor:
-    facts = ancestor.facts if isinstance(ancestor.facts, Unknown) else at_least(ancestor.facts, minimum)
-    return Ancestor(ancestor.parent, facts, ancestor.above.at_least(minimum))

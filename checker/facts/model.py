@@ -104,7 +104,9 @@ class Facts(NamedTuple):
     model: str
     """The id that the model has today, or the path of a local folder."""
     found_as: str
-    """The id that the manifest gave; differs from `model` where that is a former name."""
+    """The id that the manifest gave; differs from `model` where that is a former name or another spelling."""
+    former_ids: tuple[str, ...] = ()
+    """Ids that the model had before."""
     revision: str | None = None
     """The commit at which most of these facts were recorded."""
 

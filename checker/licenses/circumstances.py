@@ -66,6 +66,13 @@ class Circumstances(NamedTuple):
     assumed: Assumptions = Assumptions()
 
     @property
+    def assumed_users_below(self) -> int | None:
+        """The assumed bound on the group's users; None where a stated figure reaches it, so that it cannot hold."""
+        bound = self.assumed.users_below
+        figures = [users.value for users in self.group_users or ()] + [self.product_users or 0]
+        return None if bound is None or max(figures) >= bound else bound
+
+    @property
     def passes_on(self) -> bool | None:
         """Whether copies reach third parties."""
         return None if self.distribution is None else bool({"weights", "on-device"} & set(self.distribution))

@@ -47,12 +47,16 @@ def _purpose(text: License, condition: Condition, stated: Circumstances) -> Term
 def _group_users(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
     month = condition.month
     values = [users.value for users in stated.group_users or () if users.month == month]
+    product = stated.product_users
+    beyond = product is not None and product > condition.limit
     reading = _Reading(
         value=values[0] if values else None,
         found=f"organisation.users states {count(values[0])} for {month}" if values else "",
         key="organisation.users",
         yaml=f"organisation:\n  users: [{{month: {month}, value: <monthly active users of the group>}}]",
-        assumed_below=stated.assumed.users_below,
+        # What one product has today does not say what the group had then, but it makes the question a real one.
+        short_of=f"use.monthly_active_users is {count(product)} today" if product is not None and beyond else "",
+        assumed_below=stated.assumed_users_below,
     )
     asks = _asks(condition, "licensees", "monthly active users at its release")
     return _limit(text, condition, stated, reading, asks)
@@ -65,7 +69,7 @@ def _product_users(text: License, condition: Condition, stated: Circumstances) -
         found=f"use.monthly_active_users is {count(users)}" if users is not None else "",
         key="use.monthly_active_users",
         yaml="use:\n  monthly_active_users: <monthly active users of the product>",
-        assumed_below=stated.assumed.users_below,
+        assumed_below=stated.assumed_users_below,
     )
     asks = _asks(condition, "those with a product", "monthly active users")
     return _limit(text, condition, stated, reading, asks)
@@ -77,7 +81,7 @@ def _daily_users(text: License, condition: Condition, stated: Circumstances) -> 
     if users is None and stated.product_users is not None and stated.product_users < condition.limit:
         users, key = stated.product_users, "use.monthly_active_users"
     found = f"{key} is {count(users)}" if users is not None else ""
-    reading = _Reading(users, found, key, assumed_below=stated.assumed.users_below)
+    reading = _Reading(users, found, key, assumed_below=stated.assumed_users_below)
     return _limit(text, condition, stated, reading, _asks(condition, "those with a product", "daily active users"))
 
 

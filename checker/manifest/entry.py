@@ -118,7 +118,13 @@ class ModelEntry(Block):
         weights = self.deployment.weights if self.deployment else None
         if weights is None:
             raise LookupError(f"{self.display_name} names no deployment.weights")
-        own = {"model": weights.model, "revision": weights.revision, "license": None, "known": None}
+        own = {
+            "model": weights.model,
+            "revision": weights.revision,
+            "license": None,
+            "known": None,
+            "fine_tuning": None,
+        }
         lineage = {"derived_from": (self.model,), "root": At(False, NOWHERE)}
         return self.model_copy(update={**own, **lineage})
 

@@ -10,6 +10,7 @@ from checker.policy.extends import PACK_PREFIX
 from checker.policy.load import PROJECT_FILE, Choice
 from checker.policy.policy import ChosenBy
 
+MISSPELT = ("weighbridge-policy.yml", "weighbridge_policy.yaml", "weighbridge_policy.yml")
 DEFAULT = f"{PACK_PREFIX}enterprise"
 
 
@@ -24,7 +25,9 @@ def choose(option: str | None, environment: str | None, root: Path) -> Choice:
     Raises:
         InputError: pyproject.toml names a policy in a way that cannot be used.
     """
-    if option:
+    if option is not None:
+        if not option.strip():
+            raise InputError.one("no policy is named", expected="a file, or weighbridge:PACK", file="--policy")
         return Choice(option, ChosenBy.OPTION)
     if environment:
         return Choice(environment, ChosenBy.ENVIRONMENT)
@@ -33,7 +36,14 @@ def choose(option: str | None, environment: str | None, root: Path) -> Choice:
 
 
 def project_layer(root: Path) -> Path | None:
-    """The project's own layer, where it has one; a broken link or a folder of that name is still its layer."""
+    """The project's own layer, where it has one; a broken link or a folder of that name is still its layer.
+
+    Raises:
+        InputError: there is one under a name that would not be read.
+    """
+    for near in MISSPELT:
+        if (root / near).exists():
+            raise InputError.one("a project's policy of this name is not read", expected=PROJECT_FILE, file=near)
     path = root / PROJECT_FILE
     return path if path.exists() or path.is_symlink() else None
 

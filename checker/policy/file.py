@@ -28,7 +28,7 @@ else:
 class Api(Block):
     """Models that are used through somebody's API."""
 
-    providers: OneOrMany[Annotated[str, Text]]
+    providers: OneOrMany[At[Annotated[str, Text]]]
     """Names of the providers whose API may be used, as the manifests' `provider:` spells them."""
 
 

@@ -9,6 +9,7 @@ from checker.document.read import read
 from checker.policy.digest import digest
 from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, local_path, pack_path
 from checker.policy.file import OrganisationFile, StatedRule, read_organisation, read_project
+from checker.policy.licensee import narrowed, together
 from checker.policy.policy import ChosenBy, Layer, Policy, Rank
 from checker.policy.resolve import State, apply, resolved, tightest
 from checker.rulebook.discover import load_rule
@@ -98,20 +99,14 @@ def _with_extended(
         stated = {**stated, "required-blocks": _required(head, stated)}
     state = apply(state, layer, stated)
     above_layers = tuple(dict.fromkeys(layer for above in extended for layer in above.layers))
-    organisation, providers = head.organisation, Providers(tuple(head.api.providers)) if head.api else None
-    for above in extended:
-        organisation = organisation or _said(above.organisation)
-        providers = providers or (above.providers if above.providers.allowed is not None else None)
+    accepted = head.api.providers if head.api else ()
+    own = Providers(tuple(name.value for name in accepted) if head.api else None)
     return _Above(
         state=state,
         layers=(*above_layers, layer),
-        organisation=organisation or NothingSaid(),
-        providers=providers or Providers(None),
+        organisation=together((head.organisation or NothingSaid(), *(above.organisation for above in extended))),
+        providers=narrowed((above.providers for above in extended), own, accepted),
     )
-
-
-def _said(organisation: "Organisation | NothingSaid") -> "Organisation | None":
-    return None if isinstance(organisation, NothingSaid) or not organisation.model_fields_set else organisation
 
 
 def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...]) -> _Above:

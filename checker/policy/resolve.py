@@ -1,6 +1,6 @@
 """Layers joined into one policy: packs are a starting point, everything below them may only tighten."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from checker.document.errors import InputError, Problem
@@ -18,6 +18,8 @@ class Value(NamedTuple):
 
     value: Any
     set_by: SetBy
+    floor: "Value | None" = None
+    """What the organisation's own files ask for, without the packs that they start from; nothing may be weaker."""
 
 
 class RuleState(NamedTuple):
@@ -77,18 +79,30 @@ def _schedule(
                 )
             )
         return above
-    stated = Value(rule.schedule.value, SetBy(layer, rule.schedule.at))
-    if above is None or _free(layer, above.set_by.layer):
+    stated = _own(Value(rule.schedule.value, SetBy(layer, rule.schedule.at)))
+    held = _binding(above, layer)
+    if above is None or held is None:
         return stated
-    day = above.value.weakened_by(stated.value)
+    day = held.value.weakened_by(stated.value)
     if day is None:
         return stated
-    levels = f"`{above.value.on(day)}` to `{stated.value.on(day)}`"
+    levels = f"`{held.value.on(day)}` to `{stated.value.on(day)}`"
     since = "" if day == day.min else f" from {day}"
-    problems.append(
-        _weakening(f"lowers {rule_id} from {levels}{since}", "the same level or a higher one", stated, above)
-    )
+    expected = "the same level or a higher one"
+    problems.append(_weakening(f"lowers {rule_id} from {levels}{since}", expected, stated, held))
     return above
+
+
+def _own(value: Value) -> Value:
+    """A value that a layer states; one of the organisation's own is the floor for what follows."""
+    return value if value.set_by.layer.rank is Rank.PACK else value._replace(floor=value._replace(floor=None))
+
+
+def _binding(above: Value | None, layer: Layer) -> Value | None:
+    """What a layer may not weaken: all that stands above it, or, for the organisation, its own files alone."""
+    if above is None or layer.rank is not Rank.ORGANISATION:
+        return above
+    return above.floor
 
 
 def _value(
@@ -105,18 +119,19 @@ def _value(
     stated = Value(getattr(rule.settings, name), SetBy(layer, place))
     default = load_rule(rule_id).settings.model_fields[name].get_default(call_default_factory=True)
     held = above.value if above else default
-    if layer.rank is not Rank.PROJECT and (above is None or _free(layer, above.set_by.layer)):
+    binding = _binding(above, layer)
+    limit = binding.value if binding else default
+    if (binding is not None or layer.rank is Rank.PROJECT) and direction.weakens(limit, stated.value):
+        sentence = f"loosens rules.{rule_id}.{name} from `{_shown(limit)}` to `{_shown(stated.value)}`"
+        problems.append(_weakening(sentence, direction.words, stated, binding))
+        return above or stated
+    if layer.rank is Rank.PROJECT or (layer.rank is Rank.PACK and above is not None):
+        return _own(stated._replace(value=direction.join(held, stated.value)))
+    if layer.rank is Rank.PACK:
         return stated._replace(value=direction.stack(held, stated.value))
-    if not direction.weakens(held, stated.value):
-        return stated._replace(value=direction.join(held, stated.value))
-    sentence = f"loosens rules.{rule_id}.{name} from `{_shown(held)}` to `{_shown(stated.value)}`"
-    problems.append(_weakening(sentence, direction.words, stated, above))
-    return above or stated
-
-
-def _free(layer: Layer, above: Layer) -> bool:
-    """A pack is a starting point that the organisation's own files may replace; nothing else may be replaced."""
-    return layer.rank is Rank.ORGANISATION and above.rank is Rank.PACK
+    floor = direction.join(binding.value, stated.value) if binding else stated.value
+    value = direction.stack(held, stated.value)
+    return stated._replace(value=value, floor=stated._replace(value=floor))
 
 
 def _weakening(sentence: str, expected: str, stated: Value, above: Value | None) -> Problem:
@@ -143,15 +158,29 @@ def _join(rule_id: str, first: RuleState, second: RuleState) -> RuleState:
     values = {}
     for name in {**first.values, **second.values}:
         default = settings.model_fields[name].get_default(call_default_factory=True)
-        one, other = first.values.get(name), second.values.get(name)
-        joined = direction_of(settings, name).join(one.value if one else default, other.value if other else default)
-        winner = next(value for value in (one, other) if value and (value.value == joined or value is (other or one)))
-        values[name] = Value(joined, winner.set_by)
+        values[name] = _tighter(
+            direction_of(settings, name).join, default, first.values.get(name), second.values.get(name)
+        )
     if first.schedule is None or second.schedule is None:
         return RuleState(first.schedule or second.schedule, values)
-    schedule = first.schedule.value.join(second.schedule.value)
-    winner = first.schedule if schedule == first.schedule.value else second.schedule
-    return RuleState(Value(schedule, winner.set_by), values)
+    return RuleState(_tighter(Schedule.join, None, first.schedule, second.schedule), values)
+
+
+def _tighter(join: Callable[[Any, Any], Any], default: Any, one: Value | None, other: Value | None) -> Value:
+    """Both values joined; the floor is what those among them ask for together that have one."""
+    first, second = (value or Value(default, _either(one, other).set_by) for value in (one, other))
+    joined = join(first.value, second.value)
+    floors = [value.floor for value in (first, second) if value.floor is not None]
+    floor = floors[0]._replace(value=join(floors[0].value, floors[1].value)) if len(floors) == 2 else None
+    stated = [value for value in (one, other) if value is not None]
+    winner = next((value for value in stated if value.value == joined), stated[-1])
+    return Value(joined, winner.set_by, floor or next(iter(floors), None))
+
+
+def _either(one: Value | None, other: Value | None) -> Value:
+    value = one or other
+    assert value is not None  # a name is joined because one of the two states it
+    return value
 
 
 def _resolved_rule(rule_id: str, rule: RuleState) -> ResolvedRule:

@@ -108,6 +108,7 @@ class JsonModel(TypedDict):
     place: JsonPlace
     revision: str | None
     facts_from: str | None
+    nearest: str | None
     recorded_at: str | None
     assumptions: list[str]
     evaluations: list[JsonEvaluation]
@@ -192,8 +193,8 @@ class JsonReport(TypedDict):
 
 
 def render(report: Report) -> str:
-    """The report as JSON: two spaces of indentation, sorted keys, a line end at the end."""
-    return dumps(to_json(report), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    """The report as JSON in ASCII: no control or bidirectional character of a manifest gets through as itself."""
+    return dumps(to_json(report), indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
 def to_json(report: Report) -> JsonReport:
@@ -241,6 +242,7 @@ def _model(model: JudgedModel) -> JsonModel:
         "place": _place(model.at),
         "revision": model.revision,
         "facts_from": model.origin,
+        "nearest": model.nearest,
         "recorded_at": model.recorded_at,
         "assumptions": list(model.assumptions),
         "evaluations": [_evaluation(evaluation) for evaluation in model.evaluations],

@@ -124,7 +124,8 @@ def _model(model: JudgedModel, report: Report) -> Iterator[str]:
 
 def _facts_from(model: JudgedModel, report: Report) -> str:
     if model.origin is None:
-        return "none are known of this model; a claim under `known:` or an entry in the catalogue would state some"
+        hint = f"; did you mean `{model.nearest}`?" if model.nearest else ""
+        return f"none are known of this model; a claim under `known:` or the catalogue would state some{hint}"
     if model.origin == "folder":
         return "read from the local folder in this run"
     recorded = f", recorded at {model.recorded_at[:12]}" if model.recorded_at else ", recorded at no stated commit"

@@ -1,23 +1,52 @@
-"""Lists of models in a policy: ids with `*` for any characters, each with an optional `@revision`."""
+"""Lists of models in a policy: ids with `*` for any characters, each with an optional `@commit`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from re import IGNORECASE, escape, fullmatch
+from typing import Any
+
+from checker.document.scalars import Reading
+from checker.document.tree import Scalar
+from checker.facts.model import Facts
+
+_PATTERN = r"[A-Za-z0-9_.*-]+(/[A-Za-z0-9_.*-]+)?(@[0-9A-Fa-f]{40})?"
 
 
-def matching(ids: Iterable[str], revision: str | None, patterns: Iterable[str]) -> str | None:
-    """The first pattern that one of the ids matches, or None.
+class _ModelPattern(Reading):
+    """A pattern that can match: one that never does would let a denied model pass without a word."""
 
-    Ids are compared without regard to case, as the Hub does. A pattern with `@` covers only that pinned revision.
+    expected = "a Hub id such as org/name, org/*, or org/name@ with a commit of 40 hexadecimal digits"
+    python = (str,)
+
+    def convert(self, scalar: Scalar) -> str:
+        if not fullmatch(_PATTERN, scalar.text):
+            hint = "leave the address of the Hub out" if "://" in scalar.text else ""
+            raise self.refuse(scalar, hint)
+        return scalar.text
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{_PATTERN}$"}
+
+
+ModelPattern = _ModelPattern()
+"""One entry of a list of models."""
+
+
+def matching(facts: Facts, patterns: Iterable[str]) -> tuple[str, ...]:
+    """The patterns that one of the model's ids matches, present or former, whatever their `@commit`.
+
+    Ids are compared without regard to case, as the Hub does.
     """
-    names = tuple(dict.fromkeys(ids))
-    return next((pattern for pattern in patterns if _matches(names, revision, pattern)), None)
+    names = tuple(dict.fromkeys((facts.model, facts.found_as, *facts.former_ids)))
+    return tuple(pattern for pattern in patterns if any(_matches(name, pattern) for name in names))
 
 
-def _matches(names: tuple[str, ...], revision: str | None, pattern: str) -> bool:
-    wanted, _, commit = pattern.partition("@")
-    if commit and commit != revision:
-        return False
-    expression = ".*".join(escape(part) for part in wanted.split("*"))
-    return any(fullmatch(expression, name, IGNORECASE) for name in names)
+def commit_of(pattern: str) -> str:
+    """The commit that a pattern names, in lower case; empty where it covers all."""
+    return pattern.partition("@")[2].lower()
+
+
+def _matches(name: str, pattern: str) -> bool:
+    expression = ".*".join(escape(part) for part in pattern.partition("@")[0].split("*"))
+    return fullmatch(expression, name, IGNORECASE) is not None

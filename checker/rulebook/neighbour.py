@@ -10,3 +10,5 @@ class Neighbour(NamedTuple):
 
     entry: ModelEntry
     facts: Facts
+    loaded: Facts | None = None
+    """The facts of the artefact that is really loaded, where `deployment.weights` names one."""

@@ -27,7 +27,8 @@ def check(entry: ModelEntry, providers: Providers, settings: RuleSettings) -> Ou
         return NotEvaluated((Unanswered("api.providers", reason, yaml, entry.access.at, where="the policy"),))
     if entry.provider is None:
         reason = "the policy allows some providers only"
-        return NotEvaluated((Unanswered("provider", reason, f"provider: {providers.allowed[0]}", entry.access.at),))
+        yaml = f"provider: {next(iter(providers.allowed), 'NAME')}"
+        return NotEvaluated((Unanswered("provider", reason, yaml, entry.access.at),))
     if entry.provider.value in providers.allowed:
         return Passed()
     return Failed(

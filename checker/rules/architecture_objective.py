@@ -23,6 +23,7 @@ from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import per_key, subset
 
 SETTLED_BY = Settler.YOU
+JUDGES_WEIGHTS = True
 DEFAULT = {Objective(line.name): line.architectures for line in guidance().objectives}
 
 
@@ -54,7 +55,11 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
         return Passed(evidence=(actual,))
     trained = " or ".join(line.variants[actual.value])
     return _failed(
-        entry, facts, f"a {actual.value} trained as {trained}", f"a {actual.value} trained as {variant.value}", variant
+        entry,
+        facts,
+        f"a model of class {actual.value} trained as {trained}",
+        f"of class {actual.value} and trained as {variant.value}",
+        variant,
     )
 
 

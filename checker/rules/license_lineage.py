@@ -100,7 +100,7 @@ def check(
         *(_ancestor(entry, facts, link, stated) for link in known),
         _joined(entry, facts, known),
         _produced(entry, facts, known, stated),
-        _Judged(gaps=tuple(gap.reason for gap in found if isinstance(gap, Gap))),
+        _Judged(missing=lineage.unsure, gaps=tuple(gap.reason for gap in found if isinstance(gap, Gap))),
     ]
     root = (lineage.root,) if lineage.root is not None else ()
     return _outcome(entry, settings, judged, root)
@@ -178,7 +178,7 @@ def _joined(entry: ModelEntry, facts: Facts, known: list[Link]) -> _Judged:
 
 def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circumstances) -> _Judged:
     produces = entry.fine_tuning.produces if entry.fine_tuning else None
-    if produces is None or _is_loaded_weights(entry):
+    if produces is None:
         return _Judged()
     own = declared(facts)
     if isinstance(own, Unknown) or not isinstance(own.resolution, Resolved):
@@ -192,12 +192,6 @@ def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circum
         return _Judged(missing=(_asked(produces, "license", "<its licence>", judgement),))
     evidence = (*own.evidence, *(fact for link in known for fact in link.evidence))
     return _judged(judgement, evidence, lambda conflict: _against_own(produces, conflict, evidence))
-
-
-def _is_loaded_weights(entry: ModelEntry) -> bool:
-    """Whether this is the artefact that is served; what is made of the model is judged with the model itself."""
-    weights = entry.deployment.weights if entry.deployment else None
-    return weights is not None and weights.model.value == entry.model.value
 
 
 def _made(entry: ModelEntry, produces: "Produces") -> Derivative:

@@ -10,10 +10,10 @@ Fails:  {model: Qwen/Qwen2.5-7B-Instruct, settings: {models: ["BAAI/*"]}}
 
 from typing import Annotated
 
-from checker.document.scalars import OneOrMany, Text
+from checker.document.scalars import OneOrMany
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
-from checker.rulebook.model_pattern import matching
+from checker.rulebook.model_pattern import ModelPattern, commit_of, matching
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Passed
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import subset
@@ -25,7 +25,7 @@ JUDGES_WEIGHTS = True
 class Settings(RuleSettings):
     """Options of `model-approved`."""
 
-    models: Annotated[OneOrMany[Annotated[str, Text]] | None, subset] = None
+    models: Annotated[OneOrMany[Annotated[str, ModelPattern]] | None, subset] = None
     """Approved models: `org/name`, `org/name@commit`, `org/*`; without a list every model is."""
 
 
@@ -33,10 +33,10 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     """Match the model against the list, under its present and its former name."""
     if settings.models is None:
         return NotApplicable("the policy lists no approved models")
-    revision = entry.revision.value if entry.revision else None
-    pattern = matching((facts.model, facts.found_as), revision, settings.models)
-    if pattern is not None:
-        return Passed(margin=f"approved as `{pattern}`")
+    revision = entry.revision.value.lower() if entry.revision else ""
+    for pattern in matching(facts, settings.models):
+        if commit_of(pattern) in ("", revision):
+            return Passed(margin=f"approved as `{pattern}`")
     pinned = f" at {revision}" if revision else ""
     return Failed(
         (

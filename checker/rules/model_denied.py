@@ -9,13 +9,14 @@ Passes: {model: BAAI/bge-m3, objective: similarity, settings: {models: ["acme/*"
 Fails:  {model: BAAI/bge-m3, objective: similarity, settings: {models: ["BAAI/*"]}}
 """
 
+from re import fullmatch
 from typing import Annotated
 
-from checker.document.scalars import OneOrMany, Text
+from checker.document.scalars import OneOrMany
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
-from checker.rulebook.model_pattern import matching
-from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Passed
+from checker.rulebook.model_pattern import ModelPattern, commit_of, matching
+from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import superset
 
@@ -26,7 +27,7 @@ JUDGES_WEIGHTS = True
 class Settings(RuleSettings):
     """Options of `model-denied`."""
 
-    models: Annotated[OneOrMany[Annotated[str, Text]], superset] = ()
+    models: Annotated[OneOrMany[Annotated[str, ModelPattern]], superset] = ()
     """Denied models: `org/name`, `org/name@commit`, `org/*`."""
 
 
@@ -34,8 +35,12 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     """Match the model against the list, under its present and its former name."""
     if not settings.models:
         return NotApplicable("the policy denies no model")
-    revision = entry.revision.value if entry.revision else None
-    pattern = matching((facts.model, facts.found_as), revision, settings.models)
+    found = matching(facts, settings.models)
+    pinned = entry.revision.value.lower() if entry.revision else ""
+    pattern = next((one for one in found if commit_of(one) in ("", pinned)), None)
+    if pattern is None and found and not fullmatch("[0-9a-f]{40}", pinned):
+        reason = f"the policy denies `{found[0]}`, and no commit is pinned that could be compared"
+        return NotEvaluated((Unanswered("revision", reason, "revision: <commit>", entry.model.at),))
     if pattern is None:
         return Passed()
     return Failed(

@@ -320,8 +320,8 @@ def test_an_entry_for_which_nothing_was_judged_is_not_green(check):
 @pytest.mark.parametrize(
     ("model", "objective", "words"),
     [
-        ("google-t5/t5-base", "text-generation", "a encoder-decoder trained as instruct"),
-        ("cross-encoder/nli-deberta-v3-base", "reranking", "a cross-encoder trained as reranker"),
+        ("google-t5/t5-base", "text-generation", "a model of class encoder-decoder trained as instruct"),
+        ("cross-encoder/nli-deberta-v3-base", "reranking", "a model of class cross-encoder trained as reranker"),
         ("Qwen/Qwen3-Embedding-0.6B", "chat", "a model of class decoder or encoder-decoder"),
     ],
 )
@@ -329,3 +329,69 @@ def test_the_kind_of_training_counts_where_the_class_alone_misleads(check, model
     finished = check(manifest(f"model: {model}\nobjective: {objective}"))
     assert finished.code == 1
     assert f"expected {words} for {objective}" in finished.out
+
+
+def test_a_stated_number_of_users_is_stronger_than_the_assumption_of_a_pack(verdicts):
+    entry = f"model: meta-llama/Llama-3.1-8B-Instruct\nrevision: {LLAMA}\nobjective: chat"
+    code, found, out = verdicts(manifest(entry, head="use: {purpose: commercial, monthly_active_users: 900000000}\n"))
+    assert (code, found["license-use"]) == (3, [("not-evaluated", [])])
+    assert "use.monthly_active_users is 900 million today" in out
+    assert "organisation.users" in out
+
+
+def test_a_project_that_asks_for_more_certainty_loses_no_conflict_of_lineage(verdicts):
+    entry = f"model: deepseek-ai/DeepSeek-R1-Distill-Llama-8B\nrevision: {LLAMA}\nobjective: chat"
+    layer = {"weighbridge-policy.yaml": "rules: {license-lineage: {min_certainty: verified}}\n"}
+    assert verdicts(manifest(entry))[0] == 1
+    assert verdicts(manifest(entry), files=layer)[0] == 1
+
+
+def test_the_artefact_that_is_loaded_hides_nothing_that_is_made_of_the_model(verdicts):
+    entry = f"""
+model: meta-llama/Llama-3.1-8B
+revision: {LLAMA_BASE}
+objective: text-generation
+fine_tuning:
+  goal: domain-knowledge
+  method: qlora
+  sequence_length: 2048
+  hardware: {{gpu: A100 80GB}}
+  produces: {{name: Acme-8B, license: apache-2.0, shared: weights}}
+deployment:
+  context_window: 8192
+  hardware: {{gpu: L40S}}
+  weights: {{model: meta-llama/Llama-3.1-8B, revision: {LLAMA_BASE}}}
+"""
+    code, found, _ = verdicts(manifest(entry))
+    assert code == 1
+    assert found["license-lineage"][0][0] == "fail"
+
+
+def test_a_policy_option_without_a_name_is_an_error(check):
+    finished = check(manifest("model: Qwen/Qwen2.5-7B-Instruct\nobjective: chat"), "--policy", "")
+    assert (finished.code, finished.err) == (
+        2,
+        "--policy: error: no policy is named: expected a file, or weighbridge:PACK\n",
+    )
+
+
+def test_another_spelling_of_an_id_is_the_same_model(verdicts):
+    code, _, out = verdicts(manifest(f"model: qwen/qwen2.5-7b-instruct\nrevision: {QWEN}\nobjective: chat"))
+    assert code == 0
+    assert "qwen/qwen2.5-7b-instruct is another spelling of Qwen/Qwen2.5-7B-Instruct" in out
+    card = "---\nlicense: apache-2.0\nbase_model: https://huggingface.co/meta-llama/llama-3.1-8b\n---\n"
+    code, found, _ = verdicts(manifest("model: ./tuned\nobjective: chat"), files={"tuned/README.md": card})
+    assert found["license-lineage"][0][0] == "fail"
+
+
+def test_the_nearest_recorded_model_is_offered(check):
+    finished = check(manifest("model: Qwen/Qwen2.5-7B-Instuct\nobjective: chat"))
+    assert finished.code == 1 or finished.code == 3
+    assert "did you mean `Qwen/Qwen2.5-7B-Instruct`?" in finished.out
+
+
+def test_a_project_layer_under_another_name_is_an_error(check):
+    layer = {"weighbridge-policy.yml": "rules: {}\n"}
+    finished = check(manifest("model: Qwen/Qwen2.5-7B-Instruct\nobjective: chat"), files=layer)
+    assert finished.code == 2
+    assert "expected weighbridge-policy.yaml" in finished.out

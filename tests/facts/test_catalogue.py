@@ -144,7 +144,6 @@ def test_a_former_id_leads_to_the_model_and_both_are_said(former, today):
     [
         "acme/unheard-of",
         "unheard-of",
-        "qwen/qwen2.5-7b-instruct",  # ids are case-sensitive
         "../facts/sources",
         "../..",
         "Qwen/../Qwen/Qwen2.5-7B-Instruct",

@@ -246,3 +246,70 @@ def test_a_default_that_no_layer_sets_cannot_be_loosened_by_a_project(policy):
     organisation = HEAD + "rules: {training-fits: advisory}\n"
     found = problems_of(lambda: policy(organisation, "rules: {training-fits: {headroom: 5%}}\n"))
     assert "it is the rule's default, and a lower layer may only tighten" in found
+
+
+@pytest.mark.parametrize("extends", ["[weighbridge:enterprise, base.yaml]", "[base.yaml, weighbridge:enterprise]"])
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "{license-known: off}",
+        "{license-known: advisory}",
+        "{license-allowed: {allow: [Apache-2.0, MIT, CC-BY-NC-4.0]}}",
+        "{license-allowed: {allow: [Apache-2.0, MIT, gemma, llama3]}}",
+    ],
+)
+def test_a_pack_beside_the_organisations_file_is_no_way_to_weaken_it(policy, extends, rules):
+    base = (
+        HEAD + "rules:\n  license-known: hard-mandatory\n"
+        "  license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0, MIT, gemma]}\n"
+    )
+    assert "base.yaml sets it" in problems_of(lambda: policy(HEAD + f"extends: {extends}\nrules: {rules}\n", base=base))
+
+
+def test_the_pack_beside_the_organisations_file_may_still_be_loosened(policy):
+    base = HEAD + "rules: {license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0, MIT, gemma]}}\n"
+    resolved = policy(
+        HEAD + "extends: [weighbridge:enterprise, base.yaml]\nrules: {license-allowed: {allow: [MIT, gemma]}}\n",
+        base=base,
+    )
+    assert resolved.rules["license-allowed"].settings.allow == ("MIT", "gemma")
+
+
+def test_facts_about_the_licensee_add_up_over_the_files(policy):
+    base = HEAD + "organisation: {users: [{month: 2024-06, value: 900000000}]}\n"
+    resolved = policy(
+        HEAD + "extends: base.yaml\norganisation: {seat: US}\nrules: {license-known: advisory}\n", base=base
+    )
+    assert resolved.organisation.seat.value == "US"
+    assert resolved.organisation.users[0].value.value == 900_000_000
+
+
+@pytest.mark.parametrize(
+    ("base", "top", "words"),
+    [
+        ("{seat: US}", "{seat: DE}", "organisation.seat is US, and DE in another line"),
+        (
+            "{users: [{month: 2024-06, value: 1}]}",
+            "{users: [{month: 2024-06, value: 900000000}]}",
+            "organisation.users is 1 for 2024-06, and 900000000 in another line",
+        ),
+        (
+            "{revenue: [{year: 2025, value: 1, currency: USD}, {year: 2025, value: 2, currency: USD}]}",
+            "{seat: US}",
+            "organisation.revenue is 2 for 2025 in USD, and 1 in another line",
+        ),
+    ],
+)
+def test_facts_about_the_licensee_must_not_disagree(policy, base, top, words):
+    text = HEAD + f"extends: base.yaml\norganisation: {top}\nrules: {{license-known: advisory}}\n"
+    assert words in problems_of(lambda: policy(text, base=HEAD + f"organisation: {base}\n"))
+
+
+def test_providers_are_only_narrowed(policy):
+    base, other = HEAD + "api: {providers: [a, b]}\n", HEAD + "api: {providers: [b, c]}\n"
+    rules = "rules: {license-known: advisory}\n"
+    both = policy(HEAD + "extends: [base.yaml, other.yaml]\n" + rules, base=base, other=other)
+    assert both.providers.allowed == ("b",)
+    assert policy(HEAD + "extends: base.yaml\napi: {providers: a}\n" + rules, base=base).providers.allowed == ("a",)
+    found = problems_of(lambda: policy(HEAD + "extends: base.yaml\napi: {providers: [a, evil]}\n" + rules, base=base))
+    assert "api.providers adds `evil`" in found

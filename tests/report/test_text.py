@@ -55,7 +55,7 @@ Qwen2.5-7B-Instruct: Qwen/Qwen2.5-7B-Instruct at main
   failed: architecture-objective, revision-pinned
 
 unheard-of: acme/unheard-of at a09a35458c702b33eeacc393d103063234e8bc28
-  facts: none are known of this model; a claim under `known:` or an entry in the catalogue would state some
+  facts: none are known of this model; a claim under `known:` or the catalogue would state some
   not evaluated: architecture-objective (blocks, soft-mandatory; settles: you)
     model.yaml:8:5: `architecture_class` is missing: no source states it
     model.yaml would state it:

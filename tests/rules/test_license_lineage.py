@@ -63,10 +63,15 @@ def test_a_parent_that_was_inferred_is_labelled_so(tmp_path):
     assert finding.lines == ("BAAI/bge-reranker-v2-gemma: finetune of google/gemma-2b (inferred)",)
 
 
-def test_an_inferred_parent_is_left_out_where_the_policy_asks_for_more(tmp_path):
-    evaluation = evaluate(tmp_path, "model: BAAI/bge-reranker-v2-gemma", ", min_certainty: declared")
-    assert evaluation.verdict is Verdict.PASS
-    assert any("is not known" in note for note in evaluation.notes)
+@pytest.mark.parametrize("minimum", ["claimed", "inferred", "declared", "verified"])
+def test_a_policy_that_asks_for_more_certainty_loses_no_conflict(tmp_path, minimum):
+    evaluation = evaluate(tmp_path, "model: BAAI/bge-reranker-v2-gemma", f", min_certainty: {minimum}")
+    assert evaluation.blocks
+
+
+def test_a_pass_does_not_rest_on_a_parent_that_is_not_sure_enough(tmp_path):
+    evaluation = evaluate(tmp_path, "model: BAAI/bge-reranker-v2-m3", ", min_certainty: declared")
+    assert evaluation.verdict is Verdict.NOT_EVALUATED
 
 
 def test_what_a_card_says_beside_its_licence_is_shown(tmp_path):

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from checker.document.errors import InputError
 from checker.verdict import Verdict
 from tests.rules.judged import judged
 
@@ -104,10 +105,20 @@ def outcome(tmp_path):
         ("publisher-allowed", "model: gpt2, objective: chat", "allow: [openai-community]", PASS, ""),
         ("publisher-allowed", "model: bare, objective: chat", "allow: [Qwen]", FAIL, "an id without a publisher"),
         ("model-approved", QWEN, "models: qwen/qwen2.5*", PASS, "approved as `qwen/qwen2.5*`"),
-        ("model-approved", QWEN, "models: Qwen/Qwen2.5-7B-Instruct@abc", FAIL, "is not on it"),
+        ("model-approved", QWEN, f"models: Qwen/Qwen2.5-7B-Instruct@{'a' * 40}", FAIL, "is not on it"),
         ("model-denied", "model: gpt2, objective: chat", "models: openai-community/*", FAIL, "openai-community/gpt2"),
         ("model-denied", "model: gpt2, objective: chat", "models: gpt2", FAIL, "matches `gpt2`"),
         ("model-denied", QWEN, "models: QWEN/*", FAIL, "matches `QWEN/*`"),
+        (
+            "model-denied",
+            "model: google-bert/bert-base-uncased, objective: chat",
+            "models: bert-base-uncased",
+            FAIL,
+            "google-bert/bert-base-uncased matches `bert-base-uncased`",
+        ),
+        ("model-denied", f"{QWEN}, revision: main", f"models: Qwen/*@{'a' * 40}", UNKNOWN, "no commit is pinned"),
+        ("model-denied", f"{QWEN}, revision: {'b' * 40}", f"models: Qwen/*@{'A' * 40}", PASS, ""),
+        ("model-denied", f"{QWEN}, revision: {'a' * 40}", f"models: Qwen/*@{'A' * 40}", FAIL, "matches `Qwen/*@"),
         ("revision-pinned", f"{QWEN}, access: api", "", NONE, "the provider decides which weights answer"),
         ("revision-pinned", "model: ./local, objective: chat", "", NONE, "a local folder has no revision"),
         ("revision-pinned", f"{QWEN}, revision: {'A' * 40}", "", FAIL, "which can be moved"),
@@ -206,3 +217,13 @@ def test_a_fact_that_is_only_claimed_does_not_reach_a_rule_that_asks_for_more(ou
     assert found is UNKNOWN
     assert "it is only claimed (manifest: LICENSE); the rule asks for declared" in said
     assert outcome("license-known", entry, "min_certainty: claimed")[0] is PASS
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["https://huggingface.co/BAAI/bge-m3", "'BAAI /bge-m3'", "./BAAI/bge-m3", "BAAI/bge-m3@main", "BAAI/bge-m3@abc"],
+)
+@pytest.mark.parametrize("rule", ["model-denied", "model-approved"])
+def test_a_pattern_that_could_never_match_is_an_error(outcome, rule, pattern):
+    with pytest.raises(InputError, match="bge-m3"):
+        outcome(rule, QWEN, f"models: {pattern}")
