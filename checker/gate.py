@@ -93,8 +93,9 @@ def _found(request: Request) -> Discovery:
     for path in request.paths:
         if path.name in STANDS_FOR:
             around = discover((path.parent,))
-            ours += (near for near in around.ours if STANDS_FOR[path.name] == "below" or near.parent == path.parent)
-            foreign += around.foreign
+            near = [one for one in around.ours if STANDS_FOR[path.name] == "below" or one.parent == path.parent]
+            ours += near
+            foreign += around.foreign if near else (path, *around.foreign)  # other tools have locks of that name
     return Discovery(tuple(dict.fromkeys(ours)), tuple(dict.fromkeys(foreign)))
 
 

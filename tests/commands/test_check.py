@@ -388,3 +388,10 @@ def test_a_reader_that_goes_away_is_no_bug(project):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 141
+
+
+def test_a_lock_of_another_tool_is_left_alone(weighbridge, project):
+    project({"model.lock": "{}", "model.yaml": FOREIGN})
+    run = weighbridge("check", "--discovered", "model.lock")
+    assert run.code == 0
+    assert "2 files named like manifests are something else: not judged" in run.out

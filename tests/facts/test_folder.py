@@ -517,10 +517,10 @@ def test_a_configuration_that_cannot_be_read_is_refused(tmp_path: Path, content,
 
 def test_broken_json_is_refused_at_its_place(tmp_path: Path):
     with pytest.raises(InputError) as refused:
-        folder(tmp_path, config__json='{\n  "a": 1,\n}')
+        folder(tmp_path, config__json='{\n  "a": 1\n  "b": 2}')
     (problem,) = refused.value.problems
     assert problem.at is not None
-    assert str(problem.at) == "./model/config.json:3:1"
+    assert str(problem.at) == "./model/config.json:3:3"
 
 
 def test_modules_that_are_no_list_are_refused(tmp_path: Path):
