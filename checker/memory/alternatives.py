@@ -68,7 +68,7 @@ def _training_changes(plan: TrainingPlan) -> Iterator[list[_Change]]:
         yield [("optimizer adamw-8bit", {"optimizer": Optimizer.ADAMW_8BIT})]
     if plan.method is not Method.QLORA:
         lora: list[_Change] = [("method lora", {"method": Method.LORA})] if plan.method is Method.FULL else []
-        yield [*lora, ("method qlora", {"method": Method.QLORA, "frozen_in_32_bits": False})]
+        yield [*lora, ("method qlora", {"method": Method.QLORA})]
 
 
 _SHORT = 512

@@ -15,7 +15,7 @@ ENCODER_TRAINING = Spread(-0.08, 0.08, "traced peaks of encoders; none was measu
 TRANSFORMERS = Spread(-0.10, 0.05, "peaks published for transformers")
 VLLM = Spread(-0.02, 0.02, "start-up logs of vLLM", int(0.7 * GIB), GIB)
 LLAMA_CPP = Spread(-0.02, 0.03, "buffers in llama.cpp's logs", int(0.5 * GIB), int(0.5 * GIB))
-ENCODER_SERVING = Spread(-0.10, 0.10, "nothing: no serving of encoders was measured", GIB // 2, GIB // 2)
+ENCODER_SERVING = Spread(-0.10, 0.10, "assumed wide, for no serving of encoders was measured", GIB // 2, GIB // 2)
 
 _OTHER_FAMILY = 0.10
 """Added on both sides where a family's block is taken for another's."""
@@ -29,7 +29,7 @@ def of_training(*, encoder: bool, known: bool) -> Spread:
     return spread._replace(
         low=spread.low - _OTHER_FAMILY,
         high=spread.high + _OTHER_FAMILY,
-        basis="nothing: no training of this family was measured",
+        basis="assumed wide, for no training of this family was measured",
     )
 
 

@@ -2,7 +2,9 @@
 
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import ArchitectureClass, Dimensions, Facts
-from checker.facts.parameters.decoder import DECODERS
+from checker.facts.parameters.decoder import DECODERS, Decoder, decoder
+from checker.facts.parameters.encoder import ENCODERS, Encoder, encoder
+from checker.facts.parameters.need import DimensionUnknownError
 from checker.memory.estimate import NotEstimable
 from checker.memory.families import Family, family_of
 from checker.value import NamedTuple
@@ -39,6 +41,49 @@ def model_of(facts: Facts) -> Model:
         multimodal=value(facts.multimodal) is True,
         state_space=value(facts.state_space) is True,
     )
+
+
+_OFF = 0.3
+"""How far a total may lie from what the dimensions make: formulas leave out vision parts, extra heads and the like."""
+
+
+def contradiction(model: Model) -> NotEstimable | None:
+    """The refusal of a total that the dimensions cannot make; None where they agree, or are too few to say."""
+    dims, total = model.dimensions, model.parameters
+    if total is None or model.state_space:
+        return None
+    made = _counted(model)
+    if made is None or (1 - _OFF) * made[0] <= total <= (1 + _OFF) * made[1]:
+        return None
+    if model.multimodal and total > made[1]:
+        return None  # its other parts have dimensions of their own
+    each = f"{dims.num_hidden_layers} layers of {dims.hidden_size}"
+    return NotEstimable(
+        f"{total} parameters contradict the dimensions: {each} make some {made[0 if total < made[0] else 1]}",
+        ("parameters", "dimensions"),
+    )
+
+
+def _counted(model: Model) -> tuple[int, int] | None:
+    """The fewest and the most weights that the dimensions make: those of the family, or of plain and gated blocks."""
+    dims, name = model.dimensions, model.model_type or ""
+    try:
+        if is_encoder(model) and name not in DECODERS:
+            if dims.num_experts:
+                return None
+            if name in ENCODERS:
+                own = ENCODERS[name]._replace(positions=False)  # a small table, of a size that few sources give
+                return encoder(dims, own._replace(pooler=False)), encoder(dims, own)
+            plain = Encoder(types=0, positions=False, pooler=False)
+            return encoder(dims, plain), encoder(dims, plain._replace(gated=True, pooler=True))
+        # Experts may stand in some layers only, so that the fewest weights are those without them.
+        dense = dims._replace(num_experts=None, intermediate_size=dims.intermediate_size or dims.moe_intermediate_size)
+        if name in DECODERS:
+            family = DECODERS[name]
+            return decoder(dense, family._replace(headless=True)), decoder(dims, family)
+        return decoder(dense, Decoder(gated=False, headless=True)), decoder(dims, Decoder(tied=False))
+    except DimensionUnknownError:
+        return None
 
 
 class Linear(NamedTuple):

@@ -39,7 +39,7 @@ class Stack(StrEnum):
     """Number formats and copies that the training software keeps."""
 
     PEFT = "peft"
-    """16-bit base and 32-bit adapters under autocast; full fine-tuning keeps 32-bit weights."""
+    """16-bit base and 32-bit adapters under autocast, as TRL drives PEFT; full fine-tuning keeps 32-bit weights."""
     LEAN = "lean"
     """Everything in 16 bits, no autocast."""
     MIXED = "mixed"
@@ -88,7 +88,7 @@ class TrainingPlan(NamedTuple):
     loss: Loss = Loss.FULL
     double_quantization: bool = False
     """Whether the scales of a 4-bit base are quantised too (`bnb_4bit_use_double_quant`)."""
-    frozen_in_32_bits: bool = True
+    frozen_in_32_bits: bool = False
     """Whether norms, embeddings and head of a 4-bit base are held in 32 bits (PEFT's k-bit preparation)."""
     foreach: bool = False
     """Whether the optimizer updates all tensors at once, through a temporary copy of the gradients."""

@@ -4,9 +4,9 @@ Several devices share weights and cache by tensor parallelism: each holds its pa
 """
 
 from checker.facts.model import ArchitectureClass
-from checker.memory import bands, kv_cache
+from checker.memory import bands, kv_cache, native, runtimes
 from checker.memory.estimate import Band, Estimate, NotEstimable, Term, estimate_of
-from checker.memory.model import Model, is_encoder, missing_of, shape_of, unknown
+from checker.memory.model import Model, contradiction, is_encoder, missing_of, shape_of, unknown
 from checker.memory.overhead import CUDA_CONTEXT, NCCL, VLLM_GRAPHS, VLLM_OTHER
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.weights import FORMATS, GGUF, Format, stored_bytes
@@ -23,6 +23,8 @@ def estimate(model: Model, plan: ServingPlan, devices: int = 1) -> Estimate | No
         devices = 1  # each device serves a copy
     if model.architecture is not ArchitectureClass.DECODER and not is_encoder(model):
         return NotEstimable(f"serving is modelled for decoders and encoders, not for class {model.architecture}")
+    if refusal := contradiction(model) or _refused(model, plan, devices):
+        return refusal
     stored = _format(model, plan)
     weights = _weights(model, stored, devices)
     if isinstance(weights, NotEstimable):
@@ -39,6 +41,29 @@ def estimate(model: Model, plan: ServingPlan, devices: int = 1) -> Estimate | No
     return estimate_of(terms, moment, assumptions, bands.of_serving(plan, encoder=is_encoder(model)))
 
 
+def _refused(model: Model, plan: ServingPlan, devices: int) -> NotEstimable | None:
+    """What the runtime does not load, or devices that cannot have equal parts."""
+    if reason := runtimes.cannot_load(plan.runtime, plan.quantization):
+        return NotEstimable(reason)
+    return _uneven(model, devices) if devices > 1 else None
+
+
+def _uneven(model: Model, devices: int) -> NotEstimable | None:
+    """Refuse parts that vLLM and TGI refuse; what other runtimes make of them is not modelled.
+
+    Key-value heads are divided, or copied where there are fewer of them than devices (vLLM's `QKVParallelLinear`).
+    """
+    heads, groups = model.dimensions.num_attention_heads, model.dimensions.num_key_value_heads
+    if heads is None:
+        return unknown(("dimensions.num_attention_heads",))
+    words = "serving on several devices is modelled as tensor parallelism, which gives each as many"
+    if heads % devices:
+        return NotEstimable(f"{heads} attention heads do not divide by {devices} devices; {words}")
+    if groups and not model.dimensions.kv_lora_rank and groups % devices and devices % groups:
+        return NotEstimable(f"{groups} key-value heads do not divide by {devices} devices; {words}")
+    return None
+
+
 def _format(model: Model, plan: ServingPlan) -> Format:
     """The format of the stored weights; `none` in transformers is what the checkpoint has, elsewhere 16 bits."""
     if plan.quantization == "none" and plan.runtime is Runtime.TRANSFORMERS and _wide(model):
@@ -53,7 +78,7 @@ def _wide(model: Model) -> bool:
 def _weights(model: Model, stored: Format, devices: int) -> Term | NotEstimable:
     """Weights on each device; quantised matrices apart from what stays in 16 bits."""
     total = model.parameters or 0
-    blocks: int | NotEstimable = total if stored.whole else _block_weights(model)
+    blocks: int | NotEstimable = total if stored.whole else _block_weights(model, stored)
     if isinstance(blocks, NotEstimable):
         return blocks
     apart = total - blocks + _second_head(model, stored)
@@ -71,14 +96,26 @@ def _second_head(model: Model, stored: Format) -> int:
     return (dims.vocab_size or 0) * (dims.hidden_size or 0) if tied and stored is FORMATS["fp8"] else 0
 
 
-def _block_weights(model: Model) -> int | NotEstimable:
+def _block_weights(model: Model, stored: Format) -> int | NotEstimable:
     """Weights of the matrices that quantisers touch: those of the blocks, or all but the tables where blocks differ."""
     dims = model.dimensions
+    if stored is FORMATS["mxfp4"] and model.model_type in native.EXPERTS_ONLY:
+        return _expert_weights(model)
     if dims.num_experts or dims.kv_lora_rank or model.state_space or not dims.intermediate_size:
         tables = (dims.vocab_size or 0) * (dims.hidden_size or 0) * (1 if dims.tie_word_embeddings else 2)
         return max(0, (model.parameters or 0) - tables)
     shape = shape_of(model)
     return shape if isinstance(shape, NotEstimable) else min(shape.block_weights, shape.parameters)
+
+
+def _expert_weights(model: Model) -> int | NotEstimable:
+    """Weights of the matrices of all experts: layers · experts · 3 · hidden · width."""
+    dims = model.dimensions
+    width = dims.moe_intermediate_size or dims.intermediate_size
+    if not dims.num_experts or not width:
+        return unknown(missing_of(model, ("num_experts", "moe_intermediate_size")))
+    made = (dims.num_hidden_layers or 0) * dims.num_experts * 3 * (dims.hidden_size or 0) * width
+    return min(made, model.parameters or 0)
 
 
 class _Cache(NamedTuple):
@@ -215,6 +252,8 @@ def _assumptions(model: Model, plan: ServingPlan, stored: Format, devices: int) 
         said.append("needed, not taken: vLLM takes 90 % of the card whatever the model")
     if plan.runtime is Runtime.TGI:
         said.append("TGI is taken to need what vLLM needs")
+    if plan.quantization in GGUF and plan.runtime is Runtime.VLLM:
+        said.append("vLLM loads GGUF through a plugin that its documentation calls experimental")
     if plan.quantization in GGUF:
         said.append("bits a weight as in files of Llama-3.1-8B; all layers on the GPU")
     return tuple(said)

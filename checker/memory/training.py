@@ -12,7 +12,7 @@ from checker.memory.adapters import NO_ADAPTERS, Adapters
 from checker.memory.estimate import Estimate, NotEstimable, Term, estimate_of
 from checker.memory.guide import Figures, figure_for
 from checker.memory.logits import LossBytes, loss_bytes
-from checker.memory.model import Model, Shape, is_encoder, shape_of, unknown
+from checker.memory.model import Model, Shape, contradiction, is_encoder, shape_of, unknown
 from checker.memory.numerics import Numerics, numerics_of
 from checker.memory.overhead import CUDA_CONTEXT
 from checker.memory.plan import Loss, Method, Stack, Task, TrainingPlan
@@ -29,7 +29,7 @@ def estimate(model: Model, plan: TrainingPlan, guide: Sequence[Figures] = ()) ->
     """
     if refusal := _refused(model):
         return refusal
-    shape = shape_of(model)
+    shape = contradiction(model) or shape_of(model)
     if isinstance(shape, NotEstimable):
         return shape
     targets = NO_ADAPTERS if plan.method is Method.FULL else adapters.adapters_of(plan.target_modules)

@@ -17,16 +17,18 @@ from typing import Annotated
 from checker.document.place import NOWHERE, At, Place
 from checker.document.scalars import Share, YesNo
 from checker.facts.fact import Certainty, Fact
-from checker.facts.model import Facts
-from checker.manifest.model import Access, Deployment, Manifest, ModelEntry
+from checker.facts.model import ArchitectureClass, Facts
+from checker.manifest.model import Access, Deployment, Manifest, ModelEntry, Objective
 from checker.memory import sentences, serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.hardware import hardware_of
 from checker.memory.model import Model, model_of, unknown_facts
+from checker.memory.native import Unclear, as_published
 from checker.memory.plan import Hardware, Runtime, ServingPlan
+from checker.memory.runtimes import cannot_load
 from checker.memory.units import gib
-from checker.memory.weights import format_in_name
+from checker.memory.weights import GGUF, format_in_name
 from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
@@ -47,7 +49,12 @@ class Settings(RuleSettings):
 
 
 def check(
-    entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Settings, neighbours: tuple[Neighbour, ...]
+    entry: ModelEntry,
+    manifest: Manifest,
+    facts: Facts,
+    loaded: Facts | None,
+    settings: Settings,
+    neighbours: tuple[Neighbour, ...],
 ) -> Outcome:
     """Estimate what the model needs, with the others on its hardware, and hold it against one GPU."""
     deployment = entry.deployment
@@ -66,13 +73,13 @@ def check(
         example = f"{{gpu: {hardware.example}}}" if hardware.example else "{vram: 24 GiB}"
         unclear = _ask("hardware", hardware.sentence, example, deployment)._replace(at=at)
         return NotEvaluated((*_asked(deployment), unclear))
-    together = _together(Neighbour(entry, facts), neighbours)
-    loads = [_load(each.entry, each.facts, hardware, settings) for each in together]
+    together = _together(Neighbour(entry, facts, loaded), neighbours)
+    loads = [_load(each, hardware, settings) for each in together]
     missing = tuple(gap for load in loads if isinstance(load, NotEvaluated) for gap in load.missing)
     if missing:
         return NotEvaluated(missing)
     case = _Case(tuple(load for load in loads if isinstance(load, _Load)), hardware, at, settings.headroom)
-    return _judged(case, _evidence(facts))
+    return _judged(case, _evidence(facts, loaded))
 
 
 def _together(own: Neighbour, neighbours: tuple[Neighbour, ...]) -> tuple[Neighbour, ...]:
@@ -103,13 +110,14 @@ class _Load(NamedTuple):
     notes: tuple[str, ...]
 
 
-def _load(entry: ModelEntry, facts: Facts, hardware: Hardware, settings: Settings) -> _Load | NotEvaluated:
+def _load(neighbour: Neighbour, hardware: Hardware, settings: Settings) -> _Load | NotEvaluated:
+    entry, facts, loaded = neighbour
     deployment = entry.deployment
     assert deployment is not None  # neighbours share the hardware that they are deployed on
-    stored, said = _stored(entry, deployment, facts)
+    model, assumed = _artefact(entry, facts, loaded)
+    stored, said = _stored(entry, deployment, loaded or facts, model)
     if isinstance(stored, Unanswered) or deployment.context_window is None:
         return NotEvaluated((*_asked(deployment), *((stored,) if isinstance(stored, Unanswered) else ())))
-    model = model_of(facts)
     plan = ServingPlan(
         runtime=Runtime(deployment.runtime.value) if deployment.runtime else serving.default_runtime(model, stored),
         context_window=deployment.context_window.value,
@@ -121,12 +129,51 @@ def _load(entry: ModelEntry, facts: Facts, hardware: Hardware, settings: Setting
     result = serving.estimate(model, plan, hardware.devices)
     if measured is not None and settings.measured_counts:
         result = serving.measured(measured.value)
+    elif unsupported := _unsupported(entry, deployment, model, plan):
+        return NotEvaluated((unsupported,))
     if isinstance(result, NotEstimable):
-        return NotEvaluated(unknown_facts(result, facts) or (_measured_instead(result, deployment),))
-    notes = [*_defaults(deployment, plan), *said, *result.assumptions]
+        stated = () if loaded else unknown_facts(result, facts)  # `known:` speaks of the entry's own model
+        return NotEvaluated(stated or (_measured_instead(result, deployment),))
+    notes = [*_defaults(deployment, plan), *said, *assumed, *result.assumptions]
     if measured is not None:
         notes.append(f"measured: {gib(measured.value)}, estimated: {gib(result.peak_bytes)}")
     return _Load(entry.display_name, model, plan, result, tuple(notes))
+
+
+def _artefact(entry: ModelEntry, facts: Facts, loaded: Facts | None) -> tuple[Model, tuple[str, ...]]:
+    """The model that is really loaded, and what of it is taken from the entry's own model."""
+    own = model_of(facts)
+    if loaded is None:
+        return own, ()
+    found = model_of(loaded)
+    known = isinstance(loaded.dimensions, Fact)
+    taken = [name for name, lacks in (("parameters", not found.parameters), ("dimensions", not known)) if lacks]
+    model = Model(
+        parameters=found.parameters or own.parameters,
+        dimensions=found.dimensions if known else own.dimensions,
+        architecture=found.architecture or own.architecture,
+        model_type=found.model_type or own.model_type,
+        torch_dtype=found.torch_dtype or own.torch_dtype,
+        multimodal=found.multimodal if isinstance(loaded.multimodal, Fact) else own.multimodal,
+        state_space=found.state_space if isinstance(loaded.state_space, Fact) else own.state_space,
+    )
+    if not taken:
+        return model, (f"the memory is that of {loaded.found_as}, which is loaded",)
+    said = f"no source states {' and '.join(taken)} of {loaded.found_as}, which is loaded"
+    return model, (f"{said}; assumed as those of {entry.model.value}",)
+
+
+def _unsupported(entry: ModelEntry, deployment: Deployment, model: Model, plan: ServingPlan) -> Unanswered | None:
+    """A combination that the runtime is not known to run."""
+    writes = entry.objective.value in (Objective.CHAT, Objective.TEXT_GENERATION)
+    if plan.runtime is Runtime.TEI and writes and model.architecture is ArchitectureClass.DECODER:
+        return _ask("runtime", "TEI embeds and classifies texts, it generates none", "vllm", deployment)
+    reason = cannot_load(plan.runtime, plan.quantization)
+    if reason is None:
+        return None
+    if plan.runtime is Runtime.LLAMA_CPP:
+        return _ask("quantization", reason, "Q4_K_M", deployment)
+    return _ask("runtime", reason, "llama.cpp" if plan.quantization in GGUF else "vllm", deployment)
 
 
 def _measured_instead(result: NotEstimable, deployment: Deployment) -> Unanswered:
@@ -135,7 +182,9 @@ def _measured_instead(result: NotEstimable, deployment: Deployment) -> Unanswere
     return Unanswered("measured.serving_peak", reason, yaml, deployment.at)
 
 
-def _stored(entry: ModelEntry, deployment: Deployment, facts: Facts) -> tuple[str | Unanswered, tuple[str, ...]]:
+def _stored(
+    entry: ModelEntry, deployment: Deployment, facts: Facts, model: Model
+) -> tuple[str | Unanswered, tuple[str, ...]]:
     """How the loaded weights are stored, and where that was read if the manifest does not say it."""
     if deployment.quantization is not None:
         return deployment.quantization.value.value, ()
@@ -147,7 +196,12 @@ def _stored(entry: ModelEntry, deployment: Deployment, facts: Facts) -> tuple[st
     if "gguf" in loaded.casefold() or (isinstance(formats, Fact) and formats.value == ("gguf",)):
         reason = f"{loaded} holds GGUF files, which come in many sizes"
         return _ask("quantization", reason, "Q4_K_M", deployment), ()
-    return "none", ()
+    published = as_published(facts.model, model.model_type)
+    if isinstance(published, Unclear):
+        return _ask("quantization", published.reason, published.example, deployment), ()
+    if published is None:
+        return "none", ()
+    return published.quantization, (f"quantization {published.quantization}, as published ({published.source})",)
 
 
 class _Case(NamedTuple):
@@ -210,8 +264,10 @@ def _notes(case: _Case) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
-    used = (facts.parameters, facts.dimensions, facts.architecture_class)
+def _evidence(facts: Facts, loaded: Facts | None) -> tuple[Fact[object], ...]:
+    own = (facts.parameters, facts.dimensions, facts.architecture_class)
+    found = (loaded.parameters, loaded.dimensions, loaded.architecture_class) if loaded else own
+    used = (first if isinstance(first, Fact) else second for first, second in zip(found, own, strict=True))
     return tuple(fact for fact in used if isinstance(fact, Fact))
 
 

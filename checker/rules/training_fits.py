@@ -71,7 +71,10 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
     if missing or plan is None or hardware is None or not isinstance(result, Estimate):
         return NotEvaluated(missing)
     case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
-    return _judged(case, _evidence(facts), _notes(case, tuning, measured), open_stack=not _written(tuning.stack))
+    notes = _notes(case, tuning, measured)
+    if hardware.devices > 1 and case.fitting.fit is not Fit.YES:
+        return NotEvaluated((_measured_instead(_sharded(case), tuning),), notes)
+    return _judged(case, _evidence(facts), notes)
 
 
 class _Answers(NamedTuple):
@@ -113,6 +116,16 @@ def _measured_instead(result: NotEstimable, tuning: "FineTuning") -> Unanswered:
     return Unanswered("measured.training_peak", reason, yaml, tuning.at)
 
 
+def _sharded(case: "_Case") -> NotEstimable:
+    """Several devices may share what one does not hold, in ways that the estimate does not know."""
+    words = "does not fit" if case.fitting.fit is Fit.NO else "may not fit"
+    return NotEstimable(
+        f"a copy on each of the {case.hardware.devices} GPUs {sentences.needs(case.result)}, and {words}"
+        f" ({sentences.room(case.fitting, case.hardware, case.headroom)});"
+        f" sharding over {case.hardware.devices} GPUs (FSDP, ZeRO) is not modelled"
+    )
+
+
 def _plan(entry: ModelEntry, tuning: "FineTuning", facts: Facts) -> TrainingPlan | None:
     """The plan in the estimate's words; None where the manifest leaves its core open."""
     if tuning.method is None or tuning.sequence_length is None:
@@ -127,7 +140,6 @@ def _plan(entry: ModelEntry, tuning: "FineTuning", facts: Facts) -> TrainingPlan
         optimizer=Optimizer(tuning.optimizer.value),
         stack=Stack(tuning.stack.value),
         task=_task(entry.objective.value, facts),
-        frozen_in_32_bits=_written(tuning.stack),
     )
 
 
@@ -165,7 +177,7 @@ class _Case(NamedTuple):
         return fitting((self.result,), self.hardware.bytes, self.headroom)
 
 
-def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, ...], *, open_stack: bool) -> Outcome:
+def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, ...]) -> Outcome:
     outcome, detail = case.fitting, sentences.detail(case.result)
     if outcome.fit is Fit.YES:
         return Passed(evidence, sentences.margin(outcome), notes, detail)
@@ -181,17 +193,9 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, .
         remedy=sentences.instead(changes, larger),
         evidence=evidence,
         detail=(*detail, *(f"instead: {change}, {change.fit}" for change in changes)),
-        advises=outcome.fit is Fit.UNSURE or (open_stack and _fits_lean(case)),
+        advises=outcome.fit is Fit.UNSURE,
     )
     return Failed((finding,), notes)
-
-
-def _fits_lean(case: _Case) -> bool:
-    """Whether some software could do it, where the manifest does not say which one runs."""
-    from checker.memory import training
-
-    lean = training.estimate(case.model, case.plan._replace(stack=Stack.LEAN))
-    return isinstance(lean, Estimate) and fitting((lean,), case.hardware.bytes, case.headroom).fit is not Fit.NO
 
 
 def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
@@ -204,11 +208,11 @@ def _notes(case: _Case, tuning: "FineTuning", measured: At[int] | None) -> tuple
     from checker.memory import training
 
     notes = [*_defaults(tuning), *case.result.assumptions]
-    if case.plan.method is Method.QLORA and not case.plan.frozen_in_32_bits:
+    if case.plan.method is Method.QLORA and case.plan.stack is Stack.PEFT:
         prepared = training.estimate(case.model, case.plan._replace(frozen_in_32_bits=True))
         if isinstance(prepared, Estimate):
             notes.append(
-                "`stack` is not written: frozen parts stay in 16 bits, as TRL keeps them since pull request 4335;"
+                "`stack: peft` keeps frozen parts in 16 bits, as TRL does since its pull request 4335;"
                 f" PEFT's prepare_model_for_kbit_training holds them in 32 bits and needs {gib(prepared.peak_bytes)}"
             )
     if case.hardware.devices > 1:

@@ -76,6 +76,7 @@ def traced_plan(row: dict[str, str]) -> TrainingPlan:
         stack=Stack(row["stack"]),
         task=Task(row["task"]),
         double_quantization=row["double_quant"] == "True",
+        frozen_in_32_bits=True,
     )
 
 

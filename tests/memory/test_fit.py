@@ -48,7 +48,7 @@ def test_a_spread_may_hold_bytes_beside_a_share():
             ["method qlora needs 10.1 GiB, fits", "sequence_length 512 needs 16.8 GiB, does not fit"],
         ),
         (
-            TrainingPlan(Method.QLORA, 2048, 4, gradient_checkpointing=False),
+            TrainingPlan(Method.QLORA, 2048, 4, gradient_checkpointing=False, frozen_in_32_bits=True),
             [
                 "gradient_checkpointing true needs 25.4 GiB, does not fit",
                 "micro_batch_size 1 needs 25.9 GiB, does not fit",

@@ -9,6 +9,7 @@ import pytest
 from checker.memory import serving, training
 from checker.memory.estimate import Estimate
 from checker.memory.plan import Loss, Method, Optimizer, Runtime, ServingPlan, Stack, Task, TrainingPlan
+from checker.memory.runtimes import cannot_load
 from checker.memory.weights import FORMATS
 from tests.memory.accuracy import models
 
@@ -68,7 +69,7 @@ def serving_case(seed):
         runtime=runtime,
         context_window=chance.randrange(1, 140_000),
         parallel_requests=chance.randrange(1, 40),
-        quantization=chance.choice(list(FORMATS)),
+        quantization=chance.choice([name for name in FORMATS if not cannot_load(runtime, name)]),
         kv_cache=chance.choice(["fp16", "fp8", "q8_0", "q4_0"]),
     )
     return models()[chance.choice(names)], plan

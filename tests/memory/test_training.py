@@ -19,7 +19,7 @@ from tests.memory.accuracy import models
 
 LLAMA = models()["meta-llama/Llama-3.1-8B"]
 BGE = models()["BAAI/bge-m3"]
-QLORA = TrainingPlan(Method.QLORA, 2048, frozen_in_32_bits=False)
+QLORA = TrainingPlan(Method.QLORA, 2048)
 
 
 def estimated(plan, model=LLAMA):
@@ -58,7 +58,7 @@ def test_an_estimate_says_what_it_assumes():
     ("plan", "moment", "needed"),
     [
         (QLORA, "backward pass of the loss", "10.1 GiB"),
-        (TrainingPlan(Method.QLORA, 2048), "backward pass of the loss", "13.5 GiB"),
+        (QLORA._replace(frozen_in_32_bits=True), "backward pass of the loss", "13.5 GiB"),
         (TrainingPlan(Method.QLORA, 2048, stack=Stack.LEAN), "backward pass of the loss", "9.8 GiB"),
         (TrainingPlan(Method.LORA, 2048), "backward pass of the loss", "19.4 GiB"),
         (
@@ -135,7 +135,7 @@ def test_an_unknown_family_is_said_to_be_taken_for_another_and_widens_the_band(m
     result, known = estimated(plan, model), estimated(plan, LLAMA if task is Task.CAUSAL else BGE)
     assert like in result.assumptions
     assert result.band.high == pytest.approx(known.band.high + 0.10)
-    assert result.band.basis == "nothing: no training of this family was measured"
+    assert result.band.basis == "assumed wide, for no training of this family was measured"
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,33 @@ def test_an_unknown_family_is_said_to_be_taken_for_another_and_widens_the_band(m
         ),
         (
             LLAMA._replace(parameters=2_000_000_000),
-            "2000000000 parameters are fewer than the dimensions make"
+            "2000000000 parameters contradict the dimensions: 32 layers of 4096 make some 7504924672",
+            ("parameters", "dimensions"),
+        ),
+        (
+            LLAMA._replace(parameters=80_000_000_000),
+            "80000000000 parameters contradict the dimensions: 32 layers of 4096 make some 8030261248",
+            ("parameters", "dimensions"),
+        ),
+        (
+            LLAMA._replace(parameters=7_000_000_000),
+            "7000000000 parameters are fewer than the dimensions make"
             " (6979321856 in the blocks, 525336576 in the embeddings)",
+            ("parameters", "dimensions"),
+        ),
+        (
+            LLAMA._replace(parameters=1000, model_type="unheard_of"),
+            "1000 parameters contradict the dimensions: 32 layers of 4096 make some 5625876480",
+            ("parameters", "dimensions"),
+        ),
+        (
+            BGE._replace(parameters=1000),
+            "1000 parameters contradict the dimensions: 24 layers of 1024 make some 558314496",
+            ("parameters", "dimensions"),
+        ),
+        (
+            BGE._replace(parameters=1000, model_type=None),
+            "1000 parameters contradict the dimensions: 24 layers of 1024 make some 558313472",
             ("parameters", "dimensions"),
         ),
         (

@@ -226,3 +226,113 @@ def test_a_measurement_is_shown_beside_the_estimate(evaluations):
 def test_without_deployment_there_is_nothing_to_judge(evaluations):
     [found] = evaluations(f"  - {{model: {QWEN}, objective: chat}}\n")
     assert (found.verdict, found.reason) == (Verdict.NOT_APPLICABLE, "no `deployment` block is declared")
+
+
+def test_the_memory_is_that_of_the_artefact_that_is_loaded(evaluations):
+    weights = "weights: {model: Qwen/Qwen2.5-32B-Instruct}"
+    [found] = evaluations(entry(QWEN, f"{weights}, context_window: 8192, hardware: {{gpu: L4}}"))
+    assert (found.verdict, found.blocks) == (Verdict.FAIL, True)
+    assert found.findings[0].found.startswith("needs 66.")
+    assert "the memory is that of Qwen/Qwen2.5-32B-Instruct, which is loaded" in found.notes
+
+
+def test_an_artefact_of_a_neighbour_counts_too(evaluations):
+    weights = "weights: {model: Qwen/Qwen2.5-32B-Instruct}"
+    found = evaluations(entry(QWEN, f"{weights}, context_window: 8192"), EMBEDDER, head=SHARED)
+    assert [item.verdict for item in found] == [Verdict.FAIL] * 2
+
+
+def test_an_artefact_that_nobody_knows_is_taken_for_the_model_and_said_so(evaluations):
+    weights = "weights: {model: acme/Qwen2.5-7B-tuned}"
+    [found] = evaluations(entry(QWEN, f"{weights}, context_window: 8192, hardware: {{gpu: L4}}"))
+    assert (found.verdict, found.margin) == (Verdict.PASS, "22 % of the memory left")
+    assert (
+        "no source states parameters and dimensions of acme/Qwen2.5-7B-tuned, which is loaded; assumed as those of"
+        f" {QWEN}"
+    ) in found.notes
+
+
+def test_gpt_oss_on_16_gib_is_judged_in_the_format_that_it_is_published_in(evaluations):
+    [found] = evaluations(entry("openai/gpt-oss-20b", "context_window: 8192, hardware: {vram: 16 GiB}"))
+    assert not found.blocks
+    assert found.findings[0].found.startswith("needs 15.4 GiB; weights 12.8, ")
+    assert any(note.startswith("quantization mxfp4, as published (the experts in MXFP4") for note in found.notes)
+
+
+def test_deepseek_v3_is_judged_in_8_bits(evaluations):
+    [found] = evaluations(entry("deepseek-ai/DeepSeek-V3", "context_window: 8192, hardware: {gpu: H200, count: 8}"))
+    assert found.verdict is Verdict.PASS
+    assert any(note.startswith("quantization fp8, as published") for note in found.notes)
+
+
+@pytest.mark.parametrize("model", ["moonshotai/Moonlight-16B-A3B-Instruct", "moonshotai/Kimi-K2-Instruct"])
+def test_a_model_whose_stored_format_is_not_known_is_asked_for_it(evaluations, model):
+    [found] = evaluations(entry(model, "context_window: 4096, hardware: {gpu: H200, count: 8}"))
+    [(name, reason, yaml)] = missing(found)
+    assert (name, yaml) == ("deployment.quantization", "deployment:\n  quantization: fp8")
+    assert reason.endswith(f"nothing says how {model} is stored")
+
+
+@pytest.mark.parametrize(
+    ("model", "gpus", "words"),
+    [
+        (QWEN, 8, "28 attention heads do not divide by 8 devices"),
+        (QWEN, 64, "28 attention heads do not divide by 64 devices"),
+        (QWEN, 7, "4 key-value heads do not divide by 7 devices"),
+        (LLAMA_70B, 3, "64 attention heads do not divide by 3 devices"),
+    ],
+)
+def test_heads_that_do_not_divide_by_the_devices_are_not_evaluated(evaluations, model, gpus, words):
+    [found] = evaluations(entry(model, f"context_window: 4096, hardware: {{gpu: H200, count: {gpus}}}"))
+    [(name, reason, _)] = missing(found)
+    assert name == "measured.serving_peak"
+    assert reason.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("plan", "objective", "key", "words"),
+    [
+        ("runtime: llama.cpp, quantization: awq-int4", "chat", "quantization", "llama.cpp loads GGUF files, and"),
+        ("runtime: llama.cpp, quantization: gptq-int4", "chat", "quantization", "llama.cpp loads GGUF files, and"),
+        ("runtime: llama.cpp, quantization: fp8", "chat", "quantization", "llama.cpp loads GGUF files, and fp8 is no"),
+        ("runtime: llama.cpp, quantization: nf4", "chat", "quantization", "llama.cpp loads GGUF files, and nf4 is no"),
+        ("runtime: tgi, quantization: Q4_K_M", "chat", "runtime", "TGI is not known to load GGUF files such as Q4"),
+        ("runtime: transformers, quantization: Q4_K_M", "chat", "runtime", "transformers de-quantises GGUF files"),
+        ("runtime: tei, quantization: Q4_K_M", "similarity", "runtime", "TEI is not known to load quantised weights"),
+        ("runtime: tei", "chat", "runtime", "TEI embeds and classifies texts, it generates none"),
+        ("runtime: tei", "text-generation", "runtime", "TEI embeds and classifies texts, it generates none"),
+    ],
+)
+def test_what_a_runtime_is_not_known_to_run_is_not_evaluated(evaluations, plan, objective, key, words):
+    [found] = evaluations(entry(QWEN, f"{plan}, context_window: 4096, hardware: {{gpu: H200}}", objective))
+    [(name, reason, _)] = missing(found)
+    assert name == f"deployment.{key}"
+    assert reason.startswith(words)
+
+
+def test_vllm_loads_gguf_and_the_report_says_how(evaluations):
+    [found] = evaluations(entry(QWEN, "runtime: vllm, quantization: Q4_K_M, context_window: 4096, hardware: {gpu: L4}"))
+    assert found.verdict is Verdict.PASS
+    assert "vLLM loads GGUF through a plugin that its documentation calls experimental" in found.notes
+
+
+def claims(stated):
+    return ", ".join(f"{name}: {{value: {value}, evidence: https://example.com}}" for name, value in stated.items())
+
+
+def test_parameters_that_contradict_the_dimensions_are_not_evaluated(evaluations):
+    sizes = {
+        "num_hidden_layers": 80,
+        "hidden_size": 8192,
+        "intermediate_size": 28672,
+        "num_attention_heads": 64,
+        "num_key_value_heads": 8,
+        "head_dim": 128,
+        "vocab_size": 128256,
+    }
+    dimensions = claims(sizes)
+    stated = claims({"parameters": 1000, "architecture_class": "decoder"})
+    known = f"    known: {{{stated}, dimensions: {{{dimensions}}}}}\n"
+    [found] = evaluations(entry("acme/unheard-of", "context_window: 4096, hardware: {gpu: L4}", extra=known))
+    reasons = {name: reason for name, reason, _ in missing(found)}
+    assert "1000 parameters contradict the dimensions: 80 layers of 8192 make some" in reasons["parameters"]

@@ -62,22 +62,32 @@ def test_qlora_of_an_8b_on_12_gib_passes_and_says_what_it_assumed(evaluation):
         "fused attention (flash or SDPA)",
         "loss as transformers 4.46 and newer computes it, 12 bytes a token and vocabulary entry",
         "frozen norms, embeddings and head are held in 16 bits",
-        "`stack` is not written: frozen parts stay in 16 bits, as TRL keeps them since pull request 4335;"
+        "`stack: peft` keeps frozen parts in 16 bits, as TRL does since its pull request 4335;"
         " PEFT's prepare_model_for_kbit_training holds them in 32 bits and needs 13.5 GiB",
     )
 
 
-def test_a_written_stack_is_taken_at_its_word(evaluation):
-    found = evaluation("method: qlora, stack: peft, sequence_length: 2048, hardware: {vram: 12 GiB}")
+@pytest.mark.parametrize("method", ["qlora", "lora", "full"])
+@pytest.mark.parametrize("hardware", ["vram: 9 GiB", "vram: 12 GiB", "gpu: RTX 4090", "gpu: H100"])
+def test_writing_the_default_stack_changes_no_verdict(evaluation, method, hardware):
+    plan = f"method: {method}, sequence_length: 2048, hardware: {{{hardware}}}"
+    open_stack, written = evaluation(plan), evaluation(f"stack: peft, {plan}")
+    assert (open_stack.verdict, open_stack.blocks) == (written.verdict, written.blocks)
+    assert open_stack.notes[1:] == written.notes[1:]
+
+
+def test_the_mixed_stack_holds_frozen_parts_in_32_bits(evaluation):
+    found = evaluation("method: qlora, stack: mixed, sequence_length: 2048, hardware: {vram: 12 GiB}")
     assert (found.verdict, found.blocks) == (Verdict.FAIL, True)
     assert found.findings[0].found == "needs 13.5 GiB; weights 7.6, logits and loss 2.9, activations 1.0, other 1.9"
+    assert not any("prepare_model_for_kbit_training" in note for note in found.notes)
 
 
-def test_a_plan_that_some_software_could_run_is_advised_against_only(evaluation):
-    plan = "method: full, sequence_length: 2048, hardware: {gpu: H100}"
-    assert [finding.blocks for finding in evaluation(plan).findings] == [False]
-    assert [finding.blocks for finding in evaluation(f"stack: mixed, {plan}").findings] == [True]
-    assert [finding.blocks for finding in evaluation(plan.replace("H100", "RTX 4090")).findings] == [True]
+def test_full_fine_tuning_that_fits_as_lean_only_is_denied_and_lean_is_offered(evaluation):
+    [finding] = evaluation("method: full, sequence_length: 4096, hardware: {gpu: H100}").findings
+    assert finding.blocks
+    assert finding.found.startswith("needs 120")
+    assert any("stack lean" in line for line in finding.lines)
 
 
 def test_inside_the_error_band_the_rule_advises(evaluation):
@@ -104,6 +114,17 @@ def test_several_gpus_are_said_to_hold_a_copy_each(evaluation):
     assert found.notes[-1] == (
         "each of the 4 GPUs is taken to hold all of it (data parallel); sharding (FSDP, ZeRO) is not modelled"
     )
+
+
+@pytest.mark.parametrize(("gpu", "words"), [("H100", "does not fit"), ("{vram: 138 GiB}", "may not fit")])
+def test_several_gpus_that_hold_no_copy_are_not_evaluated_for_sharding_is_not_modelled(evaluation, gpu, words):
+    hardware = gpu.replace("}", ", count: 8}") if gpu.startswith("{") else f"{{gpu: {gpu}, count: 8}}"
+    found = evaluation(f"method: full, sequence_length: 2048, hardware: {hardware}")
+    [(name, reason, yaml)] = missing(found)
+    assert (name, yaml) == ("measured.training_peak", MEASURED.strip().replace("1.json", "2026-11-02.json"))
+    assert reason.startswith("a copy on each of the 8 GPUs needs 120.2 GiB; ")
+    assert f", and {words} (at most " in reason
+    assert "sharding over 8 GPUs (FSDP, ZeRO) is not modelled; a measurement counts where" in reason
 
 
 def test_what_a_gpu_has_to_be_known_for_is_said(evaluation):
