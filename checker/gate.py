@@ -27,7 +27,7 @@ from checker.verdict import JudgedManifest, PolicyStamp, RefusedManifest, Report
 from checker.vocabulary import unknown_names
 
 STANDARD_INPUT = "<stdin>"
-MANY = 64
+MANY = 128
 """From this many manifests on, starting further processes pays (measured: see docs/performance.md)."""
 
 STANDS_FOR = {"model.lock": "beside", "waivers.yaml": "below", PROJECT_FILE: "below"}
@@ -123,9 +123,11 @@ def _judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...
     from concurrent.futures import ProcessPoolExecutor
     from itertools import repeat
 
-    chunk = max(1, len(paths) // (request.jobs * 4))
+    # Rules, policy and validators are loaded by the first file: processes that are forked after it have them at once.
+    first, others = _judge_file(paths[0], request), paths[1:]
+    chunk = max(1, len(others) // (request.jobs * 4))
     with ProcessPoolExecutor(request.jobs) as pool:
-        return tuple(pool.map(_judge_file, paths, repeat(request), chunksize=chunk))
+        return (first, *pool.map(_judge_file, others, repeat(request), chunksize=chunk))
 
 
 def _judge_file(path: Path, request: Request) -> Judged:

@@ -113,7 +113,7 @@ def test_equal_inputs_and_an_equal_day_give_equal_bytes(weighbridge, project):
 
 
 def test_many_manifests_in_parallel_give_what_one_after_the_other_gives(weighbridge, project):
-    project({f"p{number:03}/model.yaml": (BAD if number % 7 else GOOD) for number in range(80)})
+    project({f"p{number:03}/model.yaml": (BAD if number % 7 else GOOD) for number in range(130)})
     parallel = weighbridge("check", "--json", "--jobs", "2")
     assert parallel.out == weighbridge("check", "--json", "--jobs", "1").out
     assert parallel.code == 1
