@@ -96,10 +96,14 @@ class Deployment(Block):
     """What is loaded, where that is not the model's own repository."""
     runtime: At[Annotated[Runtime, Word]] | None = None
     """What serves it; default: vllm, tei for encoders, llama.cpp for GGUF."""
+    runtime_version: At[Annotated[str, Text]] | None = None
+    """The runtime's version; what is not understood counts as current."""
     quantization: At[Annotated[Quantization, Word]] | None = None
     """How the loaded weights are stored; default: as the weights are."""
     context_window: At[Annotated[int, Count]] | None = None
     """Tokens of one request, prompt and answer together."""
+    prompt_tokens: At[Annotated[int, Count]] | None = None
+    """The part of the context that is prompt; default: all of it."""
     parallel_requests: At[Annotated[int, Count]] = At(1, NOWHERE)
     """Requests served at the same time, each with a window of its own."""
     kv_cache: At[Annotated[KvCache, Word]] = At(KvCache.FP16, NOWHERE)

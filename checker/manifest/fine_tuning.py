@@ -1,7 +1,7 @@
 """How a model is fine-tuned: the goal, the method with its sizes, the data, and what comes out."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,11 @@ from checker.document.place import NOWHERE, At
 from checker.document.scalars import Count, OneOrMany, Text, Word, YesNo
 from checker.manifest.choices import Goal, Method
 from checker.manifest.hardware import Hardware
+from checker.memory.plan import Attention, Loss, Optimizer, Precision, QuantizedBase, Sharding, Stack
+from checker.memory.plan import Method as PlanMethod
+
+if TYPE_CHECKING:
+    from checker.memory.stacks import AskedTraining
 
 
 class TargetPreset(StrEnum):
@@ -23,26 +28,11 @@ class TargetPreset(StrEnum):
     ATTENTION_QV = "attention-qv"
 
 
-class Optimizer(StrEnum):
-    """What keeps the optimizer's state."""
+class AdapterType(StrEnum):
+    """Number format of the adapters."""
 
-    ADAMW = "adamw"
-    ADAMW_8BIT = "adamw-8bit"
-    PAGED_ADAMW = "paged-adamw"
-    PAGED_ADAMW_8BIT = "paged-adamw-8bit"
-    ADAFACTOR = "adafactor"
-    SGD = "sgd"
-
-
-class Stack(StrEnum):
-    """Number formats and copies that the training software keeps."""
-
-    PEFT = "peft"
-    """Adapters in 32 bits under 16-bit autocast; for qlora norms, embeddings and head in 32 bits too."""
-    LEAN = "lean"
-    """Weights, adapters, gradients and states in 16 bits."""
-    MIXED = "mixed"
-    """Weights and states in 32 bits under 16-bit autocast."""
+    BF16 = "bf16"
+    FP32 = "fp32"
 
 
 class Shared(StrEnum):
@@ -87,22 +77,40 @@ class FineTuning(Block):
     """What it is to change; decides between base and instruct models."""
     method: At[Annotated[Method, Word]] | None = None
     """Which weights are trained."""
-    rank: At[Annotated[int, Count]] = At(16, NOWHERE)
-    """Rank of the adapters (lora and qlora)."""
-    target_modules: OneOrMany[At[Annotated[str, Text]]] = Field(
-        default=(At("all-linear", NOWHERE),), examples=[*TargetPreset, ["q_proj", "v_proj"]]
+    rank: At[Annotated[int, Count]] | None = None
+    """Rank of the adapters (lora and qlora); default: 16."""
+    target_modules: OneOrMany[At[Annotated[str, Text]]] | None = Field(
+        default=None, examples=[*TargetPreset, ["q_proj", "v_proj"]]
     )
-    """Modules that get adapters, by name, or one of the names for common choices such as all-linear."""
+    """Modules that get adapters, by name, or one of the names for common choices; default: all-linear."""
     sequence_length: At[Annotated[int, Count]] | None = None
     """Tokens of one training sample. It moves the memory more than anything else here."""
-    micro_batch_size: At[Annotated[int, Count]] = At(1, NOWHERE)
-    """Samples per device and step."""
-    gradient_checkpointing: At[Annotated[bool, YesNo]] = At(True, NOWHERE)
-    """Whether activations are computed again in the backward pass instead of being kept."""
-    optimizer: At[Annotated[Optimizer, Word]] = At(Optimizer.ADAMW, NOWHERE)
-    """The optimizer, which decides the memory of its states."""
+    micro_batch_size: At[Annotated[int, Count]] | None = None
+    """Samples per device and step; default: 1."""
+    gradient_checkpointing: At[Annotated[bool, YesNo]] | None = None
+    """Whether activations are computed again in the backward pass instead of being kept; default: as the stack does."""
+    optimizer: At[Annotated[Optimizer, Word]] | None = None
+    """The optimizer, which decides the memory of its states; default: adamw."""
+    attention: At[Annotated[Attention, Word]] | None = None
+    """Which kernel computes attention; default: a fused one where the family has it."""
+    precision: At[Annotated[Precision, Word]] | None = None
+    """Number formats of weights, gradients and states; default: as the stack does."""
+    adapter_dtype: At[Annotated[AdapterType, Word]] | None = None
+    """Number format of the adapters; default: as the stack does."""
+    upcast_frozen: At[Annotated[bool, YesNo]] | None = None
+    """Whether frozen norms, embeddings and head are held in 32 bits; default: as the stack does."""
+    quantized_base: At[Annotated[QuantizedBase, Word]] | None = None
+    """How qlora holds the frozen matrices; default: nf4."""
+    double_quantization: At[Annotated[bool, YesNo]] | None = None
+    """Whether the scales of an nf4 base are quantised too; default: false."""
+    keeps_quantized_inputs: At[Annotated[bool, YesNo]] | None = None
+    """Whether quantised products keep their inputs (bitsandbytes before 0.45); default: as the stack does."""
+    loss: At[Annotated[Loss, Word]] | None = None
+    """How the loss over the vocabulary is computed; default: as the stack does."""
+    sharding: At[Annotated[Sharding, Word]] | None = None
+    """How several devices divide the training; default: each holds all."""
     stack: At[Annotated[Stack, Word]] = At(Stack.PEFT, NOWHERE)
-    """Number formats of the training software."""
+    """The training software, which decides what is left open here."""
     hardware: Hardware | None = None
     """Where it runs; default: the manifest's shared hardware."""
     data: OneOrMany[DataSet] = ()
@@ -113,8 +121,29 @@ class FineTuning(Block):
     @property
     def target_preset(self) -> TargetPreset | None:
         """The preset that names the target modules; None where modules are listed by name."""
-        only = self.target_modules[0].value if len(self.target_modules) == 1 else ""
+        targets = self.target_modules or ()
+        only = targets[0].value if len(targets) == 1 else ""
         return TargetPreset(only) if only in _PRESETS else None
+
+    def asked(self) -> "AskedTraining":
+        """What is written here, as the estimate takes it.
+
+        Raises:
+            ValueError: method or sequence_length is not written.
+        """
+        from checker.memory import stacks  # most manifests train nothing
+
+        if self.method is None or self.sequence_length is None:
+            raise ValueError("a plan needs a method and a sequence length")
+        adapter = self.adapter_dtype.value if self.adapter_dtype else None
+        return stacks.AskedTraining(
+            method=PlanMethod(self.method.value),
+            sequence_length=self.sequence_length.value,
+            stack=self.stack.value,
+            target_modules=tuple(at.value for at in self.target_modules) if self.target_modules else None,
+            adapter_bytes=None if adapter is None else 4 if adapter is AdapterType.FP32 else 2,
+            **{key: at.value for key in _TAKEN_AS_WRITTEN if (at := getattr(self, key)) is not None},
+        )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -124,7 +153,7 @@ class FineTuning(Block):
         return self
 
     def _rank_problem(self) -> tuple[Problem, ...]:
-        if "rank" not in self.model_fields_set or self.method is None or self.method.value is not Method.FULL:
+        if self.rank is None or self.method is None or self.method.value is not Method.FULL:
             return ()
         sentence = "`rank` is given, and `method: full` trains no adapters"
         return (
@@ -132,7 +161,9 @@ class FineTuning(Block):
         )
 
     def _target_problems(self) -> tuple[Problem, ...]:
-        problems = []
+        problems: list[Problem] = []
+        if self.target_modules is None:
+            return ()
         if not self.target_modules:
             problems.append(Problem("`target_modules` is empty", expected=_TARGETS, at=self.at))
         for target in self.target_modules:
@@ -147,6 +178,10 @@ class FineTuning(Block):
         return tuple(problems)
 
 
+_TAKEN_AS_WRITTEN = (
+    *("micro_batch_size", "rank", "gradient_checkpointing", "optimizer", "attention", "precision", "upcast_frozen"),
+    *("quantized_base", "double_quantization", "keeps_quantized_inputs", "loss", "sharding"),
+)
 _PRESETS = frozenset(TargetPreset)
 _TARGETS = f"one of {', '.join(TargetPreset)}, or names of modules such as q_proj"
 

@@ -7,7 +7,7 @@ from checker.memory.estimate import Estimate
 from checker.memory.fit import Fit, fitting
 from checker.memory.gpus import Gpu, gpus
 from checker.memory.model import Model, is_encoder
-from checker.memory.plan import Method, Optimizer, Runtime, ServingPlan, Stack, TrainingPlan
+from checker.memory.plan import Method, Optimizer, Precision, Runtime, ServingPlan, TrainingPlan
 from checker.memory.units import gib
 from checker.value import NamedTuple
 
@@ -62,8 +62,10 @@ def _training_changes(plan: TrainingPlan) -> Iterator[list[_Change]]:
         yield [("gradient_checkpointing true", {"gradient_checkpointing": True})]
     if plan.micro_batch_size > 1:
         yield [(f"micro_batch_size {size}", {"micro_batch_size": size}) for size in _halvings(plan.micro_batch_size, 1)]
-    if plan.method is not Method.LORA and plan.stack is not Stack.LEAN:
-        yield [("stack lean", {"stack": Stack.LEAN})]
+    if plan.method is Method.FULL and plan.precision is Precision.BF16_MIXED:
+        yield [("precision bf16", {"precision": Precision.BF16})]
+    if plan.upcast_frozen:
+        yield [("upcast_frozen false", {"upcast_frozen": False})]
     if plan.method is Method.FULL:
         yield [("optimizer adamw-8bit", {"optimizer": Optimizer.ADAMW_8BIT})]
     if plan.method is not Method.QLORA:

@@ -14,6 +14,7 @@ class LossBytes(NamedTuple):
 _BYTES = {
     Loss.FULL: LossBytes(10, 12),
     Loss.OLD: LossBytes(12, 14),
+    Loss.CHUNKED: LossBytes(2, 4),
     Loss.FUSED_SOFTMAX: LossBytes(8, 8),
     Loss.FUSED_LINEAR: LossBytes(0, 0),
 }

@@ -7,6 +7,7 @@ from checker.facts.parameters.encoder import ENCODERS, Encoder, encoder
 from checker.facts.parameters.need import DimensionUnknownError
 from checker.memory.estimate import NotEstimable
 from checker.memory.families import Family, family_of
+from checker.memory.traits import Traits
 from checker.value import NamedTuple
 
 
@@ -21,6 +22,8 @@ class Model(NamedTuple):
     multimodal: bool = False
     state_space: bool = False
     """Whether some layers are recurrent instead of attention."""
+    traits: Traits = Traits()
+    """What a configuration says beyond the dimensions; the catalogue says nothing of it."""
 
 
 def model_of(facts: Facts) -> Model:

@@ -1,6 +1,6 @@
 """Which number format each part of a training step has, by method and stack."""
 
-from checker.memory.plan import Method, Stack, TrainingPlan
+from checker.memory.plan import Method, Precision, TrainingPlan
 from checker.value import NamedTuple
 
 
@@ -20,21 +20,16 @@ class Numerics(NamedTuple):
 
 
 def numerics_of(plan: TrainingPlan) -> Numerics:
-    """The formats of a plan.
-
-    lean: all 2 bytes. peft: 2-byte base, 4-byte adapters under autocast; with PEFT's k-bit preparation the frozen
-    norms, embeddings and head are 4 bytes, and so is the residual stream. mixed, and full fine-tuning under peft: all
-    4 bytes under autocast.
-    """
-    lean = plan.stack is Stack.LEAN
+    """The formats of a plan: weights by precision and method, and what is held wider for stability."""
+    wide = 4 if plan.precision is not Precision.BF16 else 2
+    autocast = plan.autocast and (wide == 4 or (plan.method is not Method.FULL and plan.adapter_bytes == 4))
     if plan.method is Method.FULL:
-        return Numerics(2, 2, 2, 2, autocast=False) if lean else Numerics(4, 4, 4, 4, autocast=True)
-    wide = plan.stack is Stack.MIXED or (plan.method is Method.QLORA and not lean and plan.frozen_in_32_bits)
-    other = 4 if wide else 2
-    weight: float = other
+        return Numerics(wide, wide, wide, wide, autocast=autocast)
+    other = 4 if plan.upcast_frozen else wide
+    weight: float = wide
     if plan.method is Method.QLORA:
         weight = quantised_bytes(double=plan.double_quantization)
-    return Numerics(weight, other, 2 if lean else 4, other, autocast=not lean)
+    return Numerics(weight, other, plan.adapter_bytes, other, autocast=autocast)
 
 
 def quantised_bytes(*, double: bool) -> float:

@@ -15,7 +15,7 @@ from checker.memory.logits import LossBytes, loss_bytes
 from checker.memory.model import Model, Shape, contradiction, is_encoder, shape_of, unknown
 from checker.memory.numerics import Numerics, numerics_of
 from checker.memory.overhead import CUDA_CONTEXT
-from checker.memory.plan import Loss, Method, Stack, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Precision, Task, TrainingPlan
 from checker.value import NamedTuple
 
 
@@ -262,8 +262,8 @@ def _assumptions(step: _Step, model: Model) -> tuple[str, ...]:
     if plan.task is Task.CAUSAL and plan.loss is Loss.FULL:
         each = step.loss.backward
         said.append(f"loss as transformers 4.46 and newer computes it, {each} bytes a token and vocabulary entry")
-    if plan.method is Method.FULL and plan.stack is Stack.PEFT:
-        said.append("full fine-tuning under `stack: peft` keeps weights and states in 32 bits")
+    if plan.method is Method.FULL and plan.precision is Precision.BF16_MIXED:
+        said.append("full fine-tuning keeps weights and states in 32 bits, under autocast")
     if plan.method is Method.QLORA:
         said.append(f"frozen norms, embeddings and head are held in {8 * step.numerics.other} bits")
     if plan.task is Task.EMBED:

@@ -16,7 +16,7 @@ Fails:  {model: mistralai/Mistral-7B-v0.3, objective: text-generation, hardware:
 
 from typing import TYPE_CHECKING, Annotated
 
-from checker.document.place import NOWHERE, At, Place
+from checker.document.place import At, Place
 from checker.document.scalars import Share, YesNo
 from checker.facts.fact import Certainty, Fact
 from checker.facts.model import ArchitectureClass, Facts
@@ -27,7 +27,7 @@ from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.hardware import hardware_of
 from checker.memory.model import Model, model_of, unknown_facts
-from checker.memory.plan import Hardware, Method, Optimizer, Stack, Task, TrainingPlan
+from checker.memory.plan import Hardware, Method, Task, TrainingPlan
 from checker.memory.units import gib
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
@@ -36,6 +36,7 @@ from checker.value import NamedTuple
 
 if TYPE_CHECKING:
     from checker.manifest.fine_tuning import FineTuning
+    from checker.memory.stacks import Completed
 
 SETTLED_BY = Settler.YOU
 
@@ -60,7 +61,9 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
     from checker.memory import training  # most manifests train nothing
 
     asked = _Answers.of(tuning, manifest)
-    plan, hardware, missing = _plan(entry, tuning, facts), asked.hardware, asked.missing
+    hardware, missing = asked.hardware, asked.missing
+    whole = _completed(entry, tuning, facts, hardware.devices if hardware else 1)
+    plan = whole.plan if whole is not None else None
     model = model_of(facts)
     result = training.estimate(model, plan, guidance().fine_tuning_memory) if plan is not None else None
     if isinstance(result, NotEstimable):
@@ -71,7 +74,7 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
     if missing or plan is None or hardware is None or not isinstance(result, Estimate):
         return NotEvaluated(missing)
     case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
-    notes = _notes(case, tuning, measured)
+    notes = _notes(case, whole.assumed if whole is not None else (), measured)
     if hardware.devices > 1 and case.fitting.fit is not Fit.YES:
         return NotEvaluated((_measured_instead(_sharded(case), tuning),), notes)
     return _judged(case, _evidence(facts), notes)
@@ -126,21 +129,13 @@ def _sharded(case: "_Case") -> NotEstimable:
     )
 
 
-def _plan(entry: ModelEntry, tuning: "FineTuning", facts: Facts) -> TrainingPlan | None:
+def _completed(entry: ModelEntry, tuning: "FineTuning", facts: Facts, devices: int) -> "Completed | None":
     """The plan in the estimate's words; None where the manifest leaves its core open."""
     if tuning.method is None or tuning.sequence_length is None:
         return None
-    return TrainingPlan(
-        method=Method(tuning.method.value),
-        sequence_length=tuning.sequence_length.value,
-        micro_batch_size=tuning.micro_batch_size.value,
-        rank=tuning.rank.value,
-        target_modules=tuple(target.value for target in tuning.target_modules),
-        gradient_checkpointing=tuning.gradient_checkpointing.value,
-        optimizer=Optimizer(tuning.optimizer.value),
-        stack=Stack(tuning.stack.value),
-        task=_task(entry.objective.value, facts),
-    )
+    from checker.memory.stacks import completed
+
+    return completed(tuning.asked(), _task(entry.objective.value, facts), devices)
 
 
 _TASKS = {
@@ -203,17 +198,18 @@ def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
     return tuple(fact for fact in used if isinstance(fact, Fact))
 
 
-def _notes(case: _Case, tuning: "FineTuning", measured: At[int] | None) -> tuple[str, ...]:
+def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None) -> tuple[str, ...]:
     """What was assumed, and what was measured."""
     from checker.memory import training
 
-    notes = [*_defaults(tuning), *case.result.assumptions]
-    if case.plan.method is Method.QLORA and case.plan.stack is Stack.PEFT:
-        prepared = training.estimate(case.model, case.plan._replace(frozen_in_32_bits=True))
+    notes = [f"not written, so assumed: {', '.join(assumed)}"] if assumed else []
+    notes += case.result.assumptions
+    if case.plan.method is Method.QLORA and not case.plan.upcast_frozen and any("upcast" in key for key in assumed):
+        prepared = training.estimate(case.model, case.plan._replace(upcast_frozen=True))
         if isinstance(prepared, Estimate):
             notes.append(
-                "`stack: peft` keeps frozen parts in 16 bits, as TRL does since its pull request 4335;"
-                f" PEFT's prepare_model_for_kbit_training holds them in 32 bits and needs {gib(prepared.peak_bytes)}"
+                "frozen norms, embeddings and head are taken to stay in 16 bits, as TRL leaves them; with"
+                f" `upcast_frozen: true` (PEFT's prepare_model_for_kbit_training) {gib(prepared.peak_bytes)} are needed"
             )
     if case.hardware.devices > 1:
         notes.append(
@@ -225,26 +221,6 @@ def _notes(case: _Case, tuning: "FineTuning", measured: At[int] | None) -> tuple
     if measured is not None:
         notes.append(f"measured: {gib(measured.value)}, estimated: {gib(case.result.peak_bytes)}")
     return tuple(notes)
-
-
-def _defaults(tuning: "FineTuning") -> tuple[str, ...]:
-    """The keys that the manifest leaves out, with the values that stand in for them."""
-    full = tuning.method is not None and Method(tuning.method.value) is Method.FULL
-    keys: dict[str, At[int] | At[str] | At[bool]] = {} if full else {"rank": tuning.rank}
-    if not full and tuning.target_modules:
-        keys["target_modules"] = tuning.target_modules[0]
-    keys |= {
-        "micro_batch_size": tuning.micro_batch_size,
-        "gradient_checkpointing": tuning.gradient_checkpointing,
-        "optimizer": tuning.optimizer,
-        "stack": tuning.stack,
-    }
-    left = [f"{key} {str(value.value).lower()}" for key, value in keys.items() if not _written(value)]
-    return (f"not written, so assumed: {', '.join(left)}",) if left else ()
-
-
-def _written(value: At[int] | At[str] | At[bool]) -> bool:
-    return value.at is not NOWHERE
 
 
 def _by_measurement(measured: At[int], hardware: Hardware, at: Place, settings: Settings) -> Outcome:

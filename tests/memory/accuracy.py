@@ -18,7 +18,7 @@ from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory import serving, training
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.model import Model
-from checker.memory.plan import Loss, Method, Optimizer, Runtime, ServingPlan, Stack, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Optimizer, Precision, Runtime, ServingPlan, Task, TrainingPlan
 
 DATA = Path(__file__).parent.parent / "data" / "memory"
 KEPT_BESIDE = int(0.05 * 2**30)
@@ -63,6 +63,17 @@ def _read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def numerics(stack: str, method: str, *, upcast: bool) -> dict:
+    """Number formats of the stacks by which the rows name them: lean, peft, mixed."""
+    mixed = stack == "mixed" or (stack == "peft" and method == "full")
+    return {
+        "precision": Precision.BF16_MIXED if mixed else Precision.BF16,
+        "adapter_bytes": 2 if stack == "lean" else 4,
+        "autocast": stack != "lean",
+        "upcast_frozen": upcast and stack != "lean",
+    }
+
+
 def traced_plan(row: dict[str, str]) -> TrainingPlan:
     """The plan of a traced row; its `peft` holds frozen parts of a 4-bit base in 32 bits."""
     return TrainingPlan(
@@ -73,10 +84,9 @@ def traced_plan(row: dict[str, str]) -> TrainingPlan:
         target_modules=(row["targets"] or "all-linear",),
         gradient_checkpointing=row["gradient_checkpointing"] == "True",
         optimizer=Optimizer(row["optimizer"]),
-        stack=Stack(row["stack"]),
         task=Task(row["task"]),
         double_quantization=row["double_quant"] == "True",
-        frozen_in_32_bits=True,
+        **numerics(row["stack"], row["method"], upcast=row["method"] == "qlora"),
     )
 
 
@@ -101,10 +111,9 @@ def _measured_training() -> list[Row]:
             target_modules=tuple(row["targets"].split(";")),
             gradient_checkpointing=row["gradient_checkpointing"] == "True",
             optimizer=Optimizer(row["optimizer"]),
-            stack=Stack(row["stack"]),
             loss=Loss(row["loss"]),
             double_quantization=row["double_quant"] == "True",
-            frozen_in_32_bits=row["frozen_in_32_bits"] == "True",
+            **numerics(row["stack"], row["method"], upcast=row["frozen_in_32_bits"] == "True"),
             foreach=True,
         )
         estimate = _estimated(training.estimate(models()[row["model"]], plan))

@@ -13,7 +13,7 @@ from checker.memory.fit import Fit, fitting
 from checker.memory.gpus import Ambiguous, Unrecognised
 from checker.memory.hardware import hardware_of
 from checker.memory.model import Model, model_of, unknown_facts
-from checker.memory.plan import Hardware, Method, Optimizer, Runtime, ServingPlan, Stack, TrainingPlan
+from checker.memory.plan import Hardware, Method, Optimizer, Runtime, ServingPlan, TrainingPlan
 from checker.memory.units import GIB
 from tests.memory.accuracy import models
 
@@ -48,7 +48,7 @@ def test_a_spread_may_hold_bytes_beside_a_share():
             ["method qlora needs 10.1 GiB, fits", "sequence_length 512 needs 16.8 GiB, does not fit"],
         ),
         (
-            TrainingPlan(Method.QLORA, 2048, 4, gradient_checkpointing=False, frozen_in_32_bits=True),
+            TrainingPlan(Method.QLORA, 2048, 4, gradient_checkpointing=False, upcast_frozen=True),
             [
                 "gradient_checkpointing true needs 25.4 GiB, does not fit",
                 "micro_batch_size 1 needs 25.9 GiB, does not fit",
@@ -66,7 +66,7 @@ def test_a_spread_may_hold_bytes_beside_a_share():
                 "method qlora needs 7.5 GiB, fits",
             ],
         ),
-        (TrainingPlan(Method.QLORA, 512, stack=Stack.LEAN), []),
+        (TrainingPlan(Method.QLORA, 512, adapter_bytes=2, autocast=False), []),
     ],
 )
 def test_each_change_of_a_training_is_computed(plan, changes):

@@ -8,7 +8,7 @@ import pytest
 
 from checker.memory import serving, training
 from checker.memory.estimate import Estimate
-from checker.memory.plan import Loss, Method, Optimizer, Runtime, ServingPlan, Stack, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Optimizer, Precision, Runtime, ServingPlan, Task, TrainingPlan
 from checker.memory.runtimes import cannot_load
 from checker.memory.weights import FORMATS
 from tests.memory.accuracy import models
@@ -34,11 +34,12 @@ def training_case(seed):
         target_modules=(chance.choice(["all-linear", "attention-qv", "all-linear+head"]),),
         gradient_checkpointing=chance.random() < 0.5,
         optimizer=chance.choice(list(Optimizer)),
-        stack=chance.choice(list(Stack)),
+        precision=chance.choice(list(Precision)),
+        adapter_bytes=chance.choice((2, 4)),
         task=task,
         loss=chance.choice(list(Loss)),
         double_quantization=chance.random() < 0.5,
-        frozen_in_32_bits=chance.random() < 0.5,
+        upcast_frozen=chance.random() < 0.5,
         foreach=chance.random() < 0.5,
     )
     return models()[name], plan

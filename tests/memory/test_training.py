@@ -13,7 +13,7 @@ from checker.memory.logits import LossBytes, loss_bytes
 from checker.memory.model import Model
 from checker.memory.numerics import quantised_bytes
 from checker.memory.optimizer_state import formula, state_bytes
-from checker.memory.plan import Loss, Method, Optimizer, Stack, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Optimizer, Precision, Task, TrainingPlan
 from checker.memory.units import GIB, gib
 from tests.memory.accuracy import models
 
@@ -58,17 +58,21 @@ def test_an_estimate_says_what_it_assumes():
     ("plan", "moment", "needed"),
     [
         (QLORA, "backward pass of the loss", "10.1 GiB"),
-        (QLORA._replace(frozen_in_32_bits=True), "backward pass of the loss", "13.5 GiB"),
-        (TrainingPlan(Method.QLORA, 2048, stack=Stack.LEAN), "backward pass of the loss", "9.8 GiB"),
+        (QLORA._replace(upcast_frozen=True), "backward pass of the loss", "13.5 GiB"),
+        (TrainingPlan(Method.QLORA, 2048, adapter_bytes=2, autocast=False), "backward pass of the loss", "9.8 GiB"),
         (TrainingPlan(Method.LORA, 2048), "backward pass of the loss", "19.4 GiB"),
         (
-            TrainingPlan(Method.LORA, 4096, loss=Loss.FUSED_LINEAR, stack=Stack.LEAN),
+            TrainingPlan(Method.LORA, 4096, loss=Loss.FUSED_LINEAR, adapter_bytes=2, autocast=False),
             "backward pass of the last block",
             "17.6 GiB",
         ),
         (TrainingPlan(Method.FULL, 2048), "gradient of the embeddings", "120.2 GiB"),
-        (TrainingPlan(Method.FULL, 2048, stack=Stack.LEAN, foreach=True), "the optimizer's update", "75.3 GiB"),
-        (TrainingPlan(Method.LORA, 2048, stack=Stack.MIXED), "end of the forward pass", "48.4 GiB"),
+        (
+            TrainingPlan(Method.FULL, 2048, adapter_bytes=2, autocast=False, foreach=True),
+            "the optimizer's update",
+            "75.3 GiB",
+        ),
+        (TrainingPlan(Method.LORA, 2048, precision=Precision.BF16_MIXED), "end of the forward pass", "48.4 GiB"),
     ],
 )
 def test_the_fullest_moment_decides(plan, moment, needed):
