@@ -141,11 +141,13 @@ def _alternative(change: str, result: Estimate, capacity: int, headroom: float) 
 
 
 def gpus_for(needed: int, headroom: float, *, unified: bool = False) -> tuple[Gpu, ...]:
-    """GPUs of the list that hold `needed` bytes and keep `headroom` free, the smallest first.
+    """Common GPUs of the list that hold `needed` bytes and keep `headroom` free, the smallest first.
 
     Unified memory is left out unless `unified`: most training software does not run on it.
     """
     holding = [
-        gpu for gpu in gpus() if gpu.usable_bytes * (1 - headroom) >= needed and (unified or gpu.vendor != "Apple")
+        gpu
+        for gpu in gpus()
+        if gpu.common and gpu.usable_bytes * (1 - headroom) >= needed and (unified or gpu.kind != "unified")
     ]
     return tuple(sorted(holding, key=lambda gpu: gpu.usable_bytes))

@@ -117,13 +117,17 @@ def test_gpus_that_hold_it_come_the_smallest_first():
     assert [gpu.name for gpu in alternatives.gpus_for(70 * GIB, 0.1)] == [
         "H100 80 GB",
         "A100 80 GB",
-        "H20",
+        "H20 96 GB",
+        "RTX PRO 6000 Blackwell",
         "H200",
         "B200",
         "MI300X",
+        "MI325X",
+        "B300",
+        "MI355X",
     ]
-    assert alternatives.gpus_for(200 * GIB, 0.1) == ()
-    assert [gpu.name for gpu in alternatives.gpus_for(200 * GIB, 0.1, unified=True)] == ["Apple M3 Ultra 512 GB"]
+    assert alternatives.gpus_for(300 * GIB, 0.1) == ()
+    assert [gpu.name for gpu in alternatives.gpus_for(300 * GIB, 0.1, unified=True)] == ["Apple M3 Ultra 512 GB"]
 
 
 @pytest.mark.parametrize(
@@ -157,10 +161,10 @@ SMALL, LARGE = Alternative("rank 4", 5 * GIB, Fit.YES), Alternative("rank 8", 9 
         (
             (SMALL, LARGE),
             130 * GIB,
-            "what fits: rank 4 (5.0 GiB); GPUs that hold it: B200, MI300X",
+            "what fits: rank 4 (5.0 GiB); GPUs that hold it: B200, MI300X, MI325X",
         ),
-        ((LARGE,), 190 * GIB, "no change fits: rank 8 needs 9.0 GiB"),
-        ((), 190 * GIB, "no single GPU of the list holds it"),
+        ((LARGE,), 290 * GIB, "no change fits: rank 8 needs 9.0 GiB"),
+        ((), 290 * GIB, "no single GPU of the list holds it"),
     ],
 )
 def test_what_would_fit_is_told_in_one_line(changes, needed, told):

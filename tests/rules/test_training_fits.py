@@ -32,7 +32,7 @@ def test_lora_of_an_8b_on_16_gib_is_denied_with_the_numbers(evaluation):
     assert (found.verdict, finding.blocks, finding.at.line) == (Verdict.FAIL, True, 6)
     assert finding.found == "needs 19.4 GiB; weights 15.0, logits and loss 2.9, activations 0.5, other 1.0"
     assert finding.expected == "at most 14.4 GiB: the GPU has 16.0 GiB, and 10 % stay free"
-    assert finding.remedy == ("what fits: method qlora (10.1 GiB); GPUs that hold it: RTX 4090, RTX A5000, RTX 3090")
+    assert finding.remedy == ("what fits: method qlora (10.1 GiB); GPUs that hold it: RX 7900 XTX, RTX 4090, RTX A5000")
 
 
 def test_the_terms_the_band_the_guide_figure_and_the_changes_are_shown(evaluation):
@@ -234,7 +234,7 @@ def test_a_measurement_counts_where_the_policy_says_so(evaluation, memory, verdi
         assert (found.margin, found.notes) == ("11 % of the memory left", ("by measurement: 21.4 GiB",))
     else:
         assert (found.findings[0].found, found.blocks) == ("measured 21.4 GiB", True)
-        assert found.findings[0].remedy == "GPUs that hold it: RTX 4090, RTX A5000, RTX 3090"
+        assert found.findings[0].remedy == "GPUs that hold it: RX 7900 XTX, RTX 4090, RTX A5000"
 
 
 def test_without_fine_tuning_there_is_nothing_to_judge(tmp_path):
