@@ -22,7 +22,7 @@ from checker.memory import optimizer_state, sharding
 from checker.memory.adapters import Adapters
 from checker.memory.estimate import Term
 from checker.memory.model import Shape
-from checker.memory.numerics import quantised_bytes
+from checker.memory.weights import quantised_base_bytes
 from checker.memory.plan import Method, TrainingPlan
 from checker.value import NamedTuple
 
@@ -168,7 +168,7 @@ class _Weights(NamedTuple):
 def _weights(shape: Shape, plan: TrainingPlan) -> _Weights:
     rest = shape.parameters - shape.block_weights
     counted = 2 if rest >= 1.9 * shape.embedding else 1  # checkpoints of tied models may count the table twice
-    each = quantised_bytes(double=plan.double_quantization) if plan.method is Method.QLORA else 2.0
+    each = quantised_base_bytes(plan.quantized_base, double=plan.double_quantization) if plan.method is Method.QLORA else 2.0
     return _Weights(shape.block_weights, 2 * shape.embedding, max(0, rest - counted * shape.embedding), each)
 
 

@@ -159,7 +159,7 @@ DEFAULTS = {
     ),
     Stack.CUSTOM: Defaults(("nothing is known of it: 16 bits and plain operations",), full_precision=Precision.BF16),
 }
-"""By stack. Rank 16 on all matrices of the blocks, flash attention and one sample a step are assumed of each."""
+"""By stack. Rank 16 on all matrices of the blocks, SDPA and one sample a step are assumed of each."""
 
 
 def completed(asked: AskedTraining, task: Task, devices: int = 1, labels: int = 2) -> Completed:
@@ -203,7 +203,7 @@ def _standing(asked: AskedTraining, defaults: Defaults, devices: int) -> dict[st
         "micro_batch_size": 1,
         "gradient_checkpointing": sharded if devices > 1 and sharded is not None else checkpointing,
         "optimizer": (defaults.qlora_optimizer if quantized else None) or defaults.optimizer,
-        "attention": Attention.FLASH,
+        "attention": Attention.SDPA,
         "precision": defaults.full_precision if full else Precision.BF16,
         "loss": defaults.loss,
     }
