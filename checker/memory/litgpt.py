@@ -33,6 +33,11 @@ class Moment(NamedTuple):
     name: str
     terms: tuple[Term, ...]
 
+    @property
+    def bytes(self) -> int:
+        """The sum of the terms."""
+        return sum(term.bytes for term in self.terms)
+
 
 def moments(shape: Shape, plan: TrainingPlan, targets: Adapters, *, first: bool = False) -> tuple[Moment, ...]:
     """All moments at which a step could peak.
@@ -54,7 +59,7 @@ def moments(shape: Shape, plan: TrainingPlan, targets: Adapters, *, first: bool 
     activations = tokens * (_stored(shape, plan, stored) + _last(shape, plan, targets))
     dequantised = 4 * head if plan.method is Method.QLORA else 0
     matrix = 4 * max(linear.parameters for linear in shape.linears) if plan.method is Method.QLORA else 0
-    at_work = tokens * (stored * (shares.blocks_at_work if plan.gradient_checkpointing else 0) + _backward(shape))
+    at_work = tokens * ((stored if plan.gradient_checkpointing else 0) + _backward(shape))
     resident = (
         Term("weights", shares.weights, "16 bits, or 4 with scales; embeddings and head apart"),
         Term("optimizer states", shares.states, optimizer_state.formula(plan.optimizer, 2)),
@@ -69,7 +74,7 @@ def moments(shape: Shape, plan: TrainingPlan, targets: Adapters, *, first: bool 
         count = tokens * vocabulary
         return Term("logits and loss", count * each + more, f"{tokens} tokens · {vocabulary} entries · {each} bytes")
 
-    fresh = shares.whole_gradients + (0 if shares.accumulated else shares.gradients)
+    fresh = shares.gradients if shares.most_gradients is None else shares.most_gradients
     gradients = Term("gradients", fresh, f"{trained} weights of 2 bytes")
     copies = 2 if plan.foreach else 1
     update = Term("gradients", shares.gradients * copies + shares.update, f"{trained} weights of 2 bytes")
