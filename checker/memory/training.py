@@ -54,27 +54,39 @@ class Counted(NamedTuple):
         update = self._update()
         gathered = sum(term.bytes for term in self._gathered())
         peak = max(self.events, key=lambda event: event.bytes(tokens))
-        resident = sum(term.bytes for term in self.standing)
+        resident = sum(term.bytes for term in self.standing if not term.outside)
         fullest = int(peak.bytes(tokens)) + gathered
         if update > fullest:
             name, moving = _UPDATE, (Term("gradients", update, self._gradients()),)
         else:
             name, moving = _moment_of(peak, self.program), (*self._moving(peak, tokens), *self._gathered())
-        spread = bands.of_training(encoder=is_encoder(self.model), known=self.shape.family.known)
+        spread = bands.of_training(encoder=is_encoder(self.model), known=self.shape.family.known, plan=self.plan)
         figure = figure_for(self.shape.parameters, self.plan.method, guide)
         terms = (*self.standing, *moving, _context())
         made = estimate_of(terms, name, _assumptions(self), spread, figure)
-        return made._replace(moments=self._moments(tokens, resident, update))
+        return self._ranged(made, self._moments(tokens, resident, gathered, update), tokens)
 
     def _by_litgpt(self, tokens: int, guide: Sequence[Figures]) -> Estimate:
         """The same for litgpt, whose blocks and loop are not transformers'."""
         plan = self.plan._replace(micro_batch_size=max(1, tokens // self.plan.sequence_length))
         moments = litgpt.moments(self.shape, plan, self.targets)
         peak = max(moments, key=lambda moment: moment.bytes)
-        spread = bands.of_training(encoder=False, known=self.shape.family.known)
+        spread = bands.of_training(encoder=False, known=self.shape.family.known, plan=plan)
         figure = figure_for(self.shape.parameters, plan.method, guide)
         made = estimate_of((*peak.terms, _context()), peak.name, _assumptions(self), spread, figure)
-        return made._replace(moments=tuple(Moment(moment.name, moment.bytes) for moment in moments))
+        return self._ranged(made, tuple(Moment(moment.name, moment.bytes) for moment in moments), tokens)
+
+    def _ranged(self, made: Estimate, moments: tuple[Moment, ...], tokens: int) -> Estimate:
+        """With its moments, and what the allocator's pool and the device are likely to show."""
+        plan = self.plan._replace(micro_batch_size=max(1, tokens // self.plan.sequence_length))
+        held = bands.Held(
+            allocated=made.allocated_bytes,
+            at_loss=max((moment.bytes for moment in moments if moment.name in _LOSS), default=0),
+            standing=sum(term.bytes for term in made.terms if term.name in _STANDING and not term.outside),
+            vocabulary=self.shape.vocabulary if plan.task is Task.CAUSAL else 0,
+        )
+        pool, device = bands.reserved_range(held, plan), bands.device_range(held, plan)
+        return made._replace(moments=moments, reserved_bytes=pool, device_bytes=device)
 
     def _moving(self, peak: Event, tokens: int) -> tuple[Term, ...]:
         found = []
@@ -88,11 +100,11 @@ class Counted(NamedTuple):
         bytes_ = self.shares.gathered_outside + self.shares.gathered_block
         return (Term("gathered weights", bytes_, "the block at work, and what belongs to no block"),) if bytes_ else ()
 
-    def _moments(self, tokens: int, resident: int, update: int) -> tuple[Moment, ...]:
+    def _moments(self, tokens: int, resident: int, gathered: int, update: int) -> tuple[Moment, ...]:
         found: dict[str, int] = {}
         for event in self.events:
             name = _moment_of(event, self.program)
-            found[name] = max(found.get(name, 0), int(event.bytes(tokens)))
+            found[name] = max(found.get(name, 0), int(event.bytes(tokens)) + gathered)
         found[_UPDATE] = update
         return tuple(Moment(name, resident + found[name]) for name in _NAMES if name in found)
 
@@ -221,6 +233,8 @@ def _trained(made: Prepared, plan: TrainingPlan) -> int:
     return made.held.adapters + adapters.table_weights(made.shape, made.targets) + made.fresh
 
 
+_LOSS = frozenset({"end of the forward pass", "backward pass of the loss", "forward pass of the head"})
+_STANDING = frozenset({"weights", "adapters", "optimizer states"})
 _PAGED = frozenset({Optimizer.PAGED_ADAMW, Optimizer.PAGED_ADAMW_8BIT})
 """Their states are managed memory, on the device as far as there is room: not the allocator's."""
 

@@ -39,6 +39,8 @@ class Row(NamedTuple):
     sure: bool
     """Whether unit and length are stated; else GB is read as GiB, as the same projects' other tables use it, and the
     upper limit of the length as the length."""
+    first: bool
+    """Whether the longest batch came first, so that no step of its size came before."""
 
     @property
     def kind(self) -> str:
@@ -93,8 +95,17 @@ def _row(record: dict[str, str]) -> Row:
     plan = _plan(record)
     amount, sure = _bytes(record)
     stack = Stack(record["stack"]) if record["stack"] else None
-    sure = sure and record["seq_kind"] != "max"
-    return Row(record["id"], record["source"], record["model"], plan, stack, _metric(record), amount, sure)
+    return Row(
+        id=record["id"],
+        source=record["source"],
+        model=record["model"],
+        plan=plan,
+        stack=stack,
+        metric=_metric(record),
+        bytes=amount,
+        sure=sure and record["seq_kind"] != "max",
+        first=record["seq_kind"] == "longest-batch",
+    )
 
 
 def _bytes(record: dict[str, str]) -> tuple[int, bool]:
