@@ -30,7 +30,7 @@ def inventory(program: Program) -> Inventory:
         low_rank = {id(leaf) for matrix in held for leaf in (matrix.down, matrix.up) if leaf is not None}
         total += count * sum(leaf.count for key, leaf in _leaves(part).items() if key not in low_rank)
         matrices += count * sum(matrix.count for matrix in held if matrix.quantised)
-        adapters += count * sum(matrix.rank * (matrix.inputs + matrix.outputs) for matrix in held)
+        adapters += count * sum(round(matrix.several * matrix.rank * (matrix.inputs + matrix.outputs)) for matrix in held)
     return Inventory(total, matrices, adapters)
 
 
