@@ -63,11 +63,19 @@ class Moment(NamedTuple):
 
     phase: str
     place: int
-    live: tuple[complex, ...]
+    total: complex
+    event: Event
+    shifts: tuple[tuple[complex, ...], ...]
+    """What the blocks that were left out add to the event."""
 
     def bytes(self, tokens: int) -> float:
         """Bytes with that many tokens in a pass."""
-        return sum(part.real + part.imag * tokens for part in self.live)
+        return self.total.real + self.total.imag * tokens
+
+    @property
+    def live(self) -> tuple[complex, ...]:
+        """Bytes by group, in the order of `GROUPS`."""
+        return tuple(sum(parts) for parts in zip(self.event.live, *self.shifts, strict=True))
 
 
 def moments(program: Program) -> tuple[Moment, ...]:
@@ -84,7 +92,22 @@ def moments(program: Program) -> tuple[Moment, ...]:
             if run.count > count:
                 stretches.append(_stretch(start + 1, run.count - count, forth, back))
             start += count
-    return tuple(moment for event in tape.events for moment in _extended(event, stretches))
+    found: dict[tuple[str, int], list[Moment]] = {}
+    for event in tape.events:
+        found.setdefault((event.phase, event.place), []).extend(_extended(event, stretches))
+    return tuple(moment for alike in found.values() for moment in _fullest(alike))
+
+
+def _fullest(alike: list[Moment]) -> list[Moment]:
+    """Those of which no other is at least as large for any number of tokens."""
+    alike.sort(key=lambda moment: (moment.total.real, moment.total.imag), reverse=True)
+    kept: list[Moment] = []
+    steepest = -1.0
+    for moment in alike:
+        if moment.total.imag > steepest:
+            steepest = moment.total.imag
+            kept.append(moment)
+    return kept
 
 
 _Live = tuple[complex, ...]
@@ -331,44 +354,45 @@ def _fused_linear(tape: Tape, x: Tensor, head: Leaf) -> Tensor:
     return tape.op((x, head), 4, 1, backward, saves=tuple(saves))  # type: ignore[arg-type]
 
 
-class _Stretch(NamedTuple):
-    """Blocks that were left out, for which the middle one of three stands."""
+class _Stretch:
+    """Blocks that were left out, for which the middle one of three stands.
 
-    middle: int
-    more: int
-    kept: _Live
-    """What one of them keeps while the forward pass runs: autocast's copies too."""
-    stays: _Live
-    """What of it is there when the backward pass begins."""
-    left: _Live
-    """What one of them leaves on the way back: its gradients."""
+    Args:
+        middle: the place of the middle one.
+        more: how many were left out.
+        kept: what one of them keeps while the forward pass runs, autocast's copies too.
+        change: what going back through one of them changes: its own is let go, its gradients stay.
+    """
+
+    def __init__(self, middle: int, more: int, kept: _Live, change: _Live) -> None:
+        self.middle = middle
+        stays = tuple(0j if group == Group.GRADIENTS else -more * one for group, one in enumerate(change))
+        left = tuple(more * one if group == Group.GRADIENTS else 0j for group, one in enumerate(change))
+        none = tuple(0j for _ in change)
+        all_kept = tuple(more * one for one in kept)
+        self.none, self.kept, self.stays, self.left = ((sum(one), one) for one in (none, all_kept, stays, left))
+
+    def shifts(self, phase: str, place: int) -> tuple[tuple[complex, _Live], ...]:
+        """What they add to a moment: in total, and by group."""
+        if phase == "forward":
+            if place == self.middle:
+                return self.none, self.kept
+            return (self.none if place < self.middle else self.kept,)
+        if place == self.middle:
+            return self.stays, self.left
+        return (self.left if place < self.middle else self.stays,)
 
 
 def _stretch(middle: int, more: int, forth: dict[int, _Live], back: dict[int, _Live]) -> _Stretch:
     kept = tuple(b - a for a, b in zip(forth[middle], forth[middle + 1], strict=True))
     change = tuple(b - a for a, b in zip(back[middle + 1], back[middle], strict=True))
-    stays = tuple(0j if group == Group.GRADIENTS else -one for group, one in enumerate(change))
-    left = tuple(one if group == Group.GRADIENTS else 0j for group, one in enumerate(change))
-    return _Stretch(middle, more, kept, stays, left)
+    return _Stretch(middle, more, kept, change)
 
 
 def _extended(event: Event, stretches: Sequence[_Stretch]) -> list[Moment]:
     """An event of the short run, where it stands in the whole: for the first and the last block that it stands for."""
-    totals: list[_Live] = [event.live]
+    found: list[tuple[complex, tuple[_Live, ...]]] = [(event.total, ())]
     for stretch in stretches:
-        totals = [_moved(live, stretch, event.phase == "forward", ends) for live in totals for ends in _ends(event, stretch)]
-    return [Moment(event.phase, event.place, live) for live in totals]
-
-
-def _ends(event: Event, stretch: _Stretch) -> tuple[tuple[int, int], ...]:
-    """How many of the left-out blocks are kept at that moment, and how many have left their gradients."""
-    more, before, at = stretch.more, event.place < stretch.middle, event.place == stretch.middle
-    if event.phase == "forward":
-        return ((0, 0), (more, 0)) if at else ((0 if before else more, 0),)
-    return ((more, 0), (0, more)) if at else ((0, more) if before else (more, 0),)
-
-
-def _moved(live: _Live, stretch: _Stretch, forward: bool, ends: tuple[int, int]) -> _Live:
-    kept, left = ends
-    held = stretch.kept if forward else stretch.stays
-    return tuple(a + kept * b + left * c for a, b, c in zip(live, held, stretch.left, strict=True))
+        options = stretch.shifts(event.phase, event.place)
+        found = [(total + size, (*shifts, shift)) for total, shifts in found for size, shift in options]
+    return [Moment(event.phase, event.place, total, event, shifts) for total, shifts in found]
