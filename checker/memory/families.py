@@ -220,6 +220,8 @@ _RUN: dict[str, dict[str, bool | float | str]] = {
         "positions": False,
     },
     "mpnet": {"eager": True},
+    "mpt": {**_FUSED, "layer_norm": True, "norm_bias": False, "rotary": False, "activation": "gelu"},
+    "nemotron": {"activation": "relu2", "rotary_share": 0.5},
     "nomic_bert": {
         **_FUSED,
         "rotary": True,
