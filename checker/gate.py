@@ -146,9 +146,7 @@ def _judge_standard_input(content: bytes, request: Request) -> Judged:
 
 
 def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedManifest:
-    manifest = load_manifest(source, allow_empty=request.allow_empty)
-    if problems := unknown_names(manifest):
-        raise InputError(problems)
+    manifest = load_manifest(source, allow_empty=request.allow_empty, unknown_names=unknown_names)
     repository = repository_root(folder)
     root = Path(os.path.relpath(repository)) if repository else folder  # reports show no absolute paths
     standing = _standing(_choice(request, root), project_layer(root), request.require_policy, request.today)

@@ -344,6 +344,30 @@ def test_a_licence_is_spelled_in_any_way_that_names_one(weighbridge, project, sp
     assert words in run.out
 
 
+def test_everything_that_is_wrong_with_a_file_is_told_in_one_run(weighbridge, project):
+    project(
+        {
+            "model.yaml": "weighbridge: 1\nownr: x\nhardware: {gpu: L41}\nmodels:\n"
+            "  - model: ../../elsewhere\n    objective: chat\n    license: apahce-2.0\n"
+            "    deployment: {context_window: 8k, hardware: {gpu: RTX 4909}}\n    baseline: /../x\n"
+        }
+    )
+    finished = weighbridge("check", "model.yaml")
+    told = [line.split(": error: ") for line in finished.out.splitlines() if ": error: " in line]
+    assert (finished.code, told) == (
+        2,
+        [
+            ["model.yaml:2:1", "unknown key `ownr`"],
+            ["model.yaml:3:17", "`L41` is no GPU that is known here"],
+            ["model.yaml:5:12", "`../../elsewhere` leads out of the manifest's folder"],
+            ["model.yaml:7:14", "`apahce-2.0` is no licence that is known here"],
+            ["model.yaml:8:34", "`models[0].deployment.context_window` is `8k`"],
+            ["model.yaml:8:54", "`RTX 4909` is no GPU that is known here"],
+            ["model.yaml:9:15", "`models[0].baseline` is `/../x`"],
+        ],
+    )
+
+
 def test_the_licence_of_what_a_project_makes_is_read_too(weighbridge, project):
     tuning = "    fine_tuning: {produces: {name: X, license: Apahce-2.0, shared: internal}}\n"
     project({"model.yaml": GOOD + tuning})
