@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from checker.document.nearest import nearest as nearest_of
 from checker.facts.baseline import read_baseline
 from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
@@ -36,7 +35,7 @@ def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) ->
 
 def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> Dossier:
     known, origin = _recorded(entry, folder, root, catalogue)
-    nearest = None if origin else nearest_of(entry.model.value, catalogue.ids())
+    nearest = None if origin else catalogue.nearest(entry.model.value)
     facts, contradictions = apply(known, _claims(entry)) if entry.known else (known, ())
     return Dossier(
         facts=facts,
