@@ -187,7 +187,7 @@ def _catalogue() -> Catalogue:
 
 
 def _refuse_other_policy(policy: Policy, required: str | None) -> None:
-    if required is not None and required.lower() != policy.sha256:
+    if required is not None and required != policy.sha256:
         raise InputError.one(
             f"policy {policy.name} {policy.version} resolves to sha256 {policy.sha256}",
             expected=f"{required}, as --require-policy asks",

@@ -2,7 +2,8 @@
 
 What: the licence of each ancestor is held against the licence that the model carries, its name, and the declared use;
       what the project itself makes of it (`fine_tuning.produces`) is judged alike. A model that was trained on outputs
-      is judged by what the text says of outputs. Duties that remain are notes on a pass.
+      is judged by what the text says of outputs. Where no source states the licence, the one that the manifest
+      declares can make the rule fail and never pass. Duties that remain are notes on a pass.
 Why:  nobody can pass on more than they were given: an Apache label on a Llama derivative grants nothing, and whoever
       relies on it has no licence.
 Fix:  use a derivative whose label fits, or go back to the base; correct the name or the licence of your own derivative.

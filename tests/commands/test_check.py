@@ -233,6 +233,8 @@ def test_required_parts_are_asked_for(weighbridge, project):
         (("--output", "txt"), "did you mean `text`?"),
         (("--output", "json="), "names no file after the equals sign"),
         (("--jobs", "0"), "expected 1 or more"),
+        (("--require-policy", ""), "`` is no SHA-256: expected 64 hexadecimal digits"),
+        (("--require-policy", "efa3fc869b71"), "`efa3fc869b71` is no SHA-256: expected 64 hexadecimal digits"),
         (("--polcy", "x"), "--polcy"),
     ],
 )
@@ -240,6 +242,25 @@ def test_wrong_usage_ends_with_two_and_says_what_is_right(weighbridge, arguments
     run = weighbridge("check", *arguments)
     assert run.code == 2
     assert words in run.err
+
+
+def test_two_documents_never_share_standard_output(weighbridge, project):
+    project({"model.yaml": GOOD})
+    finished = weighbridge("check", "--json", "--output", "text")
+    assert (finished.code, finished.out) == (2, "")
+    assert "two outputs go to standard output" in finished.err
+
+
+def test_a_run_that_checked_nothing_says_so(weighbridge, project):
+    project({"notes.txt": "nothing of ours"})
+    finished = weighbridge("check", "--allow-empty")
+    assert (finished.code, "exit code 0: nothing was checked" in finished.out) == (0, True)
+
+
+def test_a_day_before_the_catalogues_is_said_in_words(weighbridge, project):
+    project({"model.yaml": GOOD})
+    finished = weighbridge("check", "--today", "2026-01-01")
+    assert "catalogue of 2026-11-23 (later than the day that is judged)" in finished.out
 
 
 def test_a_policy_that_does_not_exist_is_an_error_said_once(weighbridge, project):
