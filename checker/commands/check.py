@@ -116,7 +116,9 @@ def _sha256(written: str) -> str:
     digest = written.lower()
     if len(digest) == 64 and set(digest) <= set("0123456789abcdef"):
         return digest
-    raise ArgumentTypeError(f"`{written}` is no SHA-256: expected 64 hexadecimal digits; `weighbridge policy show` has it")
+    raise ArgumentTypeError(
+        f"`{written}` is no SHA-256: expected 64 hexadecimal digits; `weighbridge policy show` has it"
+    )
 
 
 def _day(written: str) -> date:

@@ -64,7 +64,7 @@ class Catalogue:
         return self._ids
 
     def nearest(self, model_id: str) -> str | None:
-        """The recorded id to offer for one that is not recorded: of that name under another publisher, or spelled alike."""
+        """The recorded id to offer for one that is not: of that name under another publisher, or spelled alike."""
         name = model_id.rpartition("/")[2].casefold()
         namesakes = [known for known in self._ids if known.rpartition("/")[2].casefold() == name]
         return nearest(model_id, namesakes or self._ids) or next(iter(namesakes), None)
