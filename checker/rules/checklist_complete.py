@@ -1,7 +1,7 @@
 """The five steps of the guidance's checklist are answered for this model.
 
 What: the task category (`objective`), the audit of the hardware (`hardware`), the scale (`size_class`), the licence
-      (`license`) and, before a fine-tuning, the baseline (`baseline`) are all declared, as far as `steps` asks for them.
+      (`license`) and, before a fine-tuning, the baseline (`baseline`) are declared, as far as `steps` asks for them.
 Why:  a step that nobody wrote down is a step that nobody can review.
 Fix:  add the keys that are named; `objective` alone is always there.
 
