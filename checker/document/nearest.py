@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 
@@ -12,15 +11,13 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     A name of which `word` is one whole part (`hard` of `hard-mandatory`) comes before one that is spelled alike.
     """
     from difflib import get_close_matches  # 4 ms to import, and only a mistake needs it
+    from re import split
 
     folded = {name.casefold(): name for name in names}
     wanted = word.casefold()
-    whole = [name for name in folded if wanted in _PARTS.split(name)] if wanted not in folded else []
+    whole = [name for name in folded if wanted in split("[-_ ]", name)] if wanted not in folded else []
     close = get_close_matches(wanted, whole, n=1, cutoff=0.4) or get_close_matches(wanted, folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
-
-
-_PARTS = re.compile(r"[-_ ]")
 
 
 def did_you_mean(word: str, names: Iterable[str]) -> str:

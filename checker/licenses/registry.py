@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from checker.document.nearest import nearest
 from checker.licenses.license import License, from_record
-from checker.licenses.spelling import addressed, fold, loosened
+from checker.licenses.spelling import fold
 from checker.value import NamedTuple
 
 _HERE = Path(__file__).parent
@@ -83,6 +83,8 @@ def _named(spelling: str) -> Named | None:
     found = _index().get(fold(spelling))
     if found is not None or len(spelling) > _LONGEST:
         return found
+    from checker.licenses.unlisted import addressed, loosened
+
     if (kept := addressed(spelling)) is not None:
         found = _index().get(fold(kept)) or _loose_index().get(loosened(kept))
     return found or _loose_index().get(loosened(spelling))
@@ -127,6 +129,8 @@ def _nearest(folded: str) -> str | None:
 
     The general measure also calls much less than that near, and this hint turns a manifest's licence into an error.
     """
+    from checker.licenses.unlisted import loosened
+
     if folded.startswith("licenseref-") or not loosened(folded):
         return None  # a name that an organisation made for a licence of its own, or the mere word "license"
     singles = {key: named for key, named in _index().items() if isinstance(named, str)}
@@ -170,6 +174,8 @@ def _index() -> dict[str, Named]:
 @cache
 def _loose_index() -> dict[str, Named]:
     """The listed spellings in their looser form, as far as all that share it name the same."""
+    from checker.licenses.unlisted import loosened
+
     loose: dict[str, list[Named]] = {}
     for spelling, named in _index().items():
         loose.setdefault(loosened(spelling), []).append(named)
