@@ -148,7 +148,7 @@ def _judge_standard_input(content: bytes, request: Request) -> Judged:
 def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedManifest:
     manifest = load_manifest(source, allow_empty=request.allow_empty, unknown_names=unknown_names)
     repository = repository_root(folder)
-    root = Path(os.path.relpath(repository)) if repository else folder  # reports show no absolute paths
+    root = _from_here(repository) if repository else folder
     standing = _standing(_choice(request, root), project_layer(root), request.require_policy, request.today)
     dossiers = tuple(gather(entry, folder, root, _catalogue()) for entry in manifest.models)
     return JudgedManifest(
@@ -158,14 +158,26 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
         status=manifest.status.value if manifest.status else "status not stated",
         policy=_stamp(standing.policy),
         models=engine.check(manifest, dossiers, standing),
-        notes=_notes(folder),
+        notes=_notes(folder, repository or folder),
     )
 
 
-def _notes(folder: Path) -> tuple[str, ...]:
+def _from_here(folder: Path) -> Path:
+    """The folder relative to the current one, since reports show no absolute paths."""
+    try:
+        return Path(os.path.relpath(folder))
+    except ValueError:  # on Windows, no relative path leads to another drive
+        return folder
+
+
+def _notes(folder: Path, root: Path) -> tuple[str, ...]:
+    """What lies beside the manifest and did not count."""
+    notes = []
     if (folder / "model.lock").exists():
-        return ("model.lock is there and was not read: this version reads no locks",)
-    return ()
+        notes.append("model.lock is there and was not read: this version reads no locks")
+    if (folder / PROJECT_FILE).exists() and folder.resolve() != root.resolve():
+        notes.append(f"{PROJECT_FILE} beside the manifest was not read: it counts at the repository's root alone")
+    return tuple(notes)
 
 
 def _choice(request: Request, root: Path) -> Choice:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from checker import gate
+
 QWEN = "a09a35458c702b33eeacc393d103063234e8bc28"
 GOOD = f"""\
 weighbridge: 1
@@ -433,6 +435,29 @@ def test_a_reader_that_goes_away_is_no_bug(project):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 141
+
+
+def test_a_project_layer_below_the_root_is_said_not_to_count(weighbridge, project):
+    layer = "rules: {license-allowed: {allow: []}}\n"
+    folder = project({"service/model.yaml": GOOD, "service/weighbridge-policy.yaml": layer})
+    (folder / ".git").mkdir()
+    said = "note: weighbridge-policy.yaml beside the manifest was not read: it counts at the repository's root alone"
+    finished = weighbridge("check", "service")
+    assert (finished.code, said in finished.out) == (0, True)
+    (folder / "service" / "weighbridge-policy.yaml").rename(folder / "weighbridge-policy.yaml")
+    finished = weighbridge("check", "service")
+    assert (finished.code, said in finished.out) == (1, False)
+
+
+def test_a_manifest_on_another_drive_is_judged_by_its_whole_path(tmp_path, monkeypatch):
+    """As on Windows, where no relative path leads from one drive to another."""
+    (tmp_path / ".git").mkdir()
+
+    def on_another_drive(path, start=None):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr("os.path.relpath", on_another_drive)
+    assert gate._from_here(tmp_path) == tmp_path
 
 
 def test_a_lock_of_another_tool_is_left_alone(weighbridge, project):
