@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,6 +25,7 @@ models:
     deployment: {{context_window: 8192, hardware: {{gpu: L4}}}}
 """
 BAD = GOOD.replace(QWEN, "main")
+POSIX = pytest.mark.skipif(os.name != "posix", reason="pipes, links and a shell as here exist on POSIX only")
 FOREIGN = "name: resnet\nlayers: [1, 2]\n"
 
 
@@ -424,6 +428,36 @@ def test_an_output_that_is_a_folder_is_an_error_and_leaves_nothing_behind(weighb
     assert run.code == 2
     assert "out.json: error: cannot be written" in run.err
     assert sorted(path.name for path in folder.iterdir()) == ["model.yaml", "out.json"]
+
+
+@POSIX
+def test_a_pipe_as_output_is_written_to_and_never_replaced(weighbridge, project):
+    """Nor is /dev/stdout or /dev/null, which whoever runs as root could replace."""
+    folder = project({"model.yaml": GOOD})
+    os.mkfifo(folder / "out")
+    reader = os.open(folder / "out", os.O_RDONLY | os.O_NONBLOCK)
+    finished = weighbridge("check", "--output", "json=out", "--output", "text")
+    assert (finished.code, json.loads(os.read(reader, 1 << 16))["exit_code"]) == (0, 0)
+    assert stat.S_ISFIFO((folder / "out").stat().st_mode)
+    os.close(reader)
+
+
+@POSIX
+def test_an_output_that_is_a_link_stays_one(weighbridge, project):
+    folder = project({"model.yaml": GOOD, "real.json": "old"})
+    (folder / "out.json").symlink_to("real.json")
+    assert weighbridge("check", "--output", "json=out.json").code == 0
+    assert (folder / "out.json").is_symlink()
+    assert json.loads((folder / "real.json").read_text(encoding="utf-8"))["exit_code"] == 0
+
+
+@POSIX
+@pytest.mark.parametrize(("closed", "code"), [("<&-", 0), (">&-", 0), ("2>&-", 0), ("<&- >&- 2>&-", 0), ("- <&-", 2)])
+def test_a_closed_stream_changes_no_verdict(project, closed, code):
+    folder = project({"model.yaml": GOOD})
+    command = f"{shlex.quote(sys.executable)} -m checker check model.yaml {closed}"
+    finished = subprocess.run(["/bin/sh", "-c", command], cwd=folder, capture_output=True, timeout=60)
+    assert (finished.returncode, b"Traceback" in finished.stderr) == (code, False)
 
 
 def test_a_reader_that_goes_away_is_no_bug(project):
