@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checker.document.errors import frame, render_problem, visible
+from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
 from checker.policy.policy import ChosenBy
 from checker.rulebook.outcome import Evidence
@@ -107,7 +107,7 @@ def _policy_line(detail: Detail) -> Iterator[str]:
 
 
 def _model(model: JudgedModel, report: Report) -> Iterator[str]:
-    pinned = f" at {model.revision}" if model.revision else ""
+    pinned = f" at {shown(model.revision)}" if model.revision else ""
     yield f"{visible(model.name)}: {visible(model.id)}{visible(pinned)}"
     yield f"  facts: {_facts_from(model, report)}"
     yield from (f"  assumed: {visible(assumption)}" for assumption in model.assumptions)
