@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 from checker import __version__, engine
-from checker.document.errors import InputError, NoInputError
+from checker.document.errors import InputError, NoInputError, Problem
 from checker.document.place import SourceFile
 from checker.document.read import from_text, read
 from checker.facts.catalogue import Catalogue
+from checker.facts.dossier import Dossier
 from checker.gather import gather
 from checker.manifest.discover import Discovery, discover
 from checker.manifest.load import load as load_manifest
+from checker.manifest.model import Manifest
 from checker.manifest.project import project_name, repository_root
 from checker.policy.choose import choose, project_layer
 from checker.policy.load import PROJECT_FILE, Choice
@@ -150,7 +152,7 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
     repository = repository_root(folder)
     root = _from_here(repository) if repository else folder
     standing = _standing(_choice(request, root), project_layer(root), request.require_policy, request.today)
-    dossiers = tuple(gather(entry, folder, root, _catalogue()) for entry in manifest.models)
+    dossiers = _dossiers(manifest, folder, root)
     return JudgedManifest(
         file=source.name,
         project=manifest.project.value if manifest.project else project_name(repository or folder),
@@ -160,6 +162,20 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
         models=engine.check(manifest, dossiers, standing),
         notes=_notes(folder, repository or folder),
     )
+
+
+def _dossiers(manifest: Manifest, folder: Path, root: Path) -> tuple[Dossier, ...]:
+    """What is known of each entry; what is wrong with several of them is told at once."""
+    dossiers: list[Dossier] = []
+    problems: list[Problem] = []
+    for entry in manifest.models:
+        try:
+            dossiers.append(gather(entry, folder, root, _catalogue()))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(tuple(problems))
+    return tuple(dossiers)
 
 
 def _from_here(folder: Path) -> Path:

@@ -395,6 +395,15 @@ def test_everything_that_is_wrong_with_a_file_is_told_in_one_run(weighbridge, pr
     )
 
 
+def test_folders_that_are_not_there_are_told_at_once_at_the_lines_that_name_them(weighbridge, project):
+    entry = "  - {{name: {}, model: ./{}, objective: chat}}\n"
+    project({"model.yaml": "weighbridge: 1\nmodels:\n" + entry.format("a", "one") + entry.format("b", "two")})
+    finished = weighbridge("check", "model.yaml")
+    assert finished.code == 2
+    assert "model.yaml:3:22: error: there is no folder ./one\n" in finished.out
+    assert "model.yaml:4:22: error: there is no folder ./two\n" in finished.out
+
+
 def test_the_licence_of_what_a_project_makes_is_read_too(weighbridge, project):
     tuning = "    fine_tuning: {produces: {name: X, license: Apahce-2.0, shared: internal}}\n"
     project({"model.yaml": GOOD + tuning})
