@@ -159,7 +159,7 @@ def outcome(tmp_path):
         ("weights-format", QWEN, "", NONE, "neither a lock nor a local folder was read"),
         ("gated-access", QWEN, "", NONE, "neither a lock nor a local folder was read"),
         ("baseline-recorded", QWEN, "", NONE, "no `fine_tuning` block is declared"),
-        ("baseline-recorded", TUNED, "", FAIL, "none is declared"),
+        ("baseline-recorded", TUNED, "", FAIL, "none in the entry"),
         ("baseline-recorded", f"{TUNED}, baseline: absent.json", "", FAIL, "absent.json"),
     ],
 )
