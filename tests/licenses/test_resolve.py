@@ -134,6 +134,7 @@ def test_a_compound_expression_is_not_judged_yet(spelling: str) -> None:
     ("unknown", "`unknown` names no text"),
     ("Proprietary", "`proprietary` names no text"),
     ("jamba-open-model-license", "the text of the Jamba Open Model License has not been read"),
+    ("gfdl", "the text of the GNU Free Documentation License has not been read"),
     ("cc-by-nc-2.0", "the text of the Creative Commons Attribution Non Commercial 2.0 has not been read"),
 ])  # fmt: skip
 def test_what_names_no_text_that_was_read_says_why(spelling: str, reason: str) -> None:
