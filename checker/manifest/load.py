@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from os.path import normpath
 from pathlib import Path
 
-from checker.document.bind import bind
+from checker.document.bind import MAX_PROBLEMS, bind
 from checker.document.errors import InputError, NoInputError, Problem, shown
 from checker.document.place import NOWHERE, SourceFile
 from checker.document.tree import Mapping, Node, Scalar, Sequence, parse, scalars_at
@@ -31,7 +31,7 @@ def load(
     root = parse(source)
     _refuse_newer_format(root)
     empty = () if allow_empty else _no_models(root)
-    others = (*_paths_outside(root, Path(source.name).parent), *(unknown_names(root) if unknown_names else ()))
+    others = (*_paths_outside(root, Path(source.name).parent), *(_first(unknown_names(root)) if unknown_names else ()))
     try:
         manifest = bind(root, Manifest)
     except InputError as error:
@@ -41,6 +41,15 @@ def load(
     if empty:
         raise NoInputError(empty)
     return manifest
+
+
+def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """As many as are worth telling: finding the nearest name takes milliseconds, and a file may hold thousands."""
+    for number, problem in enumerate(problems):
+        if number == MAX_PROBLEMS:
+            yield Problem("more names that are not known, which were not looked at", at=problem.at)
+            return
+        yield problem
 
 
 def _in_order(first: tuple[Problem, ...], others: tuple[Problem, ...]) -> list[Problem]:

@@ -8,6 +8,7 @@ import shlex
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -393,6 +394,16 @@ def test_everything_that_is_wrong_with_a_file_is_told_in_one_run(weighbridge, pr
             ["model.yaml:9:15", "`models[0].baseline` is `/../x`"],
         ],
     )
+
+
+def test_thousands_of_misspelt_names_take_no_longer_than_a_hundred(weighbridge, project):
+    entries = "".join(f"  - {{name: n{i}, model: a/b, objective: chat, license: apahce-{i}}}\n" for i in range(5000))
+    project({"model.yaml": f"weighbridge: 1\nmodels:\n{entries}"})
+    begun = time.monotonic()
+    finished = weighbridge("check", "model.yaml")
+    assert time.monotonic() - begun < 15, "it was half a minute and more for all of them"
+    assert (finished.code, finished.out.count("is no licence that is known here")) == (2, 100)
+    assert "model.yaml:103:56: error: more names that are not known, which were not looked at" in finished.out
 
 
 def test_folders_that_are_not_there_are_told_at_once_at_the_lines_that_name_them(weighbridge, project):
