@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import Field
 
-from checker.document.bind import Block, Later, bind
+from checker.document.bind import MAX_PROBLEMS, Block, Later, bind
 from checker.document.errors import InputError, Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import At, Place, SourceFile
@@ -128,6 +128,9 @@ def _rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
         return {}
     stated = {}
     for rule_id, rule in entry.value.items.items():
+        if len(problems) >= MAX_PROBLEMS:
+            problems.append(Problem("more rules, which were not looked at", at=rule.key_at))
+            break
         if rule_id not in rule_ids():
             hint = did_you_mean(rule_id, rule_ids()) or "`weighbridge explain` lists all rules"
             problems.append(

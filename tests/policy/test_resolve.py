@@ -205,6 +205,12 @@ def test_all_mistakes_of_a_policy_are_told_at_once(policy):
     assert "unknown key `shar`" in found
 
 
+def test_of_thousands_of_mistakes_a_hundred_are_told(policy):
+    rules = "".join(f"  license-knwon{number}: advisory\n" for number in range(3000))
+    found = problems_of(lambda: policy(f"{HEAD}rules:\n{rules}"))
+    assert (found.count("unknown rule"), found.count("more rules, which were not looked at")) == (100, 1)
+
+
 def test_a_chain_of_files_is_bounded(policy):
     others = {f"p{number}": HEAD + f"extends: p{number + 1}.yaml\n" for number in range(12)}
     assert "more than 8 files" in problems_of(lambda: policy(HEAD + "extends: p0.yaml\n", **others, p12=HEAD))
