@@ -285,7 +285,17 @@ def test_claims_are_told_by_the_names_of_facts(entry):
     ]  # fmt: skip
 
 
-NO_CLAIM = {"model", "found_as", "revision", "parents", "hub_status", "license_note", "conflicts", "notes"}
+NO_CLAIM = {
+    "model",
+    "found_as",
+    "former_ids",
+    "revision",
+    "parents",
+    "hub_status",
+    "license_note",
+    "conflicts",
+    "notes",
+}
 """What names a model or tells of sources; parents are claimed by `derived_from` and `root`."""
 
 
