@@ -12,6 +12,7 @@ from checker.memory.count.step import Program, moments
 from checker.memory.count.step import Moment as Event
 from checker.memory.count.tape import GROUPS, Group
 from checker.memory.estimate import Estimate, Moment, NotEstimable, Term, estimate_of
+from checker.memory.families import SEQUENCE_TO_SEQUENCE
 from checker.memory.guide import Figures, figure_for
 from checker.memory.model import Model, Shape, contradiction, is_encoder, unknown
 from checker.memory.overhead import CUDA_CONTEXT
@@ -206,16 +207,15 @@ _NOT_MODELLED = {
 def _refused(model: Model) -> NotEstimable | None:
     if model.architecture is None:
         return unknown(("architecture_class",))
+    if model.architecture is ArchitectureClass.ENCODER_DECODER:
+        known = model.model_type in SEQUENCE_TO_SEQUENCE
+        return None if known else NotEstimable(f"the two stacks of `{model.model_type}` are not modelled")
     if model.architecture is not ArchitectureClass.DECODER and not is_encoder(model):
-        return NotEstimable(f"training is modelled for decoders and encoders, not for class {model.architecture}")
+        return NotEstimable(f"training is not modelled for models of class {model.architecture}")
     if model.architecture is ArchitectureClass.SPARSE_RETRIEVER:
         return NotEstimable("the vocabulary-wide outputs of a sparse retriever are not modelled")
     if model.state_space:
         return NotEstimable("the training memory of recurrent layers is not modelled")
-    if model.dimensions.num_experts:
-        return NotEstimable("the training memory of a mixture of experts is not modelled")
-    if model.dimensions.kv_lora_rank:
-        return NotEstimable("the training memory of latent attention is not modelled")
     reason = _NOT_MODELLED.get(model.model_type or "")
     return NotEstimable(f"`{model.model_type}` is not modelled: {reason}") if reason else None
 
@@ -266,12 +266,21 @@ def _beside(made: Prepared, plan: TrainingPlan, trained: int) -> int:
 
 def _weights(made: Prepared, plan: TrainingPlan) -> tuple[int, str]:
     formats, quantised = made.program.formats, made.held.matrices
-    rest = made.parameters + (made.fresh if plan.method is Method.FULL else 0) - quantised
+    # Beside adapters a new head is trained as a copy, and what it was copied from stays (PEFT's `modules_to_save`).
+    rest = made.parameters + made.fresh - quantised
     size, words = rest * formats.other, f"{rest} weights of {formats.other} bytes"
     if quantised:
         each = quantised_base_bytes(plan.quantized_base, double=plan.double_quantization)
         size, words = size + int(quantised * each), f"{words}, {quantised} quantised to {each:.4g}"
-    return size, words
+    buffers = _buffers(made)
+    return size + buffers, words + (f", masks of {buffers} bytes" if buffers else "")
+
+
+def _buffers(made: Prepared) -> int:
+    """Bytes of masks that the family's code holds as buffers."""
+    held = made.program.sizes.family.causal_buffers
+    each = made.program.positions**2
+    return {"layer": made.shape.layers * each, "model": each}.get(held, 0)
 
 
 _UPDATE = "the optimizer's update"
