@@ -165,31 +165,32 @@ def computing(plan: TrainingPlan) -> TrainingPlan:
     """The plan whose number formats the blocks compute in.
 
     Where shards are held in 32 bits under mixed precision, what is gathered is 16 bits (`MixedPrecision.param_dtype`, and
-    DeepSpeed's `bf16`), so that blocks run as if all were: no copies by autocast, no 32-bit residual stream.
+    DeepSpeed's `bf16`), so that blocks run as if all were: no copies by autocast, no 32-bit residual stream. A sharded
+    4-bit base is not prepared either: TRL leaves it out (`is_sharded_qlora`), and the rows show no 32-bit stream.
     """
+    if plan.upcast_frozen and plan.devices > 1 and plan.sharding in (Sharding.FSDP, Sharding.FSDP_OFFLOAD):
+        plan = plan._replace(upcast_frozen=False)
     divided = plan.devices > 1 and plan.sharding not in (Sharding.DDP, Sharding.TENSOR_PARALLEL)
     if plan.precision is Precision.BF16_MIXED and (divided or plan.sharding in _DEEPSPEED):
         return plan._replace(precision=Precision.BF16, autocast=plan.method is not Method.FULL and plan.autocast)
     return plan
 
 
-def divided(live: Live, shares: Shares, *, at_work: complex, backward: bool, gradients: int, logits: int) -> Live:
+def divided(live: Live, shares: Shares, *, at_work: complex | None, gradients: int, logits: int) -> Live:
     """Tensors of one moment, counted as on one device, on one of several.
 
     Args:
         live: bytes by group, a part that stands and a part for each token.
         shares: what the device holds.
-        at_work: what one block takes while it runs back.
-        backward: whether that moment is one of a block's backward pass.
+        at_work: what one block takes while it runs back; None at other moments.
         gradients: the group of the gradients, which are divided as they come.
         logits: the group of the logits, which tensor parallelism divides with the vocabulary.
     """
     made = list(live)
-    whole = live[gradients].real
     most = shares.gradients if shares.most_gradients is None else shares.most_gradients
-    made[gradients] = complex(min(whole, most), live[gradients].imag)
+    made[gradients] = complex(min(live[gradients].real, most), live[gradients].imag)
     made[logits] *= shares.inside
-    if backward:
+    if at_work is not None:
         made[ACTIVATIONS] += at_work * (shares.blocks_at_work - 1)
         made[ACTIVATIONS] -= at_work * (1 - shares.inside)
     return tuple(made)

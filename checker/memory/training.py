@@ -158,19 +158,14 @@ def _divided(
     fullest = max((event.live[Group.ACTIVATIONS].imag for event in events if runs_back(event)), default=0.0)
     stored = made.shape.layers * made.shape.hidden * program.formats.other if plan.gradient_checkpointing else 0
     at_work = complex(0, fullest - stored) if plan.gradient_checkpointing else 0j
-    return tuple(
-        event._replace(
-            live=sharding.divided(
-                event.live,
-                shares,
-                at_work=at_work,
-                backward=runs_back(event),
-                gradients=Group.GRADIENTS,
-                logits=Group.LOGITS,
-            )
-        )
-        for event in events
+    return tuple(_on_device(event, shares, at_work if runs_back(event) else None) for event in events)
+
+
+def _on_device(event: Event, shares: sharding.Shares, at_work: complex | None) -> Event:
+    live = sharding.divided(
+        event.live, shares, at_work=at_work, gradients=Group.GRADIENTS, logits=Group.LOGITS
     )
+    return event._replace(total=sum(live), event=event.event._replace(live=live), shifts=())
 
 
 def _parts(made: Prepared, plan: TrainingPlan, trained: int) -> sharding.Parts:
@@ -178,16 +173,17 @@ def _parts(made: Prepared, plan: TrainingPlan, trained: int) -> sharding.Parts:
     full, each = plan.method is Method.FULL, _trained_bytes(plan)
     size, _ = _weights(made, plan)
     shape, other = made.shape, made.program.formats.other
-    outside = made.parameters - shape.block_weights
-    matrices = size - outside * other if not full else 2 * shape.block_weights
+    outside = shape.embedding * (1 if shape.tied else 2)
+    inside = made.parameters - outside
+    matrices = size - outside * other if not full else inside * made.program.formats.matrix
     return sharding.Parts(
         trained=trained,
         trained_bytes=each,
         states=optimizer_state.state_bytes(plan.optimizer, trained, each),
         frozen=0 if full else size,
-        block=matrices // shape.layers,
+        block=max(0, matrices) // shape.layers,
         outside=outside * other,
-        trained_in_block=shape.block_weights // shape.layers if full else trained // shape.layers,
+        trained_in_block=inside // shape.layers if full else trained // shape.layers,
         trained_outside=outside if full else 0,
     )
 

@@ -122,8 +122,13 @@ def test_a_moment_on_one_device_has_capped_gradients_and_more_blocks_at_work():
         (100j, 50j, complex(30)),
         sharding.Shares(0, gradients=10, states=0, blocks_at_work=2, inside=0.5),
         at_work=20j,
-        backward=True,
         gradients=2,
         logits=1,
     )
     assert found == (110j, 25j, complex(10))
+
+
+def test_fsdp_leaves_the_frozen_parts_of_a_4_bit_base_in_16_bits():
+    plan = TrainingPlan(Method.QLORA, 2048, upcast_frozen=True, sharding=Sharding.FSDP, devices=2)
+    assert not sharding.computing(plan).upcast_frozen
+    assert sharding.computing(plan._replace(devices=1)).upcast_frozen
