@@ -176,13 +176,16 @@ def computing(plan: TrainingPlan) -> TrainingPlan:
     return plan
 
 
-def divided(live: Live, shares: Shares, *, at_work: complex | None, gradients: int, logits: int) -> Live:
+def divided(
+    live: Live, shares: Shares, *, at_work: complex, backward: bool, gradients: int, logits: int
+) -> Live:
     """Tensors of one moment, counted as on one device, on one of several.
 
     Args:
         live: bytes by group, a part that stands and a part for each token.
         shares: what the device holds.
-        at_work: what one block takes while it runs back; None at other moments.
+        at_work: what one block takes while it runs back.
+        backward: whether that moment is one of a block's backward pass.
         gradients: the group of the gradients, which are divided as they come.
         logits: the group of the logits, which tensor parallelism divides with the vocabulary.
     """
@@ -190,7 +193,7 @@ def divided(live: Live, shares: Shares, *, at_work: complex | None, gradients: i
     most = shares.gradients if shares.most_gradients is None else shares.most_gradients
     made[gradients] = complex(min(live[gradients].real, most), live[gradients].imag)
     made[logits] *= shares.inside
-    if at_work is not None:
+    if backward:
         made[ACTIVATIONS] += at_work * (shares.blocks_at_work - 1)
         made[ACTIVATIONS] -= at_work * (1 - shares.inside)
     return tuple(made)

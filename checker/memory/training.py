@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from checker.facts.model import ArchitectureClass
 from checker.memory import adapters, bands, litgpt, optimizer_state, sharding
 from checker.memory.adapters import Adapters
-from checker.memory.count.step import Program, moments
+from checker.memory.count.step import Program, fullest, moments
 from checker.memory.count.step import Moment as Event
 from checker.memory.count.tape import GROUPS, Group
 from checker.memory.estimate import Estimate, Moment, NotEstimable, Term, estimate_of
@@ -137,7 +137,7 @@ def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
         program=made.program,
         standing=_standing(made, plan, trained, shares),
         trained=trained,
-        events=_divided(moments(made.program), made, plan, shares),
+        events=fullest(_divided(moments(made.program), made, plan, shares)),
         shares=shares,
         targets=made.targets,
     )
@@ -158,32 +158,37 @@ def _divided(
     fullest = max((event.live[Group.ACTIVATIONS].imag for event in events if runs_back(event)), default=0.0)
     stored = made.shape.layers * made.shape.hidden * program.formats.other if plan.gradient_checkpointing else 0
     at_work = complex(0, fullest - stored) if plan.gradient_checkpointing else 0j
-    return tuple(_on_device(event, shares, at_work if runs_back(event) else None) for event in events)
-
-
-def _on_device(event: Event, shares: sharding.Shares, at_work: complex | None) -> Event:
-    live = sharding.divided(
-        event.live, shares, at_work=at_work, gradients=Group.GRADIENTS, logits=Group.LOGITS
+    return tuple(
+        event.holding(
+            sharding.divided(
+                event.live,
+                shares,
+                at_work=at_work,
+                backward=runs_back(event),
+                gradients=Group.GRADIENTS,
+                logits=Group.LOGITS,
+            )
+        )
+        for event in events
     )
-    return event._replace(total=sum(live), event=event.event._replace(live=live), shifts=())
 
 
 def _parts(made: Prepared, plan: TrainingPlan, trained: int) -> sharding.Parts:
     """What one device would hold without sharding."""
     full, each = plan.method is Method.FULL, _trained_bytes(plan)
     size, _ = _weights(made, plan)
-    shape, other = made.shape, made.program.formats.other
-    outside = shape.embedding * (1 if shape.tied else 2)
-    inside = made.parameters - outside
-    matrices = size - outside * other if not full else inside * made.program.formats.matrix
+    other, blocks = made.program.formats.other, made.held.blocks
+    outside = max(0, made.parameters - blocks)
+    held = size - outside * other if not full else 2 * blocks
+    share = made.held.largest_block / max(1, blocks)
     return sharding.Parts(
         trained=trained,
         trained_bytes=each,
         states=optimizer_state.state_bytes(plan.optimizer, trained, each),
         frozen=0 if full else size,
-        block=max(0, matrices) // shape.layers,
+        block=int(held * share),
         outside=outside * other,
-        trained_in_block=inside // shape.layers if full else trained // shape.layers,
+        trained_in_block=int((blocks if full else trained) * share),
         trained_outside=outside if full else 0,
     )
 

@@ -122,6 +122,7 @@ def test_a_moment_on_one_device_has_capped_gradients_and_more_blocks_at_work():
         (100j, 50j, complex(30)),
         sharding.Shares(0, gradients=10, states=0, blocks_at_work=2, inside=0.5),
         at_work=20j,
+        backward=True,
         gradients=2,
         logits=1,
     )

@@ -13,6 +13,10 @@ class Inventory(NamedTuple):
 
     total: int
     """All of the model's own."""
+    largest_block: int
+    """Those of the largest block."""
+    blocks: int
+    """Those of all blocks."""
     matrices: int
     """Those in matrices that qlora quantises."""
     adapters: int
@@ -21,15 +25,18 @@ class Inventory(NamedTuple):
 
 def inventory(program: Program) -> Inventory:
     """Count the weights of a program's modules."""
-    total = matrices = adapters = 0
-    parts = [(run.make(), run.count) for run in program.runs]
-    for part, count in (*parts, *((one, 1) for one in around(program))):
+    total = matrices = adapters = largest = blocks = 0
+    parts = [(run.make(), run.count, True) for run in program.runs]
+    for part, count, is_block in (*parts, *((one, 1, False) for one in around(program))):
         held, leaves = _found(part)
         low_rank = {id(leaf) for matrix in held for leaf in (matrix.down, matrix.up) if leaf is not None}
-        total += count * sum(leaf.count for key, leaf in leaves.items() if key not in low_rank)
+        own = sum(leaf.count for key, leaf in leaves.items() if key not in low_rank)
+        total += count * own
+        if is_block:
+            largest, blocks = max(largest, own), blocks + count * own
         matrices += count * sum(matrix.count for matrix in held if matrix.quantised)
         adapters += count * sum(round(matrix.several * matrix.rank * (matrix.inputs + matrix.outputs)) for matrix in held)
-    return Inventory(total, matrices, adapters)
+    return Inventory(total, largest, blocks, matrices, adapters)
 
 
 def _found(part: object) -> tuple[list[Matrix], dict[int, Leaf]]:

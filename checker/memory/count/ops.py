@@ -132,10 +132,11 @@ def joined(tape: Tape, parts: tuple[Tensor, ...]) -> Tensor:
     item = max(part.item for part in parts)
     total = sum(part.values for part in parts)
 
-    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:
-        return [grad for _ in parts_wanted]
+    count = len(parts)
 
-    parts_wanted = range(len(parts))
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:
+        return [grad] * count
+
     return tape.op(parts, total, item, backward)
 
 
@@ -171,7 +172,7 @@ def gathered(tape: Tape, x: Tensor, share: float) -> Tensor:
 
 def scattered(tape: Tape, total: Tensor | None, x: Tensor, values: complex) -> Tensor:
     """Rows added into a tensor in place; the first call makes that tensor."""
-    rows, item, first = x.values, x.item, total is None  # a closure over the tensor itself would keep it
+    rows, item, first = x.values, x.item, total is None
 
     def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage | None]:
         made: list[Storage | None] = [tape.new(rows, item)]

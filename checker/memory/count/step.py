@@ -77,6 +77,11 @@ class Moment(NamedTuple):
         """Bytes by group, in the order of `GROUPS`."""
         return tuple(sum(parts) for parts in zip(self.event.live, *self.shifts, strict=True))
 
+    def holding(self, live: tuple[complex, ...]) -> Moment:
+        """The same moment with other bytes by group."""
+        event = Event(self.phase, self.place, sum(live), live)
+        return Moment(self.phase, self.place, event.total, event, ())
+
 
 def moments(program: Program) -> tuple[Moment, ...]:
     """Every moment of the step that could be the fullest."""
@@ -92,14 +97,18 @@ def moments(program: Program) -> tuple[Moment, ...]:
             if run.count > count:
                 stretches.append(_stretch(start + 1, run.count - count, forth, back))
             start += count
+    return tuple(moment for event in tape.events for moment in _extended(event, stretches))
+
+
+def fullest(moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    """Of the moments at each place those that are the fullest for some number of tokens."""
     found: dict[tuple[str, int], list[Moment]] = {}
-    for event in tape.events:
-        found.setdefault((event.phase, event.place), []).extend(_extended(event, stretches))
-    return tuple(moment for alike in found.values() for moment in _fullest(alike))
+    for moment in moments:
+        found.setdefault((moment.phase, moment.place), []).append(moment)
+    return tuple(moment for alike in found.values() for moment in _undominated(alike))
 
 
-def _fullest(alike: list[Moment]) -> list[Moment]:
-    """Those of which no other is at least as large for any number of tokens."""
+def _undominated(alike: list[Moment]) -> list[Moment]:
     alike.sort(key=lambda moment: (moment.total.real, moment.total.imag), reverse=True)
     kept: list[Moment] = []
     steepest = -1.0
