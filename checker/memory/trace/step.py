@@ -1,0 +1,92 @@
+"""Two training steps, of which the second is measured: in it the optimiser's states exist."""
+
+import logging
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import peft
+import torch
+import transformers
+
+from checker.memory.trace.build import built
+from checker.memory.trace.gpu import ActsAsGpu, acting
+from checker.memory.trace.ledger import Ledger
+from checker.memory.trace.optimizers import states_of
+from checker.memory.trace.plan import Traced, TracePlan
+
+TEMPERATURE = 0.05
+"""Of the similarities among a batch; it moves no memory."""
+
+
+def traced(config: Mapping[str, object], plan: TracePlan) -> Traced:
+    """Trace the second of two steps."""
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    gpu = ActsAsGpu()
+    model = built(config, plan, gpu)
+    ledger = Ledger(plan.always_in_place)
+    ledger.hold(model.parameters())
+    ledger.hold(model.buffers())
+    weights = ledger.total
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    with warnings.catch_warnings(), ledger:
+        warnings.simplefilter("ignore")
+        inputs = batch(plan)
+        states: list[Any] = []
+        with acting(gpu):
+            step(model, plan, inputs, ledger, trained, states)
+            after_forward, after_backward = step(model, plan, inputs, ledger, trained, states)
+    return Traced(
+        weights_bytes=weights,
+        trainable_params=sum(parameter.numel() for parameter in trained),
+        after_forward_bytes=after_forward,
+        after_backward_bytes=after_backward,
+        after_step_bytes=ledger.total,
+        peak_bytes=ledger.peak,
+        peak_at=ledger.peak_at,
+        versions=f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}",
+    )
+
+
+def batch(plan: TracePlan) -> dict[str, Any]:
+    """What a step is given: token numbers and labels."""
+    shape = (plan.micro_batch_size, plan.sequence_length)
+    tokens = {"dtype": torch.int64, "device": "meta"}
+    return {"input_ids": torch.empty(shape, **tokens), "labels": torch.empty(shape, **tokens)}
+
+
+def step(
+    model: Any, plan: TracePlan, inputs: dict[str, Any], ledger: Ledger, trained: list[Any], states: list[Any]
+) -> tuple[int, int]:
+    """One step: forward, backward, the optimiser's turn. The bytes that live after the first two."""
+    ledger.peak, ledger.phase = 0, "forward"
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.autocast):
+        loss = loss_of(model, plan, inputs)
+    after_forward = ledger.total
+    ledger.phase, ledger.accumulates = "backward", True
+    torch.autograd.backward(loss)
+    del loss
+    ledger.accumulates = False
+    after_backward = ledger.total
+    ledger.phase = "step"
+    if not states:
+        states.extend(states_of(trained, plan.optimizer))
+    for parameter in trained:
+        parameter.grad = None
+    return after_forward, after_backward
+
+
+def loss_of(model: Any, plan: TracePlan, inputs: dict[str, Any]) -> Any:
+    """The loss of the task."""
+    if plan.task == "embed":
+        query, passage = (embedded(model, inputs["input_ids"]) for _ in range(2))
+        scores = query @ passage.transpose(0, 1) / TEMPERATURE
+        return torch.nn.functional.cross_entropy(scores, torch.arange(len(scores), device="meta"))
+    labels = inputs["labels"][:, 0] if plan.task == "classify" else inputs["labels"]
+    return model(input_ids=inputs["input_ids"], labels=labels).loss
+
+
+def embedded(model: Any, tokens: Any) -> Any:
+    """The vector of each sentence: its first token's, of length one."""
+    hidden = model(input_ids=tokens).last_hidden_state[:, 0]
+    return torch.nn.functional.normalize(hidden, dim=-1)
