@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from tests.packaging.offline import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OPTIONAL = [one for extra in PROJECT["project"]["optional-dependencies"].values() for one in extra]
 LOCKS = ("run", "dev")
 
 
@@ -36,11 +37,13 @@ def pins_of(lock: str) -> set[tuple[str, str]]:
 def test_every_direct_dependency_has_its_reason_and_no_other_is_named() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     explained = re.findall(r"^\| `([^`]+)` \| \S.*\|$", page, re.MULTILINE)
-    direct = [*names_in(PROJECT["project"]["dependencies"]), *inputs_of("run"), *inputs_of("dev")]
+    direct = [*names_in(PROJECT["project"]["dependencies"]), *names_in(OPTIONAL), *inputs_of("run"), *inputs_of("dev")]
     assert sorted(explained) == sorted(direct)
 
 
-@pytest.mark.parametrize("requirement", PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"])
+@pytest.mark.parametrize(
+    "requirement", PROJECT["project"]["dependencies"] + OPTIONAL + PROJECT["build-system"]["requires"]
+)
 def test_what_the_wheel_asks_for_has_a_lower_and_an_upper_bound(requirement: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9._-]+>=[0-9.]+,<[0-9.]+", requirement)
 

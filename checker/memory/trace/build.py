@@ -13,7 +13,7 @@ from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import nn
 from transformers.initialization import no_init_weights
 
-from checker.memory.trace.gpu import without_autocast
+from checker.memory.trace.losses import fuse
 from checker.memory.trace.plan import RefusedError, TracePlan
 from checker.memory.trace.quantised import quantise
 
@@ -30,7 +30,7 @@ QUERY_AND_VALUE = (
     ("Wqkv",),
     ("in_proj",),
 )
-"""What families call the projections to queries and values, the fused ones last; the first that a model has is taken."""
+"""What families call the projections to queries and values, fused ones last; the first that a model has is taken."""
 
 
 def configuration(config: Mapping[str, object], plan: TracePlan) -> Any:
@@ -52,8 +52,13 @@ def configuration(config: Mapping[str, object], plan: TracePlan) -> Any:
         raise RefusedError(f"transformers does not take this configuration: {first_line(error)}") from error
     made.use_cache = False
     made.num_labels = plan.num_labels
-    if getattr(made, "pad_token_id", None) is None:
+    padding = getattr(made, "pad_token_id", None)
+    if padding is None or padding >= getattr(made, "vocab_size", padding + 1):
         made.pad_token_id = 0
+    if made.is_encoder_decoder and getattr(made, "decoder_start_token_id", None) is None:
+        made.decoder_start_token_id = 0
+    if plan.task == "classify":
+        made.problem_type = "regression" if plan.num_labels == 1 else "single_label_classification"
     return made
 
 
@@ -131,7 +136,7 @@ def adapted(model: Any, plan: TracePlan) -> Any:
     try:
         with torch.device("meta"):
             wrapped = peft.get_peft_model(model, lora, autocast_adapter_dtype=False)
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError, NotImplementedError) as error:
         raise RefusedError(f"PEFT does not adapt this model: {first_line(error)}") from error
     for module in wrapped.modules():
         if isinstance(module, BaseTunerLayer):
@@ -149,19 +154,19 @@ def built(config: Mapping[str, object], plan: TracePlan, gpu: Any) -> Any:
             for parameter in model.parameters():
                 parameter.requires_grad = False
         if plan.method == "qlora":
-            quantise(model, head_of(model), plan.double_quantization, plan.keeps_quantized_inputs)
+            quantise(model, head_of(model), plan)
             if plan.upcast_frozen:
                 for parameter in model.parameters():
                     if parameter.dtype == torch.bfloat16:
                         parameter.data = parameter.data.to(torch.float32)
         if plan.gradient_checkpointing:
             try:
-                model.gradient_checkpointing_enable({"use_reentrant": False, "context_fn": lambda: (nullcontext(), gpu)})
+                model.gradient_checkpointing_enable(
+                    {"use_reentrant": False, "context_fn": lambda: (nullcontext(), gpu)}
+                )
             except ValueError as error:
                 raise RefusedError(f"gradient checkpointing: {first_line(error)}") from error
+        fuse(model, plan.loss)
         if plan.method != "full":
             model = adapted(model, plan)
-    for module in model.modules():
-        if "Rotary" in type(module).__name__:
-            module.forward = without_autocast(module.forward)
     return model.train()

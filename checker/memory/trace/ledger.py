@@ -2,6 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import torch
@@ -22,6 +23,7 @@ class Ledger(TorchDispatchMode):
     def __init__(self, always_in_place: bool = False) -> None:
         super().__init__()
         self.always_in_place = always_in_place
+        alone()
         self.live: dict[int, tuple[int, Any]] = {}
         self.total = 0
         self.peak = 0
@@ -61,7 +63,7 @@ class Ledger(TorchDispatchMode):
             # Model code asks whether nothing is masked, whether positions are in order: nothing is, they are.
             return args[0].dtype == torch.bool or 0
         if func is ADD and self.accumulates and not torch.is_grad_enabled() and not kwargs and len(args) == 2:
-            into = in_place(*args, self.always_in_place)
+            into = in_place(args[0], args[1], self.always_in_place)
             if into is not None:
                 return into
         out = func(*args, **(kwargs or {}))
@@ -86,21 +88,42 @@ def in_place(first: Any, second: Any, always: bool) -> Any:
     if not isinstance(second, torch.Tensor) or first.shape != second.shape or first.dtype != second.dtype:
         return None
     for into, other in ((first, second), (second, first)):
-        if always or is_last_holder(into):
+        if is_dense(into) and (always or is_last_holder(into)):
             return into.add_(other)
     return None
 
 
 def is_last_holder(tensor: Any) -> bool:
-    """Whether only the engine holds this gradient and its storage."""
+    """Whether only the engine holds this gradient and its storage; a view never is, for its base holds it too."""
+    held, stored = counts(tensor)
+    most_held, most_stored = alone()
+    return held <= most_held and stored <= most_stored and not tensor._is_view()
+
+
+def is_dense(tensor: Any) -> bool:
+    """Whether each value lies in a place of its own."""
+    return bool(torch._prims_common.is_non_overlapping_and_dense_or_false(tensor))
+
+
+def counts(tensor: Any) -> tuple[int, int]:
+    """How many hold a tensor and its storage, this function among them."""
     storage = tensor.untyped_storage()
-    return bool(
-        tensor._use_count() <= HOLDERS[0]
-        and torch._C._storage_Use_Count(storage._cdata) <= HOLDERS[1]
-        and tensor._is_view() is False
-        and torch._prims_common.is_non_overlapping_and_dense_or_false(tensor)
-    )
+    return int(tensor._use_count()), int(torch._C._storage_Use_Count(storage._cdata))
 
 
-HOLDERS = (4, 2)
-"""Counts of a gradient and its storage, seen from a dispatch mode, when the engine alone holds them."""
+@cache
+def alone() -> tuple[int, int]:
+    """The counts of a gradient that the engine alone holds, as a dispatch mode sees them in this version of torch."""
+    seen: list[tuple[int, int]] = []
+
+    class Probe(TorchDispatchMode):
+        def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            if func is ADD and not torch.is_grad_enabled():
+                seen.append(counts(args[0]))
+            return func(*args, **(kwargs or {}))
+
+    start = torch.empty(4, device="meta", requires_grad=True)
+    with Probe():
+        x = start * 2
+        torch.autograd.backward(((torch.tanh(x) + x) * 2).sum())
+    return seen[0]

@@ -47,8 +47,10 @@ class TracePlan(NamedTuple):
     """full (as the library computes it), fused-softmax (logits exist, one kernel), fused-linear (no logits)."""
     num_labels: int = 2
     """Labels of the head of `classify`."""
-    always_in_place: bool = False
-    """Whether gradients that meet are always added in place. The engine makes a new tensor where both are views."""
+    simplified: bool = False
+    """Three simplifications that other tracers make: gradients that meet are always added in place (the engine makes
+    a new tensor where both are views), a layer norm of 16-bit values under autocast stays in 16 bits (CUDA widens it),
+    and a 4-bit product gives back bf16 (bitsandbytes gives back the format of the input)."""
 
 
 class Traced(NamedTuple):

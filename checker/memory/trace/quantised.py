@@ -4,6 +4,9 @@ from typing import Any
 
 import torch
 from torch import nn
+from transformers.pytorch_utils import Conv1D
+
+from checker.memory.trace.plan import TracePlan
 
 BLOCK = 64
 """Weights that share a scale."""
@@ -31,10 +34,12 @@ class Product(torch.autograd.Function):
 class FourBitLinear(nn.Linear):
     """Packed codes and scales; PEFT sees a linear."""
 
-    def __init__(self, of: nn.Linear, double: bool, keeps_input: bool) -> None:
+    def __init__(self, of: Any, double: bool, keeps_input: bool, narrow: bool) -> None:
         nn.Module.__init__(self)
-        self.in_features, self.out_features = of.in_features, of.out_features
-        count = of.in_features * of.out_features
+        self.in_features, self.out_features = (
+            (of.in_features, of.out_features) if isinstance(of, nn.Linear) else (of.nx, of.nf)
+        )
+        count = self.in_features * self.out_features
         meta = {"device": "meta"}
         packed = torch.empty((count + 1) // 2, 1, dtype=torch.uint8, **meta)
         self.weight = nn.Parameter(packed, requires_grad=False)
@@ -44,6 +49,7 @@ class FourBitLinear(nn.Linear):
         if double:
             self.register_buffer("nested", torch.empty(-(-blocks // SCALES), dtype=torch.float32, **meta))
         self.keeps_input = keeps_input
+        self.narrow = narrow
 
     def dequantised(self) -> Any:
         """The whole weight in bf16, for one product."""
@@ -54,13 +60,15 @@ class FourBitLinear(nn.Linear):
         return None if self.bias is None else self.bias.to(x.dtype)
 
     def forward(self, x: Any) -> Any:
-        """In bf16, and given back in the format of the input."""
-        return Product.apply(self, x.to(torch.bfloat16), self.keeps_input).to(x.dtype)
+        """In bf16, and given back in the format of the input, unless simplified."""
+        out = Product.apply(self, x.to(torch.bfloat16), self.keeps_input)
+        return out if self.narrow else out.to(x.dtype)
 
 
-def quantise(model: nn.Module, keep: set[int], double: bool, keeps_input: bool) -> None:
-    """Replace every linear but those kept (head, embeddings) by a 4-bit one."""
+def quantise(model: nn.Module, keep: set[int], plan: TracePlan) -> None:
+    """Replace every linear but those kept (head, embeddings) by a 4-bit one; routers are no plain linears."""
     for module in list(model.modules()):
         for name, child in module.named_children():
-            if type(child) is nn.Linear and id(child) not in keep:
-                setattr(module, name, FourBitLinear(child, double, keeps_input))
+            if isinstance(child, nn.Linear | Conv1D) and id(child) not in keep and "Router" not in type(child).__name__:
+                four = FourBitLinear(child, plan.double_quantization, plan.keeps_quantized_inputs, plan.simplified)
+                setattr(module, name, four)

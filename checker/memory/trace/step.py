@@ -1,6 +1,5 @@
 """Two training steps, of which the second is measured: in it the optimiser's states exist."""
 
-import logging
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -9,11 +8,11 @@ import peft
 import torch
 import transformers
 
-from checker.memory.trace.build import built
+from checker.memory.trace.build import built, first_line
 from checker.memory.trace.gpu import ActsAsGpu, acting
 from checker.memory.trace.ledger import Ledger
 from checker.memory.trace.optimizers import states_of
-from checker.memory.trace.plan import Traced, TracePlan
+from checker.memory.trace.plan import RefusedError, Traced, TracePlan
 
 TEMPERATURE = 0.05
 """Of the similarities among a batch; it moves no memory."""
@@ -21,10 +20,10 @@ TEMPERATURE = 0.05
 
 def traced(config: Mapping[str, object], plan: TracePlan) -> Traced:
     """Trace the second of two steps."""
-    logging.getLogger("transformers").setLevel(logging.ERROR)
-    gpu = ActsAsGpu()
+    transformers.utils.logging.set_verbosity_error()
+    gpu = ActsAsGpu(plan.simplified)
     model = built(config, plan, gpu)
-    ledger = Ledger(plan.always_in_place)
+    ledger = Ledger(plan.simplified)
     ledger.hold(model.parameters())
     ledger.hold(model.buffers())
     weights = ledger.total
@@ -33,9 +32,13 @@ def traced(config: Mapping[str, object], plan: TracePlan) -> Traced:
         warnings.simplefilter("ignore")
         inputs = batch(plan)
         states: list[Any] = []
-        with acting(gpu):
-            step(model, plan, inputs, ledger, trained, states)
-            after_forward, after_backward = step(model, plan, inputs, ledger, trained, states)
+        with acting(gpu, model):
+            try:
+                step(model, plan, inputs, ledger, trained, states)
+                after_forward, after_backward = step(model, plan, inputs, ledger, trained, states)
+            except (RuntimeError, ValueError, TypeError, AttributeError, NotImplementedError, IndexError) as error:
+                # A program is not at fault here: some models cannot be trained as planned, others want pictures.
+                raise RefusedError(f"the model's code does not run so: {first_line(error)}") from error
     return Traced(
         weights_bytes=weights,
         trainable_params=sum(parameter.numel() for parameter in trained),
@@ -77,16 +80,11 @@ def step(
 
 
 def loss_of(model: Any, plan: TracePlan, inputs: dict[str, Any]) -> Any:
-    """The loss of the task."""
+    """The loss of the task; a sentence's vector is that of its first token, of length one."""
     if plan.task == "embed":
-        query, passage = (embedded(model, inputs["input_ids"]) for _ in range(2))
+        first = [model(input_ids=inputs["input_ids"]).last_hidden_state[:, 0] for _ in range(2)]
+        query, passage = (torch.nn.functional.normalize(one, dim=-1) for one in first)
         scores = query @ passage.transpose(0, 1) / TEMPERATURE
         return torch.nn.functional.cross_entropy(scores, torch.arange(len(scores), device="meta"))
     labels = inputs["labels"][:, 0] if plan.task == "classify" else inputs["labels"]
     return model(input_ids=inputs["input_ids"], labels=labels).loss
-
-
-def embedded(model: Any, tokens: Any) -> Any:
-    """The vector of each sentence: its first token's, of length one."""
-    hidden = model(input_ids=tokens).last_hidden_state[:, 0]
-    return torch.nn.functional.normalize(hidden, dim=-1)
