@@ -1,5 +1,6 @@
 """Refusals that need no torch: a configuration with custom code, a plan that means nothing."""
 
+import re
 from collections.abc import Mapping
 
 from checker.memory.trace.plan import (
@@ -25,7 +26,9 @@ CHOICES = {
 LIMITS = {"sequence_length": 1 << 22, "micro_batch_size": 1 << 16, "rank": 1 << 14, "num_labels": 1 << 20}
 """The largest value that is taken for a plan, far beyond any that is trained."""
 LARGEST = 1 << 24
-"""The largest size in a configuration that is taken for one: a vocabulary of 16 million."""
+"""The largest number in a configuration that is taken for a size: a vocabulary of 16 million."""
+DEEPEST = 1 << 10
+"""The most layers, heads or experts that are built one by one."""
 
 
 def check(config: Mapping[str, object], plan: TracePlan) -> None:
@@ -37,9 +40,7 @@ def check(config: Mapping[str, object], plan: TracePlan) -> None:
         )
     if not isinstance(config.get("model_type"), str):
         raise RefusedError("the configuration names no model_type: a config.json of transformers has one")
-    for key, value in config.items():
-        if isinstance(value, int) and key.endswith(("_size", "_layers", "_heads", "_dim")) and value > LARGEST:
-            raise RefusedError(f"{key} of the configuration must be at most {LARGEST} (got {value})")
+    check_sizes(config)
     for key, choices in CHOICES.items():
         value = getattr(plan, key)
         if value not in choices:
@@ -52,3 +53,15 @@ def check(config: Mapping[str, object], plan: TracePlan) -> None:
         raise RefusedError("targets must name at least one module")
     if plan.task != "causal" and plan.loss != "full":
         raise RefusedError(f"loss {plan.loss} is about a vocabulary: the task {plan.task} has none")
+
+
+def check_sizes(config: Mapping[str, object]) -> None:
+    """Raise `RefusedError` for a number that no model has: building it would take the machine's memory or hours."""
+    for key, value in config.items():
+        if isinstance(value, Mapping):
+            check_sizes(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            continue
+        most = DEEPEST if re.search(r"(^|_)n?_?(layers?|heads?|experts|depth)$", key) else LARGEST
+        if value > most and not key.endswith("_id"):
+            raise RefusedError(f"{key} of the configuration must be at most {most} (got {value})")

@@ -9,6 +9,7 @@ from typing import Any
 import peft
 import torch
 import transformers
+from huggingface_hub.errors import StrictDataclassError
 from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import nn
 from transformers.initialization import no_init_weights
@@ -28,7 +29,6 @@ QUERY_AND_VALUE = (
     ("query_key_value",),
     ("c_attn",),
     ("Wqkv",),
-    ("in_proj",),
 )
 """What families call the projections to queries and values, fused ones last; the first that a model has is taken."""
 
@@ -48,7 +48,7 @@ def configuration(config: Mapping[str, object], plan: TracePlan) -> Any:
     values = {key: value for key, value in config.items() if key not in ("auto_map", "quantization_config")}
     try:
         made = known[model_type].from_dict(copy.deepcopy(values))
-    except Exception as error:  # the library raises what it likes at a value that it does not
+    except LIBRARY_ERRORS as error:
         raise RefusedError(f"transformers does not take this configuration: {first_line(error)}") from error
     made.use_cache = False
     made.num_labels = plan.num_labels
@@ -60,6 +60,13 @@ def configuration(config: Mapping[str, object], plan: TracePlan) -> Any:
     if plan.task == "classify":
         made.problem_type = "regression" if plan.num_labels == 1 else "single_label_classification"
     return made
+
+
+LIBRARY_ERRORS = (
+    *(ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NotImplementedError, RuntimeError),
+    *(StrictDataclassError, TypeError, ValueError),
+)
+"""What the libraries raise where a configuration, a model or a plan does not suit them."""
 
 
 def first_line(error: Exception) -> str:
@@ -94,7 +101,7 @@ def skeleton(made: Any, plan: TracePlan) -> Any:
                 model = auto.from_config(made, dtype=FORMATS[plan.weights], attn_implementation=attention)
             model.tie_weights()
             return model
-        except ValueError as error:
+        except LIBRARY_ERRORS as error:
             if attention == "eager":
                 raise RefusedError(f"transformers does not build this model: {first_line(error)}") from error
     raise AssertionError("eager attention is always tried")
@@ -136,7 +143,7 @@ def adapted(model: Any, plan: TracePlan) -> Any:
     try:
         with torch.device("meta"):
             wrapped = peft.get_peft_model(model, lora, autocast_adapter_dtype=False)
-    except (ValueError, TypeError, AttributeError, NotImplementedError) as error:
+    except LIBRARY_ERRORS as error:
         raise RefusedError(f"PEFT does not adapt this model: {first_line(error)}") from error
     for module in wrapped.modules():
         if isinstance(module, BaseTunerLayer):

@@ -8,7 +8,7 @@ import peft
 import torch
 import transformers
 
-from checker.memory.trace.build import built, first_line
+from checker.memory.trace.build import LIBRARY_ERRORS, built, first_line
 from checker.memory.trace.gpu import ActsAsGpu, acting
 from checker.memory.trace.ledger import Ledger
 from checker.memory.trace.optimizers import states_of
@@ -36,7 +36,7 @@ def traced(config: Mapping[str, object], plan: TracePlan) -> Traced:
             try:
                 step(model, plan, inputs, ledger, trained, states)
                 after_forward, after_backward = step(model, plan, inputs, ledger, trained, states)
-            except (RuntimeError, ValueError, TypeError, AttributeError, NotImplementedError, IndexError) as error:
+            except LIBRARY_ERRORS as error:
                 # A program is not at fault here: some models cannot be trained as planned, others want pictures.
                 raise RefusedError(f"the model's code does not run so: {first_line(error)}") from error
     return Traced(

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from checker.memory import trace as package
-from checker.memory.trace import NotInstalledError, RefusedError, TraceError, TracePlan, trace
+from checker.memory.trace import NotInstalledError, RefusedError, TraceError, TracePlan, asked, trace
 
 LLAMA = {"model_type": "llama", "hidden_size": 64, "num_hidden_layers": 2}
 
@@ -30,10 +30,20 @@ def test_a_configuration_must_name_its_model_type():
     )
 
 
-def test_an_absurd_size_is_refused():
-    assert refusal({**LLAMA, "vocab_size": 1 << 40}) == (
-        "vocab_size of the configuration must be at most 16777216 (got 1099511627776)"
-    )
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"vocab_size": 1 << 40}, "vocab_size of the configuration must be at most 16777216 (got 1099511627776)"),
+        ({"num_hidden_layers": 4096}, "num_hidden_layers of the configuration must be at most 1024 (got 4096)"),
+        ({"text_config": {"n_layer": 4096}}, "n_layer of the configuration must be at most 1024 (got 4096)"),
+    ],
+)
+def test_an_absurd_size_is_refused(values, said):
+    assert refusal({**LLAMA, **values}) == said
+
+
+def test_switches_and_token_numbers_are_no_sizes():
+    asked.check({**LLAMA, "tie_word_embeddings": True, "pad_token_id": 1 << 30}, TracePlan(128))
 
 
 @pytest.mark.parametrize(
