@@ -2,10 +2,10 @@
 
 Needs the extra `trace`:
 
-    python tools/trace_peaks.py tests/data/memory/traced_more_configs.json tests/data/memory/traced_more.csv [SEED]
+    python tools/trace_peaks.py tests/data/memory/traced_more_configs.json tests/data/memory/traced_more.csv [SEED [WAY …]]
 
-Rows are as in `memory_trace_dev.csv` (see the README beside it): the three simplifications of `TracePlan.simplified`
-are made, and `faithful_peak_bytes` is the peak without them. What cannot be traced is told on the standard error.
+The three simplifications of `TracePlan.simplified` are made; `faithful_peak_bytes` is the peak without them. A WAY is a
+method and a stack, such as `qlora-peft`. What cannot be traced is told on the standard error.
 """
 
 import csv
@@ -102,7 +102,7 @@ def asked(name: str, config: dict[str, object], method: str, stack: str, chance:
     }
 
 
-def main(configs: str, target: str, seed: str = "1") -> None:
+def main(configs: str, target: str, seed: str = "1", *ways: str) -> None:
     """Trace and write, one row at a time."""
     chance = random.Random(seed)
     known = json.loads(Path(configs).read_text(encoding="utf-8"))
@@ -110,7 +110,7 @@ def main(configs: str, target: str, seed: str = "1") -> None:
         rows = csv.DictWriter(file, FIELDS, lineterminator="\n")
         rows.writeheader()
         number = 0
-        for method, stack in WAYS:
+        for method, stack in (way for way in WAYS if not ways or "-".join(way) in ways):
             for name, config in known.items():
                 row = asked(name, config, method, stack, chance)
                 try:

@@ -54,7 +54,7 @@ class TracePlan(NamedTuple):
 
 
 class Traced(NamedTuple):
-    """The bytes that live at the moments of a step, the second; each tensor rounded up to 512 bytes."""
+    """The bytes that live at the moments of a step that is not the first; each tensor rounded up to 512 bytes."""
 
     weights_bytes: int
     """Parameters and buffers, adapters among them, before the first step."""
@@ -67,7 +67,7 @@ class Traced(NamedTuple):
     peak_bytes: int
     """The most that lived at once: what `max_memory_allocated` reports."""
     peak_at: str
-    """forward, backward or step."""
+    """forward or backward: the optimiser's own temporaries are not traced."""
     versions: str
     """The libraries that ran."""
 

@@ -1,4 +1,4 @@
-"""Two training steps, of which the second is measured: in it the optimiser's states exist."""
+"""One training step in the middle of a run: the optimiser's states exist, and what the model caches does too."""
 
 import warnings
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ TEMPERATURE = 0.05
 
 
 def traced(config: Mapping[str, object], plan: TracePlan) -> Traced:
-    """Trace the second of two steps."""
+    """Trace a step that is not the first."""
     transformers.utils.logging.set_verbosity_error()
     gpu = ActsAsGpu(plan.simplified)
     model = built(config, plan, gpu)
@@ -31,20 +31,23 @@ def traced(config: Mapping[str, object], plan: TracePlan) -> Traced:
     with warnings.catch_warnings(), ledger:
         warnings.simplefilter("ignore")
         inputs = batch(plan)
-        states: list[Any] = []
         with acting(gpu, model):
             try:
-                step(model, plan, inputs, ledger, trained, states)
-                after_forward, after_backward = step(model, plan, inputs, ledger, trained, states)
+                with torch.no_grad():
+                    forward(model, plan, inputs)
+                states = states_of(trained, plan.optimizer)
+                after_forward, after_backward = step(model, plan, inputs, ledger, trained)
             except LIBRARY_ERRORS as error:
                 # A program is not at fault here: some models cannot be trained as planned, others want pictures.
                 raise RefusedError(f"the model's code does not run so: {first_line(error)}") from error
+        after_step = ledger.total
+        del states
     return Traced(
         weights_bytes=weights,
         trainable_params=sum(parameter.numel() for parameter in trained),
         after_forward_bytes=after_forward,
         after_backward_bytes=after_backward,
-        after_step_bytes=ledger.total,
+        after_step_bytes=after_step,
         peak_bytes=ledger.peak,
         peak_at=ledger.peak_at,
         versions=f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}",
@@ -58,25 +61,25 @@ def batch(plan: TracePlan) -> dict[str, Any]:
     return {"input_ids": torch.empty(shape, **tokens), "labels": torch.empty(shape, **tokens)}
 
 
-def step(
-    model: Any, plan: TracePlan, inputs: dict[str, Any], ledger: Ledger, trained: list[Any], states: list[Any]
-) -> tuple[int, int]:
+def step(model: Any, plan: TracePlan, inputs: dict[str, Any], ledger: Ledger, trained: list[Any]) -> tuple[int, int]:
     """One step: forward, backward, the optimiser's turn. The bytes that live after the first two."""
-    ledger.peak, ledger.phase = 0, "forward"
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.autocast):
-        loss = loss_of(model, plan, inputs)
+    ledger.peak, ledger.phase = ledger.total, "forward"
+    loss = forward(model, plan, inputs)
     after_forward = ledger.total
     ledger.phase, ledger.accumulates = "backward", True
     torch.autograd.backward(loss)
     del loss
     ledger.accumulates = False
     after_backward = ledger.total
-    ledger.phase = "step"
-    if not states:
-        states.extend(states_of(trained, plan.optimizer))
     for parameter in trained:
         parameter.grad = None
     return after_forward, after_backward
+
+
+def forward(model: Any, plan: TracePlan, inputs: dict[str, Any]) -> Any:
+    """The loss of the task, under autocast where the plan has it."""
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.autocast):
+        return loss_of(model, plan, inputs)
 
 
 def loss_of(model: Any, plan: TracePlan, inputs: dict[str, Any]) -> Any:
