@@ -2,7 +2,7 @@
 
 Needs the extra `trace`:
 
-    python tools/trace_peaks.py tests/data/memory/traced_more_configs.json tests/data/memory/traced_more.csv [SEED [WAY …]]
+    python tools/trace_peaks.py CONFIGS.json TARGET.csv [SEED [WAY …]]
 
 The three simplifications of `TracePlan.simplified` are made; `faithful_peak_bytes` is the peak without them. A WAY is a
 method and a stack, such as `qlora-peft`. What cannot be traced is told on the standard error.

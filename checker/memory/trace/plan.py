@@ -68,6 +68,8 @@ class Traced(NamedTuple):
     """The most that lived at once: what `max_memory_allocated` reports."""
     peak_at: str
     """forward or backward: the optimiser's own temporaries are not traced."""
+    attention: str
+    """flash, or eager where that was asked or the library has nothing else for this model."""
     versions: str
     """The libraries that ran."""
 

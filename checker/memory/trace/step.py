@@ -50,6 +50,7 @@ def traced(config: Mapping[str, object], plan: TracePlan) -> Traced:
         after_step_bytes=after_step,
         peak_bytes=ledger.peak,
         peak_at=ledger.peak_at,
+        attention="eager" if model.config.get_text_config()._attn_implementation == "eager" else "flash",
         versions=f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}",
     )
 

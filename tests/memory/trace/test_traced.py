@@ -140,6 +140,11 @@ def test_what_is_simplified_elsewhere_is_not_by_default():
     assert peak(**products) > peak(**products, simplified=True)
 
 
+def test_it_says_where_the_library_has_eager_attention_alone():
+    assert trace({"model_type": "gemma2", "num_hidden_layers": 1}, LEAN).attention == "eager"
+    assert trace(LLAMA, LEAN).attention == "flash"
+
+
 def test_a_window_needs_no_mask_under_flash_attention():
     mistral = {**LLAMA, "model_type": "mistral", "sliding_window": 128}
     assert peak(mistral) == peak({**mistral, "sliding_window": None})
