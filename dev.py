@@ -318,10 +318,10 @@ def trace_environment() -> bool:
 
 
 def trace_tests() -> int:
-    """The tests marked `tracer`, with the coverage of the modules that only they can run."""
+    """The tests of the tracer, marked or not, with the coverage of the modules that only they can run."""
     coverage = ("--cov", "checker/memory/trace", "--cov-branch", "--cov-config", os.devnull)
     limit = ("--cov-report", "term-missing:skip-covered", f"--cov-fail-under={COVERAGE}")
-    command = [program("python", TRACE_VENV), "-m", "pytest", "-m", "tracer", *coverage, *limit, TRACE_TESTS]
+    command = [program("python", TRACE_VENV), "-m", "pytest", *coverage, *limit, TRACE_TESTS]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -4,7 +4,7 @@ Needs the extra `trace`:
 
     python tools/trace_peaks.py CONFIGS.json TARGET.csv [SEED [WAY …]]
 
-The three simplifications of `TracePlan.simplified` are made; `faithful_peak_bytes` is the peak without them. A WAY is a
+The simplifications of `TracePlan.simplified` are made; `faithful_peak_bytes` is the peak without them. A WAY is a
 method and a stack, such as `qlora-peft`. What cannot be traced is told on the standard error.
 """
 
@@ -80,7 +80,9 @@ def asked(name: str, config: dict[str, object], method: str, stack: str, chance:
     longest = int(str(config.get("max_position_embeddings") or config.get("n_positions") or 2048)) // 128 * 128
     longest = 512 if model_type in SEQ2SEQ else longest
     eager = chance.random() < 0.15
-    length = chance.choice([n for n in (128, 256, 512, 1024, 2048, 4096, 8192) if n <= (2048 if eager else longest)])
+    length = chance.choice(
+        [n for n in (128, 256, 512, 1024, 2048, 4096, 8192) if n <= min(longest, 2048 if eager else longest)]
+    )
     batches = (1, 2, 4, 8) if length <= 1024 else (1, 2)
     return {
         "model": name,

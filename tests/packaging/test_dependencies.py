@@ -8,6 +8,7 @@ import tomllib
 import pytest
 from ruamel.yaml import YAML
 
+import dev
 from tests.packaging.offline import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -46,6 +47,16 @@ def test_every_direct_dependency_has_its_reason_and_no_other_is_named() -> None:
 )
 def test_what_the_wheel_asks_for_has_a_lower_and_an_upper_bound(requirement: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9._-]+>=[0-9.]+,<[0-9.]+", requirement)
+
+
+def test_the_tracer_is_tested_with_versions_that_its_extra_admits() -> None:
+    tested = dict(pin.split("==") for pin in dev.TRACE_NEEDS if "==" in pin)
+    extra = PROJECT["project"]["optional-dependencies"]["trace"]
+    bounds = {name: (low, high) for name, low, high in (re.split(">=|,<", one) for one in extra)}
+    assert tested.keys() == bounds.keys()
+    for name, version in tested.items():
+        low, high = (tuple(map(int, bound.split("."))) for bound in bounds[name])
+        assert low <= tuple(map(int, version.split("."))) < high
 
 
 @pytest.mark.parametrize("lock", LOCKS)

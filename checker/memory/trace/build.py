@@ -108,10 +108,12 @@ def skeleton(made: Any, plan: TracePlan) -> Any:
 
 
 def head_of(model: Any) -> set[int]:
-    """The modules that are not quantised: the output head and what classifies."""
+    """The modules that are not quantised: the output head, what classifies, and what the family keeps in fp32."""
+    wide = model._keep_in_fp32_modules or set()
     found = {id(model.get_output_embeddings())} if model.get_output_embeddings() is not None else set()
     for name, module in model.named_modules():
-        if name.split(".")[0] in ("classifier", "score", "lm_head", "pre_classifier"):
+        path = set(name.split("."))
+        if name.split(".")[0] in ("classifier", "score", "lm_head", "pre_classifier") or path.intersection(wide):
             found.add(id(module))
     return found
 

@@ -48,9 +48,10 @@ class TracePlan(NamedTuple):
     num_labels: int = 2
     """Labels of the head of `classify`."""
     simplified: bool = False
-    """Three simplifications that other tracers make: gradients that meet are always added in place (the engine makes
-    a new tensor where both are views), a layer norm of 16-bit values under autocast stays in 16 bits (CUDA widens it),
-    and a 4-bit product gives back bf16 (bitsandbytes gives back the format of the input)."""
+    """Four simplifications that other tracers make: gradients that meet are always added in place (the engine makes a
+    new tensor where both are views), a layer norm of 16-bit values under autocast stays in 16 bits (CUDA widens it), a
+    4-bit product gives back bf16 (bitsandbytes gives back the format of the input), and a window that is shorter than
+    the sequence has a mask, which checkpointing keeps and attention does not use."""
 
 
 class Traced(NamedTuple):

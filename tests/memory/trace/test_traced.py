@@ -140,6 +140,25 @@ def test_what_is_simplified_elsewhere_is_not_by_default():
     assert peak(**products) > peak(**products, simplified=True)
 
 
+def test_experts_are_no_linears_and_stay_wide():
+    experts = {
+        "model_type": "mixtral",
+        "hidden_size": 64,
+        "intermediate_size": 128,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 4,
+        "vocab_size": 100,
+        "num_local_experts": 4,
+    }
+    plan = LEAN._replace(method="qlora", targets=("q_proj",), autocast=True, adapter_dtype="fp32")
+    narrow = trace(experts, plan).weights_bytes
+    wide = trace(experts, plan._replace(upcast_frozen=True)).weights_bytes
+    trained = 4 * 3 * 64 * 128
+    others = 2 * 100 * 64 + 4 * 64 + 3 * 512  # embeddings, head, router; the norms' shares of 512 bytes are the rest
+    assert 2 * trained <= wide - narrow <= 2 * (trained + others)
+
+
 def test_it_says_where_the_library_has_eager_attention_alone():
     assert trace({"model_type": "gemma2", "num_hidden_layers": 1}, LEAN).attention == "eager"
     assert trace(LLAMA, LEAN).attention == "flash"
