@@ -135,13 +135,17 @@ def is_linear(module: Any) -> bool:
 def adapted(model: Any, plan: TracePlan) -> Any:
     """The model with adapters."""
     targets: Any = list(plan.targets)
-    if plan.targets == ("attention-qv",):
+    wanted, *whole = plan.targets[0].split("+") if len(plan.targets) == 1 else ("",)
+    if wanted == "attention-qv":
         targets = query_and_value(model)
-    elif plan.targets == ("all-linear",):
+    elif wanted == "all-linear":
         targets = "all-linear"
+    parts = {"head": model.get_output_embeddings(), "embeddings": model.get_input_embeddings()}
+    trained = [name for name, module in model.named_modules() for part in whole if module is parts.get(part)]
     tasks = {"causal": "CAUSAL_LM", "classify": "SEQ_CLS", "embed": "FEATURE_EXTRACTION"}
     task = "SEQ_2_SEQ_LM" if model.config.is_encoder_decoder and plan.task == "causal" else tasks[plan.task]
-    lora = peft.LoraConfig(r=plan.rank, lora_alpha=plan.rank, lora_dropout=0.0, target_modules=targets, task_type=task)
+    ranks = {"r": plan.rank, "lora_alpha": plan.rank, "lora_dropout": 0.0}
+    lora = peft.LoraConfig(**ranks, target_modules=targets, task_type=task, modules_to_save=trained or None)
     try:
         with torch.device("meta"):
             wrapped = peft.get_peft_model(model, lora, autocast_adapter_dtype=False)

@@ -32,7 +32,8 @@ class TracePlan(NamedTuple):
     rank: int = 16
     """Rank of the adapters."""
     targets: tuple[str, ...] = ("all-linear",)
-    """Module names, or one of `all-linear` and `attention-qv` (q and v, or the fused projection)."""
+    """Module names, or one of `all-linear` and `attention-qv` (q and v, or the fused projection), to which `+head` and
+    `+embeddings` add what is trained whole."""
     gradient_checkpointing: bool = True
     """Whether each block is computed again in the backward pass."""
     optimizer: str = "adamw"

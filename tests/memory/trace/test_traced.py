@@ -220,6 +220,13 @@ def test_what_the_libraries_cannot_do_is_refused_with_their_reason(config, chang
     assert refusal(config, **changes).startswith(said)
 
 
+def test_head_and_embeddings_can_be_trained_whole():
+    alone = trace(LLAMA, LEAN).trainable_params
+    assert trace(LLAMA, LEAN._replace(targets=("all-linear+head",))).trainable_params == alone + 1000 * 256
+    both = trace(LLAMA, LEAN._replace(targets=("all-linear+embeddings+head",))).trainable_params
+    assert both == alone + 2 * 1000 * 256
+
+
 def test_named_modules_are_adapted_alone():
     assert trace(LLAMA, LEAN._replace(targets=("q_proj",), rank=8)).trainable_params == 2 * 8 * 512
     assert trace(LLAMA, LEAN._replace(targets=("attention-qv",), rank=8)).trainable_params == 2 * 8 * (512 + 320)
