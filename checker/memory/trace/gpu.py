@@ -282,7 +282,8 @@ def acting(mode: ActsAsGpu, model: Any) -> Iterator[None]:
             if hasattr(module, "maybe_autocast"):
                 changes.enter_context(replaced(module, "maybe_autocast", maybe_autocast))
         changes.enter_context(replaced(sdpa_attention, "use_gqa_in_sdpa", lambda *_: True))
-        if not mode.simplified:
+        # Falcon folds its linear position biases into the mask, which flash attention then must be given.
+        if not mode.simplified and not getattr(model.config, "alibi", False):
             ALL_MASK_ATTENTION_FUNCTIONS["sdpa"] = no_mask
             changes.callback(ALL_MASK_ATTENTION_FUNCTIONS.__delitem__, "sdpa")
         changes.enter_context(mode)
