@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from checker.facts.config import dimensions, labels, text_config, word
+from checker.facts.config import SIZES, dimensions, labels, text_config, word
 from checker.facts.kind import Signs, is_multimodal, is_state_space, judge
 from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.estimate import NotEstimable
@@ -27,6 +27,8 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     family = word(text_config(given), "model_type") or word(given, "model_type")
     if family is None:
         return NotEstimable("the configuration names no `model_type`")
+    if refusal := _no_counts(text_config(given)):
+        return refusal
     whole = with_defaults(given, family)
     text = text_config(whole)
     kind = judge(Signs(given, (), frozenset()))
@@ -45,6 +47,22 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
 
     counted = parameters_of(model)
     return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
+
+
+_MAY_BE_NONE = frozenset(("sliding_window", "window_size", "n_shared_experts", "num_shared_experts"))
+"""Sizes that some configurations write as 0 where there is nothing of the kind."""
+
+
+def _no_counts(text: Mapping[str, Any]) -> NotEstimable | None:
+    """The refusal of a size that is no count: the library would stop at it, or make no model."""
+    for keys in SIZES.values():
+        for key in keys:
+            value = text.get(key)
+            if value is None or value is False or (key in _MAY_BE_NONE and value in (0, -1)):
+                continue
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                return NotEstimable(f"`{key}` is {value!r}, and a size is a whole number of at least 1")
+    return None
 
 
 _FOUR_TIMES = frozenset(("bloom", "codegen", "falcon", "gpt2", "gpt_bigcode", "gpt_neo", "gptj", "mpt"))
@@ -66,7 +84,9 @@ def conventional(sizes: Dimensions, text: Mapping[str, Any], family: str) -> Dim
         ratio = text.get("expansion_ratio")
         width = (ratio if isinstance(ratio, int) else 4) * hidden
     return sizes._replace(
-        num_key_value_heads=groups or heads, head_dim=sizes.head_dim or hidden // heads, intermediate_size=width
+        num_key_value_heads=groups or heads,
+        head_dim=sizes.head_dim or (None if hidden % heads else hidden // heads),
+        intermediate_size=width,
     )
 
 

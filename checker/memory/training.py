@@ -247,7 +247,7 @@ def _standing(made: Prepared, plan: TrainingPlan, trained: int, shares: sharding
     where = "" if plan.devices == 1 else f", on {plan.devices} devices by {plan.sharding}"
     return (
         Term("weights", shares.weights - adapters_bytes, formula + where),
-        Term("adapters", adapters_bytes, f"{trained} weights of {each} bytes, a new head among them"),
+        Term("adapters", adapters_bytes, _adapter_words(made, trained, each)),
         Term(
             "optimizer states",
             shares.states,
@@ -256,6 +256,11 @@ def _standing(made: Prepared, plan: TrainingPlan, trained: int, shares: sharding
         ),
         Term("communication", shares.buffers, "buckets of gradients"),
     )
+
+
+def _adapter_words(made: Prepared, trained: int, each: int) -> str:
+    words = f"{trained - made.fresh} weights of {each} bytes"
+    return f"{words}, {made.fresh} of a new head" if made.fresh else words
 
 
 def _beside(made: Prepared, plan: TrainingPlan, trained: int) -> int:

@@ -40,7 +40,7 @@ def test_every_term_says_how_it_was_computed():
         "activations: 0.5 GiB (2048 tokens of 278532 bytes, and 1048576 bytes)",
         "CUDA context: 0.5 GiB (fixed, 0.3 to 0.6 GB are seen)",
         "optimizer states: 0.3 GiB (two states of 4 bytes a trained weight)",
-        "adapters: 0.2 GiB (41943040 weights of 4 bytes, a new head among them)",
+        "adapters: 0.2 GiB (41943040 weights of 4 bytes)",
     ]
 
 

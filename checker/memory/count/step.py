@@ -181,7 +181,10 @@ class _Model:
         self.decoder_embedding_norm = LayerNorm(formats, width) if both and family.embedding_norm else None
         self.decoder_positions = Leaf(program.positions * width if both else 0, formats.other, trained=formats.trained)
         self.types = Leaf(program.types * width, formats.other, trained=formats.trained)
-        self.positions = Leaf(program.positions * width, formats.other, trained=formats.trained)
+        self.late = family.embedding_back
+        """Positions are added to the widened embeddings (OPT)."""
+        rows = program.positions * (sizes.hidden if self.late else width)
+        self.positions = Leaf(rows, formats.other, trained=formats.trained)
         rank = sizes.ranks("between")
         self.into = self.out_of = None
         if width != sizes.hidden:
@@ -218,13 +221,18 @@ class _Model:
             x = ops.pointwise(tape, x)
         if self.types.count:
             x = ops.add(tape, x, _looked_up(tape, self.types, values))
-        if family.positions:
-            rows = program.sizes.sequence * width
-            x = ops.add(tape, x, _looked_up(tape, self.positions, rows))
+        if family.positions and not self.late:
+            x = self._placed(tape, x)
         if self.embedding_norm is not None:
             x = self.embedding_norm(tape, x)
         x = ops.dropped(tape, x, family.embedding_dropout)
-        return x if self.into is None else self.into(tape, x)
+        x = x if self.into is None else self.into(tape, x)
+        return self._placed(tape, x) if family.positions and self.late else x
+
+    def _placed(self, tape: Tape, x: Tensor) -> Tensor:
+        """With learned positions, a row for each token of a sample."""
+        sequence = self.program.sizes.sequence
+        return ops.add(tape, x, _looked_up(tape, self.positions, (x.values / 1j).real * sequence))
 
     def bridged(self, tape: Tape, x: Tensor) -> Tensor:
         """What the encoder hands over."""
