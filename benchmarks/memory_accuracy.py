@@ -3,7 +3,7 @@
 Run it with `python dev.py bench memory_accuracy`, or by itself with `python -m benchmarks.memory_accuracy`. Like is
 compared with like: `max_memory_allocated` with the tensors, `max_memory_reserved` and `nvidia-smi` with the middles of
 the ranges given for them. Errors are estimate over measurement, less 1. Every row worse than 10 % is listed, and every
-row that makes no plan, with the reason.
+row that makes no plan, with the reason. `--write` puts the tables of training into docs/memory.md.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import _measured_training as measured  # noqa: E402
+from benchmarks._documentation import stack_table, written  # noqa: E402
+from benchmarks._traced_more import Trace, traces  # noqa: E402
 from checker.memory import litgpt, training  # noqa: E402
 from checker.memory.estimate import NotEstimable  # noqa: E402
 from checker.memory.plan import Stack  # noqa: E402
@@ -162,6 +164,15 @@ def left_out(skipped: Iterable[measured.Skipped]) -> str:
     return "\n".join(f"- {source}: {count} rows, {reason}" for (source, reason), count in sorted(counted.items()))
 
 
+def traced(found: Sequence[Trace]) -> str:
+    """Traces of more families, one line a family."""
+    groups: dict[str, list[float]] = {}
+    for one in found:
+        groups.setdefault(one.family, []).append(one.error)
+    lines = [f"| family {HEAD}", f"| --- {RULE}"]
+    return "\n".join((*lines, *(line((name,), errors) for name, errors in sorted(groups.items()))))
+
+
 def others() -> str:
     """Traced training steps and measured serving, as the tests read them."""
     from tests.memory import accuracy
@@ -174,11 +185,38 @@ def others() -> str:
     return "\n".join((*lines, *(line(name, errors) for name, errors in sorted(groups.items()))))
 
 
+def document(found: Sequence[Result], skipped: Iterable[measured.Skipped]) -> str:
+    """The part of docs/memory.md that these tables are."""
+    more, refused = traces()
+    no = "\n".join(f"- {count} traces: {reason}" for reason, count in sorted(refused.items()))
+    return "\n\n".join(
+        (
+            targets(found),
+            "By what was measured, software, method, and how devices share:",
+            by_software(found),
+            "By family:",
+            by_family(found),
+            "Every row worse than 10 %:",
+            worse(found),
+            "Rows that make no plan:",
+            left_out(skipped),
+            "Traces of more families (tests/data/memory/traced_more.csv):",
+            traced(more),
+            no,
+        )
+    )
+
+
 def main() -> None:
-    """Print all tables."""
+    """Print all tables, or write those that the documentation shows."""
     found, skipped = results()
-    print(targets(found), by_software(found), by_family(found), worse(found), left_out(skipped), sep="\n\n")
-    print("\n" + others())
+    text = document(found, skipped)
+    if "--write" in sys.argv[1:]:
+        path = ROOT / "docs" / "memory.md"
+        page = written(path.read_text(encoding="utf-8"), "stacks", stack_table())
+        path.write_text(written(page, "memory_accuracy", text), encoding="utf-8")
+        return
+    print(text, others(), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ environment of its own, `.peers` beside the project's, from the registry that pi
 ml-memguard and ftuneai run there as they are. Two more calculators need the Hub, so their published arithmetic stands in
 for them: `accelerate estimate-memory` (docs, "Model memory estimator"; training by Adam in bf16: 8 bytes a weight) and
 hf-mem (README: tensors of the files and the KV cache). Training rows are peaks measured as `max_memory_allocated` on one
-GPU; serving rows peaks of transformers. The last table holds the guidance's figures against plans.
+GPU; serving rows peaks of transformers. The last table holds the guidance's figures against plans. `--write` puts all of
+it into docs/memory.md.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import _measured_training as measured  # noqa: E402
+from benchmarks._documentation import written  # noqa: E402
 from benchmarks._guide_figures import guide_table  # noqa: E402
 from benchmarks.memory_accuracy import Result, percentile, result  # noqa: E402
 from checker.memory.model import Model, Shape, shape_of  # noqa: E402
@@ -160,15 +162,21 @@ def table(rows: Sequence[tuple[dict[str, Any], float, float]], answers: Sequence
 
 
 def main() -> None:
-    """Ask all, and print."""
-    python = environment()
-    for name, rows in (("training", training_rows()), ("serving", serving_rows())):
+    """Ask all, and print, or write into the documentation."""
+    python, parts = environment(), []
+    for name, rows in (("Training", training_rows()), ("Serving", serving_rows())):
         asked = json.dumps([row for row, _, _ in rows])
         child = Path(__file__).with_name("_peers_child.py")
         run = subprocess.run([python, child], input=asked, capture_output=True, text=True, check=True)
         sys.stderr.write(run.stderr)
-        print(f"{name}, error of each calculator:\n\n{table(rows, json.loads(run.stdout))}\n")
-    print(guide_table())
+        parts += [f"{name}, error of each calculator:", table(rows, json.loads(run.stdout))]
+    parts += ["The guidance's figures beside plans:", guide_table()]
+    text = "\n\n".join(parts)
+    if "--write" in sys.argv[1:]:
+        path = ROOT / "docs" / "memory.md"
+        path.write_text(written(path.read_text(encoding="utf-8"), "memory_peers", text), encoding="utf-8")
+        return
+    print(text)
 
 
 if __name__ == "__main__":

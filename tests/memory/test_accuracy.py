@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from statistics import median
 
 import pytest
 
 from checker.memory import bands
-from tests.memory.accuracy import percentile, rows, table
+from tests.memory.accuracy import percentile, rows
 
-ROOT = Path(__file__).parent.parent.parent
 SPREADS = {
     "decoder training": bands.DECODER_TRAINING,
     "encoder training": bands.ENCODER_TRAINING,
@@ -37,7 +35,3 @@ def test_the_median_error_of_training_stays_below_half_a_percent():
 def test_weights_and_caches_in_logs_are_met_within_three_percent(part):
     logged = [row.error for row in rows() if row.kind in ("vllm", "llama.cpp") and row.group == part]
     assert max(map(abs, logged)) < 0.03
-
-
-def test_the_documentation_shows_the_table_as_it_is():
-    assert table() in (ROOT / "docs" / "memory.md").read_text(encoding="utf-8")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from statistics import median
+
+import pytest
 
 from benchmarks import _measured_training as measured
 from benchmarks import memory_accuracy
+from benchmarks._documentation import marks, stack_table, written
 from checker.memory import bands
 
 FIXED = ("trl", "fsdp_qlora")
@@ -64,3 +68,21 @@ def test_the_band_of_fsdp_holds_nine_of_ten_rows():
         1 / (1 + one.error) - 1 for one in results() if one.row.metric == "allocated" and one.row.plan.devices > 1
     ]
     assert sum(band.low <= off <= band.high for off in found) / len(found) >= 0.9
+
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "memory.md").read_text(encoding="utf-8")
+
+
+def test_the_documentation_shows_the_tables_as_they_are():
+    found, skipped = memory_accuracy.results()
+    assert written(PAGE, "memory_accuracy", memory_accuracy.document(found, skipped)) == PAGE
+
+
+def test_the_documentation_shows_what_each_software_does():
+    assert written(PAGE, "stacks", stack_table()) == PAGE
+
+
+def test_a_page_without_marks_is_refused():
+    with pytest.raises(ValueError, match="has no part between"):
+        written("no marks", "stacks", "")
+    assert marks("stacks")[0] in PAGE
