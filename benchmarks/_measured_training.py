@@ -1,7 +1,7 @@
 """The measured training rows as plans: what each column of the table says, and which rows cannot be known.
 
-`data/measured_training.csv` holds memory that public projects measured on real GPUs (`source`, `path`, `note` say where);
-`data/measured_models.json` the sizes of the models. A row becomes a plan by its columns alone, never by its id.
+`data/measured_training.csv` holds memory that public projects measured on real GPUs (`source`, `path`, `note` say
+where); `data/measured_models.json` the sizes of the models. A row becomes a plan by its columns alone, never by its id.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.model import Model
 from checker.memory.plan import Loss, Method, Optimizer, Precision, QuantizedBase, Sharding, Stack, Task, TrainingPlan
 from checker.memory.stacks import AskedTraining, completed
-from checker.memory.units import GB, GIB
+from checker.memory.units import GIB
 
 DATA = Path(__file__).parent / "data"
 

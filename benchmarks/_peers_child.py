@@ -1,7 +1,7 @@
 """What other calculators say of the rows that it reads: run by the interpreter of an environment that has them.
 
-Reads a JSON list of rows from standard input, writes a JSON list of answers, each a mapping from tool to bytes; a tool that
-does not answer for a row is left out of its mapping.
+Reads a JSON list of rows from standard input, writes a JSON list of answers, each a mapping from tool to bytes; a tool
+that does not answer for a row is left out of its mapping.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def main() -> None:
         for name, tool in TOOLS.items():
             try:
                 answer = tool(row)
-            except Exception as error:  # noqa: BLE001 - a tool's refusal of a row is an answer: it is counted
+            except Exception as error:  # a tool's refusal of a row is an answer: it is told
                 print(f"{name} on {row['id']}: {error}", file=sys.stderr)
                 continue
             if answer is not None:

@@ -1,4 +1,4 @@
-"""The traces of more families (tests/data/memory/traced_more.csv) as plans, each with the model of its configuration."""
+"""The traces of more families (tests/data/memory/traced_more.csv) as plans, each with its configuration's model."""
 
 from __future__ import annotations
 

@@ -61,7 +61,8 @@ def result(row: measured.Row) -> Result | NotEstimable:
     estimate = counted.estimate(row.plan.tokens)
     family = model.model_type or "unnamed"
     pool, device = estimate.reserved_bytes, estimate.device_bytes
-    assert pool is not None and device is not None
+    assert pool is not None
+    assert device is not None
     if row.metric in ("reserved", "device"):
         low, high = pool if row.metric == "reserved" else device
         return Result(row, family, (low + high) / 2 / row.bytes - 1, low <= row.bytes <= high)

@@ -1,12 +1,12 @@
 """The memory estimates beside other calculators on the same rows, in one run.
 
 Run it with `python dev.py bench memory_peers`, or by itself with `python -m benchmarks.memory_peers`. It makes an
-environment of its own, `.peers` beside the project's, from the registry that pip is set up with: llmfit, ridgepoint,
-ml-memguard and ftuneai run there as they are. Two more calculators need the Hub, so their published arithmetic stands in
-for them: `accelerate estimate-memory` (docs, "Model memory estimator"; training by Adam in bf16: 8 bytes a weight) and
-hf-mem (README: tensors of the files and the KV cache). Training rows are peaks measured as `max_memory_allocated` on one
-GPU; serving rows peaks of transformers. The last table holds the guidance's figures against plans. `--write` puts all of
-it into docs/memory.md.
+environment of its own, `.peers` in the project's folder, from the registry that pip is set up with: llmfit,
+ridgepoint, ml-memguard and ftuneai run there as they are. Two more calculators need the Hub, so their published
+arithmetic stands in for them: `accelerate estimate-memory` (its documentation, "Model memory estimator"; training by
+Adam in bf16: 8 bytes a weight) and hf-mem (README: tensors of the files and the KV cache). Training rows are peaks
+measured as `max_memory_allocated` on one GPU; serving rows peaks of transformers. The last table holds the guidance's
+figures against plans. `--write` puts all of it into docs/memory.md.
 """
 
 from __future__ import annotations

@@ -164,9 +164,10 @@ def _zero3(parts: Parts, devices: int, *, offload: bool) -> Shares:
 def computing(plan: TrainingPlan) -> TrainingPlan:
     """The plan whose number formats the blocks compute in.
 
-    Where shards are held in 32 bits under mixed precision, what is gathered is 16 bits (`MixedPrecision.param_dtype`, and
-    DeepSpeed's `bf16`), so that blocks run as if all were: no copies by autocast, no 32-bit residual stream. A sharded
-    4-bit base is not prepared either: TRL leaves it out (`is_sharded_qlora`), and the rows show no 32-bit stream.
+    Where shards are held in 32 bits under mixed precision, what is gathered is 16 bits (`MixedPrecision.param_dtype`,
+    and DeepSpeed's `bf16`), so that blocks run as if all were: no copies by autocast, no 32-bit residual stream. A
+    sharded 4-bit base is not prepared either: TRL leaves it out (`is_sharded_qlora`), and the rows show no 32-bit
+    stream.
     """
     if plan.upcast_frozen and plan.devices > 1 and plan.sharding in (Sharding.FSDP, Sharding.FSDP_OFFLOAD):
         plan = plan._replace(upcast_frozen=False)
@@ -176,9 +177,7 @@ def computing(plan: TrainingPlan) -> TrainingPlan:
     return plan
 
 
-def divided(
-    live: Live, shares: Shares, *, at_work: complex, backward: bool, gradients: int, logits: int
-) -> Live:
+def divided(live: Live, shares: Shares, *, at_work: complex, backward: bool, gradients: int, logits: int) -> Live:
     """Tensors of one moment, counted as on one device, on one of several.
 
     Args:

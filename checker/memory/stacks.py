@@ -72,14 +72,17 @@ class Defaults(NamedTuple):
     """Of a full fine-tuning on one device."""
 
 
-_MIXED_BY_HAND = "TRL's pull request 4335 and 4577: frozen parts of a 4-bit base stay in 16 bits"
+_FROZEN = "TRL's pull request 4335 and 4577: frozen parts of a 4-bit base stay in 16 bits"
 _ADAPTERS = "PEFT get_peft_model, autocast_adapter_dtype=True: adapters of 16-bit bases are held in 32 bits"
+
+_WIDE = "TRL's pull request 4778: models are loaded in float32 where nobody says otherwise; bf16 is then autocast"
 
 DEFAULTS = {
     Stack.PEFT: Defaults(
         (
             _ADAPTERS,
-            _MIXED_BY_HAND,
+            _FROZEN,
+            _WIDE,
             "transformers TrainingArguments: default_optim adamw_torch_fused from torch 2.8 on",
             "transformers ForCausalLMLoss: logits in 32 bits, full cross entropy",
             "bitsandbytes pull request 1270, in 0.43.3: 4-bit products keep no inputs",
@@ -88,8 +91,9 @@ DEFAULTS = {
     Stack.TRL: Defaults(
         (
             _ADAPTERS,
-            _MIXED_BY_HAND,
-            "TRL sft_config.py: gradient_checkpointing and bf16 on; its later loss_type chunked_nll is loss: fused-linear",
+            _FROZEN,
+            _WIDE,
+            "TRL sft_config.py: gradient_checkpointing and bf16 on; later loss_type chunked_nll (loss: fused-linear)",
             "transformers before torch 2.8: adamw_torch, which PyTorch runs with foreach",
         ),
         foreach=True,
@@ -110,7 +114,7 @@ DEFAULTS = {
             "litgpt finetune/lora.py: precision bf16-true for weights and adapters; bnb.optim.PagedAdamW with quantize",
             "the same: activation checkpointing is a policy of FSDP, so only on several devices",
             "the same: lm_head_chunk_size=128 and chunked_cross_entropy, utils.py",
-            "litgpt pyproject.toml pinned bitsandbytes 0.41 and 0.42, whose MatMul4Bit keeps its input",
+            "litgpt pinned an old bitsandbytes (0.41.1 in its tables) until pull request 2106: products keep inputs",
         ),
         full_precision=Precision.BF16,
         adapter_bytes=2,
@@ -124,7 +128,7 @@ DEFAULTS = {
     Stack.UNSLOTH: Defaults(
         (
             _ADAPTERS,
-            "unsloth's notebooks: optim adamw_8bit, use_gradient_checkpointing unsloth, which moves checkpoints to the host",
+            "unsloth's notebooks: optim adamw_8bit, use_gradient_checkpointing unsloth (which moves checkpoints away)",
             "unsloth_zoo fused cross entropy: head and loss in pieces (UNSLOTH_CE_LOSS_N_CHUNKS)",
         ),
         full_precision=Precision.BF16,
@@ -134,7 +138,7 @@ DEFAULTS = {
     Stack.AXOLOTL: Defaults(
         (
             _ADAPTERS,
-            "axolotl loaders/model.py: k-bit preparation, then back to 16 bits for flash attention (pull requests 336, 504)",
+            "axolotl loaders/model.py: k-bit preparation, then 16 bits for flash attention (pull requests 336, 504)",
             "axolotl examples: gradient_checkpointing true; cut cross entropy is a plugin (loss: fused-linear)",
         ),
         full_precision=Precision.BF16,

@@ -57,7 +57,10 @@ def test_old_products_keep_the_inputs_of_all_matrices():
 
 def test_grouped_heads_are_repeated():
     grouped = "mistralai/Mistral-7B-v0.1"
-    assert kept(plan(Method.FULL), grouped) - kept(plan(Method.FULL)) == 6 * (14336 - 11008) + 2 * (14336 - 11008) - 4 * 4096
+    assert (
+        kept(plan(Method.FULL), grouped) - kept(plan(Method.FULL))
+        == 6 * (14336 - 11008) + 2 * (14336 - 11008) - 4 * 4096
+    )
 
 
 def test_adapters_on_all_of_the_fused_projection_need_no_padding():
