@@ -150,7 +150,6 @@ _T5 = Family(
     final_dropout=0.1,
     plain_down=True,
     position_buckets=32,
-    eager=True,
 )
 SEQUENCE_TO_SEQUENCE = {
     "bart": _BART,

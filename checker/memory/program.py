@@ -68,7 +68,7 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
         output=shape.query,
         sequence=plan.sequence_length,
         eager=eager,
-        mask=0 if is_encoder(model) else formats.other,
+        mask=0 if is_encoder(model) or family.position_buckets else formats.other,
         family=family,
         ranks=rank_of,
     )
