@@ -21,7 +21,8 @@ from checker.memory.vision import vision_parameters
 def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     """The model that a config.json describes, or why it describes none that is known.
 
-    A size that is null is derived as the library derives it; where null means something (a window), it is kept. Remote code (`auto_map`) is not run: a family is taken by its `model_type`.
+    A size that is null is derived as the library derives it; where null means something (a window), it is kept. Remote
+    code (`auto_map`) is not run: a family is taken by its `model_type`.
     """
     given = dict(config)
     family = word(text_config(given), "model_type") or word(given, "model_type")

@@ -1,5 +1,7 @@
 """From a model and a plan to the program whose tensors are counted: sizes, formats, blocks, head and loss."""
 
+from typing import Any
+
 from checker.facts.parameters.decoder import DECODERS
 from checker.memory.adapters import NO_ADAPTERS, Adapters, adapters_of, matched
 from checker.memory.count.blocks import DecoderBlock, EncoderBlock, Sizes
@@ -152,7 +154,7 @@ def run_as(family: Family, model: Model, plan: TrainingPlan) -> Family:
     """The family as this plan and this configuration run it."""
     traits = model.traits
     eager = plan.attention is Attention.EAGER or (plan.attention is not Attention.FLASH and family.eager)
-    stated: dict[str, object] = {
+    stated: dict[str, Any] = {
         "activation": traits.activation,
         "qkv_bias": traits.attention_bias,
         "hidden_dropout": traits.hidden_dropout,

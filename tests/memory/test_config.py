@@ -102,7 +102,9 @@ def test_sizes_that_make_no_model_are_refused(config, reason):
     assert refused.reason == reason
 
 
-@pytest.mark.parametrize("family", ["t5", "bart", "gpt2", "bert", "mixtral", "qwen3_moe", "deepseek_v3", "gpt_oss", "phi"])
+@pytest.mark.parametrize(
+    "family", ["t5", "bart", "gpt2", "bert", "mixtral", "qwen3_moe", "deepseek_v3", "gpt_oss", "phi"]
+)
 def test_families_with_the_librarys_defaults_can_be_trained(family):
     model = model_of_config({"model_type": family})
     task = Task.CLASSIFY if family == "bert" else Task.CAUSAL

@@ -270,7 +270,7 @@ def product(tape: Tape, x: Tensor, weight: Leaf, outputs: complex, bias: Leaf | 
 
 
 def quantised_product(tape: Tape, x: Tensor, count: int, outputs: complex, *, keeps_input: bool) -> Tensor:
-    """A product with a matrix that is brought back to 16 bits for it, forward and backward (QLoRA, arXiv:2305.14314)."""
+    """A product with a matrix that is brought back to 16 bits for it, forth and back (QLoRA, arXiv:2305.14314)."""
     if tape.autocast:
         x = cast(tape, x, 2)
     item, values = x.item, x.values
@@ -310,7 +310,7 @@ def layer_norm(tape: Tape, x: Tensor, rows: complex, weights: tuple[Leaf, ...]) 
 
 
 def fused_attention(tape: Tape, parts: tuple[Tensor, Tensor, Tensor], output: complex, rows: complex) -> Tensor:
-    """Flash attention (arXiv:2205.14135): keeps queries, keys, values, output and one 32-bit statistic a row and head."""
+    """Flash attention (arXiv:2205.14135): keeps queries, keys, values, output, and 32 bits a row and head."""
     sizes = tuple((one.values, one.item) for one in parts)
 
     def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:

@@ -1,18 +1,19 @@
 """One training step: embeddings, blocks, head and loss, back through all of it, and every moment on the way.
 
-Blocks that are alike are run three times and extended to as many as the model has: what one more of them keeps, and what
-gradients it leaves, is the same for each.
+Blocks that are alike are run three times and extended to as many as the model has: what one more of them keeps, and
+what gradients it leaves, is the same for each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from checker.memory.count import ops
-from checker.memory.count.parts import Formats, LayerNorm, Matrix, copied_to_32_bits, soft_capped
 from checker.memory.count.blocks import Sizes, norm_of
+from checker.memory.count.parts import Formats, LayerNorm, Matrix, copied_to_32_bits, soft_capped
 from checker.memory.count.seq2seq import Memory
-from checker.memory.count.tape import GROUPS, Event, Group, Leaf, Storage, Tape, Tensor
+from checker.memory.count.tape import Event, Group, Leaf, Storage, Tape, Tensor
 from checker.memory.plan import Loss, Task
 from checker.value import NamedTuple
 
@@ -23,7 +24,7 @@ class Blocks(NamedTuple):
     """Equal blocks in a row."""
 
     make: Callable[[], Run]
-    count: int
+    repeats: int
 
 
 class Program(NamedTuple):
@@ -86,7 +87,7 @@ class Moment(NamedTuple):
 def moments(program: Program) -> tuple[Moment, ...]:
     """Every moment of the step that could be the fullest."""
     tape = Tape(autocast=program.autocast)
-    simulated = [min(run.count, 3) for run in program.runs]
+    simulated = [min(run.repeats, 3) for run in program.runs]
     chain = [run.make() for run, count in zip(program.runs, simulated, strict=True) for _ in range(count)]
     passes = 2 if program.task is Task.EMBED else 1
     forth, back = _run(tape, program, chain, passes)
@@ -94,8 +95,8 @@ def moments(program: Program) -> tuple[Moment, ...]:
     for index in range(passes):
         start = index * (len(chain) + 2)
         for run, count in zip(program.runs, simulated, strict=True):
-            if run.count > count:
-                stretches.append(_stretch(start + 1, run.count - count, forth, back))
+            if run.repeats > count:
+                stretches.append(_stretch(start + 1, run.repeats - count, forth, back))
             start += count
     return tuple(moment for event in tape.events for moment in _extended(event, stretches))
 
@@ -122,9 +123,7 @@ def _undominated(alike: list[Moment]) -> list[Moment]:
 _Live = tuple[complex, ...]
 
 
-def _run(
-    tape: Tape, program: Program, chain: Sequence[Run], passes: int
-) -> tuple[dict[int, _Live], dict[int, _Live]]:
+def _run(tape: Tape, program: Program, chain: Sequence[Run], passes: int) -> tuple[dict[int, _Live], dict[int, _Live]]:
     """Run a step; what lives before each place on the way forth, and after it on the way back.
 
     Places count on from pass to pass: blocks, then what follows them, then the embeddings of the next pass.
@@ -134,7 +133,7 @@ def _run(
     tables = [tape.new(size, 1) for size in program.tables]
     masks = [tape.new(size, 1) for size in program.masks]
     outs = []
-    bridge = sum(min(run.count, 3) for run in program.runs[: program.encoder_runs])
+    bridge = sum(min(run.repeats, 3) for run in program.runs[: program.encoder_runs])
     for index in range(passes):
         start = index * (len(chain) + 2)
         tape.place = start - 1
@@ -145,7 +144,7 @@ def _run(
                 program.memory.made = model.bridged(tape, x)
                 x = model.embedded(tape)
             forth[place] = tuple(tape.live)
-            x = tape.checkpoint(lambda y, b=block: b(tape, y), x) if program.checkpointing else block(tape, x)
+            x = tape.checkpoint(partial(block, tape), x) if program.checkpointing else block(tape, x)
         del given  # the model's own function holds it while the blocks run
         tape.place = start + len(chain)
         outs.append(model.finished(tape, x))
@@ -315,7 +314,7 @@ def _full(tape: Tape, logits: Tensor) -> Tensor:
 
 
 def _old(tape: Tape, logits: Tensor) -> Tensor:
-    """transformers up to 4.45: a shifted copy of the logits stays until the loss has gone back."""
+    """Transformers up to 4.45: a shifted copy of the logits stays until the loss has gone back."""
     return _full(tape, ops.pointwise(tape, logits, keeps_output=True))
 
 
