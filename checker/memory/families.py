@@ -36,6 +36,8 @@ class Family(NamedTuple):
     parallel: bool = False
     """Attention and MLP read the same residual."""
     rotary: bool = True
+    biased_scores: bool = False
+    """Positions are biases of the scores, in a mask of their own for each head (Falcon with ALiBi)."""
     rotary_share: float = 1.0
     """The share of a head's features that positions turn."""
     float_norm: bool = False
