@@ -17,7 +17,7 @@ from checker.memory.families import SEQUENCE_TO_SEQUENCE
 from checker.memory.guide import Figures, figure_for
 from checker.memory.model import Model, Shape, contradiction, is_encoder, unknown
 from checker.memory.overhead import CUDA_CONTEXT
-from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan, absurd
 from checker.memory.program import Prepared, prepared
 from checker.memory.weights import quantised_base_bytes
 from checker.value import NamedTuple
@@ -122,6 +122,8 @@ class Counted(NamedTuple):
 
 def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
     """Count the tensors of a step, or say why they cannot be counted."""
+    if words := absurd(plan):
+        return NotEstimable(words)
     if refusal := _refused(model) or contradiction(model):
         return refusal
     made = prepared(model, sharding.computing(plan))
