@@ -21,9 +21,10 @@ from checker.memory.vision import vision_parameters
 def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     """The model that a config.json describes, or why it describes none that is known.
 
-    A key that is null counts as absent. Remote code (`auto_map`) is not run: a family is taken by its `model_type`.
+    A size that is null is derived as the library derives it; where null means something (a window), it is kept. Remote
+    code (`auto_map`) is not run: a family is taken by its `model_type`.
     """
-    given = {key: value for key, value in config.items() if value is not None}
+    given = dict(config)
     family = word(text_config(given), "model_type") or word(given, "model_type")
     if family is None:
         return NotEstimable("the configuration names no `model_type`")
@@ -112,9 +113,9 @@ def with_defaults(config: Mapping[str, Any], family: str) -> dict[str, Any]:
     added = {
         key: value
         for key, value in record["defaults"].items()
-        if value is not None and text.get(key) is None and text.get(aliases.get(key, key)) is None
+        if value is not None and key not in text and aliases.get(key, key) not in text
     }
-    merged = {**added, **{key: value for key, value in text.items() if value is not None}}
+    merged = {**added, **text}
     if "layer_types" in record and not merged.get("layer_types"):
         merged["layer_types"] = _cycled(merged, record)
     if text is config:
@@ -145,6 +146,7 @@ _WORDS = {"activation": ("hidden_activation", "hidden_act", "activation_function
 _SWITCHES = {
     "attention_bias": ("attention_bias", "qkv_bias", "use_qkv_bias"),
     "mlp_bias": ("mlp_bias", "use_mlp_bias"),
+    "alibi": ("alibi",),
     "parallel_residual": ("use_parallel_residual", "parallel_attn"),
     "query_key_norm": ("use_qk_norm", "qk_layernorm", "qk_norm"),
 }

@@ -213,7 +213,9 @@ def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None) -> t
                 f" `upcast_frozen: true` (PEFT's prepare_model_for_kbit_training) {gib(prepared.peak_bytes)} are needed"
             )
     if case.hardware.devices > 1:
-        notes.append(f"{case.hardware.devices} GPUs, sharding {case.plan.sharding}: the figures are those of one of them")
+        notes.append(
+            f"{case.hardware.devices} GPUs, sharding {case.plan.sharding}: the figures are those of one of them"
+        )
     if case.hardware.note:
         notes.append(f"{case.hardware.label}: {case.hardware.note}")
     if measured is not None:

@@ -49,7 +49,13 @@ def test_what_a_configuration_leaves_out_is_what_the_library_takes():
     assert (whole["hidden_size"], whole["num_hidden_layers"], whole["vocab_size"]) == (1024, 32, 32000)
 
 
-def test_a_key_with_null_counts_as_absent():
+def test_a_window_that_is_null_is_none_and_one_that_is_left_out_is_the_librarys():
+    config = {"model_type": "mistral"}
+    assert model_of_config(config).dimensions.sliding_window == 4096
+    assert model_of_config({**config, "sliding_window": None}).dimensions.sliding_window is None
+
+
+def test_a_size_that_is_null_is_derived():
     assert model_of_config({**LLAMA, "num_key_value_heads": None}) == model_of_config(
         {key: value for key, value in LLAMA.items() if key != "num_key_value_heads"}
     )
@@ -96,7 +102,9 @@ def test_sizes_that_make_no_model_are_refused(config, reason):
     assert refused.reason == reason
 
 
-@pytest.mark.parametrize("family", ["t5", "bart", "gpt2", "bert", "mixtral", "qwen3_moe", "deepseek_v3", "gpt_oss", "phi"])
+@pytest.mark.parametrize(
+    "family", ["t5", "bart", "gpt2", "bert", "mixtral", "qwen3_moe", "deepseek_v3", "gpt_oss", "phi"]
+)
 def test_families_with_the_librarys_defaults_can_be_trained(family):
     model = model_of_config({"model_type": family})
     task = Task.CLASSIFY if family == "bert" else Task.CAUSAL

@@ -125,7 +125,9 @@ def test_several_gpus_that_hold_no_copy_are_asked_how_they_share(evaluation, gpu
     assert f", and {words} (at most " in reason
 
 
-@pytest.mark.parametrize(("sharding", "verdict"), [("fsdp", Verdict.PASS), ("zero1", Verdict.PASS), ("ddp", Verdict.FAIL)])
+@pytest.mark.parametrize(
+    ("sharding", "verdict"), [("fsdp", Verdict.PASS), ("zero1", Verdict.PASS), ("ddp", Verdict.FAIL)]
+)
 def test_a_full_fine_tuning_shared_by_eight_gpus_is_judged_by_what_one_holds(evaluation, sharding, verdict):
     plan = f"method: full, sequence_length: 2048, sharding: {sharding}, hardware: {{gpu: H100, count: 8}}"
     assert evaluation(plan).verdict is verdict

@@ -20,7 +20,6 @@ from checker.memory.count.tape import Tape, Tensor
 from checker.memory.families import Family
 from checker.value import NamedTuple
 
-
 Run = Callable[[Tape, Tensor], Tensor]
 """A part of a block."""
 Attend = Callable[[Tape, Tensor, int], Tensor]

@@ -36,6 +36,11 @@ class Matrix:
         self.rank = rank
         self.several = 1.0
 
+    @property
+    def adapter_count(self) -> int:
+        """Weights of the adapter: rank · (inputs + outputs), for each of those that this one stands for."""
+        return round(self.several * self.rank * (self.inputs + self.outputs))
+
     def multiply(self, times: float) -> None:
         """Let this matrix stand for several of its size, each of which multiplies some of the rows."""
         self.count = round(self.count * times)
@@ -192,7 +197,7 @@ def _gelu_fast(tape: Tape, x: Tensor) -> Tensor:
 
 
 def soft_capped(tape: Tape, x: Tensor) -> Tensor:
-    """cap · tanh(x / cap), as Gemma 2 writes it: the tanh is kept."""
+    """Cap · tanh(x / cap), as Gemma 2 writes it: the tanh is kept."""
     return ops.pointwise(tape, ops.pointwise(tape, ops.pointwise(tape, x), keeps_output=True))
 
 

@@ -40,9 +40,9 @@ def test_at_the_end_of_a_step_gradients_alone_are_left(model, plan):
 @pytest.mark.parametrize("plan", PLANS, ids=str)
 def test_three_blocks_stand_for_all_of_them(plan):
     whole = program("meta-llama/Llama-3.1-8B", plan)
-    short = whole._replace(runs=(whole.runs[0]._replace(count=7),))
+    short = whole._replace(runs=(whole.runs[0]._replace(repeats=7),))
     # Seven runs of one block each are run one by one.
-    each = whole._replace(runs=(whole.runs[0]._replace(count=1),) * 7)
+    each = whole._replace(runs=(whole.runs[0]._replace(repeats=1),) * 7)
     for tokens in (512, 4096):
         by_three = max(moment.bytes(tokens) for moment in moments(short))
         one_by_one = max(moment.bytes(tokens) for moment in moments(each))
