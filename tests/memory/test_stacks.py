@@ -79,7 +79,7 @@ def test_every_default_is_told_in_the_words_of_a_manifest():
         "loss chunked",
         "rank 16",
         "target_modules all-linear",
-        "adapter_bytes 2",
+        "adapter_dtype bf16",
         "sharding ddp",
     )
 
