@@ -147,6 +147,7 @@ _SWITCHES = {
     "attention_bias": ("attention_bias", "qkv_bias", "use_qkv_bias"),
     "mlp_bias": ("mlp_bias", "use_mlp_bias"),
     "alibi": ("alibi",),
+    "norms_apart": ("new_decoder_architecture",),
     "parallel_residual": ("use_parallel_residual", "parallel_attn"),
     "query_key_norm": ("use_qk_norm", "qk_layernorm", "qk_norm"),
 }

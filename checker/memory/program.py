@@ -165,6 +165,8 @@ def run_as(family: Family, model: Model, plan: TrainingPlan) -> Family:
         "embedding_size": traits.embedding_size,
         "gated": traits.gated,
     }
+    if model.model_type == "falcon" and family.parallel and traits.norms_apart is not True:
+        stated["norms"] = 1
     if traits.alibi and family.rotary:
         stated |= {"rotary": False, "biased_scores": True}
     return family._replace(eager=eager, **{key: value for key, value in stated.items() if value is not None})

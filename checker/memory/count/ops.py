@@ -51,6 +51,16 @@ def widened(tape: Tape, x: Tensor, item: int) -> Tensor:
     return tape.op((x,), values, item, backward)
 
 
+def chosen(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
+    """One or the other value, by a mask of a byte a value that is kept."""
+    values, item = a.values, a.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage, Storage]:
+        return tape.new(values, item), tape.new(values, item)
+
+    return tape.op((a, b), values, item, backward, extra=(values,))
+
+
 def centred(tape: Tape, x: Tensor, mean: Tensor) -> Tensor:
     """A difference to one value a row."""
     item, rows = x.item, mean.values
