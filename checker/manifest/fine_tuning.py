@@ -104,7 +104,7 @@ class FineTuning(Block):
     double_quantization: At[Annotated[bool, YesNo]] | None = None
     """Whether the scales of an nf4 base are quantised too; default: false."""
     keeps_quantized_inputs: At[Annotated[bool, YesNo]] | None = None
-    """Whether quantised products keep their inputs (bitsandbytes before 0.45); default: as the stack does."""
+    """Whether quantised products keep their inputs (bitsandbytes before 0.43.3); default: as the stack does."""
     loss: At[Annotated[Loss, Word]] | None = None
     """How the loss over the vocabulary is computed; default: as the stack does."""
     sharding: At[Annotated[Sharding, Word]] | None = None

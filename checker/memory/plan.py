@@ -157,7 +157,7 @@ class TrainingPlan(NamedTuple):
     double_quantization: bool = False
     """Whether the scales of an nf4 base are quantised too (`bnb_4bit_use_double_quant`)."""
     keeps_quantized_inputs: bool = False
-    """Whether quantised products keep their inputs for the backward pass (bitsandbytes before 0.45)."""
+    """Whether quantised products keep their inputs for the backward pass (bitsandbytes before 0.43.3)."""
     loss: Loss = Loss.FULL
     foreach: bool = False
     """Whether the optimizer updates all tensors at once, through a temporary copy of the gradients."""
