@@ -51,7 +51,7 @@ class Counted(NamedTuple):
 
     def estimate(self, tokens: int, guide: Sequence[Figures] = ()) -> Estimate:
         """What one device needs for a step of so many tokens."""
-        if self.plan.stack is Stack.LITGPT and self.plan.task is Task.CAUSAL:
+        if _by_own_loop(self.plan):
             return self._by_litgpt(tokens, guide)
         update = self._update()
         gathered = sum(term.bytes for term in self._gathered())
@@ -141,10 +141,15 @@ def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
         program=made.program,
         standing=_standing(made, plan, trained, shares),
         trained=trained,
-        events=fullest(_divided(moments(made.program), made, plan, shares)),
+        events=() if _by_own_loop(plan) else fullest(_divided(moments(made.program), made, plan, shares)),
         shares=shares,
         targets=made.targets,
     )
+
+
+def _by_own_loop(plan: TrainingPlan) -> bool:
+    """Whether the software runs blocks that are not transformers', so that none of theirs are counted."""
+    return plan.stack is Stack.LITGPT and plan.task is Task.CAUSAL
 
 
 def _divided(
