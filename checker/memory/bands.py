@@ -33,8 +33,15 @@ def of_training(*, encoder: bool, known: bool) -> Spread:
     )
 
 
-def of_serving(plan: ServingPlan, *, encoder: bool) -> Spread:
+def of_serving(plan: ServingPlan, *, encoder: bool, mixed: bool = False) -> Spread:
     """The spread of a serving estimate."""
     if encoder:
         return ENCODER_SERVING
-    return {Runtime.TRANSFORMERS: TRANSFORMERS, Runtime.LLAMA_CPP: LLAMA_CPP}.get(plan.runtime, VLLM)
+    spread = {Runtime.TRANSFORMERS: TRANSFORMERS, Runtime.LLAMA_CPP: LLAMA_CPP}.get(plan.runtime, VLLM)
+    if not mixed:
+        return spread
+    return spread._replace(
+        low=spread.low - _OTHER_FAMILY,
+        high=spread.high + _OTHER_FAMILY,
+        basis="assumed wide, for only states and caches of recurrent models were measured",
+    )

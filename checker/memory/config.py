@@ -11,8 +11,9 @@ from typing import Any
 
 from checker.facts.config import dimensions, labels, text_config, word
 from checker.facts.kind import Signs, is_multimodal, is_state_space, judge
-from checker.facts.model import ArchitectureClass
+from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.estimate import NotEstimable
+from checker.memory.listed_layers import listed_layers
 from checker.memory.model import Model
 from checker.memory.traits import Traits
 from checker.memory.vision import vision_parameters
@@ -33,7 +34,7 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     built = kind.architecture_class if kind is not None else _class_by_family(family)
     model = Model(
         parameters=None,
-        dimensions=dimensions(whole),
+        dimensions=_completed(dimensions(whole), text_config(config)),
         architecture=built,
         model_type=family,
         torch_dtype=word(given, "torch_dtype", "dtype") or word(text, "torch_dtype", "dtype"),
@@ -45,6 +46,18 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
 
     counted = parameters_of(model)
     return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
+
+
+def _completed(dims: Dimensions, stated: Mapping[str, Any]) -> Dimensions:
+    """What the library derives: as many key-value heads as heads, heads that divide the width; a null window is none."""
+    heads, hidden = dims.num_attention_heads, dims.hidden_size
+    if "sliding_window" in stated and stated["sliding_window"] is None:
+        dims = dims._replace(sliding_window=None)
+    if heads and dims.num_key_value_heads is None:
+        dims = dims._replace(num_key_value_heads=heads)
+    if heads and hidden and dims.head_dim is None and not dims.kv_lora_rank and hidden % heads == 0:
+        dims = dims._replace(head_dim=hidden // heads)
+    return dims
 
 
 def _class_by_family(family: str) -> ArchitectureClass | None:
@@ -69,7 +82,11 @@ def with_defaults(config: Mapping[str, Any], family: str) -> dict[str, Any]:
         if value is not None and text.get(key) is None and text.get(aliases.get(key, key)) is None
     }
     merged = {**added, **{key: value for key, value in text.items() if value is not None}}
-    if "layer_types" in record and not merged.get("layer_types"):
+    stated = listed_layers(merged, dimensions(merged).num_hidden_layers or 0)
+    if stated:
+        merged["layer_types"] = stated
+        merged.setdefault("num_hidden_layers", len(stated))
+    elif "layer_types" in record:
         merged["layer_types"] = _cycled(merged, record)
     if text is config:
         return merged

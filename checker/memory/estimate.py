@@ -11,9 +11,18 @@ class Term(NamedTuple):
     bytes: int
     formula: str
     """How it was computed, in words and numbers that a person can check."""
+    outside: bool = False
+    """Whether it lies outside of the tensors that an allocator counts: the driver's context."""
 
     def __str__(self) -> str:
         return f"{self.name}: {gib(self.bytes)} ({self.formula})"
+
+
+class Moment(NamedTuple):
+    """What is needed at one moment, in bytes of tensors."""
+
+    name: str
+    bytes: int
 
 
 class Band(NamedTuple):
@@ -62,6 +71,13 @@ class Estimate(NamedTuple):
     band: Band
     guide: Guide | None = None
     """The published figure, to stand beside the result: it knows neither length nor batch."""
+    moments: tuple[Moment, ...] = ()
+    """The moments that were compared."""
+
+    @property
+    def allocated_bytes(self) -> int:
+        """What tensors take: the terms inside the allocator."""
+        return sum(term.bytes for term in self.terms if not term.outside)
 
     @property
     def peak_bytes(self) -> int:

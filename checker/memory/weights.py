@@ -12,6 +12,8 @@ class Format(NamedTuple):
     """Whether `bits` is the average over a whole file; else it holds for the matrices of the blocks, and embeddings,
     head, norms and a vision part stay in 16 bits."""
     formula: str
+    row_bytes: int = 0
+    """Bytes for each input of a matrix beside them: the group that GPTQ notes for it."""
 
 
 _BLOCKS = "block arithmetic of the format"
@@ -31,8 +33,8 @@ FORMATS = {
     "fp8": Format(8 + 32 / (128 * 128), False, "8 bits and a 32-bit scale for each block of 128 x 128"),
     "int8": Format(8 + 0.02, False, "8 bits and a 32-bit scale a row"),
     "awq-int4": Format(4 + 20 / 128, False, "4 bits, a 16-bit scale and a 4-bit zero for each 128"),
-    "gptq-int4": Format(4 + 20 / 128, False, "4 bits, a 16-bit scale and a 4-bit zero for each 128"),
-    "gptq-int8": Format(8 + 24 / 128, False, "8 bits, a 16-bit scale and an 8-bit zero for each 128"),
+    "gptq-int4": Format(4 + 20 / 128, False, "4 bits, a 16-bit scale and a 4-bit zero for each 128", 4),
+    "gptq-int8": Format(8 + 24 / 128, False, "8 bits, a 16-bit scale and an 8-bit zero for each 128", 4),
     "nf4": Format(4 + 32 / 64, False, "4 bits and a 32-bit scale for each 64"),
     "nf4-dq": Format(4 + 8 / 64 + 32 / (64 * 256), False, "4 bits and an 8-bit scale for each 64, doubly quantised"),
     "mxfp4": Format(4 + 8 / 32, False, "4 bits and an 8-bit scale for each 32"),
