@@ -17,7 +17,9 @@ _MOST_REQUESTS = 65536
 
 def requests_that_fit(model: Model, plan: ServingPlan, available: int, devices: int = 1) -> int | NotEstimable:
     """The most parallel requests with the context of `plan` that need at most `available` bytes; 0 where none does."""
-    return _most(_MOST_REQUESTS, available, lambda count: _needs(model, plan, devices, parallel_requests=count))
+    return _most(
+        _MOST_REQUESTS, available, lambda count: _needs(model, plan._replace(parallel_requests=count), devices)
+    )
 
 
 def context_that_fits(model: Model, plan: ServingPlan, available: int, devices: int = 1) -> int | NotEstimable:
@@ -28,11 +30,12 @@ def context_that_fits(model: Model, plan: ServingPlan, available: int, devices: 
     """
     positions = model.dimensions.max_position_embeddings
     most = positions if positions and not model.traits.rope_scaled else 2**20
-    return _most(most, available, lambda size: _needs(model, plan, devices, context_window=size, prompt_tokens=None))
+    whole = plan._replace(prompt_tokens=None)
+    return _most(most, available, lambda size: _needs(model, whole._replace(context_window=size), devices))
 
 
-def _needs(model: Model, plan: ServingPlan, devices: int, **changed: int | None) -> int | NotEstimable:
-    result = serving.estimate(model, plan._replace(**changed), devices)
+def _needs(model: Model, plan: ServingPlan, devices: int) -> int | NotEstimable:
+    result = serving.estimate(model, plan, devices)
     return result.peak_bytes if isinstance(result, Estimate) else result
 
 

@@ -32,6 +32,8 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     text = text_config(whole)
     kind = judge(Signs(given, (), frozenset()))
     built = kind.architecture_class if kind is not None else _class_by_family(family)
+    if built is None and (given.get("is_encoder_decoder") is True or family in _SEQUENCE_TO_SEQUENCE):
+        built = ArchitectureClass.ENCODER_DECODER
     model = Model(
         parameters=None,
         dimensions=_completed(dimensions(whole), text_config(config)),
@@ -48,8 +50,14 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
 
 
+_SEQUENCE_TO_SEQUENCE = frozenset(
+    {"bart", "blenderbot", "led", "longt5", "m2m_100", "marian", "mbart", "mt5", "pegasus", "switch_transformers", "t5"}
+    | {"umt5", "bigbird_pegasus"}
+)
+
+
 def _completed(dims: Dimensions, stated: Mapping[str, Any]) -> Dimensions:
-    """What the library derives: as many key-value heads as heads, heads that divide the width; a null window is none."""
+    """What the library derives: key-value heads for all heads, heads that divide the width; a null window is none."""
     heads, hidden = dims.num_attention_heads, dims.hidden_size
     if "sliding_window" in stated and stated["sliding_window"] is None:
         dims = dims._replace(sliding_window=None)

@@ -5,6 +5,7 @@ types that have simple ones; the others keep the average of a file in tools/quan
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from checker.memory.matrices import Inventory, Matrix, Role
 from checker.value import NamedTuple
@@ -132,6 +133,7 @@ class Stored(NamedTuple):
     rest: int
 
 
+@lru_cache(maxsize=256)
 def stored(weights: Inventory, quantization: str) -> Stored:
     """The tensors of a file of `quantization`, which must be one of those with rules, in bytes.
 

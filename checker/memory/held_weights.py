@@ -1,7 +1,5 @@
 """The weights of a model as a runtime holds them: what is on the device, what stays on the host, what loading adds."""
 
-from difflib import get_close_matches
-
 from checker.memory import gguf, layer_kinds, native
 from checker.memory.estimate import NotEstimable
 from checker.memory.matrices import Inventory, inventory_of
@@ -53,6 +51,8 @@ _EVERY_LINEAR = (FORMATS["nf4"], FORMATS["nf4-dq"], FORMATS["int8"])
 
 
 def _unknown(name: str) -> str:
+    from difflib import get_close_matches  # only a mistake needs it
+
     near = get_close_matches(name.casefold(), [known.casefold() for known in FORMATS], 1)
     match = next((known for known in FORMATS if near and known.casefold() == near[0]), None)
     hint = f"; did you mean `{match}`?" if match else f": expected one of {', '.join(FORMATS)}"
@@ -79,7 +79,7 @@ def _plain(model: Model, plan: ServingPlan, stored: Format) -> Held:
     total = model.parameters or 0
     each = bits / 8
     apart = table * (1 if tied else 2)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if plan.quantization == "none" and model.torch_dtype is None:
         notes = (f"weights are held in {bits:.0f} bits; no source states their type",)
     return Held(
@@ -164,7 +164,9 @@ def _in_file(model: Model, plan: ServingPlan, stored: Format) -> Held:
         head=head,
         formula=f"{total} weights: {stored.formula}",
         table_on_host=host and (not tied or is_encoder(model)),
-        notes=("bits a weight as in files of Llama-3.1-8B; all layers on the GPU",) if plan.quantization in GGUF else (),
+        notes=("bits a weight as in files of Llama-3.1-8B; all layers on the GPU",)
+        if plan.quantization in GGUF
+        else (),
     )
 
 

@@ -27,7 +27,7 @@ ELEMENT_BYTES = {
 """Bytes a cached number, by the manifest's names; the q formats are llama.cpp's blocks of 32 with their scales."""
 
 _DEFAULTS = frozenset({"fp16", "bf16", "f16"})
-_HELD = {
+HELD = {
     Runtime.VLLM: _DEFAULTS | {"fp8", "int8"},
     Runtime.TGI: _DEFAULTS | {"fp8"},
     Runtime.LLAMA_CPP: frozenset(ELEMENT_BYTES) - {"fp8", "int8"},
@@ -49,8 +49,8 @@ def element_of(name: str, runtime: Runtime) -> Element | NotEstimable:
     names = [part.split()[-1] for part in name.casefold().split("/") if part.split()]
     if not 1 <= len(names) <= 2 or any(part not in ELEMENT_BYTES for part in names):
         return NotEstimable(f"the KV cache format `{name}` is not known: expected one of {', '.join(ELEMENT_BYTES)}")
-    if strange := next((part for part in names if part not in _HELD[runtime]), None):
-        held = ", ".join(each for each in ELEMENT_BYTES if each in _HELD[runtime])
+    if strange := next((part for part in names if part not in HELD[runtime]), None):
+        held = ", ".join(each for each in ELEMENT_BYTES if each in HELD[runtime])
         return NotEstimable(f"{runtime} is not known to hold a KV cache of {strange}: expected one of {held}")
     return Element(ELEMENT_BYTES[names[0]], ELEMENT_BYTES[names[-1]])
 
@@ -193,13 +193,11 @@ def latent_of(model: Model) -> Latent | NotEstimable:
     return Latent(model.dimensions.kv_lora_rank or 0, rope, nope, value)
 
 
-def _latent(
-    model: Model, plan: ServingPlan, version: Version, kinds: Kinds, element: Element
-) -> Cache | NotEstimable:
+def _latent(model: Model, plan: ServingPlan, version: Version, kinds: Kinds, element: Element) -> Cache | NotEstimable:
     """Latent attention: one latent a token where the runtime absorbs its matrices, else keys and values of all heads.
 
-    transformers caches what it multiplies: heads · (key + value dimension). vLLM did so before 0.7, keys and values both
-    padded to steps of 256 numbers; 0.7 padded the latent to steps of 128 (640 for 576).
+    transformers caches what it multiplies: heads · (key + value dimension). So did vLLM before 0.7, both padded
+    to steps of 256 numbers; 0.7 padded the latent to steps of 128 (640 for 576).
     """
     sizes = latent_of(model)
     if isinstance(sizes, NotEstimable):

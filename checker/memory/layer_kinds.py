@@ -51,7 +51,17 @@ PATTERNS = {
 """By `model_type`, from the families' configuration classes in transformers; all layers of others see all."""
 
 LISTED = frozenset(
-    {"bamba", "granitemoehybrid", "kimi_linear", "lfm2", "lfm2_moe", "minimax", "nemotron_h", "recurrent_gemma", "zamba2"}
+    {
+        "bamba",
+        "granitemoehybrid",
+        "kimi_linear",
+        "lfm2",
+        "lfm2_moe",
+        "minimax",
+        "nemotron_h",
+        "recurrent_gemma",
+        "zamba2",
+    }
 )
 """Families whose kinds of layers differ from model to model: a configuration has to list them."""
 
@@ -108,7 +118,9 @@ def kinds_of(model: Model) -> Kinds | NotEstimable:
     if family in LISTED or (model.state_space and pattern.attend_every == 1 and not pattern.both):
         return NotEstimable("which of its layers attend is not among the facts; a config.json lists them")
     if family.startswith(("gemma3n", "gemma4")):
-        return NotEstimable(f"the KV cache of `{family}` needs its config.json: layers share caches and differ in heads")
+        return NotEstimable(
+            f"the KV cache of `{family}` needs its config.json: layers share caches and differ in heads"
+        )
     return _patterned(model, pattern)
 
 

@@ -1,6 +1,7 @@
 """The matrices of a model by what they do, so that a quantiser's rules can be applied to each."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 from checker.facts.parameters.decoder import DECODERS, Decoder, decoder
 from checker.facts.parameters.need import DimensionUnknownError
@@ -76,6 +77,7 @@ _UNEVEN = 0.03
 """Norms and biases are at most this part of a text model; more says that blocks are not what is counted here."""
 
 
+@lru_cache(maxsize=256)
 def inventory_of(model: Model) -> Inventory | None:
     """The matrices of a model of attention and MLP or experts; None where its blocks are not known to be such."""
     dims, total = model.dimensions, model.parameters
@@ -152,7 +154,7 @@ def _attention(model: Model) -> tuple[Matrix, ...] | None:
 
 
 def _latent(model: Model, family: Decoder) -> tuple[Matrix, ...] | None:
-    """Latent attention (arXiv:2405.04434); its narrow matrices fall under the quantisers' default rule, as queries do."""
+    """Latent attention (arXiv:2405.04434); quantisers treat its narrow matrices as they do queries."""
     dims, traits = model.dimensions, model.traits
     nope, rope = traits.nope_head_dim or family.nope, traits.rope_head_dim or family.rope
     if not nope:

@@ -1,5 +1,7 @@
 """Which layers stand on which device where nothing but whole layers are divided."""
 
+from itertools import pairwise
+
 from checker.value import NamedTuple
 
 
@@ -37,5 +39,5 @@ def split(layers: int, devices: int) -> tuple[Part, ...]:
     bounds = [device * pieces // devices for device in range(devices + 1)]
     return tuple(
         Part(end - start - (1 if device == devices - 1 else 0), head=device == devices - 1)
-        for device, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False))
+        for device, (start, end) in enumerate(pairwise(bounds))
     )

@@ -74,9 +74,7 @@ def case_of(model: Model, plan: ServingPlan, devices: int = 1) -> Case | NotEsti
     return Case(model, plan, version, devices, weights, cache, wide)
 
 
-def _estimate(
-    phases: tuple[Phase, ...], assumptions: tuple[str, ...], model: Model, plan: ServingPlan
-) -> Estimate:
+def _estimate(phases: tuple[Phase, ...], assumptions: tuple[str, ...], model: Model, plan: ServingPlan) -> Estimate:
     fullest = max(phases, key=lambda phase: phase.bytes)
     context = Term("CUDA context", CUDA_CONTEXT, "fixed, 0.3 to 0.6 GB are seen", outside=True)
     spread = bands.of_serving(plan, encoder=is_encoder(model), mixed=is_mixed(model))
@@ -105,7 +103,7 @@ def _unplannable(plan: ServingPlan, devices: int) -> NotEstimable | None:
             return NotEstimable(f"{name} is {size}: expected 1 to {_ABSURD}")
     if plan.prompt_tokens is not None and plan.prompt_tokens > plan.context_window:
         return NotEstimable(
-            f"prompt_tokens is {plan.prompt_tokens}, more than the context_window of {plan.context_window} that holds it"
+            f"prompt_tokens is {plan.prompt_tokens}, more than the context_window of {plan.context_window} around it"
         )
     return None
 

@@ -38,8 +38,8 @@ def version_of(text: str, name: str) -> Version:
 
     `4.38.2`, `transformers 4.38.2`, `v0.7.3` are releases. For transformers a year, or a release of PyTorch, stands for
     the release of that time; FlashAttention that is named means that scores are not written out, `eager` that they are;
-    before 4.36 they are, for no fused kernel was chosen by itself. Of llama.cpp, whose builds are not followed, settings
-    that its logs state are read. A text that says none of this is listed.
+    before 4.36 they are, for no fused kernel was chosen by itself. Builds of llama.cpp are not followed; settings that
+    its logs state are read. A text that says none of this is listed.
     """
     lowered = text.casefold().strip()
     if not lowered:

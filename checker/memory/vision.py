@@ -65,9 +65,11 @@ def _clip(vision: _Config) -> int:
     return table + layers * _block(width, _size(vision, "intermediate_size", default=3072)) + 4 * width
 
 
-def _llava(_config: _Config, vision: _Config, hidden: int) -> int:
-    """LLaVA (arXiv:2310.03744): CLIP or SigLIP, and two matrices that lead to the text."""
+def _llava(config: _Config, vision: _Config, hidden: int) -> int:
+    """LLaVA (arXiv:2310.03744): CLIP, SigLIP or Pixtral, and two matrices that lead to the text."""
     width = _size(vision, "hidden_size", default=768)
+    if vision.get("model_type") == "pixtral":
+        return _pixtral(config, vision, hidden)
     tower = _siglip(vision) if vision.get("model_type") == "siglip_vision_model" else _clip(vision)
     return tower + width * hidden + hidden + hidden * hidden + hidden
 

@@ -146,9 +146,7 @@ def worse() -> str:
     for row in rows():
         if abs(row.error) > 0.1:
             gib = (row.measured / 2**30, row.estimated / 2**30)
-            lines.append(
-                f"| {row.id} | {row.part} | {gib[0]:.2f} GiB | {gib[1]:.2f} GiB | {100 * row.error:+.1f} % |"
-            )
+            lines.append(f"| {row.id} | {row.part} | {gib[0]:.2f} GiB | {gib[1]:.2f} GiB | {100 * row.error:+.1f} % |")
     return "\n".join(lines) + "\n"
 
 

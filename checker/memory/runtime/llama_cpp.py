@@ -77,7 +77,7 @@ def buffers(case: Case, *, last: bool = True) -> Term:
     """The compute buffer, in 32 bits: the head's output and input, or the widest moment of a block and the mask.
 
     micro batch · (vocabulary + hidden) · 4 (258.5 MiB for Llama-3-8B, 2,096 MiB for Command A with 2,048 tokens), or
-    micro batch · ((3 · intermediate + 4 · hidden) · 4 + cells · 2) (85.0 MiB for Qwen3-4B, whose log reserves one output).
+    micro batch · ((3 · intermediate + 4 · hidden) · 4 + cells · 2) (85.0 MiB for Qwen3-4B with one output).
     """
     tokens = min(micro_batch(case), case.plan.context_window * case.requests)
     outputs = case.requests if "n_outputs_max" in case.version.words else tokens

@@ -112,7 +112,9 @@ def _prefill(case: Case, part: Part) -> tuple[tuple[Term, ...], ...]:
     if case.version.eager and heads:
         scores = heads * case.prompt * asked * SCORE_BYTES
         words = f"{heads} heads · {case.prompt}² · {case.requests} · {SCORE_BYTES} bytes, written out"
-        values = Term("activations", asked * 6 * case.hidden * each, f"{asked} tokens · 6 · {case.hidden} · {each} bytes")
+        values = Term(
+            "activations", asked * 6 * case.hidden * each, f"{asked} tokens · 6 · {case.hidden} · {each} bytes"
+        )
         found.append((Term("attention scores", scores, words), values))
     if case.vocabulary:
         found.append((_logits(case, part, asked),))

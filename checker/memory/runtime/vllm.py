@@ -24,9 +24,15 @@ SAMPLER_BYTES = 44
 
 def request_bytes(case: Case) -> float:
     """The cache of one request on one device, in whole blocks of 16 tokens."""
-    cache, context = case.cache, case.plan.context_window
-    local = min(context, cache.window - 1 + CHUNK + 16) if cache.window and _windows(case) else context
-    return cache.whole * in_blocks(context) + cache.local * in_blocks(local) + cache.state
+    cache = case.cache
+    return cache.whole * in_blocks(case.plan.context_window) + cache.local * in_window(case) + cache.state
+
+
+def in_window(case: Case) -> int:
+    """Tokens that layers with a window keep of one request: the window and one step, in blocks, and one block more."""
+    context, window = case.plan.context_window, case.cache.window
+    kept = in_blocks(window - 1 + CHUNK) + 16
+    return min(in_blocks(context), kept) if window and _windows(case) else in_blocks(context)
 
 
 def _windows(case: Case) -> bool:
@@ -35,11 +41,10 @@ def _windows(case: Case) -> bool:
 
 
 def activations(case: Case) -> Term:
-    """The larger of one step's widest block and the sampler."""
+    """The larger of one step's widest block, whose MLP is divided over devices, and the sampler, which is not."""
     asked = case.plan.context_window * case.requests
-    values = block_values(case, max(2048, min(CHUNK, asked)))
-    values = values._replace(bytes=values.bytes // (1 if case.devices == 1 else case.devices))
-    sampler = SEQUENCES * case.vocabulary * SAMPLER_BYTES // case.devices
+    values = block_values(case._replace(wide=case.wide // case.devices), max(2048, min(CHUNK, asked)))
+    sampler = SEQUENCES * case.vocabulary * SAMPLER_BYTES
     if values.bytes >= sampler:
         return values
     return Term("activations", sampler, f"sampling {SEQUENCES} sequences · {case.vocabulary} · {SAMPLER_BYTES} bytes")
@@ -56,6 +61,8 @@ def _terms(case: Case) -> tuple[Term, ...]:
     terms = [shared_weights(case), *adapter_term(case), activations(case), *state_term(case)]
     if cache.formula:
         words = f"{case.tokens} in blocks of 16 · {cache.formula}"
+        if cache.local and cache.window and _windows(case):
+            words += f" in {in_window(case)} tokens"
         terms.append(Term("KV cache", attending, words))
     graphs = "libraries 0.3 GiB and captured graphs 0.7 GiB, as vLLM's logs have them"
     terms.append(Term("runtime", VLLM_OTHER + VLLM_GRAPHS, graphs))
