@@ -26,6 +26,7 @@ ELEMENT_BYTES = {
 }
 """Bytes a cached number, by the manifest's names; the q formats are llama.cpp's blocks of 32 with their scales."""
 
+_ALIASES = {"auto": "fp16", "bfloat16": "bf16", "float16": "fp16", "fp8_e4m3": "fp8", "fp8_e5m2": "fp8"}
 _DEFAULTS = frozenset({"fp16", "bf16", "f16"})
 HELD = {
     Runtime.VLLM: _DEFAULTS | {"fp8", "int8"},
@@ -46,7 +47,8 @@ class Element(NamedTuple):
 
 def element_of(name: str, runtime: Runtime) -> Element | NotEstimable:
     """The format of a cache; two names with a slash between them are those of keys and of values."""
-    names = [part.split()[-1] for part in name.casefold().split("/") if part.split()]
+    parts = [part.split()[-1] for part in name.casefold().split("/") if part.split()]
+    names = [_ALIASES.get(part, part) for part in parts]
     if not 1 <= len(names) <= 2 or any(part not in ELEMENT_BYTES for part in names):
         return NotEstimable(f"the KV cache format `{name}` is not known: expected one of {', '.join(ELEMENT_BYTES)}")
     if strange := next((part for part in names if part not in HELD[runtime]), None):

@@ -7,7 +7,7 @@ from types import ModuleType
 
 from checker.facts.model import ArchitectureClass
 from checker.memory import bands, runtimes
-from checker.memory.estimate import Band, Estimate, Moment, NotEstimable, Term, estimate_of
+from checker.memory.estimate import Band, Estimate, Moment, NotEstimable, Spread, Term, estimate_of
 from checker.memory.held_weights import held
 from checker.memory.kv_cache import cache_of
 from checker.memory.layer_kinds import is_mixed
@@ -17,7 +17,7 @@ from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.runtime import llama_cpp, seq2seq, tei, tgi, transformers, vllm
 from checker.memory.runtime.case import Case, Phase
 from checker.memory.versions import version_of
-from checker.memory.weights import GGUF
+from checker.memory.weights import GGUF, canonical
 
 _RUNTIMES: dict[Runtime, ModuleType] = {
     Runtime.VLLM: vllm,
@@ -37,6 +37,7 @@ def estimate(model: Model, plan: ServingPlan, devices: int = 1) -> Estimate | No
     """What each of `devices` devices needs to serve `plan`, on the fullest of them."""
     if refusal := _unplannable(plan, devices):
         return refusal
+    plan = plan._replace(quantization=canonical(plan.quantization))
     if model.architecture is ArchitectureClass.ENCODER_DECODER:
         return _sequence_to_sequence(model, plan)
     case = case_of(model, plan, devices)
@@ -44,7 +45,8 @@ def estimate(model: Model, plan: ServingPlan, devices: int = 1) -> Estimate | No
         return case
     runtime = _RUNTIMES[plan.runtime]
     assumptions = (*_assumptions(case), *runtime.notes(case), *case.cache.notes)
-    return _estimate(runtime.phases(case), assumptions, model, plan)
+    kind = bands.Kind(is_encoder(model), is_mixed(model), case.version.eager, case.devices)
+    return _estimate(runtime.phases(case), assumptions, bands.of_serving(plan, kind))
 
 
 def case_of(model: Model, plan: ServingPlan, devices: int = 1) -> Case | NotEstimable:
@@ -74,10 +76,9 @@ def case_of(model: Model, plan: ServingPlan, devices: int = 1) -> Case | NotEsti
     return Case(model, plan, version, devices, weights, cache, wide)
 
 
-def _estimate(phases: tuple[Phase, ...], assumptions: tuple[str, ...], model: Model, plan: ServingPlan) -> Estimate:
+def _estimate(phases: tuple[Phase, ...], assumptions: tuple[str, ...], spread: Spread) -> Estimate:
     fullest = max(phases, key=lambda phase: phase.bytes)
     context = Term("CUDA context", CUDA_CONTEXT, "fixed, 0.3 to 0.6 GB are seen", outside=True)
-    spread = bands.of_serving(plan, encoder=is_encoder(model), mixed=is_mixed(model))
     found = estimate_of((*fullest.terms, context), fullest.name, assumptions, spread)
     return found._replace(moments=tuple(Moment(phase.name, phase.bytes) for phase in phases))
 
@@ -87,7 +88,7 @@ def _sequence_to_sequence(model: Model, plan: ServingPlan) -> Estimate | NotEsti
     if isinstance(phases, NotEstimable):
         return phases
     assumptions = () if plan.prompt_tokens else ("prompt and answer are each taken to be as long as the context",)
-    return _estimate(phases, assumptions, model, plan)
+    return _estimate(phases, assumptions, bands.of_serving(plan, bands.Kind(mixed=True)))
 
 
 def _unplannable(plan: ServingPlan, devices: int) -> NotEstimable | None:

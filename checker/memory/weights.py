@@ -48,6 +48,24 @@ GGUF = frozenset({*_GGUF, *_NEAR_GGUF})
 """The formats that stand in GGUF files."""
 
 
+_ALIASES = {
+    **dict.fromkeys(("bf16", "bfloat16", "fp16", "float16", "16bit"), "none"),
+    "awq": "awq-int4",
+    "gptq": "gptq-int4",
+    "bnb-4bit": "nf4",
+    "fp32": "F32",
+}
+_CANONICAL = {name.casefold(): name for name in FORMATS if name not in ("BF16", "F16")}
+
+
+def canonical(name: str) -> str:
+    """The format that a free spelling means (`q4_k_m`, `bf16`, `gguf-Q8_0`); a name that is not known as it is."""
+    if name in FORMATS:
+        return name
+    plain = name.casefold().strip().removeprefix("gguf-")
+    return _ALIASES.get(plain) or _CANONICAL.get(plain) or _CANONICAL.get(plain.replace("-", "_"), name)
+
+
 def plain_bytes(parameters: int, bytes_each: int) -> int:
     """Unquantised weights, in bytes: parameters · bytes each."""
     return parameters * bytes_each

@@ -1,6 +1,8 @@
 """transformers: whole prompts at once, and in older releases logits of the whole prompt and caches held twice."""
 
 from checker.memory.estimate import Term
+from checker.memory.families import family_of
+from checker.memory.model import is_encoder
 from checker.memory.placement import Part, balanced
 from checker.memory.runtime.case import Case, Phase, adapter_term, block_values, mixed_note
 from checker.memory.units import MIB, gib
@@ -32,6 +34,13 @@ def _all_logits(case: Case) -> bool:
 def _windows(case: Case) -> bool:
     """From 4.56 on layers with a window drop what is outside of it; Gemma's did before."""
     return not case.version.before(4, 56) or (case.model.model_type or "").startswith("gemma")
+
+
+def _writes_scores(case: Case) -> bool:
+    """Whether attention is written out: in old releases, or where the library has no fused kernel for the family."""
+    family = family_of(case.model.model_type, encoder=is_encoder(case.model))
+    fused = any(word in case.version.words for word in ("flash", "fa2", "sdpa"))
+    return case.version.eager or (family.eager and not fused)
 
 
 def phases(case: Case) -> tuple[Phase, ...]:
@@ -109,7 +118,7 @@ def _prefill(case: Case, part: Part) -> tuple[tuple[Term, ...], ...]:
     each = 4 if case.held.wide else 2
     found: list[tuple[Term, ...]] = [(block_values(case, asked, each),)]
     heads = case.model.dimensions.num_attention_heads or 0
-    if case.version.eager and heads:
+    if heads and _writes_scores(case):
         scores = heads * case.prompt * asked * SCORE_BYTES
         words = f"{heads} heads · {case.prompt}² · {case.requests} · {SCORE_BYTES} bytes, written out"
         values = Term(
