@@ -146,3 +146,9 @@ def test_a_window_that_is_written_as_null_is_none():
 def test_heads_that_a_configuration_leaves_out_are_what_the_library_makes_them():
     found = model_of_config({**DECODER, "model_type": "phi3", "vocab_size": 32064}).dimensions
     assert (found.num_key_value_heads, found.head_dim) == (8, 128)
+
+
+def test_the_first_qwen_counts_gate_and_up_together():
+    sizes = {"hidden_size": 4096, "intermediate_size": 22016, "num_hidden_layers": 32, "num_attention_heads": 32}
+    written = {**sizes, "kv_channels": 128, "vocab_size": 151936, "tie_word_embeddings": False, "model_type": "qwen"}
+    assert model_of_config({**written, "architectures": ["QWenLMHeadModel"]}).parameters == 7_721_324_544

@@ -337,3 +337,11 @@ def test_parameters_that_contradict_the_dimensions_are_not_evaluated(evaluations
     [found] = evaluations(entry("acme/unheard-of", "context_window: 4096, hardware: {gpu: L4}", extra=known))
     reasons = {name: reason for name, reason, _ in missing(found)}
     assert "1000 parameters contradict the dimensions: 80 layers of 8192 make some" in reasons["parameters"]
+
+
+def test_a_cache_format_that_the_runtime_does_not_have_is_asked_for(evaluations):
+    plan = "context_window: 8192, runtime: vllm, kv_cache: q8_0, hardware: {gpu: L4}"
+    [found] = evaluations(entry(QWEN, plan))
+    [(name, reason, yaml)] = missing(found)
+    assert (name, yaml) == ("deployment.kv_cache", "deployment:\n  kv_cache: fp16")
+    assert reason.startswith("vllm is not known to hold a KV cache of q8_0: expected one of fp16")
