@@ -16,7 +16,7 @@ class Hardware(Block):
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["gpu"]}, {"required": ["vram"]}]})
 
     gpu: At[Annotated[str, Text]] | None = Field(default=None, examples=["L40S", "RTX 4090"])
-    """The GPU's name; `weighbridge fit` lists those that are known."""
+    """The GPU's name in any usual spelling; for one that is not known, state `vram`."""
     vram: At[Annotated[int, Memory]] | None = None
     """Memory of one GPU, in bytes once read; for a GPU that is not known by name."""
     count: At[Annotated[int, Count]] = At(1, NOWHERE)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from checker.facts.config import dimensions, labels, text_config, word
+from checker.facts.config import SIZES, dimensions, labels, text_config, word
 from checker.facts.kind import Signs, is_multimodal, is_state_space, judge
 from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.estimate import NotEstimable
@@ -22,12 +22,15 @@ from checker.memory.vision import vision_parameters
 def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     """The model that a config.json describes, or why it describes none that is known.
 
-    A key that is null counts as absent. Remote code (`auto_map`) is not run: a family is taken by its `model_type`.
+    A size that is null is derived as the library derives it; where null means something (a window), it is kept. Remote
+    code (`auto_map`) is not run: a family is taken by its `model_type`.
     """
-    given = {key: value for key, value in config.items() if value is not None}
+    given = dict(config)
     family = word(text_config(given), "model_type") or word(given, "model_type")
     if family is None:
         return NotEstimable("the configuration names no `model_type`")
+    if refusal := _no_counts(text_config(given)):
+        return refusal
     whole = with_defaults(given, family)
     text = text_config(whole)
     kind = judge(Signs(given, (), frozenset()))
@@ -36,7 +39,7 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
         built = ArchitectureClass.ENCODER_DECODER
     model = Model(
         parameters=None,
-        dimensions=_completed(dimensions(whole), text_config(config)),
+        dimensions=conventional(dimensions(whole), text, family),
         architecture=built,
         model_type=family,
         torch_dtype=word(given, "torch_dtype", "dtype") or word(text, "torch_dtype", "dtype"),
@@ -56,22 +59,54 @@ _SEQUENCE_TO_SEQUENCE = frozenset(
 )
 
 
-def _completed(dims: Dimensions, stated: Mapping[str, Any]) -> Dimensions:
-    """What the library derives: key-value heads for all heads, heads that divide the width; a null window is none."""
-    heads, hidden = dims.num_attention_heads, dims.hidden_size
-    if "sliding_window" in stated and stated["sliding_window"] is None:
-        dims = dims._replace(sliding_window=None)
-    if heads and dims.num_key_value_heads is None:
-        dims = dims._replace(num_key_value_heads=heads)
-    if heads and hidden and dims.head_dim is None and not dims.kv_lora_rank and hidden % heads == 0:
-        dims = dims._replace(head_dim=hidden // heads)
-    return dims
+_MAY_BE_NONE = frozenset(("sliding_window", "window_size", "n_shared_experts", "num_shared_experts"))
+"""Sizes that some configurations write as 0 where there is nothing of the kind."""
+
+
+def _no_counts(text: Mapping[str, Any]) -> NotEstimable | None:
+    """The refusal of a size that is no count: the library would stop at it, or make no model."""
+    for keys in SIZES.values():
+        for key in keys:
+            value = text.get(key)
+            if value is None or value is False or (key in _MAY_BE_NONE and value in (0, -1)):
+                continue
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                return NotEstimable(f"`{key}` is {value!r}, and a size is a whole number of at least 1")
+    return None
+
+
+_FOUR_TIMES = frozenset(("bloom", "codegen", "falcon", "gpt2", "gpt_bigcode", "gpt_neo", "gptj", "mpt"))
+"""Families whose MLP is four times as wide as the hidden size unless the configuration says otherwise."""
+
+
+def conventional(sizes: Dimensions, text: Mapping[str, Any], family: str) -> Dimensions:
+    """Sizes that follow from others where a configuration leaves them out, as the library derives them."""
+    heads, hidden = sizes.num_attention_heads, sizes.hidden_size
+    if sizes.kv_lora_rank or not heads or not hidden:
+        return sizes
+    groups = sizes.num_key_value_heads
+    if family == "falcon" and text.get("new_decoder_architecture") is not True:
+        groups = 1 if text.get("multi_query") is True else heads
+    if family == "gpt_bigcode":
+        groups = 1 if text.get("multi_query") is not False else heads
+    width = sizes.intermediate_size
+    if width is None and family in _FOUR_TIMES:
+        ratio = text.get("expansion_ratio")
+        width = (ratio if isinstance(ratio, int) else 4) * hidden
+    return sizes._replace(
+        num_key_value_heads=groups or heads,
+        head_dim=sizes.head_dim or (None if hidden % heads else hidden // heads),
+        intermediate_size=width,
+    )
 
 
 def _class_by_family(family: str) -> ArchitectureClass | None:
     from checker.facts.parameters.decoder import DECODERS
     from checker.facts.parameters.encoder import ENCODERS
+    from checker.memory.families import SEQUENCE_TO_SEQUENCE
 
+    if family in SEQUENCE_TO_SEQUENCE:
+        return ArchitectureClass.ENCODER_DECODER
     if family in ENCODERS:
         return ArchitectureClass.ENCODER
     return ArchitectureClass.DECODER if family in DECODERS else None
@@ -87,14 +122,14 @@ def with_defaults(config: Mapping[str, Any], family: str) -> dict[str, Any]:
     added = {
         key: value
         for key, value in record["defaults"].items()
-        if value is not None and text.get(key) is None and text.get(aliases.get(key, key)) is None
+        if value is not None and key not in text and aliases.get(key, key) not in text
     }
-    merged = {**added, **{key: value for key, value in text.items() if value is not None}}
+    merged = {**added, **text}
     stated = listed_layers(merged, dimensions(merged).num_hidden_layers or 0)
     if stated:
         merged["layer_types"] = stated
         merged.setdefault("num_hidden_layers", len(stated))
-    elif "layer_types" in record:
+    elif "layer_types" in record and not merged.get("layer_types"):
         merged["layer_types"] = _cycled(merged, record)
     if text is config:
         return merged
@@ -183,6 +218,11 @@ def traits_of(config: Mapping[str, Any]) -> Traits:
         found["layer_types"] = tuple(layers)
     scaling = text.get("rope_scaling") or text.get("rope_parameters")
     kind = (scaling.get("rope_type") or scaling.get("type")) if isinstance(scaling, Mapping) else None
+    projection = text.get("feed_forward_proj")
+    if isinstance(projection, str):
+        found["gated"] = projection.startswith("gated")
+        kind_of_act = projection.rpartition("-")[2]
+        found["activation"] = "gelu_new" if projection == "gated-gelu" else kind_of_act
     return Traits(
         **found,
         labels=labels(config),

@@ -12,17 +12,10 @@ class Term(NamedTuple):
     formula: str
     """How it was computed, in words and numbers that a person can check."""
     outside: bool = False
-    """Whether it lies outside of the tensors that an allocator counts: the driver's context."""
+    """Whether it lies outside the tensors: the driver's context, a runtime's libraries."""
 
     def __str__(self) -> str:
         return f"{self.name}: {gib(self.bytes)} ({self.formula})"
-
-
-class Moment(NamedTuple):
-    """What is needed at one moment, in bytes of tensors."""
-
-    name: str
-    bytes: int
 
 
 class Band(NamedTuple):
@@ -59,6 +52,13 @@ class Guide(NamedTuple):
         return f"{self.gb:g} GB for a model of {self.billions:g} B"
 
 
+class Moment(NamedTuple):
+    """One moment of a step, and what lives in tensors then."""
+
+    name: str
+    bytes: int
+
+
 class Estimate(NamedTuple):
     """The memory of one device at the moment at which it is fullest."""
 
@@ -72,11 +72,15 @@ class Estimate(NamedTuple):
     guide: Guide | None = None
     """The published figure, to stand beside the result: it knows neither length nor batch."""
     moments: tuple[Moment, ...] = ()
-    """The moments that were compared."""
+    """The fullest point of each part of a step, in order; empty where nothing moves."""
+    reserved_bytes: tuple[int, int] | None = None
+    """What the allocator's pool may reach, least and most; None where nothing was measured."""
+    device_bytes: tuple[int, int] | None = None
+    """What the driver may show, least and most."""
 
     @property
     def allocated_bytes(self) -> int:
-        """What tensors take: the terms inside the allocator."""
+        """What lives in tensors: `torch.cuda.max_memory_allocated`."""
         return sum(term.bytes for term in self.terms if not term.outside)
 
     @property

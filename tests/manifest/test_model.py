@@ -133,17 +133,14 @@ def test_a_service_has_a_provider_and_terms(entry):
     assert (read.access.value, read.provider.value, read.terms.value) == (Access.API, "acme", "https://x.example")
 
 
-def test_a_fine_tuning_has_the_defaults_of_the_design(entry):
+def test_a_fine_tuning_leaves_open_what_its_software_decides(entry):
     tuning = entry("fine_tuning: {}").fine_tuning
     assert {name: getattr(tuning, name) for name in type(tuning).model_fields} == {
         "goal": None,
         "method": None,
-        "rank": At(16, NOWHERE),
-        "target_modules": (At("all-linear", NOWHERE),),
-        "sequence_length": None,
-        "micro_batch_size": At(1, NOWHERE),
-        "gradient_checkpointing": At(True, NOWHERE),
-        "optimizer": At(Optimizer.ADAMW, NOWHERE),
+        **dict.fromkeys(("rank", "target_modules", "sequence_length", "micro_batch_size", "gradient_checkpointing")),
+        **dict.fromkeys(("optimizer", "attention", "precision", "adapter_dtype", "upcast_frozen", "quantized_base")),
+        **dict.fromkeys(("double_quantization", "keeps_quantized_inputs", "loss", "sharding")),
         "stack": At(Stack.PEFT, NOWHERE),
         "hardware": None,
         "data": (),
@@ -154,7 +151,7 @@ def test_a_fine_tuning_has_the_defaults_of_the_design(entry):
 def test_a_fine_tuning_is_read(entry):
     tuning = entry(
         "fine_tuning:\n  goal: output-format\n  method: qlora\n  rank: 8\n  sequence_length: 4096\n  micro_batch_size: 2\n"
-        "  gradient_checkpointing: false\n  optimizer: adamw-8bit\n  stack: lean\n  hardware: {vram: 24 GiB}\n"
+        "  gradient_checkpointing: false\n  optimizer: adamw-8bit\n  stack: trl\n  hardware: {vram: 24 GiB}\n"
         "  data: {name: t, source: s, license: l, personal_data: true, generated_by: none}\n"
         "  produces: {name: Llama-X, license: llama3.1, shared: no}\n"
     ).fine_tuning
@@ -166,7 +163,7 @@ def test_a_fine_tuning_is_read(entry):
         (data.name.value, data.source.value, data.license.value, data.personal_data.value, data.generated_by.value),
         (product.name.value, product.license.value, product.shared.value),
     ) == (
-        (Goal.OUTPUT_FORMAT, Method.QLORA, Optimizer.ADAMW_8BIT, Stack.LEAN),
+        (Goal.OUTPUT_FORMAT, Method.QLORA, Optimizer.ADAMW_8BIT, Stack.TRL),
         (8, 4096, 2),
         (False, 24 * 2**30, None),
         ("t", "s", "l", True, "none"),
@@ -193,8 +190,10 @@ def test_a_deployment_has_the_defaults_of_the_design(entry):
     assert {name: getattr(deployment, name) for name in type(deployment).model_fields} == {
         "weights": None,
         "runtime": None,
+        "runtime_version": None,
         "quantization": None,
         "context_window": None,
+        "prompt_tokens": None,
         "parallel_requests": At(1, NOWHERE),
         "kv_cache": At(KvCache.FP16, NOWHERE),
         "hardware": None,
@@ -283,7 +282,17 @@ def test_claims_are_told_by_the_names_of_facts(entry):
     ]  # fmt: skip
 
 
-NO_CLAIM = {"model", "found_as", "revision", "parents", "hub_status", "license_note", "conflicts", "notes"}
+NO_CLAIM = {
+    "model",
+    "found_as",
+    "former_ids",
+    "revision",
+    "parents",
+    "hub_status",
+    "license_note",
+    "conflicts",
+    "notes",
+}
 """What names a model or tells of sources; parents are claimed by `derived_from` and `root`."""
 
 

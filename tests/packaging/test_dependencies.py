@@ -8,9 +8,11 @@ import tomllib
 import pytest
 from ruamel.yaml import YAML
 
+import dev
 from tests.packaging.offline import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OPTIONAL = [one for extra in PROJECT["project"]["optional-dependencies"].values() for one in extra]
 LOCKS = ("run", "dev")
 
 
@@ -36,13 +38,25 @@ def pins_of(lock: str) -> set[tuple[str, str]]:
 def test_every_direct_dependency_has_its_reason_and_no_other_is_named() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     explained = re.findall(r"^\| `([^`]+)` \| \S.*\|$", page, re.MULTILINE)
-    direct = [*names_in(PROJECT["project"]["dependencies"]), *inputs_of("run"), *inputs_of("dev")]
+    direct = [*names_in(PROJECT["project"]["dependencies"]), *names_in(OPTIONAL), *inputs_of("run"), *inputs_of("dev")]
     assert sorted(explained) == sorted(direct)
 
 
-@pytest.mark.parametrize("requirement", PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"])
+@pytest.mark.parametrize(
+    "requirement", PROJECT["project"]["dependencies"] + OPTIONAL + PROJECT["build-system"]["requires"]
+)
 def test_what_the_wheel_asks_for_has_a_lower_and_an_upper_bound(requirement: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9._-]+>=[0-9.]+,<[0-9.]+", requirement)
+
+
+def test_the_tracer_is_tested_with_versions_that_its_extra_admits() -> None:
+    tested = dict(pin.split("==") for pin in dev.TRACE_NEEDS if "==" in pin)
+    extra = PROJECT["project"]["optional-dependencies"]["trace"]
+    bounds = {name: (low, high) for name, low, high in (re.split(">=|,<", one) for one in extra)}
+    assert tested.keys() == bounds.keys()
+    for name, version in tested.items():
+        low, high = (tuple(map(int, bound.split("."))) for bound in bounds[name])
+        assert low <= tuple(map(int, version.split("."))) < high
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -68,6 +82,13 @@ def test_every_package_of_a_lock_has_hashes(lock: str) -> None:
 
 def test_the_demo_and_the_tests_run_the_same_versions() -> None:
     assert pins_of("run") <= pins_of("dev")
+
+
+def test_the_type_check_of_our_own_hooks_sees_all_that_we_import() -> None:
+    hooks = YAML(typ="safe").load(ROOT / ".pre-commit-config.yaml")["repos"][0]["hooks"]
+    (mypy,) = (hook for hook in hooks if hook["id"] == "mypy")
+    seen = {normal(name) for name in names_in(mypy["additional_dependencies"])}
+    assert {normal(name) for name in names_in(PROJECT["project"]["dependencies"])} <= seen
 
 
 def test_our_own_hooks_run_the_locked_versions() -> None:
