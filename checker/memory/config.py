@@ -59,7 +59,9 @@ _SEQUENCE_TO_SEQUENCE = frozenset(
 )
 
 
-_MAY_BE_NONE = frozenset(("sliding_window", "window_size", "n_shared_experts", "num_shared_experts"))
+_MAY_BE_NONE = frozenset(
+    ("sliding_window", "window_size", "n_shared_experts", "num_shared_experts", "num_experts", "num_local_experts")
+)
 """Sizes that some configurations write as 0 where there is nothing of the kind."""
 
 

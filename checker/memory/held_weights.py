@@ -118,7 +118,14 @@ def _quantised(model: Model, plan: ServingPlan, stored: Format, version: Version
         head=kept if tied else 2 * table,
         formula=words,
         loading=again if loads else 0,
+        notes=_vision_taken(model, stored) if found is None else (),
     )
+
+
+def _vision_taken(model: Model, stored: Format) -> tuple[str, ...]:
+    if not model.multimodal or model.traits.vision_parameters or stored in _EVERY_LINEAR:
+        return ()
+    return ("the vision part is taken to be quantised too, for its size is not among the facts",)
 
 
 def _touched(model: Model, stored: Format, found: Inventory | None, rest: int) -> int | NotEstimable:

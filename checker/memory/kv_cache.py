@@ -57,16 +57,6 @@ def element_of(name: str, runtime: Runtime) -> Element | NotEstimable:
     return Element(ELEMENT_BYTES[names[0]], ELEMENT_BYTES[names[-1]])
 
 
-def grouped_bytes(layers: int, kv_heads: int, head_dim: int, element: float) -> float:
-    """Bytes a token: 2 (key, value) · layers · key-value heads · head dimension · bytes (GQA, arXiv:2305.13245)."""
-    return 2 * layers * kv_heads * head_dim * element
-
-
-def latent_bytes(layers: int, kv_lora_rank: int, rope_dim: int, element: float) -> float:
-    """Bytes a token of latent attention: layers · (latent + rotated part) · bytes, one copy (MLA, arXiv:2405.04434)."""
-    return layers * (kv_lora_rank + rope_dim) * element
-
-
 def in_blocks(tokens: int, block: int = 16) -> int:
     """Tokens rounded up to whole blocks of a paged cache (vLLM, arXiv:2309.06180)."""
     return -(-tokens // block) * block
@@ -99,7 +89,11 @@ NO_CACHE = Cache(0, 0, 0, 0, "")
 
 
 def cache_of(model: Model, plan: ServingPlan, version: Version, devices: int = 1) -> Cache | NotEstimable:
-    """The cache of one of `devices` devices that share heads."""
+    """The cache of one of `devices` devices that share heads.
+
+    A token of grouped heads takes 2 (key, value) · layers · key-value heads · head dimension · bytes (GQA,
+    arXiv:2305.13245); one of latent attention layers · (latent + rotated part) · bytes (MLA, arXiv:2405.04434).
+    """
     if is_encoder(model):
         return NO_CACHE
     element = element_of(plan.kv_cache, plan.runtime)

@@ -47,7 +47,7 @@ def _as_counted(model: Model, family: str) -> Dimensions:
 def _asked(family: str, model: Model, kinds: Kinds) -> dict[str, int | None]:
     """What the formula of a family wants to know beyond the dimensions."""
     traits = model.traits
-    heads = traits.state_heads
+    heads = traits.state_heads if kinds.recurrent else 1
     if family.startswith("qwen3"):
         return {"value_heads": traits.linear_value_heads}
     if family == "lfm2":

@@ -99,3 +99,10 @@ def test_experts_of_unknown_width_have_no_inventory():
 def test_a_head_that_nobody_states_is_read_from_the_total():
     dims = LLAMA.dimensions._replace(tie_word_embeddings=None)
     assert inventory_of(LLAMA._replace(dimensions=dims, model_type="unheard_of")).head == 128256 * 4096
+
+
+def test_latent_attention_or_dense_layers_of_unknown_size_have_no_inventory():
+    model = serving_models()["deepseek-ai/DeepSeek-R1"]
+    assert inventory_of(model._replace(model_type="unheard_of")) is None
+    narrow = model.dimensions._replace(intermediate_size=None)
+    assert inventory_of(model._replace(dimensions=narrow)) is None

@@ -148,3 +148,11 @@ def test_what_is_not_stated_is_not_counted(model, reason):
     found = recurrent_parameters(model)
     assert isinstance(found, NotEstimable)
     assert reason in found.reason
+
+
+def test_granite_without_experts_or_recurrent_layers_is_an_ordinary_decoder():
+    sizes = {"shared_intermediate_size": 8192, **attention(40, 8, 64, 512)}
+    plain = config("granitemoehybrid", 100352, 2560, 40, layer_types=["attention"] * 40, num_local_experts=0, **sizes)
+    table = 100352 * 2560
+    assert model_of_config({**plain, "tie_word_embeddings": True}).parameters == 3_402_836_480
+    assert model_of_config(plain).parameters == 3_402_836_480 + table

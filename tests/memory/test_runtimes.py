@@ -298,3 +298,52 @@ def test_a_context_beyond_the_positions_is_said():
     assert any(words in each for each in said)
     scaled = POSITIONED._replace(traits=Traits(rope_scaled=True))
     assert not any("positions" in each for each in estimated(scaled, ServingPlan(Runtime.VLLM, 40000)).assumptions)
+
+
+def test_a_hybrid_quantises_all_but_its_tables_and_a_vision_part_of_known_size():
+    hybrid = models()["Qwen/Qwen3.5-9B"]
+    plan = ServingPlan(Runtime.VLLM, 8192, quantization="awq-int4")
+    known = hybrid._replace(traits=Traits(vision_parameters=400_000_000))
+    more = estimated(known, plan).term("weights") - estimated(hybrid, plan).term("weights")
+    assert more == pytest.approx(400_000_000 * (16 - 4.15625) / 8, abs=2)
+    words = "the vision part is taken to be quantised too, for its size is not among the facts"
+    assert words in estimated(hybrid, plan).assumptions
+    assert words not in estimated(known, plan).assumptions
+
+
+def test_experts_that_the_facts_do_not_count_are_refused():
+    model = models()["openai/gpt-oss-20b"]
+    unknown = model._replace(dimensions=model.dimensions._replace(num_experts=None))
+    result = serving.estimate(
+        unknown._replace(parameters=3_000_000_000), ServingPlan(Runtime.VLLM, 8192, quantization="mxfp4")
+    )
+    assert result == NotEstimable("its experts cannot be counted from the facts", ("dimensions",))
+
+
+def test_heads_of_the_whole_context_may_differ_from_those_of_windows():
+    kinds = ("sliding_attention", "full_attention") * 14
+    traits = Traits(layer_types=kinds, global_head_dim=512, global_kv_heads=2)
+    model = QWEN._replace(traits=traits, dimensions=QWEN.dimensions._replace(sliding_window=1024))
+    plan = ServingPlan(Runtime.TRANSFORMERS, 8192, prompt_tokens=1)
+    assert estimated(model, plan).term("KV cache") == 14 * 4 * (2 * 512 * 8192 + 4 * 128 * 1024)
+
+
+@pytest.mark.parametrize(
+    ("model", "devices", "reason"),
+    [
+        (QWEN._replace(dimensions=QWEN.dimensions._replace(num_attention_heads=None)), 2, "num_attention_heads"),
+        (QWEN, 3, "28 attention heads do not divide by 3 devices"),
+        (models()["meta-llama/Llama-3.3-70B-Instruct"], 32, None),
+        (QWEN, 7, "4 key-value heads do not divide by 7 devices"),
+    ],
+)
+def test_devices_get_equal_parts_or_none(model, devices, reason):
+    result = serving.estimate(model, ServingPlan(Runtime.VLLM, 8192), devices)
+    if reason is None:
+        assert isinstance(result, Estimate)
+    else:
+        assert reason in result.reason
+
+
+def test_the_default_runtime_of_an_encoder_decoder_is_transformers():
+    assert serving.default_runtime(T5, "none") is Runtime.TRANSFORMERS
