@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from checker.facts.model import ArchitectureClass, Dimensions
+from checker.facts.fact import Certainty, Fact, Origin, Source
+from checker.facts.model import ArchitectureClass, Dimensions, Facts
 from checker.memory import placement, serving
 from checker.memory.estimate import Estimate, NotEstimable
-from checker.memory.model import Model
+from checker.memory.model import Model, model_of
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.runtime import transformers
 from checker.memory.traits import Traits
@@ -208,6 +209,21 @@ def test_bitsandbytes_quantises_a_vision_part_too():
 def test_publishers_differ_in_nvfp4_of_recurrent_layers():
     result = serving.estimate(models()["Qwen/Qwen3.5-9B"], ServingPlan(Runtime.VLLM, 8192, quantization="nvfp4"))
     assert result == NotEstimable("publishers of nvfp4 leave different matrices of recurrent layers in 16 bits")
+
+
+def facts(model_type):
+    def fact(value):
+        return Fact(value, Certainty.DECLARED, Source(Origin.CATALOGUE, "a test", "acme/any"))
+
+    sizes = Dimensions(num_hidden_layers=2)
+    return Facts(
+        "acme/any", "acme/any", dimensions=fact(sizes), model_type=fact(model_type), native_context=fact(32768)
+    )
+
+
+@pytest.mark.parametrize(("model_type", "positions"), [("qwen2", 32768), ("gpt2", None)])
+def test_rotary_positions_that_nobody_states_are_those_of_the_context(model_type, positions):
+    assert model_of(facts(model_type)).dimensions.max_position_embeddings == positions
 
 
 T5 = Model(
