@@ -17,6 +17,7 @@ class Role(StrEnum):
     QUERY = "query"
     KEY = "key"
     VALUE = "value"
+    LATENT = "into the latents of attention"
     FUSED = "query, key and value in one"
     OUT = "attention output"
     WIDE = "gate or up"
@@ -163,11 +164,11 @@ def _latent(model: Model, family: Decoder) -> tuple[Matrix, ...] | None:
     hidden, heads = dims.hidden_size or 0, dims.num_attention_heads or 0
     wide = traits.query_rank or family.query_rank
     queries = (
-        (Matrix(Role.QUERY, hidden, wide), Matrix(Role.QUERY, wide, heads * (nope + rope)))
+        (Matrix(Role.LATENT, hidden, wide), Matrix(Role.QUERY, wide, heads * (nope + rope)))
         if wide
         else (Matrix(Role.QUERY, hidden, heads * (nope + rope)),)
     )
-    keys = (Matrix(Role.QUERY, hidden, rank + rope), Matrix(Role.QUERY, rank, heads * (nope + value)))
+    keys = (Matrix(Role.LATENT, hidden, rank + rope), Matrix(Role.QUERY, rank, heads * (nope + value)))
     return (*queries, *keys, Matrix(Role.OUT, heads * value, hidden))
 
 

@@ -363,3 +363,16 @@ def test_devices_get_equal_parts_or_none(model, devices, reason):
 
 def test_the_default_runtime_of_an_encoder_decoder_is_transformers():
     assert serving.default_runtime(T5, "none") is Runtime.TRANSFORMERS
+
+
+def test_tensor_parallelism_copies_routers_latents_and_heads_that_are_too_few():
+    plan = ServingPlan(Runtime.VLLM, 8192)
+    r1 = serving_models()["deepseek-ai/DeepSeek-R1"]
+    copied = 61 * 7168 * (1536 + 576) + 58 * 7168 * 256
+    part = 2 * r1.parameters // 16
+    assert estimated(r1, plan, 16).term("weights") == pytest.approx(part + 2 * copied * 15 / 16, abs=16)
+    heads = 2 * 28 * 2 * 3584 * 512  # keys and values of 4 heads
+    assert estimated(QWEN, plan, 4).term("weights") == 2 * QWEN.parameters // 4
+    assert estimated(QWEN, plan, 28).term("weights") == pytest.approx(
+        2 * QWEN.parameters / 28 + heads * (1 / 4 - 1 / 28), abs=28
+    )

@@ -102,9 +102,36 @@ def adapter_term(case: Case) -> tuple[Term, ...]:
 
 
 def shared_weights(case: Case) -> Term:
-    """Weights divided evenly, as tensor parallelism does."""
-    over = f", over {case.devices} devices" if case.devices > 1 else ""
-    return Term("weights", case.held.device // case.devices, case.held.formula + over)
+    """Weights divided evenly, as tensor parallelism does, with copies of what it does not divide."""
+    if case.devices == 1:
+        return Term("weights", case.held.device, case.held.formula)
+    copies = _copied(case)
+    words = f"{case.held.formula}, over {case.devices} devices"
+    if copies:
+        words += f", and {copies} bytes that each holds a copy of"
+    return Term("weights", case.held.device // case.devices + copies, words)
+
+
+def _copied(case: Case) -> int:
+    """Bytes on each device beyond an equal part: routers and the ways into latents whole, keys and values by heads.
+
+    vLLM's `ReplicatedLinear`, and `QKVParallelLinear` where there are fewer key-value heads than devices.
+    """
+    from checker.memory.matrices import Role, inventory_of
+    from checker.memory.weights import FORMATS
+
+    found, equal = inventory_of(case.model), 1 / case.devices
+    if found is None:
+        return 0
+    groups = max(1, case.model.dimensions.num_key_value_heads or 1)
+    shares = {Role.ROUTER: 1.0, Role.LATENT: 1.0, Role.KEY: 1 / groups, Role.VALUE: 1 / groups}
+    each = FORMATS[case.plan.quantization].bits / 8
+    more = (
+        (max(shares[matrix.role], equal) - equal) * matrix.weights * (2 if matrix.role is Role.ROUTER else each)
+        for matrix in found.matrices
+        if matrix.role in shares
+    )
+    return int(sum(more))
 
 
 def mixed_note(case: Case) -> tuple[str, ...]:
