@@ -67,20 +67,12 @@ def canonical(name: str) -> str:
     return _ALIASES.get(plain) or _CANONICAL.get(plain) or _CANONICAL.get(plain.replace("-", "_"), name)
 
 
-def plain_bytes(parameters: int, bytes_each: int) -> int:
-    """Unquantised weights, in bytes: parameters · bytes each."""
-    return parameters * bytes_each
+def stored_bytes(block_weights: int, other_weights: int, stored: Format) -> int:
+    """Weights in a format that quantises matrices alone, in bytes: blocks · bits / 8 + others · 2.
 
-
-def stored_bytes(block_weights: int, other_weights: int, stored: Format, other_bytes: int = 2) -> int:
-    """Weights in a format, in bytes.
-
-    Whole files: (blocks + others) · bits / 8. Else: blocks · bits / 8 + others · `other_bytes`: quantisers leave
-    embeddings, head and norms alone, which makes an "int4" model of 7 B take 5.9 bits a weight.
+    Quantisers leave embeddings, head and norms alone, which makes an "int4" model of 7 B take 5.9 bits a weight.
     """
-    if stored.whole:
-        return int((block_weights + other_weights) * stored.bits / 8)
-    return int(block_weights * stored.bits / 8) + other_weights * other_bytes
+    return int(block_weights * stored.bits / 8) + other_weights * 2
 
 
 def format_in_name(name: str) -> str | None:

@@ -9,7 +9,7 @@ from checker.memory import serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.units import GIB, MIB, gib
-from checker.memory.weights import FORMATS, format_in_name, plain_bytes, stored_bytes
+from checker.memory.weights import FORMATS, format_in_name, stored_bytes
 from tests.memory.accuracy import models
 
 QWEN = models()["Qwen/Qwen2.5-7B-Instruct"]
@@ -118,7 +118,7 @@ def test_an_encoder_of_unknown_type_is_taken_for_32_bits_in_transformers():
 
 
 def test_experts_all_stay_in_memory():
-    assert estimated(MOE).term("weights") == plain_bytes(30532122624, 2)
+    assert estimated(MOE).term("weights") == 2 * 30532122624
     stored = estimated(MOE, VLLM._replace(quantization="awq-int4"))
     experts, attention = 48 * 128 * 3 * 2048 * 768, 48 * 2048 * 128 * (32 + 4 + 4 + 32)
     rest = 30532122624 - experts - attention
@@ -245,8 +245,8 @@ def test_an_int4_model_of_7b_takes_5_9_bits_a_weight():
     assert 8 * needed / 7615616512 == pytest.approx(5.86, abs=0.05)
 
 
-def test_a_whole_file_has_one_average():
-    assert stored_bytes(7_000_000_000, 1_000_000_000, FORMATS["Q4_K_M"]) == 4_894_400_000
+def test_what_is_not_quantised_has_16_bits():
+    assert stored_bytes(8_000_000, 1_000_000, FORMATS["nf4"]) == 4_500_000 + 2_000_000
 
 
 def test_the_manifest_has_no_format_or_cache_that_is_not_known_here():
