@@ -161,6 +161,8 @@ _WORDS = {"activation": ("hidden_activation", "hidden_act", "activation_function
 _SWITCHES = {
     "attention_bias": ("attention_bias", "qkv_bias", "use_qkv_bias"),
     "mlp_bias": ("mlp_bias", "use_mlp_bias"),
+    "alibi": ("alibi",),
+    "norms_apart": ("new_decoder_architecture",),
     "parallel_residual": ("use_parallel_residual", "parallel_attn"),
     "query_key_norm": ("use_qk_norm", "qk_layernorm", "qk_norm"),
 }

@@ -7,7 +7,7 @@ from checker.memory.count.blocks import DecoderBlock, Mlp, Sizes
 from checker.memory.count.experts import Experts, Routing
 from checker.memory.count.latent import LatentAttention, Ranks
 from checker.memory.count.parts import Formats
-from checker.memory.count.step import Blocks
+from checker.memory.count.program import Blocks
 from checker.memory.estimate import NotEstimable
 from checker.memory.model import Model, unknown
 

@@ -31,11 +31,15 @@ class Family(NamedTuple):
     mlp_bias: bool = False
     fused_qkv: bool = False
     """One matrix for queries, keys and values."""
+    copied_parts: bool = False
+    """Queries, keys and values are copied out of their one matrix's result instead of viewed (Falcon)."""
     fused_mlp: bool = False
     """One matrix for gate and up."""
     parallel: bool = False
     """Attention and MLP read the same residual."""
     rotary: bool = True
+    biased_scores: bool = False
+    """Positions are biases of the scores, in a mask of their own for each head (Falcon with ALiBi)."""
     rotary_share: float = 1.0
     """The share of a head's features that positions turn."""
     float_norm: bool = False
@@ -181,7 +185,7 @@ _RUN: dict[str, dict[str, Any]] = {
     "cohere2": _COHERE,
     "dbrx": _FUSED,
     "distilbert": {"pooler": False, "dropout_after_attention": False},
-    "falcon": {**_FUSED, "parallel": True, "activation": "gelu"},
+    "falcon": {**_FUSED, "copied_parts": True, "parallel": True, "activation": "gelu"},
     "gemma": _GEMMA,
     "gemma2": {**_GEMMA, "soft_cap": True, "score_cap": True, "eager": True},
     "gemma3": _GEMMA,

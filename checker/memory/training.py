@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from checker.facts.model import ArchitectureClass
 from checker.memory import adapters, bands, litgpt, optimizer_state, sharding
 from checker.memory.adapters import Adapters
+from checker.memory.count.program import Program, simulated
 from checker.memory.count.step import Moment as Event
-from checker.memory.count.step import Program, fullest, moments
+from checker.memory.count.step import fullest, moments
 from checker.memory.count.tape import GROUPS, Group
 from checker.memory.estimate import Estimate, Moment, NotEstimable, Term, estimate_of
 from checker.memory.families import SEQUENCE_TO_SEQUENCE
 from checker.memory.guide import Figures, figure_for
 from checker.memory.model import Model, Shape, contradiction, is_encoder, unknown
 from checker.memory.overhead import CUDA_CONTEXT
-from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan, absurd
 from checker.memory.program import Prepared, prepared
 from checker.memory.weights import quantised_base_bytes
 from checker.value import NamedTuple
@@ -121,6 +122,8 @@ class Counted(NamedTuple):
 
 def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
     """Count the tensors of a step, or say why they cannot be counted."""
+    if words := absurd(plan):
+        return NotEstimable(words)
     if refusal := _refused(model) or contradiction(model):
         return refusal
     made = prepared(model, sharding.computing(plan))
@@ -151,7 +154,7 @@ def _divided(
     if plan.devices == 1 and not plan.optimizer_in_backward:
         return events
     program = made.program
-    short = sum(min(run.repeats, 3) for run in program.runs)
+    short = sum(simulated(run) for run in program.runs)
 
     def runs_back(event: Event) -> bool:
         return event.phase != "forward" and event.place >= 0 and event.place % (short + 2) < short
@@ -304,7 +307,7 @@ _NAMES = (
 
 
 def _moment_of(event: Event, program: Program) -> str:
-    short = sum(min(run.repeats, 3) for run in program.runs)
+    short = sum(simulated(run) for run in program.runs)
     place = event.place % (short + 2)
     last = place == short
     if event.phase == "forward":

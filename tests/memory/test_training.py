@@ -306,3 +306,9 @@ def test_the_largest_terms_are_named_and_the_rest_is_other():
         ("other", 1.5),
     ]
     assert estimated(QLORA).largest(6)[-1][0] == "adapters"
+
+
+@pytest.mark.parametrize("change", [{"sequence_length": 2**40}, {"micro_batch_size": 0}, {"rank": 2**20}])
+def test_sizes_that_nobody_runs_are_refused(change):
+    [(name, value)] = change.items()
+    assert refusal(LLAMA, QLORA._replace(**change)).reason.startswith(f"{name} is {value}, and lies between 1 and ")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from checker.memory.count.around import Around
 from checker.memory.count.parts import Matrix
-from checker.memory.count.step import Program, around
+from checker.memory.count.program import Program
 from checker.memory.count.tape import Leaf
 from checker.value import NamedTuple
 
@@ -27,7 +28,7 @@ def inventory(program: Program) -> Inventory:
     """Count the weights of a program's modules."""
     total = matrices = adapters = largest = blocks = 0
     parts = [(run.make(), run.repeats, True) for run in program.runs]
-    for part, count, is_block in (*parts, *((one, 1, False) for one in around(program))):
+    for part, count, is_block in (*parts, *((one, 1, False) for one in (Around(program),))):
         held, leaves = _found(part)
         low_rank = {id(leaf) for matrix in held for leaf in (matrix.down, matrix.up) if leaf is not None}
         own = sum(leaf.count for key, leaf in leaves.items() if key not in low_rank)

@@ -165,6 +165,8 @@ def activated(tape: Tape, x: Tensor, kind: str) -> Tensor:
         return _gelu_new(tape, x)
     if kind == "gelu_fast":
         return _gelu_fast(tape, x)
+    if kind == "xielu":
+        return _xielu(tape, x)
     if kind in ("relu2", "squared_relu"):
         return _square(tape, ops.pointwise(tape, x, keeps_output=True))
     if kind == "relu":
@@ -194,6 +196,13 @@ def _gelu_fast(tape: Tape, x: Tensor) -> Tensor:
     bent = ops.pointwise(tape, ops.multiply(tape, scaled, inner), keeps_output=True)
     del scaled, inner
     return ops.multiply(tape, half, ops.pointwise(tape, bent))
+
+
+def _xielu(tape: Tape, x: Tensor) -> Tensor:
+    """xIELU (arXiv:2411.13010): a square on one side, an exponential on the other, and a choice between them."""
+    squared = ops.multiply(tape, ops.pointwise(tape, x), x)
+    bent = ops.pointwise(tape, ops.pointwise(tape, x, keeps_input=True), keeps_output=True)
+    return ops.chosen(tape, ops.add(tape, squared, ops.pointwise(tape, x)), ops.add(tape, bent, x))
 
 
 def soft_capped(tape: Tape, x: Tensor) -> Tensor:

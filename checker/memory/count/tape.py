@@ -128,7 +128,7 @@ class Tape:
         self.place = -1
         self.nodes: list[Node] = []
         self.events: list[Event] = []
-        self.casts: dict[int, tuple[Leaf, Storage]] = {}
+        self.casts: dict[int, Tensor] = {}
         """16-bit copies of trained weights, which autocast keeps until it ends."""
         self.frame: Frame | None = None
         self.recomputing = False
