@@ -65,7 +65,7 @@ class Slack(NamedTuple):
     share: float
     """Of all that comes and goes in a step: blocks freed in one size and needed in another."""
     logits: float
-    """Of the logits in 8 bytes, under a fused softmax: its three copies of three sizes cannot take each other's place."""
+    """Of the logits in 8 bytes, under a fused softmax: its copies of three sizes cannot take each other's place."""
 
 
 ONE_GPU = Slack(int(0.2 * GIB), 0.12, 0.75)
