@@ -376,3 +376,17 @@ def test_tensor_parallelism_copies_routers_latents_and_heads_that_are_too_few():
     assert estimated(QWEN, plan, 28).term("weights") == pytest.approx(
         2 * QWEN.parameters / 28 + heads * (1 / 4 - 1 / 28), abs=28
     )
+
+
+def test_a_hybrid_keeps_its_state_in_transformers_too():
+    result = estimated(models()["Qwen/Qwen3.5-9B"], ServingPlan(Runtime.TRANSFORMERS, 8192, 2, prompt_tokens=1))
+    assert result.term("recurrent state") == 2 * 24 * (32 * 128 * 128 * 4 + 3 * 8192 * 2)
+    assert result.term("KV cache") == 2 * 8192 * 8 * 4 * 256 * 4
+
+
+def test_a_model_of_states_alone_has_no_cache():
+    mamba = Model(10**9, Dimensions(24, 1024, vocab_size=50280), ArchitectureClass.DECODER, "mamba", "bfloat16")
+    for runtime in (Runtime.VLLM, Runtime.LLAMA_CPP, Runtime.TRANSFORMERS):
+        result = estimated(mamba, ServingPlan(runtime, 8192))
+        assert result.term("KV cache") == 0
+        assert result.term("recurrent state") > 0
