@@ -59,6 +59,8 @@ def dimensions(config: Mapping[str, Any]) -> Dimensions:
         sizes["sliding_window"] = None
     if text.get("multi_query") is True and text.get("new_decoder_architecture") is not True:
         sizes["num_key_value_heads"] = 1
+    if text.get("model_type") == "qwen" and sizes["intermediate_size"]:
+        sizes["intermediate_size"] //= 2  # the first Qwen counts gate and up together
     if sizes["kv_lora_rank"]:
         sizes["head_dim"] = None  # keys and values differ; one number would be wrong for either
     tied = text.get("tie_word_embeddings", config.get("tie_word_embeddings"))

@@ -16,7 +16,9 @@ OTHER_STACKS = Spread(-0.25, 0.25, "figures published for this software, whose l
 FSDP_TRAINING = Spread(-0.10, 0.20, "peaks measured on two and four GPUs")
 SHARDED_TRAINING = Spread(-0.25, 0.25, "figures published for several GPUs, which do not say what was measured")
 ENCODER_TRAINING = Spread(-0.08, 0.08, "traced peaks of encoders; none was measured on a GPU")
-TRANSFORMERS = Spread(-0.10, 0.05, "peaks published for transformers")
+TRANSFORMERS = Spread(-0.02, 0.03, "136 peaks published for transformers on one GPU")
+EAGER = Spread(-0.02, 0.13, "19 peaks published for transformers of 2023, whose attention scores exist")
+PLACED = Spread(-0.10, 0.10, "22 sums of peaks published for transformers on several GPUs")
 VLLM = Spread(-0.02, 0.02, "start-up logs of vLLM", int(0.7 * GIB), GIB)
 LLAMA_CPP = Spread(-0.02, 0.03, "buffers in llama.cpp's logs", int(0.5 * GIB), int(0.5 * GIB))
 ENCODER_SERVING = Spread(-0.10, 0.10, "assumed wide, for no serving of encoders was measured", GIB // 2, GIB // 2)
@@ -27,6 +29,16 @@ _OTHER_FAMILY = 0.10
 
 _LOOSE = frozenset({Stack.TORCHTUNE, Stack.UNSLOTH, Stack.CUSTOM})
 """Software whose own kernels or compilation the count does not follow."""
+
+
+class Kind(NamedTuple):
+    """What kind of serving an estimate is of."""
+
+    encoder: bool = False
+    mixed: bool = False
+    """Whether some layers are recurrent, or the model is an encoder-decoder: no peaks of these were measured."""
+    eager: bool = False
+    devices: int = 1
 
 
 def of_training(*, encoder: bool, known: bool, plan: TrainingPlan | None = None) -> Spread:
@@ -114,8 +126,17 @@ def _range(least: int, middle: int, capacity: int | None) -> tuple[int, int]:
     return low, high
 
 
-def of_serving(plan: ServingPlan, *, encoder: bool) -> Spread:
+def of_serving(plan: ServingPlan, kind: Kind) -> Spread:
     """The spread of a serving estimate."""
-    if encoder:
+    if kind.encoder:
         return ENCODER_SERVING
-    return {Runtime.TRANSFORMERS: TRANSFORMERS, Runtime.LLAMA_CPP: LLAMA_CPP}.get(plan.runtime, VLLM)
+    spread = LLAMA_CPP if plan.runtime is Runtime.LLAMA_CPP else VLLM
+    if plan.runtime is Runtime.TRANSFORMERS:
+        spread = EAGER if kind.eager else PLACED if kind.devices > 1 else TRANSFORMERS
+    if not kind.mixed:
+        return spread
+    return spread._replace(
+        low=spread.low - _OTHER_FAMILY,
+        high=spread.high + _OTHER_FAMILY,
+        basis="assumed wide, for only states and caches of recurrent models were measured",
+    )

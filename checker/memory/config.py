@@ -13,6 +13,7 @@ from checker.facts.config import SIZES, dimensions, labels, text_config, word
 from checker.facts.kind import Signs, is_multimodal, is_state_space, judge
 from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.estimate import NotEstimable
+from checker.memory.listed_layers import listed_layers
 from checker.memory.model import Model
 from checker.memory.traits import Traits
 from checker.memory.vision import vision_parameters
@@ -34,6 +35,8 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     text = text_config(whole)
     kind = judge(Signs(given, (), frozenset()))
     built = kind.architecture_class if kind is not None else _class_by_family(family)
+    if built is None and (given.get("is_encoder_decoder") is True or family in _SEQUENCE_TO_SEQUENCE):
+        built = ArchitectureClass.ENCODER_DECODER
     model = Model(
         parameters=None,
         dimensions=conventional(dimensions(whole), text, family),
@@ -50,7 +53,15 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
 
 
-_MAY_BE_NONE = frozenset(("sliding_window", "window_size", "n_shared_experts", "num_shared_experts"))
+_SEQUENCE_TO_SEQUENCE = frozenset(
+    {"bart", "blenderbot", "led", "longt5", "m2m_100", "marian", "mbart", "mt5", "pegasus", "switch_transformers", "t5"}
+    | {"umt5", "bigbird_pegasus"}
+)
+
+
+_MAY_BE_NONE = frozenset(
+    ("sliding_window", "window_size", "n_shared_experts", "num_shared_experts", "num_experts", "num_local_experts")
+)
 """Sizes that some configurations write as 0 where there is nothing of the kind."""
 
 
@@ -116,7 +127,11 @@ def with_defaults(config: Mapping[str, Any], family: str) -> dict[str, Any]:
         if value is not None and key not in text and aliases.get(key, key) not in text
     }
     merged = {**added, **text}
-    if "layer_types" in record and not merged.get("layer_types"):
+    stated = listed_layers(merged, dimensions(merged).num_hidden_layers or 0)
+    if stated:
+        merged["layer_types"] = stated
+        merged.setdefault("num_hidden_layers", len(stated))
+    elif "layer_types" in record and not merged.get("layer_types"):
         merged["layer_types"] = _cycled(merged, record)
     if text is config:
         return merged

@@ -35,9 +35,15 @@ def model_of(facts: Facts) -> Model:
     dimensions = value(facts.dimensions)
     parameters, architecture = value(facts.parameters), value(facts.architecture_class)
     model_type, torch_dtype = value(facts.model_type), value(facts.torch_dtype)
+    sizes = dimensions if isinstance(dimensions, Dimensions) else Dimensions()
+    context = value(facts.native_context)
+    turned = isinstance(model_type, str) and family_of(model_type, encoder=False).rotary
+    if sizes.max_position_embeddings is None and isinstance(context, int) and turned:
+        # Rotary positions have no weights, so that the context says as much as the configuration would.
+        sizes = sizes._replace(max_position_embeddings=context)
     return Model(
         parameters=parameters if isinstance(parameters, int) else None,
-        dimensions=dimensions if isinstance(dimensions, Dimensions) else Dimensions(),
+        dimensions=sizes,
         architecture=architecture if isinstance(architecture, ArchitectureClass) else None,
         model_type=model_type if isinstance(model_type, str) else None,
         torch_dtype=torch_dtype if isinstance(torch_dtype, str) else None,

@@ -192,6 +192,10 @@ class ServingPlan(NamedTuple):
     """The part of each context that is prompt; None: all of it."""
     runtime_version: str = ""
     """As somebody wrote it; empty: the runtime's current behaviour."""
+    adapters: int = 0
+    """LoRA adapters that are held beside the base at the same time."""
+    adapter_rank: int = 16
+    """The highest rank of these adapters."""
 
 
 class Hardware(NamedTuple):

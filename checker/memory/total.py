@@ -2,8 +2,10 @@
 
 from checker.facts.parameters.total import total
 from checker.memory.estimate import NotEstimable
+from checker.memory.layer_kinds import is_mixed
 from checker.memory.model import Model
 from checker.memory.plan import Method, Task, TrainingPlan
+from checker.memory.recurrent_total import recurrent_parameters
 
 
 def parameters_of(model: Model) -> int | NotEstimable:
@@ -14,6 +16,8 @@ def parameters_of(model: Model) -> int | NotEstimable:
 
     if refusal := nonsense(model):
         return refusal
+    if is_mixed(model):
+        return recurrent_parameters(model)
     task = Task.EMBED if is_encoder(model) else Task.CAUSAL
     made = prepared(model._replace(parameters=_ANY), TrainingPlan(Method.FULL, 8, task=task))
     if isinstance(made, NotEstimable):

@@ -13,6 +13,8 @@ class Format(NamedTuple):
     """Whether `bits` is the average over a whole file; else it holds for the matrices of the blocks, and embeddings,
     head, norms and a vision part stay in 16 bits."""
     formula: str
+    row_bytes: int = 0
+    """Bytes for each input of a matrix beside them: the group that GPTQ notes for it."""
 
 
 _BLOCKS = "block arithmetic of the format"
@@ -32,8 +34,8 @@ FORMATS = {
     "fp8": Format(8 + 32 / (128 * 128), False, "8 bits and a 32-bit scale for each block of 128 x 128"),
     "int8": Format(8 + 0.02, False, "8 bits and a 32-bit scale a row"),
     "awq-int4": Format(4 + 20 / 128, False, "4 bits, a 16-bit scale and a 4-bit zero for each 128"),
-    "gptq-int4": Format(4 + 20 / 128, False, "4 bits, a 16-bit scale and a 4-bit zero for each 128"),
-    "gptq-int8": Format(8 + 24 / 128, False, "8 bits, a 16-bit scale and an 8-bit zero for each 128"),
+    "gptq-int4": Format(4 + 20 / 128, False, "4 bits, a 16-bit scale and a 4-bit zero for each 128", 4),
+    "gptq-int8": Format(8 + 24 / 128, False, "8 bits, a 16-bit scale and an 8-bit zero for each 128", 4),
     "nf4": Format(4 + 32 / 64, False, "4 bits and a 32-bit scale for each 64"),
     "nf4-dq": Format(4 + 8 / 64 + 32 / (64 * 256), False, "4 bits and an 8-bit scale for each 64, doubly quantised"),
     "mxfp4": Format(4 + 8 / 32, False, "4 bits and an 8-bit scale for each 32"),
@@ -47,20 +49,30 @@ GGUF = frozenset({*_GGUF, *_NEAR_GGUF})
 """The formats that stand in GGUF files."""
 
 
-def plain_bytes(parameters: int, bytes_each: int) -> int:
-    """Unquantised weights, in bytes: parameters · bytes each."""
-    return parameters * bytes_each
+_ALIASES = {
+    **dict.fromkeys(("bf16", "bfloat16", "fp16", "float16", "16bit"), "none"),
+    "awq": "awq-int4",
+    "gptq": "gptq-int4",
+    "bnb-4bit": "nf4",
+    "fp32": "F32",
+}
+_CANONICAL = {name.casefold(): name for name in FORMATS if name not in ("BF16", "F16")}
 
 
-def stored_bytes(block_weights: int, other_weights: int, stored: Format, other_bytes: int = 2) -> int:
-    """Weights in a format, in bytes.
+def canonical(name: str) -> str:
+    """The format that a free spelling means (`q4_k_m`, `bf16`, `gguf-Q8_0`); a name that is not known as it is."""
+    if name in FORMATS:
+        return name
+    plain = name.casefold().strip().removeprefix("gguf-")
+    return _ALIASES.get(plain) or _CANONICAL.get(plain) or _CANONICAL.get(plain.replace("-", "_"), name)
 
-    Whole files: (blocks + others) · bits / 8. Else: blocks · bits / 8 + others · `other_bytes`: quantisers leave
-    embeddings, head and norms alone, which makes an "int4" model of 7 B take 5.9 bits a weight.
+
+def stored_bytes(block_weights: int, other_weights: int, stored: Format) -> int:
+    """Weights in a format that quantises matrices alone, in bytes: blocks · bits / 8 + others · 2.
+
+    Quantisers leave embeddings, head and norms alone, which makes an "int4" model of 7 B take 5.9 bits a weight.
     """
-    if stored.whole:
-        return int((block_weights + other_weights) * stored.bits / 8)
-    return int(block_weights * stored.bits / 8) + other_weights * other_bytes
+    return int(block_weights * stored.bits / 8) + other_weights * 2
 
 
 def format_in_name(name: str) -> str | None:

@@ -23,6 +23,7 @@ from checker.memory import sentences, serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.hardware import hardware_of
+from checker.memory.kv_cache import element_of
 from checker.memory.model import Model, model_of, unknown_facts
 from checker.memory.native import Unclear, as_published
 from checker.memory.plan import Hardware, Runtime, ServingPlan
@@ -170,7 +171,8 @@ def _unsupported(entry: ModelEntry, deployment: Deployment, model: Model, plan: 
         return _ask("runtime", "TEI embeds and classifies texts, it generates none", "vllm", deployment)
     reason = cannot_load(plan.runtime, plan.quantization)
     if reason is None:
-        return None
+        element = element_of(plan.kv_cache, plan.runtime)
+        return _ask("kv_cache", element.reason, "fp16", deployment) if isinstance(element, NotEstimable) else None
     if plan.runtime is Runtime.LLAMA_CPP:
         return _ask("quantization", reason, "Q4_K_M", deployment)
     return _ask("runtime", reason, "llama.cpp" if plan.quantization in GGUF else "vllm", deployment)

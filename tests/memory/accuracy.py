@@ -15,14 +15,12 @@ from statistics import median
 from typing import NamedTuple
 
 from checker.facts.model import ArchitectureClass, Dimensions
-from checker.memory import serving, training
+from checker.memory import training
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.model import Model
-from checker.memory.plan import Loss, Method, Optimizer, Precision, Runtime, ServingPlan, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Optimizer, Precision, Task, TrainingPlan
 
 DATA = Path(__file__).parent.parent / "data" / "memory"
-KEPT_BESIDE = int(0.05 * 2**30)
-"""What transformers keeps beside weights and cache in Qwen's tables: about 0.05 GiB."""
 
 
 class Row(NamedTuple):
@@ -55,7 +53,7 @@ def _model(record: dict) -> Model:
 
 def rows() -> tuple[Row, ...]:
     """All rows, those of one kind and group together."""
-    return (*_traced(), *_measured_training(), *_measured_serving())
+    return (*_traced(), *_measured_training())
 
 
 def _read(name: str) -> list[dict[str, str]]:
@@ -124,26 +122,6 @@ def _measured_training() -> list[Row]:
             kind = "other software"
         group = f"measured ({row['source']}), {row['method']}"
         found.append(Row(row["id"], kind, group, int(row["bytes"]) / _tensors(estimate) - 1))
-    return found
-
-
-def _measured_serving() -> list[Row]:
-    found = []
-    for row in _read("measured_serving.csv"):
-        plan = ServingPlan(
-            runtime=Runtime(row["runtime"]),
-            context_window=int(row["context_window"]),
-            parallel_requests=int(row["parallel_requests"]),
-            quantization=row["quantization"],
-            kv_cache=row["kv_cache"],
-        )
-        estimate = _estimated(serving.estimate(models()[row["model"]], plan, int(row["devices"])))
-        needed = {
-            "peak": _tensors(estimate),
-            "resident": estimate.term("weights") + estimate.term("KV cache") + KEPT_BESIDE,
-        }.get(row["part"], estimate.term(row["part"]))
-        group = f"measured, {row['part']}"
-        found.append(Row(row["id"], row["runtime"], group, int(row["bytes"]) / needed - 1))
     return found
 
 

@@ -86,20 +86,20 @@ def test_a_plan_that_cannot_be_estimated_has_no_alternatives():
         (
             ServingPlan(Runtime.VLLM, 32768, 16),
             [
-                "context_window 4096 needs 20.6 GiB, fits",
-                "parallel_requests 2 needs 20.6 GiB, fits",
-                "kv_cache fp8 needs 31.1 GiB, does not fit",
-                "quantization awq-int4 needs 36.1 GiB, does not fit",
-                "count 4 needs 15.4 GiB, fits",
+                "context_window 4096 needs 20.8 GiB, fits",
+                "parallel_requests 2 needs 20.8 GiB, fits",
+                "kv_cache fp8 needs 31.3 GiB, does not fit",
+                "quantization awq-int4 needs 36.3 GiB, does not fit",
+                "count 4 needs 15.6 GiB, fits",
             ],
         ),
         (
             ServingPlan(Runtime.LLAMA_CPP, 32768, 16, "Q4_K_M"),
             [
-                "context_window 16384 needs 19.2 GiB, fits",
-                "parallel_requests 8 needs 19.2 GiB, fits",
+                "context_window 16384 needs 19.0 GiB, fits",
+                "parallel_requests 8 needs 19.0 GiB, fits",
                 "kv_cache q8_0 needs 20.1 GiB, fits",
-                "count 2 needs 17.1 GiB, fits",
+                "count 2 needs 17.4 GiB, fits",
             ],
         ),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 from checker.memory import serving, training
 from checker.memory.estimate import Estimate
+from checker.memory.kv_cache import HELD
 from checker.memory.plan import Loss, Method, Optimizer, Precision, Runtime, ServingPlan, Task, TrainingPlan
 from checker.memory.runtimes import cannot_load
 from checker.memory.weights import FORMATS
@@ -71,7 +72,8 @@ def serving_case(seed):
         context_window=chance.randrange(1, 140_000),
         parallel_requests=chance.randrange(1, 40),
         quantization=chance.choice([name for name in FORMATS if not cannot_load(runtime, name)]),
-        kv_cache=chance.choice(["fp16", "fp8", "q8_0", "q4_0"]),
+        kv_cache=chance.choice(sorted(HELD[runtime])),
+        runtime_version=chance.choice(["", "0.7.3", "4.38.2", "2023", "something"]),
     )
     return models()[chance.choice(names)], plan
 

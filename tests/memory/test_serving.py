@@ -9,7 +9,7 @@ from checker.memory import serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.units import GIB, MIB, gib
-from checker.memory.weights import FORMATS, format_in_name, plain_bytes, stored_bytes
+from checker.memory.weights import FORMATS, format_in_name, stored_bytes
 from tests.memory.accuracy import models
 
 QWEN = models()["Qwen/Qwen2.5-7B-Instruct"]
@@ -33,10 +33,10 @@ def estimated(model, plan=VLLM, devices=1):
 def test_every_term_says_how_it_was_computed():
     assert [str(term) for term in estimated(QWEN).terms] == [
         "weights: 14.2 GiB (7615616512 weights: 16 bits a weight)",
-        "activations: 1.4 GiB (8192 tokens · (3 · 18944 + 4 · 3584) · 2 bytes, logits of 256 sequences)",
+        "activations: 1.6 GiB (sampling 256 sequences · 152064 · 44 bytes)",
         "runtime: 1.0 GiB (libraries 0.3 GiB and captured graphs 0.7 GiB, as vLLM's logs have them)",
         "CUDA context: 0.5 GiB (fixed, 0.3 to 0.6 GB are seen)",
-        "KV cache: 0.4 GiB (8192 tokens · 2 · 28 layers · 4 heads · 128 · 2 bytes)",
+        "KV cache: 0.4 GiB (8192 tokens in blocks of 16 · 28 layers · 4 heads · 128 · 2 · 2 bytes)",
     ]
 
 
@@ -46,7 +46,7 @@ def test_a_long_context_for_many_outgrows_the_weights():
     assert [(name, gib(amount)) for name, amount in result.largest(2)] == [
         ("KV cache", "320.0 GiB"),
         ("weights", "37.0 GiB"),
-        ("other", "3.6 GiB"),
+        ("other", "3.3 GiB"),
     ]
 
 
@@ -75,21 +75,29 @@ def test_a_model_of_windows_alone_needs_no_more_cache_for_more_context():
     assert short.term("KV cache") == long.term("KV cache") == 2 * 32 * 8 * 128 * 2 * 4608
 
 
-def test_other_runtimes_are_not_credited_with_windows():
-    result = estimated(GEMMA, ServingPlan(Runtime.VLLM, 8192))
-    assert result.term("KV cache") == 2 * 62 * 16 * 128 * 2 * 8192
-    assert "vllm is taken to cache the whole context in layers with a sliding window too" in result.assumptions
+def test_vllm_keeps_a_window_and_one_step_in_layers_that_have_one():
+    result = estimated(GEMMA, ServingPlan(Runtime.VLLM, 131072))
+    layer = 2 * 16 * 128 * 2
+    assert result.term("KV cache") == layer * (10 * 131072 + 52 * (1024 + 8192 + 16))
+
+
+@pytest.mark.parametrize(("runtime", "version"), [(Runtime.VLLM, "0.9.2"), (Runtime.TGI, "")])
+def test_some_runtimes_cache_the_whole_context_in_layers_with_a_window_and_say_so(runtime, version):
+    result = estimated(GEMMA, ServingPlan(runtime, 32768, runtime_version=version))
+    assert result.term("KV cache") == 2 * 62 * 16 * 128 * 2 * 32768
+    assert any("the whole context in layers with a sliding window too" in said for said in result.assumptions)
 
 
 def test_a_hybrid_caches_in_one_layer_of_four_and_keeps_a_state_for_each_request():
     result = estimated(HYBRID._replace(state_space=True), ServingPlan(Runtime.LLAMA_CPP, 33792, 4, "Q4_K_M"))
     assert result.term("KV cache") == 4224 * MIB
-    assert result.term("recurrent state") == 600 * MIB
+    assert result.term("recurrent state") == 201 * MIB
 
 
 @pytest.mark.parametrize(("kv_cache", "share"), [("fp8", 1 / 2), ("q8_0", 17 / 32), ("q4_0", 9 / 32), ("bf16", 1)])
 def test_the_cache_has_a_number_format_of_its_own(kv_cache, share):
-    plain, small = estimated(QWEN), estimated(QWEN, VLLM._replace(kv_cache=kv_cache))
+    plan = ServingPlan(Runtime.VLLM if kv_cache in ("fp8", "bf16") else Runtime.LLAMA_CPP, 8192)
+    plain, small = estimated(QWEN, plan), estimated(QWEN, plan._replace(kv_cache=kv_cache))
     assert small.term("KV cache") == share * plain.term("KV cache")
     assert small.term("weights") == plain.term("weights")
 
@@ -110,24 +118,26 @@ def test_an_encoder_of_unknown_type_is_taken_for_32_bits_in_transformers():
 
 
 def test_experts_all_stay_in_memory():
-    assert estimated(MOE).term("weights") == plain_bytes(30532122624, 2)
+    assert estimated(MOE).term("weights") == 2 * 30532122624
     stored = estimated(MOE, VLLM._replace(quantization="awq-int4"))
-    tables = 2 * 151936 * 2048
-    assert stored.term("weights") == int((30532122624 - tables) * 4.15625 / 8) + 2 * tables
+    experts, attention = 48 * 128 * 3 * 2048 * 768, 48 * 2048 * 128 * (32 + 4 + 4 + 32)
+    rest = 30532122624 - experts - attention
+    assert stored.term("weights") == int((experts + attention) * 4.15625 / 8) + 2 * rest
 
 
 def test_a_width_that_only_the_experts_have_serves_for_the_prefill():
     dims = MOE.dimensions._replace(intermediate_size=None)
-    [prefill] = [term for term in estimated(MOE._replace(dimensions=dims)).terms if term.name == "activations"]
+    plan = ServingPlan(Runtime.TRANSFORMERS, 8192)
+    [prefill] = [term for term in estimated(MOE._replace(dimensions=dims), plan).terms if term.name == "activations"]
     assert "3 · 6144 + 4 · 2048" in prefill.formula
 
 
 def test_fp8_of_a_tied_model_stores_the_head_apart():
     small = models()["Qwen/Qwen2.5-0.5B-Instruct"]
-    plan = VLLM._replace(quantization="fp8")
-    apart = small._replace(dimensions=small.dimensions._replace(tie_word_embeddings=False))
-    tables = 151936 * 896
-    assert estimated(small, plan).term("weights") - estimated(apart, plan).term("weights") == 2 * tables
+    table, rest = 2 * 151936 * 896, 2 * 71552
+    blocks = small.parameters - 151936 * 896 - 71552
+    needed = estimated(small, VLLM._replace(quantization="fp8")).term("weights")
+    assert needed == int(blocks * (8 + 32 / 128**2) / 8) + rest + 2 * table
 
 
 @pytest.mark.parametrize(
@@ -146,8 +156,8 @@ def test_images_are_said_to_be_left_out():
     assert "text only; the vision part is counted in the weights, its images in nothing" in said
 
 
-def test_bits_of_a_file_are_said_to_be_those_of_another_model():
-    said = estimated(QWEN, ServingPlan(Runtime.LLAMA_CPP, 4096, quantization="Q4_K_M")).assumptions
+def test_bits_of_a_file_are_said_to_be_those_of_another_model_where_its_rules_are_not_known():
+    said = estimated(QWEN, ServingPlan(Runtime.LLAMA_CPP, 4096, quantization="IQ2_XS")).assumptions
     assert "bits a weight as in files of Llama-3.1-8B; all layers on the GPU" in said
 
 
@@ -168,17 +178,17 @@ def test_bits_of_a_file_are_said_to_be_those_of_another_model():
         ),
         (
             QWEN._replace(architecture=ArchitectureClass.SPEECH),
-            "serving is modelled for decoders and encoders, not for class speech",
+            "serving is modelled for decoders, encoders and encoder-decoders, not for class speech",
             (),
         ),
         (
             QWEN._replace(state_space=True),
-            "which of its layers attend, and the state of the others, are not among the facts",
+            "which of its layers attend is not among the facts; a config.json lists them",
             (),
         ),
         (
             QWEN._replace(model_type="gemma4"),
-            "the KV cache of `gemma4` is not modelled: its layers share caches and differ in their heads",
+            "the KV cache of `gemma4` needs its config.json: layers share caches and differ in heads",
             (),
         ),
         (
@@ -235,8 +245,8 @@ def test_an_int4_model_of_7b_takes_5_9_bits_a_weight():
     assert 8 * needed / 7615616512 == pytest.approx(5.86, abs=0.05)
 
 
-def test_a_whole_file_has_one_average():
-    assert stored_bytes(7_000_000_000, 1_000_000_000, FORMATS["Q4_K_M"]) == 4_894_400_000
+def test_what_is_not_quantised_has_16_bits():
+    assert stored_bytes(8_000_000, 1_000_000, FORMATS["nf4"]) == 4_500_000 + 2_000_000
 
 
 def test_the_manifest_has_no_format_or_cache_that_is_not_known_here():

@@ -122,6 +122,7 @@ DECODERS = {
     "phi3_v": _LLAMA,
     "phi3small": Decoder(norm_weights=2, qkv_bias=True, out_bias=True, mlp_bias=True, tied=True),
     "phimoe": Decoder(norm_weights=2, qkv_bias=True, out_bias=True, head_bias=True),
+    "qwen": _QWEN2,
     "qwen2": _QWEN2,
     "qwen2_5_vl": _QWEN2,
     "qwen2_moe": Decoder(qkv_bias=True, shared_gate=True),
