@@ -11,6 +11,8 @@ class Term(NamedTuple):
     bytes: int
     formula: str
     """How it was computed, in words and numbers that a person can check."""
+    outside: bool = False
+    """Whether it lies outside the tensors: the driver's context, the runtime's own libraries."""
 
     def __str__(self) -> str:
         return f"{self.name}: {gib(self.bytes)} ({self.formula})"
@@ -50,6 +52,13 @@ class Guide(NamedTuple):
         return f"{self.gb:g} GB for a model of {self.billions:g} B"
 
 
+class Moment(NamedTuple):
+    """One moment of a step, and what is alive then."""
+
+    name: str
+    bytes: int
+
+
 class Estimate(NamedTuple):
     """The memory of one device at the moment at which it is fullest."""
 
@@ -62,6 +71,17 @@ class Estimate(NamedTuple):
     band: Band
     guide: Guide | None = None
     """The published figure, to stand beside the result: it knows neither length nor batch."""
+    moments: tuple[Moment, ...] = ()
+    """All moments that could have been the fullest, in their order."""
+    reserved_bytes: tuple[int, int] | None = None
+    """What the allocator holds, from low to high; None where nothing was measured for such a plan."""
+    device_bytes: tuple[int, int] | None = None
+    """What the device shows as used (`nvidia-smi`), from low to high; None where nothing was measured."""
+
+    @property
+    def allocated_bytes(self) -> int:
+        """The tensors alone: what `max_memory_allocated` reports."""
+        return sum(term.bytes for term in self.terms if not term.outside)
 
     @property
     def peak_bytes(self) -> int:
