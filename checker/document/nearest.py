@@ -11,7 +11,13 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if not close and len(word) >= _BEGINNING:
+        close = [name for name in folded if name.startswith(word.casefold())]  # `awq` of `awq-int4`
     return folded[close[0]] if close else None
+
+
+_BEGINNING = 3
+"""Letters from which on the beginning of a name stands for it."""
 
 
 def did_you_mean(word: str, names: Iterable[str]) -> str:

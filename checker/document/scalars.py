@@ -208,11 +208,12 @@ class _Day(Reading):
 
 
 class Amount(int):
-    """An amount of memory in bytes that keeps the unit it was written with: a card's `24 GB` is not 24 · 10**9 bytes."""
+    """An amount of memory in bytes, with the unit it was written with: a card's `24 GB` is not 24 · 10**9 bytes."""
 
     unit: str
 
     def __new__(cls, size_bytes: int, unit: str) -> Self:
+        """Take an amount in bytes and its unit, as `UNITS` spells it."""
         made = super().__new__(cls, size_bytes)
         made.unit = unit
         return made

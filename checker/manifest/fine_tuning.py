@@ -80,7 +80,7 @@ class TrainingKeys(Block):
     target_modules: Listed[At[Annotated[str, Text]]] | None = Field(
         default=None, examples=[*TargetPreset, ["q_proj", "v_proj"]]
     )
-    """Modules that get adapters, by name (a list, or with commas), or a name for a common choice; default: all-linear."""
+    """Modules that get adapters, listed or between commas, or a name for a common choice; default: all-linear."""
     sequence_length: At[Annotated[int, Count]] | None = None
     """Tokens of one training sample. It moves the memory more than anything else here."""
     micro_batch_size: At[Annotated[int, Count]] | None = None

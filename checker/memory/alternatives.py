@@ -168,15 +168,21 @@ def for_serving(
         own = {key: value for key, value in fields.items() if key != "count"}
         return serving.estimate(model, plan._replace(**own), fields.get("count", devices))
 
-    changes = _serving_changes(model, plan, devices)
-    return tuple(found for steps in changes if (found := _first_that_fits(steps, changed, limits)) is not None)
+    changes = [steps for steps in _serving_changes(model, plan, devices) if steps]
+    helping = [found for steps in changes if (found := _first_that_fits(steps, changed, limits)) is not None]
+    if len(changes) > 1 and not any(alternative.fit is Fit.YES for alternative in helping):
+        last = _first_that_fits([_joined([steps[-1] for steps in changes])], changed, limits)
+        helping += [last] if last is not None else []
+    return tuple(helping)
 
 
 def _serving_changes(model: Model, plan: ServingPlan, devices: int) -> Iterator[list[_Change]]:
     if is_encoder(model):
         return
     yield [_window(plan, size) for size in _halvings(plan.context_window, 1024)]
-    yield [(f"parallel_requests {count}", {"parallel_requests": count}) for count in _halvings(plan.parallel_requests, 1)]
+    yield [
+        (f"parallel_requests {count}", {"parallel_requests": count}) for count in _halvings(plan.parallel_requests, 1)
+    ]
     yield [(f"kv_cache {name}", {"kv_cache": name}) for name in _smaller(_CACHES, plan.runtime, plan.kv_cache)]
     yield [
         (f"quantization {name}", {"quantization": name})

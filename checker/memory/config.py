@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.facts.config import dimensions, labels, text_config, word
 from checker.facts.kind import Signs, is_multimodal, is_state_space, judge
-from checker.facts.model import ArchitectureClass
+from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.estimate import NotEstimable
 from checker.memory.model import Model
 from checker.memory.traits import Traits
@@ -33,7 +33,7 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     built = kind.architecture_class if kind is not None else _class_by_family(family)
     model = Model(
         parameters=None,
-        dimensions=dimensions(whole),
+        dimensions=_derived(dimensions(whole)),
         architecture=built,
         model_type=family,
         torch_dtype=word(given, "torch_dtype", "dtype") or word(text, "torch_dtype", "dtype"),
@@ -45,6 +45,16 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
 
     counted = parameters_of(model)
     return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
+
+
+def _derived(sizes: Dimensions) -> Dimensions:
+    """Sizes that the library takes from others where a configuration leaves them out or null."""
+    heads, hidden = sizes.num_attention_heads, sizes.hidden_size
+    if not heads or sizes.kv_lora_rank:
+        return sizes
+    groups = sizes.num_key_value_heads or heads
+    size = sizes.head_dim or (hidden // heads if hidden else None)
+    return sizes._replace(num_key_value_heads=groups, head_dim=size)
 
 
 def _class_by_family(family: str) -> ArchitectureClass | None:

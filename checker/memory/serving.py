@@ -231,12 +231,12 @@ def _experts_width(model: Model) -> int:
 
 
 def _runtime(plan: ServingPlan, devices: int) -> tuple[Term, ...]:
-    terms = [Term("CUDA context", CUDA_CONTEXT, "fixed, 0.3 to 0.6 GB are seen")]
+    terms = [Term("CUDA context", CUDA_CONTEXT, "fixed, 0.3 to 0.6 GB are seen", outside=True)]
     if plan.runtime in (Runtime.VLLM, Runtime.TGI):
         words = "libraries 0.3 GiB and captured graphs 0.7 GiB, as vLLM's logs have them"
-        terms.append(Term("runtime", VLLM_OTHER + VLLM_GRAPHS, words))
+        terms.append(Term("runtime", VLLM_OTHER + VLLM_GRAPHS, words, outside=True))
     if devices > 1 and plan.runtime in (Runtime.VLLM, Runtime.TGI):
-        terms.append(Term("communication", NCCL, "buffers between devices, 1.8 GiB in one log"))
+        terms.append(Term("communication", NCCL, "buffers between devices, 1.8 GiB in one log", outside=True))
     return tuple(terms)
 
 

@@ -252,7 +252,7 @@ def _added_gradient(step: _Step) -> int:
 
 
 def _context() -> Term:
-    return Term("CUDA context", CUDA_CONTEXT, "fixed, 0.3 to 0.6 GB are seen")
+    return Term("CUDA context", CUDA_CONTEXT, "fixed, 0.3 to 0.6 GB are seen", outside=True)
 
 
 def _assumptions(step: _Step, model: Model) -> tuple[str, ...]:

@@ -89,7 +89,10 @@ def answer_training(
         devices=count,
         headroom=headroom,
         assumptions=(*_assumed(whole.assumed), *result.assumptions),
-        warnings=(*_beyond(whole.plan.sequence_length, "sequence_length", subject), *_saves_nothing(subject, whole.plan, result)),
+        warnings=(
+            *_beyond(whole.plan.sequence_length, "sequence_length", subject),
+            *_saves_nothing(subject, whole.plan, result),
+        ),
     )
     return _with_alternatives(made)
 
@@ -133,9 +136,7 @@ def hardware_named(devices: Devices | None) -> tuple[Hardware | None, int]:
     count = devices.count.value
     if devices.gpu is None and devices.vram is None:
         return None, count
-    found = hardware_of(
-        devices.gpu.value if devices.gpu else None, devices.vram.value if devices.vram else None, count
-    )
+    found = hardware_of(devices.gpu.value if devices.gpu else None, devices.vram.value if devices.vram else None, count)
     if isinstance(found, Hardware):
         return found, count
     assert devices.gpu is not None  # an amount is always understood

@@ -29,6 +29,33 @@ CONTEXT_WINDOW = 8192
 """What stands in for the core of a plan that nobody wrote, in tokens; every answer says so."""
 
 
+_MOST = {
+    "rank": 2**14,
+    "sequence_length": 2**26,
+    "micro_batch_size": 2**16,
+    "context_window": 2**26,
+    "prompt_tokens": 2**26,
+    "parallel_requests": 2**16,
+}
+"""The largest that is taken for a plan, far beyond what anybody runs: 64 million tokens, 65,536 samples or requests."""
+
+
+def refuse_absurd(keys: Block) -> None:
+    """Refuse sizes that nobody runs.
+
+    Raises:
+        InputError: there are some.
+    """
+    sizes = [(key, most, getattr(keys, key, None)) for key, most in _MOST.items()]
+    problems = tuple(
+        Problem(f"`{key}` is `{size.value}`", expected=f"at most {most}", at=size.at)
+        for key, most, size in sizes
+        if size is not None and size.value > most
+    )
+    if problems:
+        raise InputError(problems)
+
+
 class Training(NamedTuple):
     """A fine-tuning without gaps."""
 
@@ -50,8 +77,9 @@ def training_of(keys: TrainingKeys, objective: At[Objective] | None, subject: Su
     """The fine-tuning that is planned.
 
     Raises:
-        InputError: the objective is none for such a model.
+        InputError: the objective is none for such a model, or a size is absurd.
     """
+    refuse_absurd(keys)
     assumed = []
     if keys.method is None:
         assumed.append(f"method {METHOD}")
@@ -107,8 +135,9 @@ def serving_of(keys: ServingKeys, objective: At[Objective] | None, subject: Subj
     """The deployment that is planned.
 
     Raises:
-        InputError: the runtime does not run such a plan.
+        InputError: the runtime does not run such a plan, or a size is absurd.
     """
+    refuse_absurd(keys)
     stored = _stored(keys, subject)
     if isinstance(stored, Unanswerable):
         return stored

@@ -43,7 +43,7 @@ class Question(NamedTuple):
     """What the line calls itself, handed back as it came."""
 
 
-_RAW = ("config", "id")
+RAW = ("config", "id")
 
 
 def of_line(source: SourceFile) -> Question:
@@ -52,14 +52,14 @@ def of_line(source: SourceFile) -> Question:
     Raises:
         InputError: it is no JSON object, or no plan; everything that is wrong with its keys is told.
     """
-    line = parse_line(source, _RAW)
+    line = parse_line(source, RAW)
     config, name = line.raw.get("config"), line.raw.get("id")
     if config is not None and not isinstance(config, dict):
         at = line.raw_at["config"]
         raise InputError.one("`config` is no mapping", expected="the content of a config.json", at=at)
     if isinstance(name, bool) or not isinstance(name, (str, int, float, type(None))):
         raise InputError.one("`id` is no name", expected="a text or a number", at=line.raw_at["id"])
-    plan = of_node(line.root, also_known=_RAW)
+    plan = of_node(line.root, also_known=RAW)
     if plan.model is None and config is None:
         raise InputError.one("the model is not said", expected="`model` or `config`", at=line.root.at)
     return Question(plan, config, line.raw_at.get("config", NOWHERE), name)
@@ -113,5 +113,12 @@ def of_options(given: Dictionary[str, str]) -> Plan:
 
 _HARDWARE = ("gpu", "vram", "count")
 _SPOKEN = {"yes": "true", "no": "false", "on": "true", "off": "false", "true": "true", "false": "false"}
+
+
+def is_spoken(text: str) -> bool:
+    """Whether a word says yes or no."""
+    return text.casefold() in _SPOKEN
+
+
 SWITCHES = ("gradient_checkpointing", "upcast_frozen", "double_quantization", "keeps_quantized_inputs", "serve")
 """Keys that are yes or no."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from checker.document.errors import Problem, shown
 from checker.document.place import Place
-from checker.facts.config import dimensions, text_config
+from checker.facts.config import dimensions, text_config, word
+from checker.memory.config import with_defaults
 
 _POSITIVE = {
     "num_hidden_layers": (("num_hidden_layers", "n_layer", "n_layers", "num_layers"), 10_000),
@@ -25,7 +26,8 @@ _MAY_BE_ZERO = ("num_experts", "intermediate_size")
 
 def problems_of(config: Mapping[str, Any], at: Place) -> tuple[Problem, ...]:
     """What is wrong with the sizes that a configuration states; `at` is where it stands."""
-    return tuple(problem._replace(at=at) for problem in (*_sizes(text_config(config)), *_heads(config)))
+    odd = tuple(_sizes(text_config(config)))
+    return tuple(problem._replace(at=at) for problem in odd or _heads(config))
 
 
 def _sizes(text: Mapping[str, Any]) -> Iterator[Problem]:
@@ -41,7 +43,8 @@ def _sizes(text: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _heads(config: Mapping[str, Any]) -> Iterator[Problem]:
-    sizes = dimensions(config)
+    family = word(text_config(config), "model_type") or word(config, "model_type")
+    sizes = dimensions(with_defaults(config, family) if family else config)
     heads, groups, hidden = sizes.num_attention_heads, sizes.num_key_value_heads, sizes.hidden_size
     if heads and groups and heads % groups:
         sentence = f"{heads} attention heads do not divide by {groups} key-value heads"
