@@ -249,6 +249,10 @@ def _batch(args: Namespace, console: Console) -> int:
 
 
 def _written(lines: Iterator[str], batch: Any, console: Console) -> int:
+    import gc
+
+    gc.freeze()  # what the start made lives until the end; what a million lines leave behind must not
+    gc.enable()
     for line in lines:
         console.out.write(line)
     return ExitCode.BUG if batch.bugs else ExitCode.OK

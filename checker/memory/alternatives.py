@@ -117,10 +117,18 @@ def _training_changes(plan: TrainingPlan) -> Iterator[list[_Change]]:
     if plan.optimizer not in _SMALL_STATES:
         yield [("optimizer adamw-8bit", {"optimizer": Optimizer.ADAMW_8BIT})]
     if plan.method is not Method.QLORA:
-        lora: list[_Change] = [("method lora", {"method": Method.LORA})] if plan.method is Method.FULL else []
-        yield [*lora, ("method qlora", {"method": Method.QLORA})]
+        methods = (Method.LORA, Method.QLORA) if plan.method is Method.FULL else (Method.QLORA,)
+        yield [(f"method {method}", _adapted(plan, method)) for method in methods]
     if plan.task is Task.CAUSAL and plan.loss is not Loss.FUSED_LINEAR:
         yield [("loss fused-linear", {"loss": Loss.FUSED_LINEAR})]
+
+
+def _adapted(plan: TrainingPlan, method: Method) -> dict[str, Any]:
+    """What changes with the method: frozen weights are held in 16 bits, and adapters are updated one by one."""
+    if plan.method is not Method.FULL:
+        return {"method": method}
+    autocast = plan.adapter_bytes == 4
+    return {"method": method, "precision": Precision.BF16, "autocast": autocast, "foreach": False}
 
 
 _SMALL_STATES = (

@@ -26,7 +26,7 @@ class Mark(NamedTuple):
     bytes: int
 
 
-_WIDTH, _LEFT, _RIGHT, _TOP = 920, 250, 130, 64
+_WIDTH, _LEFT, _RIGHT, _TOP = 920, 250, 170, 64
 _ROW, _THICK = 38, 22
 _LINE = 22
 _LABEL = 36
@@ -60,7 +60,13 @@ _STYLE = """\
 
 
 def svg(title: str, bars: Sequence[Bar], marks: Sequence[Mark]) -> str:
-    """The picture: a bar for each plan, its parts in the colours of the legend, and a line for each mark."""
+    """The picture: a bar for each plan, its parts in the colours of the legend, and a line for each mark.
+
+    Args:
+        title: stands above.
+        bars: the plans, from above.
+        marks: at most two, the larger first.
+    """
     names = list(dict.fromkeys(term.name for bar in bars for term in bar.estimate.terms))
     colours = {name: _COLOURS[index % len(_COLOURS)] for index, name in enumerate(names)}
     most = max((*(bar.estimate.peak_bytes for bar in bars), *(mark.bytes for mark in marks)), default=GIB)
@@ -108,7 +114,7 @@ def _bar(bar: Bar, top: int, scale: float, colours: dict[str, str]) -> list[str]
         f"  <g><title>{_escaped(bar.label)}: {gib(bar.estimate.peak_bytes)}</title>",
         f'    <text x="{_LEFT - 10}" y="{middle}" text-anchor="end">{_escaped(_cut(bar.label, _LABEL))}</text>',
     ]
-    for term in bar.estimate.terms:
+    for term in sorted(bar.estimate.terms, key=lambda term: list(colours).index(term.name)):
         width = term.bytes * scale
         lines.append(
             f'    <rect class="part" x="{x:.1f}" y="{top}" width="{width:.1f}" height="{_THICK}"'
@@ -116,21 +122,21 @@ def _bar(bar: Bar, top: int, scale: float, colours: dict[str, str]) -> list[str]
         )
         x += width
     note = f" {bar.note}" if bar.note else ""
-    lines.append(f'    <text x="{x + 8:.1f}" y="{middle}">{gib(bar.estimate.peak_bytes)}{_escaped(note)}</text>')
+    lines.append(
+        f'    <text x="{_WIDTH - _RIGHT + 14}" y="{middle}">{gib(bar.estimate.peak_bytes)}{_escaped(note)}</text>'
+    )
     return [*lines, "  </g>"]
 
 
 def _marks(marks: Sequence[Mark], scale: float, bottom: int) -> list[str]:
-    """The lines; their labels stand above, each on the side of its line where there is room."""
+    """The lines, with their labels above."""
     lines = []
     for index, mark in enumerate(marks):
         x = _LEFT + mark.bytes * scale
         kind = "mark less" if index else "mark"
         lines.append(f'  <line class="{kind}" x1="{x:.1f}" y1="{_TOP - 10}" x2="{x:.1f}" y2="{bottom}"/>')
-        # The smaller amount is told to the left of its line, so that the two never meet.
-        anchor = "end" if index or x > _WIDTH - 2 * _RIGHT else "start"
-        if len(marks) > 1:
-            anchor = "end" if mark.bytes == min(each.bytes for each in marks) else "start"
+        # The second amount is the smaller one and is told to the left of its line, so that the two never meet.
+        anchor = "end" if index else "start"
         lines.append(
             f'  <text class="quiet" x="{x:.1f}" y="{_TOP - 14}" text-anchor="{anchor}">{_escaped(mark.label)}</text>'
         )

@@ -20,7 +20,11 @@ _BARS = 9
 def of_answer(answer: Answer) -> str:
     """The plan as it is, and its alternatives; where it fits, the plan with one thing doubled."""
     bars = [Bar("the plan", answer.estimate, _word(answer.estimate, answer))]
-    changes = [(each.change, each.estimate) for each in answer.alternatives if each.estimate is not None]
+    changes = [
+        ("all of these at once" if each.change.count(" and ") > 1 else each.change, each.estimate)
+        for each in answer.alternatives
+        if each.estimate is not None
+    ]
     bars += [Bar(name, estimate, _word(estimate, answer)) for name, estimate in changes or _larger(answer)]
     return svg(title(answer), bars[:_BARS], _marks(answer.hardware, answer.headroom))
 

@@ -47,7 +47,9 @@ def test_the_terms_the_band_the_guide_figure_and_the_changes_are_shown(evaluatio
         "fullest at: backward pass of the loss",
         "error band: 18.4 GiB to 20.4 GiB (traced and measured peaks of decoders)",
         "published guide figure: 22 GB for a model of 8 B, whatever length and batch",
+        "instead: optimizer adamw-8bit needs 19.2 GiB, does not fit",
         "instead: method qlora needs 10.1 GiB, fits",
+        "instead: loss fused-linear needs 17.0 GiB, does not fit",
         "instead: sequence_length 512 needs 16.8 GiB, does not fit",
     )
 
