@@ -66,3 +66,21 @@ def adapter_weights(shape: Shape, adapters: Adapters, rank: int) -> int:
 def table_weights(shape: Shape, adapters: Adapters) -> int:
     """Weights of the trained copies of embeddings and head."""
     return shape.embedding * (1 if shape.tied else 2) if adapters.tables else 0
+
+
+_WHOLE = {"qkv": frozenset(("q", "k", "v")), "gate_up": frozenset(("gate", "up"))}
+
+
+def matched(adapters: Adapters, linears: tuple[Linear, ...]) -> Adapters | NotEstimable:
+    """The adapters on the matrices that a block has: parts of a fused matrix stand for it, and it for its parts."""
+    there = {linear.name for linear in linears}
+    names = adapters.names & there
+    for whole, parts in _WHOLE.items():
+        if whole in there and adapters.names & parts:
+            names |= {whole}
+        if whole in adapters.names and not adapters.names & parts:
+            names |= parts & there
+    if not names and not adapters.head and not adapters.tables:
+        named = ", ".join(sorted(there))
+        return NotEstimable(f"none of the target modules is a matrix of this family, which has {named}")
+    return adapters._replace(names=frozenset(names))

@@ -33,7 +33,7 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     built = kind.architecture_class if kind is not None else _class_by_family(family)
     model = Model(
         parameters=None,
-        dimensions=_derived(dimensions(whole)),
+        dimensions=conventional(dimensions(whole), text, family),
         architecture=built,
         model_type=family,
         torch_dtype=word(given, "torch_dtype", "dtype") or word(text, "torch_dtype", "dtype"),
@@ -47,14 +47,27 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
 
 
-def _derived(sizes: Dimensions) -> Dimensions:
-    """Sizes that the library takes from others where a configuration leaves them out or null."""
+_FOUR_TIMES = frozenset(("bloom", "codegen", "falcon", "gpt2", "gpt_bigcode", "gpt_neo", "gptj", "mpt"))
+"""Families whose MLP is four times as wide as the hidden size unless the configuration says otherwise."""
+
+
+def conventional(sizes: Dimensions, text: Mapping[str, Any], family: str) -> Dimensions:
+    """Sizes that follow from others where a configuration leaves them out, as the library derives them."""
     heads, hidden = sizes.num_attention_heads, sizes.hidden_size
-    if not heads or sizes.kv_lora_rank:
+    if sizes.kv_lora_rank or not heads or not hidden:
         return sizes
-    groups = sizes.num_key_value_heads or heads
-    size = sizes.head_dim or (hidden // heads if hidden else None)
-    return sizes._replace(num_key_value_heads=groups, head_dim=size)
+    groups = sizes.num_key_value_heads
+    if family == "falcon" and text.get("new_decoder_architecture") is not True:
+        groups = 1 if text.get("multi_query") is True else heads
+    if family == "gpt_bigcode":
+        groups = 1 if text.get("multi_query") is not False else heads
+    width = sizes.intermediate_size
+    if width is None and family in _FOUR_TIMES:
+        ratio = text.get("expansion_ratio")
+        width = (ratio if isinstance(ratio, int) else 4) * hidden
+    return sizes._replace(
+        num_key_value_heads=groups or heads, head_dim=sizes.head_dim or hidden // heads, intermediate_size=width
+    )
 
 
 def _class_by_family(family: str) -> ArchitectureClass | None:

@@ -12,7 +12,7 @@ class Term(NamedTuple):
     formula: str
     """How it was computed, in words and numbers that a person can check."""
     outside: bool = False
-    """Whether it lies outside the tensors: the driver's context, the runtime's own libraries."""
+    """Whether it lies outside the tensors: the driver's context, a runtime's libraries."""
 
     def __str__(self) -> str:
         return f"{self.name}: {gib(self.bytes)} ({self.formula})"
@@ -53,7 +53,7 @@ class Guide(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """One moment of a step, and what is alive then."""
+    """One moment of a step, and what lives in tensors then."""
 
     name: str
     bytes: int
@@ -72,15 +72,15 @@ class Estimate(NamedTuple):
     guide: Guide | None = None
     """The published figure, to stand beside the result: it knows neither length nor batch."""
     moments: tuple[Moment, ...] = ()
-    """All moments that could have been the fullest, in their order."""
+    """The fullest point of each part of a step, in order; empty where nothing moves."""
     reserved_bytes: tuple[int, int] | None = None
-    """What the allocator holds, from low to high; None where nothing was measured for such a plan."""
+    """What the allocator's pool may reach, least and most; None where nothing was measured."""
     device_bytes: tuple[int, int] | None = None
-    """What the device shows as used (`nvidia-smi`), from low to high; None where nothing was measured."""
+    """What the driver may show, least and most."""
 
     @property
     def allocated_bytes(self) -> int:
-        """The tensors alone: what `max_memory_allocated` reports."""
+        """What lives in tensors: `torch.cuda.max_memory_allocated`."""
         return sum(term.bytes for term in self.terms if not term.outside)
 
     @property

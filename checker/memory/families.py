@@ -10,28 +10,59 @@ class Family(NamedTuple):
 
     gated: bool = True
     """Three matrices in the MLP instead of two."""
+    activation: str = "silu"
     layer_norm: bool = False
     """LayerNorm keeps its input; RMSNorm, as the library writes it, a 32-bit copy of it."""
+    norm_bias: bool = True
+    norm_weights: bool = True
     norms: int = 2
     """Norms a block, those of queries and keys not counted."""
+    post_norm: bool = False
+    """The norms stand after attention and MLP (OLMo 2)."""
     query_key_norm: bool = False
+    qkv_bias: bool = False
+    out_bias: bool = False
+    mlp_bias: bool = False
     fused_qkv: bool = False
     """One matrix for queries, keys and values."""
     fused_mlp: bool = False
     """One matrix for gate and up."""
     parallel: bool = False
     """Attention and MLP read the same residual."""
+    rotary: bool = True
+    rotary_share: float = 1.0
+    """The share of a head's features that positions turn."""
     float_norm: bool = False
     """The norm multiplies by its weight in 32 bits (Gemma, OLMo)."""
     soft_cap: bool = False
     """A tanh bounds the logits."""
+    score_cap: bool = False
+    """A tanh bounds the scores of attention."""
     eager: bool = False
     """The library has no fused attention for it: the scores exist."""
-    dropout: bool = False
-    """Hidden states pass a dropout, which keeps one byte a value."""
+    hidden_dropout: float = 0.0
+    attention_dropout: float = 0.0
+    activation_dropout: float = 0.0
+    embedding_dropout: float = 0.0
+    embedding_norm: bool = False
+    embedding_scale: bool = False
+    """The embeddings are multiplied by a number (Gemma)."""
+    positions: bool = False
+    """Learned positions are added to the embeddings."""
+    final_norm: bool = True
     tied: bool | None = None
+    head_bias: bool = False
+    pooler: bool = False
+    """A dense layer over the first token, part of the model itself (BERT)."""
+    head_dense: bool = False
+    """A dense layer in the classifier's head, which is trained with it (RoBERTa)."""
     known: bool = True
     """Whether the family is listed; else its block is taken for Llama's, or for BERT's."""
+
+    @property
+    def dropout(self) -> bool:
+        """Whether hidden states pass a dropout."""
+        return self.hidden_dropout > 0
 
 
 def family_of(model_type: str | None, *, encoder: bool) -> Family:
@@ -41,49 +72,114 @@ def family_of(model_type: str | None, *, encoder: bool) -> Family:
     if encoder and name not in DECODERS:
         known = ENCODERS.get(name)
         gated = known.gated if known else False
-        return Family(gated=gated, layer_norm=True, dropout=True, tied=True, known=known is not None)._replace(**extra)
+        pooler = known is not None and known.pooler and name not in _HEAD_DENSE
+        made = _BERT._replace(gated=gated, known=known is not None, pooler=pooler, head_dense=name in _HEAD_DENSE)
+        return made._replace(**extra)
     decoder = DECODERS.get(name)
     if decoder is None:
         return Family(known=False)._replace(**extra)
     return Family(
         gated=decoder.gated,
         layer_norm=decoder.norm_weights != 1,
+        norm_weights=decoder.norm_weights > 0,
         norms=decoder.norms,
         query_key_norm=bool(decoder.query_key_norm),
+        qkv_bias=decoder.qkv_bias,
+        out_bias=decoder.out_bias,
+        mlp_bias=decoder.mlp_bias,
+        positions=decoder.positions > 0,
+        embedding_norm=decoder.embedding_norm,
+        final_norm=decoder.final_norm,
+        head_bias=decoder.head_bias,
         tied=decoder.tied,
     )._replace(**extra)
 
+
+_BERT = Family(
+    gated=False,
+    activation="gelu",
+    layer_norm=True,
+    qkv_bias=True,
+    out_bias=True,
+    mlp_bias=True,
+    rotary=False,
+    hidden_dropout=0.1,
+    attention_dropout=0.1,
+    embedding_dropout=0.1,
+    embedding_norm=True,
+    positions=True,
+    final_norm=False,
+    tied=True,
+)
+
+_HEAD_DENSE = frozenset(("camembert", "distilbert", "electra", "modernbert", "mpnet", "roberta", "xlm-roberta"))
+"""Families whose classifier has a dense layer of its own instead of the pooler."""
 
 _FORMER = {"phi-msft": "phi"}
 """Names of the remote code that came before a family's place in the library."""
 
 _FUSED = {"fused_qkv": True}
-_GEMMA = {"float_norm": True}
-_RUN: dict[str, dict[str, bool]] = {
+_GEMMA = {"float_norm": True, "activation": "gelu_pytorch_tanh", "embedding_scale": True}
+_COHERE = {"parallel": True, "layer_norm": False, "float_norm": True}
+_RUN: dict[str, dict[str, bool | float | str]] = {
+    "apertus": {"activation": "xielu"},
+    "arcee": {"activation": "relu2"},
     "baichuan": _FUSED,
-    "bloom": {**_FUSED, "dropout": True},
-    "chatglm": {**_FUSED, "fused_mlp": True},
-    "cohere": {"parallel": True},
-    "cohere2": {"parallel": True},
+    "bloom": {**_FUSED, "rotary": False, "activation": "bloom_gelu"},
+    "chatglm": {**_FUSED, "fused_mlp": True, "rotary_share": 0.5},
+    "cohere": _COHERE,
+    "cohere2": _COHERE,
     "dbrx": _FUSED,
-    "falcon": {**_FUSED, "parallel": True},
+    "distilbert": {"pooler": False},
+    "falcon": {**_FUSED, "parallel": True, "activation": "gelu"},
     "gemma": _GEMMA,
-    "gemma2": {**_GEMMA, "soft_cap": True, "eager": True},
+    "gemma2": {**_GEMMA, "soft_cap": True, "score_cap": True, "eager": True},
     "gemma3": _GEMMA,
     "gemma3_text": _GEMMA,
-    "glm": {"fused_mlp": True},
-    "glm4": {"fused_mlp": True},
-    "gpt2": {**_FUSED, "dropout": True},
-    "gpt_bigcode": {**_FUSED, "dropout": True},
-    "gpt_neox": {**_FUSED, "parallel": True},
-    "gptj": {"parallel": True},
+    "glm": {"fused_mlp": True, "rotary_share": 0.5},
+    "glm4": {"fused_mlp": True, "rotary_share": 0.5},
+    "gpt2": {**_FUSED, "rotary": False, "activation": "gelu_new", "hidden_dropout": 0.1, "embedding_dropout": 0.1},
+    "gpt_bigcode": {
+        **_FUSED,
+        "rotary": False,
+        "activation": "gelu_pytorch_tanh",
+        "hidden_dropout": 0.1,
+        "embedding_dropout": 0.1,
+    },
+    "gpt_neo": {"rotary": False, "activation": "gelu_new"},
+    "gpt_neox": {**_FUSED, "parallel": True, "rotary_share": 0.25, "activation": "gelu"},
+    "gptj": {"parallel": True, "rotary_share": 0.25, "activation": "gelu_new"},
     "internlm2": _FUSED,
-    "modernbert": {**_FUSED, "dropout": False, "fused_mlp": True},
-    "nomic_bert": {**_FUSED, "dropout": False},
-    "olmo2": _GEMMA,
-    "olmo3": _GEMMA,
-    "phi": {"parallel": True},
+    "modernbert": {
+        **_FUSED,
+        "fused_mlp": True,
+        "rotary": True,
+        "hidden_dropout": 0.0,
+        "attention_dropout": 0.0,
+        "embedding_dropout": 0.0,
+        "norm_bias": False,
+        "qkv_bias": False,
+        "out_bias": False,
+        "mlp_bias": False,
+        "positions": False,
+    },
+    "nomic_bert": {
+        **_FUSED,
+        "rotary": True,
+        "hidden_dropout": 0.0,
+        "activation": "silu",
+        "qkv_bias": False,
+        "out_bias": False,
+        "mlp_bias": False,
+        "positions": False,
+    },
+    "olmo2": {"float_norm": True, "post_norm": True},
+    "olmo3": {"float_norm": True, "post_norm": True},
+    "opt": {"rotary": False, "activation": "relu", "hidden_dropout": 0.1},
+    "phi": {"parallel": True, "activation": "gelu_new", "rotary_share": 0.5},
     "phi3": {**_FUSED, "fused_mlp": True},
     "qwen": _FUSED,
+    "stablelm": {"rotary_share": 0.25},
+    "starcoder2": {"activation": "gelu_pytorch_tanh"},
 }
 """What decides how a block runs and does not change the count of its parameters."""

@@ -145,7 +145,7 @@ class TrainingPlan(NamedTuple):
     gradient_checkpointing: bool = True
     optimizer: Optimizer = Optimizer.ADAMW
     task: Task = Task.CAUSAL
-    attention: Attention = Attention.FLASH
+    attention: Attention = Attention.SDPA
     precision: Precision = Precision.BF16
     adapter_bytes: int = 4
     """Bytes of a trained adapter weight, 2 or 4; 4 on a 16-bit base runs under autocast."""

@@ -90,7 +90,7 @@ def completed(asked: AskedTraining, task: Task, devices: int = 1, labels: int = 
         "micro_batch_size": 1,
         "gradient_checkpointing": defaults.gradient_checkpointing,
         "optimizer": Optimizer.ADAMW,
-        "attention": Attention.FLASH,
+        "attention": Attention.SDPA,
         "precision": precision,
         "loss": defaults.loss,
     }

@@ -1,5 +1,6 @@
 """Bytes of stored weights: bits a weight, what each format leaves in 16 bits, and the sum over a model."""
 
+from checker.memory.plan import QuantizedBase
 from checker.value import NamedTuple
 
 
@@ -82,3 +83,10 @@ _MARKS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("fp8",), "fp8"),
     (("int8",), "int8"),
 )
+
+
+def quantised_base_bytes(base: QuantizedBase, *, double: bool) -> float:
+    """Bytes of a frozen weight that qlora holds quantised, with its share of scales."""
+    if base is QuantizedBase.NF4:
+        return FORMATS["nf4-dq" if double else "nf4"].bits / 8
+    return FORMATS[base.value].bits / 8

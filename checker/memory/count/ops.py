@@ -1,0 +1,289 @@
+"""Operations as PyTorch's CUDA build runs them: what each allocates, what it keeps, and what its gradient allocates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker.memory.count.tape import Group, Leaf, Saved, Storage, Tape, Tensor
+
+
+def cast(tape: Tape, x: Tensor, item: int) -> Tensor:
+    """A copy in another format; nothing where the format is the same."""
+    if x.item == item:
+        return x
+    values, before = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, before, grad.group),)
+
+    return tape.op((x,), values, item, backward)
+
+
+def pointwise(tape: Tape, x: Tensor, *, keeps_input: bool = False, keeps_output: bool = False) -> Tensor:
+    """A function of each value: negation, scaling by a number (which keep nothing), an activation, a tanh."""
+    values, item = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, item),)
+
+    saves = (x,) if keeps_input else ()
+    return tape.op((x,), values, item, backward, saves=saves, keeps_output=keeps_output)
+
+
+def add(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
+    """A sum in the wider format; both gradients are the sum's own, cast where a summand is narrower."""
+    item = max(a.item, b.item)
+    items, values = (a.item, b.item), a.values
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage, ...]:
+        return tuple(grad if each == item else tape.new(values, each) for each in items)
+
+    return tape.op((a, b), a.values, item, backward)
+
+
+def multiply(tape: Tape, a: Tensor, b: Tensor, *, row: bool = False) -> Tensor:
+    """A product of two tensors of the same shape, or of `b` with one value a row; each keeps the other if it must."""
+    item = max(a.item, b.item)
+    saves: list[Saved] = []
+    if b.needs_grad:
+        saves.append(a)
+    if a.needs_grad:
+        saves.append(b)
+    wanted = (a.needs_grad, b.needs_grad)
+    sizes = ((a.values, a.item), (b.values, b.item))
+    values = a.values
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage | None]:
+        out: list[Storage | None] = []
+        for (each, width), needed in zip(sizes, wanted, strict=True):
+            made = None
+            if needed:
+                made = tape.new(values, item)
+                if each != values or width != item:
+                    made = tape.new(each, width)
+            out.append(made)
+        return out
+
+    return tape.op((a, b), values, item, backward, saves=tuple(saves))
+
+
+def scale(tape: Tape, x: Tensor, weight: Leaf) -> Tensor:
+    """A product with one trained or frozen value a feature."""
+    item = max(x.item, weight.item)
+    values, before, needed = x.values, x.item, x.needs_grad
+    saves: list[Saved] = []
+    if x.needs_grad:
+        saves.append(weight)
+    if weight.trained:
+        saves.append(x)
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage | None]:
+        of_x = None
+        if needed:
+            of_x = tape.new(values, item)
+            if before != item:
+                of_x = tape.new(values, before)
+        of_weight = None
+        if weight.trained:
+            product = tape.new(values, item)
+            of_weight = tape.new(weight.count, weight.item, Group.GRADIENTS)
+            del product
+        return [of_x, of_weight]
+
+    return tape.op((x, weight), values, item, backward, saves=tuple(saves))
+
+
+def by_constant(tape: Tape, x: Tensor, item: int) -> Tensor:
+    """A product with a table that is not trained (cosines and sines), kept only as a reference to that table."""
+    values, before = x.values, x.item
+    wide = max(item, x.item)
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        made = tape.new(values, wide)
+        if wide != before:
+            made = tape.new(values, before)
+        return (made,)
+
+    return tape.op((x,), values, wide, backward, saves=(None,) if x.needs_grad else ())
+
+
+def joined(tape: Tape, parts: tuple[Tensor, ...]) -> Tensor:
+    """Tensors one behind the other in a new one; the gradients are views of the whole's."""
+    item = max(part.item for part in parts)
+    total = sum(part.values for part in parts)
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:
+        return [grad for _ in parts_wanted]
+
+    parts_wanted = range(len(parts))
+    return tape.op(parts, total, item, backward)
+
+
+def part(tape: Tape, x: Tensor, share: float) -> Tensor:
+    """A view of a part of a tensor; its gradient is a whole tensor of zeros around it."""
+    values, item = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, item),)
+
+    return tape.op((x,), values * share, item, backward, view_of=x)
+
+
+def split(tape: Tape, x: Tensor, shares: tuple[float, ...]) -> tuple[Tensor, ...]:
+    """Views of all parts of a tensor; their gradients are joined into one."""
+    values, item = x.values, x.item
+    if x.node is None:
+        return tuple(Tensor(x.storage, values * share, item, None) for share in shares)
+    held: dict[int, Storage] = {}
+
+    def gather(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        made = tape.new(values, item)
+        held.clear()
+        return (made,)
+
+    whole = tape.op((x,), values, item, gather, view_of=x)
+
+    def of(index: int) -> Tensor:
+        def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+            held[index] = grad
+            return (grad,)
+
+        return tape.op((whole,), values * shares[index], item, backward, view_of=x)
+
+    return tuple(of(index) for index in range(len(shares)))
+
+
+def dropped(tape: Tape, x: Tensor, share: float) -> Tensor:
+    """Dropout: a new tensor, and a mask of one byte a value that is kept; nothing where the share is 0."""
+    if not share:
+        return x
+    values, item = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, item),)
+
+    return tape.op((x,), values, item, backward, extra=(values,))
+
+
+def weight_copy(tape: Tape, weight: Leaf) -> Storage | None:
+    """The 16-bit copy that autocast multiplies; made once a pass where the weight is trained."""
+    if not tape.autocast or weight.item == 2:
+        return None
+    key = id(weight)
+    if key in tape.casts:
+        return tape.casts[key][1]
+    made = tape.new(weight.count, 2, Group.COPIES)
+    if weight.trained:
+        tape.casts[key] = (weight, made)
+    return made
+
+
+def product(tape: Tape, x: Tensor, weight: Leaf, outputs: complex, bias: Leaf | None = None) -> Tensor:
+    """A product with a weight: keeps its input where the weight is trained, the weight where the input is.
+
+    Args:
+        tape: what follows.
+        x: the input.
+        weight: the matrix.
+        outputs: values of the result.
+        bias: added to it, where there is one.
+    """
+    if tape.autocast:
+        x = cast(tape, x, 2)
+    copy = weight_copy(tape, weight)
+    item = 2 if tape.autocast else x.item
+    held = Tensor(copy, weight.count, item, None) if copy is not None else None
+    saves: list[Saved] = []
+    if weight.trained:
+        saves.append(x)
+    if x.needs_grad:
+        saves.append(held if held is not None else weight)
+    values, needed = x.values, x.needs_grad
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage | None]:
+        of_x = tape.new(values, item) if needed else None
+        out: list[Storage | None] = [of_x]
+        for parameter in (weight, bias):
+            if parameter is None:
+                continue
+            made = tape.new(parameter.count, item, Group.GRADIENTS) if parameter.trained else None
+            if made is not None and parameter.item != item:
+                made = tape.new(parameter.count, parameter.item, Group.GRADIENTS)
+            out.append(made)
+        return out
+
+    inputs = (x, weight) if bias is None else (x, weight, bias)
+    return tape.op(inputs, outputs, item, backward, saves=tuple(saves))
+
+
+def quantised_product(tape: Tape, x: Tensor, count: int, outputs: complex, *, keeps_input: bool) -> Tensor:
+    """A product with a matrix that is brought back to 16 bits for it, forward and backward (QLoRA, arXiv:2305.14314)."""
+    if tape.autocast:
+        x = cast(tape, x, 2)
+    item, values = x.item, x.values
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        matrix = tape.new(count, 2, Group.DEQUANTISED)
+        made = tape.new(values, item)
+        del matrix
+        return (made,)
+
+    matrix = tape.new(count, 2, Group.DEQUANTISED)
+    out = tape.op((x,), outputs, item, backward, saves=(x,) if keeps_input and x.needs_grad else ())
+    del matrix
+    return out
+
+
+def row_sum(tape: Tape, x: Tensor, rows: complex) -> Tensor:
+    """A mean or sum over features, which keeps nothing; its gradient is spread as a view."""
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, item),)
+
+    values, item = x.values, x.item
+    return tape.op((x,), rows, item, backward)
+
+
+def layer_norm(tape: Tape, x: Tensor, rows: complex, weights: tuple[Leaf, ...]) -> Tensor:
+    """LayerNorm (arXiv:1607.06450): keeps its input, and mean and deviation of each row in 32 bits."""
+    values, item, needed = x.values, x.item, x.needs_grad
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage | None]:
+        out: list[Storage | None] = [tape.new(values, item) if needed else None]
+        out += [tape.new(leaf.count, leaf.item, Group.GRADIENTS) if leaf.trained else None for leaf in weights]
+        return out
+
+    return tape.op((x, *weights), values, item, backward, saves=(x, *weights[:1]), extra=(rows * 4, rows * 4))
+
+
+def fused_attention(tape: Tape, parts: tuple[Tensor, Tensor, Tensor], output: complex, rows: complex) -> Tensor:
+    """Flash attention (arXiv:2205.14135): keeps queries, keys, values, output and one 32-bit statistic a row and head."""
+    sizes = tuple((one.values, one.item) for one in parts)
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:
+        return [tape.new(values, item) for values, item in sizes]
+
+    return tape.op(parts, output, parts[0].item, backward, saves=parts, keeps_output=True, extra=(rows * 4,))
+
+
+def batched_product(tape: Tape, a: Tensor, b: Tensor, values: complex) -> Tensor:
+    """A product of two computed tensors; each keeps the other."""
+    if tape.autocast:
+        a, b = cast(tape, a, 2), cast(tape, b, 2)
+    sizes = ((a.values, a.item), (b.values, b.item))
+    item = a.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:
+        return [tape.new(each, width) for each, width in sizes]
+
+    return tape.op((a, b), values, item, backward, saves=(a, b))
+
+
+def softmax(tape: Tape, x: Tensor, item: int) -> Tensor:
+    """A softmax with its result in a format of its own, which is kept."""
+    values, before = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, before),)
+
+    return tape.op((x,), values, item, backward, keeps_output=True)

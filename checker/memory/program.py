@@ -1,0 +1,159 @@
+"""From a model and a plan to the program whose tensors are counted: sizes, formats, blocks, head and loss."""
+
+from checker.facts.parameters.decoder import DECODERS
+from checker.memory.adapters import NO_ADAPTERS, Adapters, adapters_of, matched
+from checker.memory.count.blocks import DecoderBlock, EncoderBlock, Sizes
+from checker.memory.count.inventory import Inventory, inventory
+from checker.memory.count.parts import Formats
+from checker.memory.count.step import Blocks, Program, Run
+from checker.memory.estimate import NotEstimable
+from checker.memory.families import Family
+from checker.memory.model import Model, Shape, is_encoder, shape_of
+from checker.memory.plan import Attention, Method, Precision, Task, TrainingPlan
+from checker.value import NamedTuple
+
+
+class Prepared(NamedTuple):
+    """A program, and what of the model stands from the first step to the last."""
+
+    program: Program
+    shape: Shape
+    targets: Adapters
+    held: Inventory
+    """The weights of the program's modules."""
+    parameters: int
+    """The model's own weights, as far as this training loads them."""
+
+    @property
+    def fresh(self) -> int:
+        """Weights of a classifier's head, which is new and trained whatever the method."""
+        program, family = self.program, self.program.sizes.family
+        if program.task is not Task.CLASSIFY:
+            return 0
+        hidden = self.shape.hidden
+        dense = hidden * hidden + hidden if family.head_dense else 0
+        return dense + program.labels * (hidden + (1 if family.layer_norm and not family.rotary else 0))
+
+
+def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
+    """The program of a plan, or why there is none."""
+    shape = shape_of(model)
+    if isinstance(shape, NotEstimable):
+        return shape
+    full = plan.method is Method.FULL
+    targets: Adapters | NotEstimable = NO_ADAPTERS
+    if not full:
+        asked = adapters_of(plan.target_modules)
+        targets = asked if isinstance(asked, NotEstimable) else matched(asked, shape.linears)
+    if isinstance(targets, NotEstimable):
+        return targets
+    formats = formats_of(plan)
+    family = run_as(shape.family, model, plan)
+    rank = 0 if full else plan.rank
+
+    def rank_of(name: str) -> int:
+        return rank if name in targets.names else 0
+
+    eager = family.eager
+    sizes = Sizes(
+        hidden=shape.hidden,
+        ffn=shape.ffn,
+        heads=shape.heads,
+        query=shape.query,
+        key=shape.key,
+        value=shape.key,
+        output=shape.query,
+        sequence=plan.sequence_length,
+        eager=eager,
+        family=family,
+        ranks=rank_of,
+    )
+    encoder = is_encoder(model) and model.model_type not in DECODERS
+    block = EncoderBlock if encoder else DecoderBlock
+
+    def make() -> Run:
+        return block(formats, sizes)
+
+    positions = model.dimensions.max_position_embeddings or plan.sequence_length
+    program = Program(
+        sizes=sizes,
+        formats=formats,
+        runs=(Blocks(make, shape.layers),),
+        vocabulary=shape.vocabulary,
+        tied=shape.tied,
+        task=plan.task,
+        loss=plan.loss,
+        checkpointing=plan.gradient_checkpointing,
+        autocast=autocast(plan),
+        head_rank=rank if targets.head else 0,
+        tables_trained=targets.tables,
+        inputs_need_gradients=plan.method is Method.LORA and plan.gradient_checkpointing,
+        tables=_tables(sizes, formats),
+        masks=() if encoder else _masks(model, plan, sizes, formats),
+        labels=plan.labels,
+        types=(model.traits.token_types or 2) if encoder and family.pooler else 0,
+        positions=positions if family.positions else 0,
+    )
+    return Prepared(program, shape, targets, inventory(program), _loaded(model, shape, plan))
+
+
+def _loaded(model: Model, shape: Shape, plan: TrainingPlan) -> int:
+    """All weights but those of a head over the vocabulary that this task does not load."""
+    unused = plan.task is not Task.CAUSAL and not shape.headless and not shape.tied
+    return shape.parameters - (shape.embedding if unused else 0)
+
+
+def formats_of(plan: TrainingPlan) -> Formats:
+    """Bytes a weight, by precision and method."""
+    wide = 2 if plan.precision is Precision.BF16 else 4
+    other = 4 if plan.upcast_frozen and plan.method is not Method.FULL else wide
+    return Formats(
+        matrix=0 if plan.method is Method.QLORA else wide,
+        other=other,
+        adapter=plan.adapter_bytes,
+        trained=plan.method is Method.FULL,
+        keeps_quantised_inputs=plan.keeps_quantized_inputs,
+    )
+
+
+def autocast(plan: TrainingPlan) -> bool:
+    """Whether the forward pass runs under autocast: where anything that is multiplied is wider than 16 bits."""
+    if plan.precision is Precision.FP32:
+        return False
+    wide = plan.precision is Precision.BF16_MIXED or (plan.method is not Method.FULL and plan.adapter_bytes == 4)
+    return plan.autocast and wide
+
+
+def run_as(family: Family, model: Model, plan: TrainingPlan) -> Family:
+    """The family as this plan and this configuration run it."""
+    traits = model.traits
+    eager = plan.attention is Attention.EAGER or (plan.attention is not Attention.FLASH and family.eager)
+    stated: dict[str, object] = {
+        "activation": traits.activation,
+        "qkv_bias": traits.attention_bias,
+        "hidden_dropout": traits.hidden_dropout,
+        "attention_dropout": traits.attention_dropout,
+        "embedding_dropout": traits.embedding_dropout,
+        "parallel": traits.parallel_residual,
+        "query_key_norm": traits.query_key_norm,
+    }
+    return family._replace(eager=eager, **{key: value for key, value in stated.items() if value is not None})
+
+
+def _tables(sizes: Sizes, formats: Formats) -> tuple[complex, ...]:
+    """Cosines and sines of one sample, in the format of the residual stream."""
+    if not sizes.family.rotary:
+        return ()
+    turned = sizes.query / sizes.heads * sizes.family.rotary_share
+    return (complex(2 * sizes.sequence * turned * formats.other),)
+
+
+def _masks(model: Model, plan: TrainingPlan, sizes: Sizes, formats: Formats) -> tuple[complex, ...]:
+    """Masks that the library builds: one a kind of layer for eager attention, else only where a window is shorter."""
+    window, length = model.dimensions.sliding_window, plan.sequence_length
+    if sizes.eager:
+        kinds = 2 if window and sizes.family.score_cap else 1
+        return (length * formats.other * 1j,) * kinds
+    if window and length > window and plan.attention is Attention.SDPA:
+        return (complex(length * length),)
+    return ()
