@@ -40,6 +40,9 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--config", metavar="FILE", help="the model's config.json")
     parser.add_argument("--batch", metavar="FILE", help="answer each line of a JSON Lines file; `-` is standard input")
+    parser.add_argument(
+        "--alternatives", action="store_true", help="in a batch too, compute what would fit instead (slower)"
+    )
     parser.add_argument("--headroom", type=_share, metavar="SHARE", help="part of a GPU that stays free; default: 10%%")
     parser.add_argument("--ladder", action="store_true", help="a table of lengths by batches, or contexts by requests")
     parser.add_argument("--plot", metavar="FILE.svg", help="write stacked bars against the GPU's memory")
@@ -122,7 +125,7 @@ def _is_manifest(path: Path) -> bool:
 
 def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
     from checker.sizing import as_json, as_text
-    from checker.sizing.answer import HEADROOM, answer_plan
+    from checker.sizing.answer import HEADROOM, answer_plan, with_alternatives
     from checker.sizing.question import of_options
     from checker.sizing.subject import Unanswerable
 
@@ -136,6 +139,7 @@ def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
         else:
             console.err.write(as_text.of_refusal(result))
         return ExitCode.UNKNOWN
+    result = with_alternatives(result)
     ladder = _ladder(result) if args.ladder else None
     trace = _traced(result) if args.trace else None
     if args.plot:
@@ -236,11 +240,11 @@ def _batch(args: Namespace, console: Console) -> int:
 
     headroom = HEADROOM if args.headroom is None else args.headroom
     if args.batch == "-":
-        batch = Batch(console.stdin.buffer, "<stdin>", headroom, Catalogue())
+        batch = Batch(console.stdin.buffer, "<stdin>", headroom, Catalogue(), alternatives=args.alternatives)
         return _written(batch.answers(), batch, console)
     try:
         with open(args.batch, "rb") as stream:
-            batch = Batch(stream, Path(args.batch).as_posix(), headroom, Catalogue())
+            batch = Batch(stream, Path(args.batch).as_posix(), headroom, Catalogue(), alternatives=args.alternatives)
             return _written(batch.answers(), batch, console)
     except OSError as error:
         if isinstance(error, BrokenPipeError):

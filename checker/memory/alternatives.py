@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from checker.memory import serving, training
+from checker.memory import repeated, serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, fitting
 from checker.memory.gpus import Gpu, gpus
@@ -54,13 +54,13 @@ class _Limits(NamedTuple):
 
 def for_training(model: Model, plan: TrainingPlan, capacity: int, headroom: float) -> tuple[Alternative, ...]:
     """Changes that need less, in the order in which people try them; where none is enough, all of them at once."""
-    before = training.estimate(model, plan)
+    before = repeated.estimate(model, plan)
     if isinstance(before, NotEstimable):
         return ()
     limits = _Limits(before.peak_bytes, capacity, headroom)
 
     def changed(fields: dict[str, Any]) -> _Result:
-        return training.estimate(model, plan._replace(**fields))
+        return repeated.estimate(model, plan._replace(**fields))
 
     changes = [*_training_changes(plan), _lengths(plan)]
     helping = [found for steps in changes if (found := _first_that_fits(steps, changed, limits)) is not None]

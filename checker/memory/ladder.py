@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checker.memory import serving, training
+from checker.memory import repeated, serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, fitting
 from checker.memory.model import Model
@@ -46,7 +46,7 @@ def of_training(
     columns = _steps(plan.micro_batch_size, 1, max(64, plan.micro_batch_size), _COLUMNS)
 
     def need(length: int, batch: int) -> Estimate | NotEstimable:
-        return training.estimate(model, plan._replace(sequence_length=length, micro_batch_size=batch))
+        return repeated.estimate(model, plan._replace(sequence_length=length, micro_batch_size=batch))
 
     cells = _table(rows, columns, need, hardware, headroom)
     return Ladder("sequence_length", "micro_batch_size", rows, columns, cells)

@@ -9,7 +9,7 @@ from checker.manifest.choices import Objective
 from checker.manifest.deployment import ServingKeys
 from checker.manifest.fine_tuning import TrainingKeys
 from checker.manifest.hardware import Devices
-from checker.memory import serving, training
+from checker.memory import repeated, serving
 from checker.memory.alternatives import Alternative, for_serving, for_training, gpus_for
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
@@ -39,7 +39,8 @@ class Answer(NamedTuple):
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
     """What is odd about the plan: it can be estimated all the same."""
-    alternatives: tuple[Alternative, ...] = ()
+    alternatives: tuple[Alternative, ...] | None = None
+    """What would fit instead where the plan does not or may not fit; None where nobody asked."""
     gpus: tuple[Gpu, ...] = ()
     """Common GPUs that hold the plan as it is, the smallest first; empty where it fits."""
 
@@ -58,7 +59,7 @@ class Answer(NamedTuple):
 
 
 def answer_plan(plan: Plan, subject: Subject, headroom: float = HEADROOM) -> Answer | Unanswerable:
-    """Answer a plan of options or of a batch.
+    """Answer a plan of options or of a batch; `with_alternatives` adds what would fit instead.
 
     Raises:
         InputError: the plan contradicts itself or the model, or its GPU is not known.
@@ -78,10 +79,10 @@ def answer_training(
     """
     hardware, count = hardware_named(devices)
     whole = training_of(keys, objective, subject, count)
-    result = training.estimate(subject.model, whole.plan, guidance().fine_tuning_memory)
+    result = repeated.estimate(subject.model, whole.plan, guidance().fine_tuning_memory)
     if isinstance(result, NotEstimable):
         return _unanswerable(result)
-    made = Answer(
+    return Answer(
         subject=subject,
         plan=whole.plan,
         estimate=result,
@@ -94,7 +95,6 @@ def answer_training(
             *_saves_nothing(subject, whole.plan, result),
         ),
     )
-    return _with_alternatives(made)
 
 
 def answer_serving(
@@ -112,7 +112,7 @@ def answer_serving(
     result = serving.estimate(subject.model, whole.plan, count)
     if isinstance(result, NotEstimable):
         return _unanswerable(result)
-    made = Answer(
+    return Answer(
         subject=subject,
         plan=whole.plan,
         estimate=result,
@@ -122,7 +122,6 @@ def answer_serving(
         assumptions=(*_assumed(whole.assumed), *whole.notes, *result.assumptions),
         warnings=_beyond(whole.plan.context_window, "context_window", subject),
     )
-    return _with_alternatives(made)
 
 
 def hardware_named(devices: Devices | None) -> tuple[Hardware | None, int]:
@@ -177,7 +176,7 @@ def _saves_nothing(subject: Subject, plan: TrainingPlan, result: Estimate) -> tu
     """The warning of a qlora whose quantised matrices are next to nothing of what is needed."""
     if plan.method is not Method.QLORA or (subject.model.parameters or 0) > _SMALL:
         return ()
-    plain = training.estimate(subject.model, plan._replace(method=Method.LORA, upcast_frozen=False))
+    plain = repeated.estimate(subject.model, plan._replace(method=Method.LORA, upcast_frozen=False))
     if isinstance(plain, NotEstimable) or result.peak_bytes < plain.peak_bytes * (1 - _WORTH):
         return ()
     return (
@@ -186,11 +185,11 @@ def _saves_nothing(subject: Subject, plan: TrainingPlan, result: Estimate) -> tu
     )
 
 
-def _with_alternatives(made: Answer) -> Answer:
+def with_alternatives(made: Answer) -> Answer:
     """The answer with what would fit instead, where the plan does not or may not fit."""
     outcome, hardware, plan = made.fitting, made.hardware, made.plan
     if outcome is None or hardware is None or outcome.fit is Fit.YES:
-        return made
+        return made._replace(alternatives=())
     model: Model = made.subject.model
     if isinstance(plan, TrainingPlan):
         changes = for_training(model, plan, hardware.bytes, made.headroom)

@@ -111,7 +111,10 @@ class JsonTrace(TypedDict):
 
 
 class JsonAnswer(TypedDict):
-    """What one plan needs. `line` and `id` stand in answers of a batch, `entry` in those of a manifest."""
+    """What one plan needs. `line` and `id` stand in answers of a batch, `entry` in those of a manifest.
+
+    `alternatives` is null where they were not asked for, and empty where the plan fits or nothing helps.
+    """
 
     format: Literal[1]
     line: NotRequired[int]
@@ -134,7 +137,7 @@ class JsonAnswer(TypedDict):
     band: JsonBand
     guide: JsonGuide | None
     hardware: JsonHardware | None
-    alternatives: list[JsonAlternative]
+    alternatives: list[JsonAlternative] | None
     gpus: list[str]
     start: list[str]
     ladder: JsonLadder | None
@@ -233,7 +236,9 @@ def answered(answer: Answer, ladder: Ladder | None = None, trace: Beside | None 
         alternatives=[
             JsonAlternative(change=each.change, needed_bytes=each.needed, fits=each.fit.value)
             for each in answer.alternatives
-        ],
+        ]
+        if answer.alternatives is not None
+        else None,
         gpus=[gpu.name for gpu in answer.gpus[:GPUS]],
         start=list(commands(answer)),
         ladder=_ladder(ladder) if ladder else None,

@@ -122,7 +122,7 @@ def _amounts(answer: Answer, trace: Beside | None) -> Iterator[str]:
 
 
 def _instead(answer: Answer) -> Iterator[str]:
-    if answer.fit in (None, Fit.YES):
+    if answer.fit in (None, Fit.YES) or answer.alternatives is None:
         return
     yield ""
     yield "instead:"

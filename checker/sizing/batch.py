@@ -14,7 +14,7 @@ from checker.document.tree import Mapping, Node, Sequence
 from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Certainty
 from checker.manifest.model_id import is_local
-from checker.sizing.answer import answer_plan
+from checker.sizing.answer import answer_plan, with_alternatives
 from checker.sizing.as_json import JsonAnswer, JsonRefusal, answered, as_line, failed, refused, unknown
 from checker.sizing.question import RAW, Question, of_line
 from checker.sizing.subject import Subject, Unanswerable, of_catalogue, of_config, of_folder
@@ -23,12 +23,14 @@ from checker.sizing.subject import Subject, Unanswerable, of_catalogue, of_confi
 class Batch:
     """The answers to the lines of one file; `bugs` counts those that are owed to a mistake of ours."""
 
-    def __init__(self, stream: BinaryIO, name: str, headroom: float, catalogue: Catalogue) -> None:
+    def __init__(
+        self, stream: BinaryIO, name: str, headroom: float, catalogue: Catalogue, *, alternatives: bool = False
+    ) -> None:
         self._stream = stream
         self._name = name
         self._headroom = headroom
         self._catalogue = catalogue
-        self._configured: dict[str, Subject | Unanswerable] = {}
+        self._alternatives = alternatives
         self.bugs = 0
 
     def answers(self) -> Iterator[str]:
@@ -72,7 +74,9 @@ class Batch:
     def _record(self, question: Question) -> JsonAnswer | JsonRefusal:
         subject = self._subject(question)
         result = subject if isinstance(subject, Unanswerable) else answer_plan(question.plan, subject, self._headroom)
-        return unknown(result) if isinstance(result, Unanswerable) else answered(result)
+        if isinstance(result, Unanswerable):
+            return unknown(result)
+        return answered(with_alternatives(result) if self._alternatives else result)
 
     def _subject(self, question: Question) -> Subject | Unanswerable:
         written = question.plan.model.value if question.plan.model else "config"

@@ -15,7 +15,7 @@ from checker.manifest.model import Manifest, ModelEntry
 from checker.manifest.project import repository_root
 from checker.memory.config import model_of_config
 from checker.memory.estimate import NotEstimable
-from checker.sizing.answer import Answer, answer_serving, answer_training
+from checker.sizing.answer import Answer, answer_serving, answer_training, with_alternatives
 from checker.sizing.subject import Subject, Unanswerable, of_facts, read_config
 from checker.value import NamedTuple
 
@@ -62,14 +62,20 @@ def _of_entry(
     found = []
     if tuning is not None:
         hardware = tuning.hardware or manifest.hardware
-        found.append(EntryAnswer(name, True, answer_training(tuning, entry.objective, hardware, own, headroom)))
+        result = answer_training(tuning, entry.objective, hardware, own, headroom)
+        found.append(EntryAnswer(name, True, _whole(result)))
     if deployment is not None:
         hardware = deployment.hardware or manifest.hardware
         loaded = of_facts(dossier.weights.facts) if dossier.weights else own
         if not loaded.model.parameters:  # a quantised copy has the sizes of what it is a copy of
             loaded = loaded._replace(model=own.model)
-        found.append(EntryAnswer(name, False, answer_serving(deployment, entry.objective, hardware, loaded, headroom)))
+        result = answer_serving(deployment, entry.objective, hardware, loaded, headroom)
+        found.append(EntryAnswer(name, False, _whole(result)))
     return found
+
+
+def _whole(result: Answer | Unanswerable) -> Answer | Unanswerable:
+    return with_alternatives(result) if isinstance(result, Answer) else result
 
 
 def _subject(entry: ModelEntry, folder: Path, stated: Subject) -> Subject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.memory import serving, training
+from checker.memory import repeated, serving
 from checker.memory.estimate import Estimate
 from checker.memory.fit import fitting
 from checker.memory.plan import Hardware, TrainingPlan
@@ -22,7 +22,7 @@ def of_answer(answer: Answer) -> str:
     bars = [Bar("the plan", answer.estimate, _word(answer.estimate, answer))]
     changes = [
         ("all of these at once" if each.change.count(" and ") > 1 else each.change, each.estimate)
-        for each in answer.alternatives
+        for each in answer.alternatives or ()
         if each.estimate is not None
     ]
     bars += [Bar(name, estimate, _word(estimate, answer)) for name, estimate in changes or _larger(answer)]
@@ -69,7 +69,7 @@ def _larger(answer: Answer) -> list[tuple[str, Estimate]]:
             (f"micro_batch_size {batch}", plan._replace(micro_batch_size=batch)),
             ("both", plan._replace(sequence_length=length, micro_batch_size=batch)),
         ]
-        results = [(name, training.estimate(model, changed)) for name, changed in trained]
+        results = [(name, repeated.estimate(model, changed)) for name, changed in trained]
     else:
         window, requests = 2 * plan.context_window, 2 * plan.parallel_requests
         served = [
