@@ -115,9 +115,10 @@ def _amounts(answer: Answer, trace: Beside | None) -> Iterator[str]:
     if estimate.guide is not None:
         yield f"guide:       {estimate.guide}, as published, whatever length and batch"
     if trace is not None:
+        off = round(100 * trace.difference, 2) + 0.0  # no `-0.00`
         yield (
             f"traced:      {gib(trace.peak_bytes)} in the {trace.peak_at} pass;"
-            f" the estimate of the tensors is {100 * trace.difference:+.2f} % off ({trace.versions})"
+            f" the estimate of the tensors is {off:+.2f} % off ({trace.versions})"
         )
 
 

@@ -56,20 +56,24 @@ class Batch:
     def _answer(self, number: int, data: bytes) -> JsonAnswer | JsonRefusal:
         place = f"{self._name}:{number}"
         try:
+            if len(data) > MAX_BYTES:
+                raise InputError.one("the line is larger than 1 MiB", expected=f"at most {MAX_BYTES} bytes")
             source = from_text(place, data)
         except InputError as error:
             return _numbered(refused(error.problems, place), number, None)
-        question: Question | None = None
+        name: str | float | None = None
         record: JsonAnswer | JsonRefusal
         try:
             question = of_line(source)
+            name = question.id
             record = self._record(question)
         except InputError as error:
-            record = refused(error.problems, place, _keys(source, error.problems))
+            keys, name = _diagnosed(source, error.problems)
+            record = refused(error.problems, place, keys)
         except Exception as error:  # the other lines are still to be answered
             self.bugs += 1
             record = failed(error, place)
-        return _numbered(record, number, question.id if question else None)
+        return _numbered(record, number, name)
 
     def _record(self, question: Question) -> JsonAnswer | JsonRefusal:
         subject = self._subject(question)
@@ -94,15 +98,19 @@ def _numbered(record: JsonAnswer | JsonRefusal, number: int, name: str | float |
     return record
 
 
-def _keys(source: SourceFile, problems: tuple[Problem, ...]) -> tuple[str | None, ...]:
-    """The key that each problem is about, found by its place."""
+def _diagnosed(
+    source: SourceFile, problems: tuple[Problem, ...]
+) -> tuple[tuple[str | None, ...], str | float | None]:
+    """The key that each problem is about, found by its place, and what the line calls itself."""
     try:
         line = parse_line(source, RAW)
     except InputError:
-        return ()
+        return (), None
     found = {(at.line, at.column): key for key, at in line.raw_at.items()}
     found |= {(at.line, at.column): key for key, at in _places(line.root, "")}
-    return tuple(found.get((problem.at.line, problem.at.column)) if problem.at else None for problem in problems)
+    keys = tuple(found.get((problem.at.line, problem.at.column)) if problem.at else None for problem in problems)
+    name = line.raw.get("id")
+    return keys, name if isinstance(name, (str, int, float)) and not isinstance(name, bool) else None
 
 
 def _places(node: Node, path: str) -> Iterator[tuple[str, Place]]:

