@@ -84,40 +84,52 @@ def verdict(answer: Answer) -> str:
     return f"{words}: needs {gib(estimate.peak_bytes)}, {held}{left}"
 
 
+_SMALL = 4 * GIB
+
+
+def _column(size: int, most: int) -> str:
+    """An amount in a column whose largest is `most`: small ones get another digit."""
+    return f"{size / GIB:8.{2 if most >= _SMALL else 3}f} GiB"
+
+
 def _terms(estimate: Estimate) -> Iterator[str]:
     width = max((len(term.name) for term in estimate.terms), default=0)
     for term in estimate.terms:
-        yield f"  {term.name:<{width}}  {term.bytes / GIB:8.2f} GiB  {term.formula}"
+        yield f"  {term.name:<{width}}  {_column(term.bytes, estimate.peak_bytes)}  {term.formula}"
 
 
 def _moments(estimate: Estimate) -> Iterator[str]:
     if not estimate.moments:
         return
     yield ""
-    yield "moments of a step:"
+    yield "moments of a step, the tensors alone:"
     width = max(len(moment.name) for moment in estimate.moments)
     for moment in estimate.moments:
         peak = "  the fullest" if moment.name == estimate.moment else ""
-        yield f"  {moment.name:<{width}}  {moment.bytes / GIB:8.2f} GiB{peak}"
+        yield f"  {moment.name:<{width}}  {_column(moment.bytes, estimate.peak_bytes)}{peak}"
 
 
 def _amounts(answer: Answer, trace: Beside | None) -> Iterator[str]:
     estimate = answer.estimate
+
+    def told(size: int) -> str:
+        return _column(size, estimate.peak_bytes).strip()
+
     yield ""
-    yield f"allocated:   {gib(estimate.allocated_bytes)} (the tensors alone)"
+    yield f"allocated:   {told(estimate.allocated_bytes)} (the tensors alone)"
     for name, bounds, words in (
         ("reserved:", estimate.reserved_bytes, "what the allocator holds"),
         ("device:", estimate.device_bytes, "what nvidia-smi shows"),
     ):
         if bounds is not None:
-            yield f"{name:<12} {gib(bounds[0])} to {gib(bounds[1])} ({words})"
-    yield f"error band:  {gib(estimate.least_bytes)} to {gib(estimate.most_bytes)} ({estimate.band.basis})"
+            yield f"{name:<12} {told(bounds[0])} to {told(bounds[1])} ({words})"
+    yield f"error band:  {told(estimate.least_bytes)} to {told(estimate.most_bytes)} ({estimate.band.basis})"
     if estimate.guide is not None:
         yield f"guide:       {estimate.guide}, as published, whatever length and batch"
     if trace is not None:
         off = round(100 * trace.difference, 2) + 0.0  # no `-0.00`
         yield (
-            f"traced:      {gib(trace.peak_bytes)} in the {trace.peak_at} pass;"
+            f"traced:      {told(trace.peak_bytes)} in the {trace.peak_at} pass;"
             f" the estimate of the tensors is {off:+.2f} % off ({trace.versions})"
         )
 

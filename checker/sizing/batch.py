@@ -98,9 +98,7 @@ def _numbered(record: JsonAnswer | JsonRefusal, number: int, name: str | float |
     return record
 
 
-def _diagnosed(
-    source: SourceFile, problems: tuple[Problem, ...]
-) -> tuple[tuple[str | None, ...], str | float | None]:
+def _diagnosed(source: SourceFile, problems: tuple[Problem, ...]) -> tuple[tuple[str | None, ...], str | float | None]:
     """The key that each problem is about, found by its place, and what the line calls itself."""
     try:
         line = parse_line(source, RAW)

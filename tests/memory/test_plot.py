@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -19,7 +19,7 @@ def estimate(**terms):
 
 
 def drawn(bars, marks=(), title="a plan"):
-    return ElementTree.fromstring(svg(title, bars, marks))
+    return ET.fromstring(svg(title, bars, marks))
 
 
 def texts(tree):
@@ -52,13 +52,13 @@ def test_the_line_of_the_gpu_stands_where_its_memory_is():
 def test_text_from_outside_stays_text(hostile):
     text = svg(hostile, [Bar(hostile, estimate(weights=1), hostile)], [Mark(hostile, GIB)])
     assert "<script" not in text
-    assert ElementTree.fromstring(text.encode("utf-8")).get("width") == "920"
+    assert ET.fromstring(text.encode("utf-8")).get("width") == "920"
 
 
 def test_a_long_label_is_cut_and_stands_whole_in_the_title():
     tree = drawn([Bar("x" * 100, estimate(weights=1))])
     assert "x" * 35 + "…" in texts(tree)
-    assert [element.text for element in tree.iter(f"{SVG}title")][0] == f"{'x' * 100}: 1.0 GiB"
+    assert next(tree.iter(f"{SVG}title")).text == f"{'x' * 100}: 1.0 GiB"
 
 
 def test_a_picture_without_bars_is_a_picture():
@@ -71,5 +71,5 @@ def test_it_follows_the_reader_into_the_dark():
 
 def test_amounts_of_any_size_have_at_most_nine_lines():
     for size in (0.01, 1, 24, 5000):
-        grid = [line for line in drawn([Bar("one", estimate(weights=size))]).iter(f"{SVG}line")]
+        grid = list(drawn([Bar("one", estimate(weights=size))]).iter(f"{SVG}line"))
         assert 1 <= len(grid) <= 9

@@ -263,3 +263,9 @@ def test_the_manifest_and_the_estimate_speak_of_the_same_plans():
         (deployment.Runtime, plan.Runtime),
     ):
         assert [item.value for item in declared] == [item.value for item in planned]
+
+
+def test_an_amount_in_gb_says_what_was_taken(evaluation):
+    found = evaluation("method: qlora, sequence_length: 2048, hardware: {vram: 24 GB}")
+    [note] = [note for note in found.notes if note.startswith("the GPU: ")]
+    assert note.startswith("the GPU: `24 GB` is taken as the memory of a card sold with 24 GB: ")
