@@ -102,7 +102,9 @@ def _assumptions(facts: Facts, pinned: str | None) -> tuple[str, ...]:
     assumed = []
     if facts.found_as != facts.model:
         former = facts.found_as in facts.former_ids
-        assumed.append(f"{facts.found_as} is {'the former name' if former else 'another spelling'} of {facts.model}")
+        assumed.append(
+            f"{facts.found_as} is {'a former or bare name' if former else 'another spelling'} of {facts.model}"
+        )
     if pinned and facts.revision and pinned != facts.revision:
         assumed.append(
             f"identity, architecture and dimensions were recorded at {facts.revision[:12]}"

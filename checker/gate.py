@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 from checker import __version__, engine
-from checker.document.errors import InputError, NoInputError
+from checker.document.errors import InputError, NoInputError, Problem
 from checker.document.place import SourceFile
 from checker.document.read import from_text, read
 from checker.facts.catalogue import Catalogue
+from checker.facts.dossier import Dossier
 from checker.gather import gather
 from checker.manifest.discover import Discovery, discover
 from checker.manifest.load import load as load_manifest
+from checker.manifest.model import Manifest
 from checker.manifest.project import project_name, repository_root
 from checker.policy.choose import choose, project_layer
 from checker.policy.load import PROJECT_FILE, Choice
@@ -146,13 +148,11 @@ def _judge_standard_input(content: bytes, request: Request) -> Judged:
 
 
 def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedManifest:
-    manifest = load_manifest(source, allow_empty=request.allow_empty)
-    if problems := unknown_names(manifest):
-        raise InputError(problems)
+    manifest = load_manifest(source, allow_empty=request.allow_empty, unknown_names=unknown_names)
     repository = repository_root(folder)
-    root = Path(os.path.relpath(repository)) if repository else folder  # reports show no absolute paths
+    root = _from_here(repository) if repository else folder
     standing = _standing(_choice(request, root), project_layer(root), request.require_policy, request.today)
-    dossiers = tuple(gather(entry, folder, root, _catalogue()) for entry in manifest.models)
+    dossiers = _dossiers(manifest, folder, root)
     return JudgedManifest(
         file=source.name,
         project=manifest.project.value if manifest.project else project_name(repository or folder),
@@ -160,14 +160,40 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
         status=manifest.status.value if manifest.status else "status not stated",
         policy=_stamp(standing.policy),
         models=engine.check(manifest, dossiers, standing),
-        notes=_notes(folder),
+        notes=_notes(folder, repository or folder),
     )
 
 
-def _notes(folder: Path) -> tuple[str, ...]:
+def _dossiers(manifest: Manifest, folder: Path, root: Path) -> tuple[Dossier, ...]:
+    """What is known of each entry; what is wrong with several of them is told at once."""
+    dossiers: list[Dossier] = []
+    problems: list[Problem] = []
+    for entry in manifest.models:
+        try:
+            dossiers.append(gather(entry, folder, root, _catalogue()))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(tuple(problems))
+    return tuple(dossiers)
+
+
+def _from_here(folder: Path) -> Path:
+    """The folder relative to the current one, since reports show no absolute paths."""
+    try:
+        return Path(os.path.relpath(folder))
+    except ValueError:  # on Windows, no relative path leads to another drive
+        return folder
+
+
+def _notes(folder: Path, root: Path) -> tuple[str, ...]:
+    """What lies beside the manifest and did not count."""
+    notes = []
     if (folder / "model.lock").exists():
-        return ("model.lock is there and was not read: this version reads no locks",)
-    return ()
+        notes.append("model.lock is there and was not read: this version reads no locks")
+    if (folder / PROJECT_FILE).exists() and folder.resolve() != root.resolve():
+        notes.append(f"{PROJECT_FILE} beside the manifest was not read: it counts at the repository's root alone")
+    return tuple(notes)
 
 
 def _choice(request: Request, root: Path) -> Choice:
@@ -189,7 +215,7 @@ def _catalogue() -> Catalogue:
 
 
 def _refuse_other_policy(policy: Policy, required: str | None) -> None:
-    if required is not None and required.lower() != policy.sha256:
+    if required is not None and required != policy.sha256:
         raise InputError.one(
             f"policy {policy.name} {policy.version} resolves to sha256 {policy.sha256}",
             expected=f"{required}, as --require-policy asks",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from checker.document.nearest import nearest as nearest_of
+from checker.document.errors import InputError, Problem
 from checker.facts.baseline import read_baseline
 from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
@@ -36,7 +36,7 @@ def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) ->
 
 def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> Dossier:
     known, origin = _recorded(entry, folder, root, catalogue)
-    nearest = None if origin else nearest_of(entry.model.value, catalogue.ids())
+    nearest = None if origin else catalogue.nearest(entry.model.value)
     facts, contradictions = apply(known, _claims(entry)) if entry.known else (known, ())
     return Dossier(
         facts=facts,
@@ -54,11 +54,19 @@ def _recorded(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue)
     if entry.is_local:
         from checker.facts.folder import read_folder  # only a local model needs it
 
-        return read_folder(folder / written, written, root), Origin.FOLDER
+        try:
+            return read_folder(folder / written, written, root), Origin.FOLDER
+        except InputError as error:
+            raise InputError(tuple(_at_entry(problem, entry) for problem in error.problems)) from error
     recorded = catalogue.find(written)
     if recorded is not None:
         return recorded, Origin.CATALOGUE
     return Facts(model=written, found_as=written), None
+
+
+def _at_entry(problem: Problem, entry: ModelEntry) -> Problem:
+    """A problem with the folder itself stands at the line that names it; one inside a file of it stays there."""
+    return problem._replace(at=entry.model.at) if problem.file == entry.model.value else problem
 
 
 def _claims(entry: ModelEntry) -> Iterator[Claim]:

@@ -12,9 +12,17 @@ def entry() -> None:
     gc.disable()
     from checker.command_line import run
 
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal may lack a character
     _end(run(sys.argv[1:]))
+
+
+def _open_closed_streams() -> None:
+    """Give whoever closed a stream (`>&-`) an empty one: what is judged, and its code, do not depend on it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the process ends
 
 
 def _end(code: int) -> None:

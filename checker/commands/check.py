@@ -12,6 +12,7 @@ from pathlib import Path
 
 from checker import gate, report
 from checker.console import Console
+from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
 from checker.document.read import MAX_BYTES
 from checker.document.write import replace_file
@@ -33,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
         "paths", nargs="*", metavar="PATH", help="manifests or folders; `-` is standard input; default: ."
     )
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    parser.add_argument("--require-policy", metavar="SHA256", help="refuse any other resolved policy")
+    parser.add_argument("--require-policy", type=_sha256, metavar="SHA256", help="refuse any other resolved policy")
     parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
     parser.add_argument(
         "--output",
@@ -53,6 +54,12 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code; the format never changes it."""
     outputs = args.output or [("text", None)]
+    if sum(target is None for _, target in outputs) > 1:
+        raise InputError.one(
+            "two outputs go to standard output",
+            expected="one document there, the others as `--output FORMAT=FILE`",
+            file="check",
+        )
     renders = [(report.load(name), target) for name, target in outputs]
     result = gate.judge(_request(args, console))
     for render, target in renders:
@@ -103,6 +110,15 @@ def _output(written: str) -> tuple[str, str | None]:
     if "=" in written and not target:
         raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
     return name, target or None
+
+
+def _sha256(written: str) -> str:
+    digest = written.lower()
+    if len(digest) == 64 and set(digest) <= set("0123456789abcdef"):
+        return digest
+    raise ArgumentTypeError(
+        f"`{written}` is no SHA-256: expected 64 hexadecimal digits; `weighbridge policy show` has it"
+    )
 
 
 def _day(written: str) -> date:

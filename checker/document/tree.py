@@ -5,7 +5,7 @@ documents, duplicate keys and keys that are no text are refused at the event tha
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
@@ -86,6 +86,18 @@ class Sequence(NamedTuple):
 
 Node: TypeAlias = Scalar | Mapping | Sequence
 Events: TypeAlias = Callable[[str], Iterable[Any]]
+
+
+def scalars_at(node: Node, keys: tuple[str, ...]) -> Iterator[Scalar]:
+    """The values that a path of keys leads to, in the order of the file; a list on the way is entered."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from scalars_at(item, keys)
+    elif isinstance(node, Mapping):
+        if keys and (entry := node.items.get(keys[0])) is not None:
+            yield from scalars_at(entry.value, keys[1:])
+    elif not keys and not node.empty:
+        yield node
 
 
 def pure_events(text: str) -> Iterable[Any]:

@@ -11,11 +11,17 @@ from checker.document.errors import InputError
 def replace_file(path: Path, content: str) -> None:
     """Put `content`, as UTF-8 with line feeds, in the place of `path` in one step.
 
+    A device or a pipe (`/dev/stdout`, `/dev/null`) is written to and never replaced; of a link, what it leads to is.
+
     Raises:
         InputError: the folder does not exist or cannot be written.
     """
     from tempfile import mkstemp  # 4 ms, and most runs write no file
 
+    if path.exists() and not path.is_file() and not path.is_dir():
+        _write_through(path, content)
+        return
+    path = Path(os.path.realpath(path))
     try:
         descriptor, temporary = mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
@@ -27,6 +33,14 @@ def replace_file(path: Path, content: str) -> None:
         os.replace(temporary, path)
     except OSError as error:
         os.unlink(temporary)
+        raise _unwritable(path, error) from error
+
+
+def _write_through(path: Path, content: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+    except OSError as error:
         raise _unwritable(path, error) from error
 
 

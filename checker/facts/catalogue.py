@@ -10,6 +10,7 @@ from json import loads
 from pathlib import Path
 from typing import Any
 
+from checker.document.nearest import nearest
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.model import ArchitectureClass, Benchmark, Dimensions, Facts, Head, Parent, Relation, Variant
 
@@ -61,6 +62,12 @@ class Catalogue:
     def ids(self) -> tuple[str, ...]:
         """The ids of all models, sorted: for finding the nearest name. Lists the folder once."""
         return self._ids
+
+    def nearest(self, model_id: str) -> str | None:
+        """The recorded id to offer for one that is not: of that name under another publisher, or spelled alike."""
+        name = model_id.rpartition("/")[2].casefold()
+        namesakes = [known for known in self._ids if known.rpartition("/")[2].casefold() == name]
+        return nearest(model_id, namesakes or self._ids) or next(iter(namesakes), None)
 
     def digest(self) -> str:
         """SHA-256 in hexadecimal that changes with any content of the catalogue; written down, not computed."""

@@ -14,6 +14,8 @@ _HERE = Path(__file__).parent
 _OPERATORS = frozenset({"AND", "OR", "WITH"})
 _NEAR = 0.8
 """Part of the letters that two spellings must share to be called near."""
+_LONGEST = 200
+"""Characters of the longest spelling that is looked at more than once; titles and addresses are shorter."""
 _SAYS_NOTHING = {
     "": "no licence is named",
     "other": "`other` names no text, and no `license_name` says which it is",
@@ -59,7 +61,7 @@ def resolve(spelling: str, *, license_name: str = "") -> Resolution:
     folded = fold(spelling)
     if folded in _SAYS_NOTHING:
         return Unrecognised(spelling, _SAYS_NOTHING[folded])
-    match _index().get(folded):
+    match _named(spelling):
         case str(license_id):
             return Resolved(load(license_id))
         case list(candidates):
@@ -72,8 +74,20 @@ def resolve(spelling: str, *, license_name: str = "") -> Resolution:
 
 def canonical_id(spelling: str) -> str | None:
     """The id of the one text that a spelling names, without reading it; None where `resolve` has more to say."""
-    named = _index().get(fold(spelling))
+    named = _named(spelling)
     return named if isinstance(named, str) else None
+
+
+def _named(spelling: str) -> Named | None:
+    """What the index says of a spelling: as it is listed, else by its address, else by a looser form of it."""
+    found = _index().get(fold(spelling))
+    if found is not None or len(spelling) > _LONGEST:
+        return found
+    from checker.licenses.unlisted import addressed, loosened
+
+    if (kept := addressed(spelling)) is not None:
+        found = _index().get(fold(kept)) or _loose_index().get(loosened(kept))
+    return found or _loose_index().get(loosened(spelling))
 
 
 @cache
@@ -115,8 +129,10 @@ def _nearest(folded: str) -> str | None:
 
     The general measure also calls much less than that near, and this hint turns a manifest's licence into an error.
     """
-    if folded.startswith("licenseref-"):
-        return None  # a name that an organisation made for a licence of its own
+    from checker.licenses.unlisted import loosened
+
+    if folded.startswith("licenseref-") or not loosened(folded):
+        return None  # a name that an organisation made for a licence of its own, or the mere word "license"
     singles = {key: named for key, named in _index().items() if isinstance(named, str)}
     close = nearest(folded, singles)
     if close is None:
@@ -153,6 +169,17 @@ def _words(expression: str) -> list[str]:
 def _index() -> dict[str, Named]:
     index: dict[str, Named] = _file()["spellings"]  # type: ignore[assignment]
     return index
+
+
+@cache
+def _loose_index() -> dict[str, Named]:
+    """The listed spellings in their looser form, as far as all that share it name the same."""
+    from checker.licenses.unlisted import loosened
+
+    loose: dict[str, list[Named]] = {}
+    for spelling, named in _index().items():
+        loose.setdefault(loosened(spelling), []).append(named)
+    return {form: all_named[0] for form, all_named in loose.items() if all(one == all_named[0] for one in all_named)}
 
 
 @cache

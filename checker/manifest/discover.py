@@ -53,7 +53,8 @@ def is_ours(path: Path) -> bool:
     name = path.name.casefold()
     if name in POLICIES:
         return False
-    return "weighbridge" in name or not path.exists() or says_weighbridge(_beginning(path))
+    beginning = b"" if "weighbridge" in name else _beginning(path)
+    return "weighbridge" in name or beginning is None or says_weighbridge(beginning)
 
 
 def says_weighbridge(data: bytes) -> bool:
@@ -94,15 +95,19 @@ def _is_near(key: bytes) -> bool:
     return row[-1] <= 2
 
 
-def _beginning(path: Path) -> bytes:
-    """The first bytes of a file, as many as a manifest may have; nothing where it is no file that can be read."""
+def _beginning(path: Path) -> bytes | None:
+    """The first bytes of a file, as many as a manifest may have; nothing of a pipe or a device.
+
+    None where it cannot be read: nobody can tell what it is, and passing over a manifest would be worse than an error,
+    so that it is the loader's to refuse.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return b""
         with open(path, "rb") as file:
             return file.read(MAX_BYTES)
     except OSError:
-        return b""  # nobody can tell what it is, and a file that is not known to be ours is never an error
+        return None
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -14,7 +14,7 @@ class Devices(Block):
     """Equal GPUs, of which one may know no more than how many they are."""
 
     gpu: At[Annotated[str, Text]] | None = Field(default=None, examples=["L40S", "RTX 4090"])
-    """The GPU's name; `weighbridge fit --list-gpus` lists those that are known."""
+    """The GPU's name in any usual spelling; `weighbridge fit --list-gpus` lists those that are known."""
     vram: At[Annotated[int, Memory]] | None = None
     """Memory of one GPU, for one that is not known by name; `24 GB` stands for that of a card sold with 24 GB."""
     count: At[Annotated[int, Count]] = At(1, NOWHERE)

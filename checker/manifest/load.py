@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from os.path import normpath
 from pathlib import Path
 
-from checker.document.bind import bind
+from checker.document.bind import MAX_PROBLEMS, bind
 from checker.document.errors import InputError, NoInputError, Problem, shown
-from checker.document.place import At, SourceFile
-from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
+from checker.document.place import NOWHERE, SourceFile
+from checker.document.tree import Mapping, Node, Scalar, Sequence, parse, scalars_at
 from checker.manifest.model import FORMAT, Manifest
 from checker.manifest.project import repository_root
 
 
-def load(source: SourceFile, *, allow_empty: bool = False) -> Manifest:
-    """The manifest that `source` holds; `allow_empty` lets it hold no models.
+def load(
+    source: SourceFile, *, allow_empty: bool = False, unknown_names: Callable[[Node], Iterable[Problem]] | None = None
+) -> Manifest:
+    """The manifest that `source` holds.
+
+    Args:
+        source: the file.
+        allow_empty: it may hold no models.
+        unknown_names: what other rooms have against names in it, told together with everything else.
 
     Raises:
         NoInputError: nothing is wrong with it but that it holds no models.
@@ -23,15 +31,32 @@ def load(source: SourceFile, *, allow_empty: bool = False) -> Manifest:
     root = parse(source)
     _refuse_newer_format(root)
     empty = () if allow_empty else _no_models(root)
+    others = (*_paths_outside(root, Path(source.name).parent), *(_first(unknown_names(root)) if unknown_names else ()))
     try:
         manifest = bind(root, Manifest)
     except InputError as error:
-        raise InputError((*error.problems, *empty)) from None
+        raise InputError((*_in_order(error.problems, others), *empty)) from None
+    if others:
+        raise InputError((*_in_order((), others), *empty))
     if empty:
         raise NoInputError(empty)
-    if outside := tuple(_paths_outside(manifest, Path(source.name).parent)):
-        raise InputError(outside)
     return manifest
+
+
+def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """As many as are worth telling: finding the nearest name takes milliseconds, and a file may hold thousands."""
+    for number, problem in enumerate(problems):
+        if number == MAX_PROBLEMS:
+            yield Problem("more names that are not known, which were not looked at", at=problem.at)
+            return
+        yield problem
+
+
+def _in_order(first: tuple[Problem, ...], others: tuple[Problem, ...]) -> list[Problem]:
+    """All of them by their places; of a value that is wrong in itself nothing further is told."""
+    told = {problem.at for problem in first}
+    problems = [*first, *(problem for problem in others if problem.at not in told)]
+    return sorted(problems, key=lambda problem: (problem.at or NOWHERE)[1:3])
 
 
 def _refuse_newer_format(root: Node) -> None:
@@ -52,7 +77,7 @@ def _no_models(root: Node) -> tuple[Problem, ...]:
     if not isinstance(root, Mapping):
         return ()
     entry = root.items.get("models")
-    expected, hint = "a list with at least one model", "`weighbridge init` writes one"
+    expected, hint = "a list with at least one model", "such as `- {model: Qwen/Qwen3-8B, objective: chat}`"
     if entry is None:
         return (Problem("the key `models` is missing", expected=expected, hint=hint, at=root.at),)
     if isinstance(entry.value, Sequence) and not entry.value.items:
@@ -60,24 +85,28 @@ def _no_models(root: Node) -> tuple[Problem, ...]:
     return ()
 
 
-def _paths_outside(manifest: Manifest, folder: Path) -> list[Problem]:
+_PATHS = (
+    ("models", "model"),
+    ("models", "deployment", "weights", "model"),
+    ("models", "baseline"),
+    ("models", "derived_from"),
+)
+
+
+def _paths_outside(root: Node, folder: Path) -> list[Problem]:
     """Paths that lead out of the repository, by what is written; whoever opens one looks at links as well."""
-    written = [path for path in _paths(manifest) if ".." in path.value.split("/")]
+    written = [path for path in _paths(root) if ".." in path.text.split("/")]
     if not written:
         return []
     tree = repository_root(folder) or folder.resolve()
     around = "the repository" if (tree / ".git").exists() else "the manifest's folder"
     return [
-        Problem(f"`{shown(path.value)}` leads out of {around}", expected="a path inside it", at=path.at)
+        Problem(f"`{shown(path.text)}` leads out of {around}", expected="a path inside it", at=path.at)
         for path in written
-        if not Path(normpath(folder.resolve() / path.value)).is_relative_to(tree)
+        if not Path(normpath(folder.resolve() / path.text)).is_relative_to(tree)
     ]
 
 
-def _paths(manifest: Manifest) -> list[At[str]]:
-    paths: list[At[str]] = []
-    for entry in manifest.models:
-        weights = entry.deployment.weights if entry.deployment else None
-        named = (entry.model, weights.model if weights else None, entry.baseline, *entry.derived_from)
-        paths += (path for path in named if path is not None)
-    return paths
+def _paths(root: Node) -> Iterator[Scalar]:
+    for keys in _PATHS:
+        yield from scalars_at(root, keys)

@@ -12,14 +12,17 @@ class Adapters(NamedTuple):
     """Our names of the matrices: q, k, v, qkv, o, gate, up, gate_up, down."""
     head: bool = False
     """An adapter on the head."""
+    all: bool = False
+    """Every matrix that is no head: those between the embeddings and the blocks too."""
     tables: bool = False
     """Embeddings and head are trained whole, as copies beside the frozen ones (`modules_to_save`)."""
 
 
 NO_ADAPTERS = Adapters(frozenset())
 
+_LATENT = ("q_a", "q_b", "kv_a", "kv_b")
 _PRESETS = {
-    "all-linear": Adapters(frozenset({"q", "k", "v", "qkv", "o", "gate", "up", "gate_up", "down"})),
+    "all-linear": Adapters(frozenset({"q", "k", "v", "qkv", "o", "gate", "up", "gate_up", "down", *_LATENT}), all=True),
     "attention-qv": Adapters(frozenset({"q", "v", "qkv"})),
 }
 _PRESETS["all-linear+head"] = _PRESETS["all-linear"]._replace(head=True)
@@ -30,6 +33,10 @@ _MODULES = {
     "k": "k_proj key k_lin k wk",
     "v": "v_proj value v_lin v wv",
     "qkv": "qkv_proj query_key_value c_attn W_pack Wqkv wqkv qkv",
+    "q_a": "q_a_proj",
+    "q_b": "q_b_proj",
+    "kv_a": "kv_a_proj_with_mqa",
+    "kv_b": "kv_b_proj",
     "o": "o_proj out_proj out_lin dense attn_out wo o",
     "gate": "gate_proj w1 gate",
     "up": "up_proj fc1 c_fc dense_h_to_4h lin1 w3 Wi wi up intermediate",

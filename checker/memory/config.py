@@ -73,7 +73,10 @@ def conventional(sizes: Dimensions, text: Mapping[str, Any], family: str) -> Dim
 def _class_by_family(family: str) -> ArchitectureClass | None:
     from checker.facts.parameters.decoder import DECODERS
     from checker.facts.parameters.encoder import ENCODERS
+    from checker.memory.families import SEQUENCE_TO_SEQUENCE
 
+    if family in SEQUENCE_TO_SEQUENCE:
+        return ArchitectureClass.ENCODER_DECODER
     if family in ENCODERS:
         return ArchitectureClass.ENCODER
     return ArchitectureClass.DECODER if family in DECODERS else None
@@ -181,6 +184,11 @@ def traits_of(config: Mapping[str, Any]) -> Traits:
         found["layer_types"] = tuple(layers)
     scaling = text.get("rope_scaling") or text.get("rope_parameters")
     kind = (scaling.get("rope_type") or scaling.get("type")) if isinstance(scaling, Mapping) else None
+    projection = text.get("feed_forward_proj")
+    if isinstance(projection, str):
+        found["gated"] = projection.startswith("gated")
+        kind_of_act = projection.rpartition("-")[2]
+        found["activation"] = "gelu_new" if projection == "gated-gelu" else kind_of_act
     return Traits(
         **found,
         labels=labels(config),

@@ -15,6 +15,10 @@ class Family(NamedTuple):
     """LayerNorm keeps its input; RMSNorm, as the library writes it, a 32-bit copy of it."""
     norm_bias: bool = True
     norm_weights: bool = True
+    centred_norm: bool = False
+    """LayerNorm written out operation by operation (Cohere)."""
+    wide_norm: bool = False
+    """LayerNorm computes in 32 bits and casts back (OLMo)."""
     norms: int = 2
     """Norms a block, those of queries and keys not counted."""
     post_norm: bool = False
@@ -41,15 +45,34 @@ class Family(NamedTuple):
     eager: bool = False
     """The library has no fused attention for it: the scores exist."""
     hidden_dropout: float = 0.0
+    dropout_after_attention: bool = True
+    narrow_softmax: bool = False
+    """Eager attention computes its softmax in the format of the scores, or in what autocast makes of it (BERT)."""
     attention_dropout: float = 0.0
     activation_dropout: float = 0.0
     embedding_dropout: float = 0.0
     embedding_norm: bool = False
     embedding_scale: bool = False
     """The embeddings are multiplied by a number (Gemma)."""
+    causal_buffers: str = ""
+    """Masks held as buffers, one byte for each pair of positions: one in each `layer`, or one in the `model`."""
     positions: bool = False
     """Learned positions are added to the embeddings."""
+    embedding_size: int = 0
+    """Width of the tables where a matrix widens them to the hidden size; 0: the same."""
+    embedding_bias: bool = True
+    embedding_back: bool = False
+    """Whether another matrix narrows the hidden states before the head (OPT-350m)."""
+    post_sum_norm: bool = False
+    """The norms stand after each residual sum (BERT, BART)."""
     final_norm: bool = True
+    final_dropout: float = 0.0
+    plain_down: bool = False
+    """The matrix that narrows is never quantised (T5 keeps it wide)."""
+    position_buckets: int = 0
+    """Relative positions: values a head in each stack (T5)."""
+    logits_bias: bool = False
+    """One value an entry is added to the logits, in a new tensor (BART)."""
     tied: bool | None = None
     head_bias: bool = False
     pooler: bool = False
@@ -69,6 +92,8 @@ def family_of(model_type: str | None, *, encoder: bool) -> Family:
     """The traits of a family; those of the norm, the gate and the head follow the formulas that count parameters."""
     name = _FORMER.get(model_type or "", model_type or "")
     extra = _RUN.get(name, {})
+    if name in SEQUENCE_TO_SEQUENCE:
+        return SEQUENCE_TO_SEQUENCE[name]
     if encoder and name not in DECODERS:
         known = ENCODERS.get(name)
         gated = known.gated if known else False
@@ -103,6 +128,7 @@ _BERT = Family(
     out_bias=True,
     mlp_bias=True,
     rotary=False,
+    narrow_softmax=True,
     hidden_dropout=0.1,
     attention_dropout=0.1,
     embedding_dropout=0.1,
@@ -112,6 +138,29 @@ _BERT = Family(
     tied=True,
 )
 
+_BART = _BERT._replace(post_sum_norm=True, logits_bias=True, attention_dropout=0.0, narrow_softmax=True)
+_T5 = Family(
+    gated=False,
+    activation="relu",
+    rotary=False,
+    hidden_dropout=0.1,
+    attention_dropout=0.1,
+    activation_dropout=0.1,
+    embedding_dropout=0.1,
+    final_dropout=0.1,
+    plain_down=True,
+    position_buckets=32,
+    eager=True,
+)
+SEQUENCE_TO_SEQUENCE = {
+    "bart": _BART,
+    "mbart": _BART._replace(post_sum_norm=False, final_norm=True),
+    "mt5": _T5._replace(gated=True, activation="gelu_new", tied=False),
+    "pegasus": _BART._replace(post_sum_norm=False, final_norm=True, embedding_norm=False, positions=False),
+    "t5": _T5._replace(tied=True),
+}
+"""Encoder-decoders by their `model_type`."""
+
 _HEAD_DENSE = frozenset(("camembert", "distilbert", "electra", "modernbert", "mpnet", "roberta", "xlm-roberta"))
 """Families whose classifier has a dense layer of its own instead of the pooler."""
 
@@ -120,7 +169,7 @@ _FORMER = {"phi-msft": "phi"}
 
 _FUSED = {"fused_qkv": True}
 _GEMMA = {"float_norm": True, "activation": "gelu_pytorch_tanh", "embedding_scale": True}
-_COHERE = {"parallel": True, "layer_norm": False, "float_norm": True}
+_COHERE = {"parallel": True, "centred_norm": True}
 _RUN: dict[str, dict[str, bool | float | str]] = {
     "apertus": {"activation": "xielu"},
     "arcee": {"activation": "relu2"},
@@ -130,7 +179,7 @@ _RUN: dict[str, dict[str, bool | float | str]] = {
     "cohere": _COHERE,
     "cohere2": _COHERE,
     "dbrx": _FUSED,
-    "distilbert": {"pooler": False},
+    "distilbert": {"pooler": False, "dropout_after_attention": False},
     "falcon": {**_FUSED, "parallel": True, "activation": "gelu"},
     "gemma": _GEMMA,
     "gemma2": {**_GEMMA, "soft_cap": True, "score_cap": True, "eager": True},
@@ -142,11 +191,18 @@ _RUN: dict[str, dict[str, bool | float | str]] = {
     "gpt_bigcode": {
         **_FUSED,
         "rotary": False,
+        "causal_buffers": "model",
         "activation": "gelu_pytorch_tanh",
         "hidden_dropout": 0.1,
         "embedding_dropout": 0.1,
     },
-    "gpt_neo": {"rotary": False, "activation": "gelu_new"},
+    "gpt_neo": {
+        "rotary": False,
+        "activation": "gelu_new",
+        "eager": True,
+        "causal_buffers": "layer",
+        "embedding_dropout": 0.0,
+    },
     "gpt_neox": {**_FUSED, "parallel": True, "rotary_share": 0.25, "activation": "gelu"},
     "gptj": {"parallel": True, "rotary_share": 0.25, "activation": "gelu_new"},
     "internlm2": _FUSED,
@@ -163,6 +219,9 @@ _RUN: dict[str, dict[str, bool | float | str]] = {
         "mlp_bias": False,
         "positions": False,
     },
+    "mpnet": {"eager": True},
+    "mpt": {**_FUSED, "layer_norm": True, "norm_bias": False, "rotary": False, "activation": "gelu"},
+    "nemotron": {"activation": "relu2", "rotary_share": 0.5},
     "nomic_bert": {
         **_FUSED,
         "rotary": True,
@@ -173,9 +232,10 @@ _RUN: dict[str, dict[str, bool | float | str]] = {
         "mlp_bias": False,
         "positions": False,
     },
+    "olmo": {"wide_norm": True},
     "olmo2": {"float_norm": True, "post_norm": True},
     "olmo3": {"float_norm": True, "post_norm": True},
-    "opt": {"rotary": False, "activation": "relu", "hidden_dropout": 0.1},
+    "opt": {"embedding_bias": False, "embedding_back": True, "rotary": False, "activation": "relu", "hidden_dropout": 0.1},
     "phi": {"parallel": True, "activation": "gelu_new", "rotary_share": 0.5},
     "phi3": {**_FUSED, "fused_mlp": True},
     "qwen": _FUSED,

@@ -53,8 +53,8 @@ _OFF = 0.3
 def contradiction(model: Model) -> NotEstimable | None:
     """The refusal of a total that the dimensions cannot make; None where they agree, or are too few to say."""
     dims, total = model.dimensions, model.parameters
-    if total is None or model.state_space:
-        return None
+    if total is None or model.state_space or model.traits != Traits():
+        return None  # a configuration's total is counted from its own sizes
     made = _counted(model)
     if made is None or (1 - _OFF) * made[0] <= total <= (1 + _OFF) * made[1]:
         return None
@@ -120,6 +120,8 @@ class Shape(NamedTuple):
     headless: bool
     """No head over the vocabulary."""
     family: Family
+    table_width: int = 0
+    """Width of the token embeddings where it is not the hidden size."""
 
     @property
     def attention(self) -> tuple[tuple[Linear, ...], Linear]:
@@ -154,7 +156,7 @@ class Shape(NamedTuple):
     @property
     def embedding(self) -> int:
         """Weights of the token embeddings."""
-        return self.vocabulary * self.hidden
+        return self.vocabulary * (self.table_width or self.hidden)
 
     @property
     def other_weights(self) -> int:
@@ -162,7 +164,7 @@ class Shape(NamedTuple):
         return max(0, self.parameters - self.block_weights)
 
 
-_BASIC = ("num_hidden_layers", "hidden_size", "num_attention_heads", "vocab_size", "intermediate_size")
+_BASIC = ("num_hidden_layers", "hidden_size", "num_attention_heads", "vocab_size")
 
 
 def missing_of(model: Model, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -189,7 +191,9 @@ def shape_of(model: Model) -> Shape | NotEstimable:
     """The sizes of the blocks, or what is missing for them."""
     dims, encoder = model.dimensions, is_encoder(model)
     grouped = not encoder or model.model_type in DECODERS
-    names = (*_BASIC, "num_key_value_heads", "head_dim") if grouped else _BASIC
+    names = _BASIC if dims.num_experts else (*_BASIC, "intermediate_size")
+    if grouped and not dims.kv_lora_rank:
+        names = (*names, "num_key_value_heads", "head_dim")
     if missing := missing_of(model, names):
         return unknown(missing)
     family = family_of(model.model_type, encoder=encoder)
@@ -199,21 +203,24 @@ def shape_of(model: Model) -> Shape | NotEstimable:
         parameters=model.parameters or 0,
         layers=dims.num_hidden_layers or 0,
         hidden=hidden,
-        ffn=dims.intermediate_size or 0,
+        ffn=dims.intermediate_size or dims.moe_intermediate_size or 0,
         heads=heads,
         query=heads * size,
         key=(dims.num_key_value_heads or heads) * size,
         vocabulary=dims.vocab_size or 0,
         tied=False,
-        headless=model.architecture is not ArchitectureClass.DECODER,
+        headless=model.architecture not in (ArchitectureClass.DECODER, ArchitectureClass.ENCODER_DECODER),
         family=family,
+        table_width=model.traits.embedding_size or 0,
     )
     return _with_head(shape, model)
 
 
 def _with_head(shape: Shape, model: Model) -> Shape | NotEstimable:
     """Say whether the head is tied: by the source, the family, or the total, which differs by a whole table."""
-    if shape.block_weights + shape.embedding > shape.parameters * 1.02:
+    one_stack = model.architecture is not ArchitectureClass.ENCODER_DECODER
+    uniform = one_stack and not model.dimensions.num_experts and not model.dimensions.kv_lora_rank
+    if uniform and shape.block_weights + shape.embedding > shape.parameters * 1.02:
         return NotEstimable(
             f"{shape.parameters} parameters are fewer than the dimensions make"
             f" ({shape.block_weights} in the blocks, {shape.embedding} in the embeddings)",
@@ -224,7 +231,7 @@ def _with_head(shape: Shape, model: Model) -> Shape | NotEstimable:
     stated = model.dimensions.tie_word_embeddings
     if stated is None:
         stated = shape.family.tied
-    if stated is None and not model.multimodal:
+    if stated is None and uniform and not model.multimodal:
         rest = shape.parameters - shape.block_weights
         stated = rest < 1.5 * shape.embedding
     return unknown(("dimensions.tie_word_embeddings",)) if stated is None else shape._replace(tied=stated)

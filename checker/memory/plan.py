@@ -161,6 +161,10 @@ class TrainingPlan(NamedTuple):
     loss: Loss = Loss.FULL
     foreach: bool = False
     """Whether the optimizer updates all tensors at once, through a temporary copy of the gradients."""
+    optimizer_in_backward: bool = False
+    """Whether each weight is updated as soon as its gradient is made, so that gradients are never all alive."""
+    stack: Stack = Stack.PEFT
+    """Whose code runs the blocks: litgpt has its own, the others run transformers' or one that keeps the same."""
     labels: int = 2
     """Outputs of the head of a classifier."""
     sharding: Sharding = Sharding.DDP

@@ -5,9 +5,11 @@ from checker.memory.adapters import NO_ADAPTERS, Adapters, adapters_of, matched
 from checker.memory.count.blocks import DecoderBlock, EncoderBlock, Sizes
 from checker.memory.count.inventory import Inventory, inventory
 from checker.memory.count.parts import Formats
-from checker.memory.count.step import Blocks, Program, Run
+from checker.memory.count.seq2seq import CrossBlock, Memory
+from checker.memory.count.step import Blocks, Program
+from checker.memory.decoders import decoder_runs
 from checker.memory.estimate import NotEstimable
-from checker.memory.families import Family
+from checker.memory.families import SEQUENCE_TO_SEQUENCE, Family
 from checker.memory.model import Model, Shape, is_encoder, shape_of
 from checker.memory.plan import Attention, Method, Precision, Task, TrainingPlan
 from checker.value import NamedTuple
@@ -52,7 +54,8 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
     rank = 0 if full else plan.rank
 
     def rank_of(name: str) -> int:
-        return rank if name in targets.names else 0
+        wanted = name in targets.names or (targets.all and name in ("pooler", "between"))
+        return rank if wanted else 0
 
     eager = family.eager
     sizes = Sizes(
@@ -65,20 +68,27 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
         output=shape.query,
         sequence=plan.sequence_length,
         eager=eager,
+        mask=0 if is_encoder(model) else formats.other,
         family=family,
         ranks=rank_of,
     )
     encoder = is_encoder(model) and model.model_type not in DECODERS
-    block = EncoderBlock if encoder else DecoderBlock
-
-    def make() -> Run:
-        return block(formats, sizes)
-
+    memory: Memory | None = None
+    runs: tuple[Blocks, ...] | NotEstimable
+    if model.model_type in SEQUENCE_TO_SEQUENCE:
+        memory = Memory()
+        runs = _both_runs(model, formats, sizes, memory)
+    else:
+        runs = _encoder_runs(formats, sizes, shape) if encoder else decoder_runs(model, formats, sizes)
+    if isinstance(runs, NotEstimable):
+        return runs
     positions = model.dimensions.max_position_embeddings or plan.sequence_length
     program = Program(
         sizes=sizes,
         formats=formats,
-        runs=(Blocks(make, shape.layers),),
+        runs=runs,
+        memory=memory,
+        encoder_runs=1 if memory is not None else 0,
         vocabulary=shape.vocabulary,
         tied=shape.tied,
         task=plan.task,
@@ -87,7 +97,7 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
         autocast=autocast(plan),
         head_rank=rank if targets.head else 0,
         tables_trained=targets.tables,
-        inputs_need_gradients=plan.method is Method.LORA and plan.gradient_checkpointing,
+        inputs_need_gradients=not full and plan.gradient_checkpointing,
         tables=_tables(sizes, formats),
         masks=() if encoder else _masks(model, plan, sizes, formats),
         labels=plan.labels,
@@ -101,6 +111,20 @@ def _loaded(model: Model, shape: Shape, plan: TrainingPlan) -> int:
     """All weights but those of a head over the vocabulary that this task does not load."""
     unused = plan.task is not Task.CAUSAL and not shape.headless and not shape.tied
     return shape.parameters - (shape.embedding if unused else 0)
+
+
+def _encoder_runs(formats: Formats, sizes: Sizes, shape: Shape) -> tuple[Blocks, ...]:
+    return (Blocks(lambda: EncoderBlock(formats, sizes), shape.layers),)
+
+
+def _both_runs(model: Model, formats: Formats, sizes: Sizes, memory: Memory) -> tuple[Blocks, ...]:
+    """The encoder's blocks, then the decoder's."""
+    layers = model.dimensions.num_hidden_layers or 0
+    block = EncoderBlock if sizes.family.post_sum_norm else DecoderBlock
+    return (
+        Blocks(lambda: block(formats, sizes), model.traits.encoder_layers or layers),
+        Blocks(lambda: CrossBlock(formats, sizes, memory), model.traits.decoder_layers or layers),
+    )
 
 
 def formats_of(plan: TrainingPlan) -> Formats:
@@ -136,12 +160,17 @@ def run_as(family: Family, model: Model, plan: TrainingPlan) -> Family:
         "embedding_dropout": traits.embedding_dropout,
         "parallel": traits.parallel_residual,
         "query_key_norm": traits.query_key_norm,
+        "embedding_size": traits.embedding_size,
+        "gated": traits.gated,
     }
     return family._replace(eager=eager, **{key: value for key, value in stated.items() if value is not None})
 
 
 def _tables(sizes: Sizes, formats: Formats) -> tuple[complex, ...]:
-    """Cosines and sines of one sample, in the format of the residual stream."""
+    """Cosines and sines of one sample, or its biases of relative positions, in the format of the residual stream."""
+    if sizes.family.position_buckets:
+        each = complex(sizes.sequence**2 * sizes.heads * formats.other)
+        return (each, each, each)  # a stack each, and the zeros that stand between the stacks
     if not sizes.family.rotary:
         return ()
     turned = sizes.query / sizes.heads * sizes.family.rotary_share

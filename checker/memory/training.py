@@ -6,15 +6,17 @@ Nothing is fitted. Lengths are those of the plan: no padding, no packing.
 from collections.abc import Sequence
 
 from checker.facts.model import ArchitectureClass
-from checker.memory import adapters, bands, optimizer_state
-from checker.memory.count.step import Program, moments
+from checker.memory import adapters, bands, litgpt, optimizer_state, sharding
+from checker.memory.adapters import Adapters
+from checker.memory.count.step import Program, fullest, moments
 from checker.memory.count.step import Moment as Event
 from checker.memory.count.tape import GROUPS, Group
 from checker.memory.estimate import Estimate, Moment, NotEstimable, Term, estimate_of
+from checker.memory.families import SEQUENCE_TO_SEQUENCE
 from checker.memory.guide import Figures, figure_for
 from checker.memory.model import Model, Shape, contradiction, is_encoder, unknown
 from checker.memory.overhead import CUDA_CONTEXT
-from checker.memory.plan import Loss, Method, Precision, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan
 from checker.memory.program import Prepared, prepared
 from checker.memory.weights import quantised_base_bytes
 from checker.value import NamedTuple
@@ -43,22 +45,49 @@ class Counted(NamedTuple):
     """What is there from the first step to the last."""
     trained: int
     events: tuple[Event, ...]
+    shares: sharding.Shares
+    targets: Adapters
 
     def estimate(self, tokens: int, guide: Sequence[Figures] = ()) -> Estimate:
         """What one device needs for a step of so many tokens."""
+        if self.plan.stack is Stack.LITGPT and self.plan.task is Task.CAUSAL:
+            return self._by_litgpt(tokens, guide)
         update = self._update()
+        gathered = sum(term.bytes for term in self._gathered())
         peak = max(self.events, key=lambda event: event.bytes(tokens))
-        resident = sum(term.bytes for term in self.standing)
-        fullest = int(peak.bytes(tokens))
+        resident = sum(term.bytes for term in self.standing if not term.outside)
+        fullest = int(peak.bytes(tokens)) + gathered
         if update > fullest:
             name, moving = _UPDATE, (Term("gradients", update, self._gradients()),)
         else:
-            name, moving = _moment_of(peak, self.program), self._moving(peak, tokens)
-        spread = bands.of_training(encoder=is_encoder(self.model), known=self.shape.family.known)
+            name, moving = _moment_of(peak, self.program), (*self._moving(peak, tokens), *self._gathered())
+        spread = bands.of_training(encoder=is_encoder(self.model), known=self.shape.family.known, plan=self.plan)
         figure = figure_for(self.shape.parameters, self.plan.method, guide)
         terms = (*self.standing, *moving, _context())
         made = estimate_of(terms, name, _assumptions(self), spread, figure)
-        return made._replace(moments=self._moments(tokens, resident, update))
+        return self._ranged(made, self._moments(tokens, resident, gathered, update), tokens)
+
+    def _by_litgpt(self, tokens: int, guide: Sequence[Figures]) -> Estimate:
+        """The same for litgpt, whose blocks and loop are not transformers'."""
+        plan = self.plan._replace(micro_batch_size=max(1, tokens // self.plan.sequence_length))
+        moments = litgpt.moments(self.shape, plan, self.targets)
+        peak = max(moments, key=lambda moment: moment.bytes)
+        spread = bands.of_training(encoder=False, known=self.shape.family.known, plan=plan)
+        figure = figure_for(self.shape.parameters, plan.method, guide)
+        made = estimate_of((*peak.terms, _context()), peak.name, _assumptions(self), spread, figure)
+        return self._ranged(made, tuple(Moment(moment.name, moment.bytes) for moment in moments), tokens)
+
+    def _ranged(self, made: Estimate, moments: tuple[Moment, ...], tokens: int) -> Estimate:
+        """With its moments, and what the allocator's pool and the device are likely to show."""
+        plan = self.plan._replace(micro_batch_size=max(1, tokens // self.plan.sequence_length))
+        held = bands.Held(
+            allocated=made.allocated_bytes,
+            at_loss=max((moment.bytes for moment in moments if moment.name in _LOSS), default=0),
+            standing=sum(term.bytes for term in made.terms if term.name in _STANDING and not term.outside),
+            vocabulary=self.shape.vocabulary if plan.task is Task.CAUSAL else 0,
+        )
+        pool, device = bands.reserved_range(held, plan), bands.device_range(held, plan)
+        return made._replace(moments=moments, reserved_bytes=pool, device_bytes=device)
 
     def _moving(self, peak: Event, tokens: int) -> tuple[Term, ...]:
         found = []
@@ -68,17 +97,20 @@ class Counted(NamedTuple):
             found.append(Term(name, int(live.real + live.imag * tokens), words))
         return tuple(found)
 
-    def _moments(self, tokens: int, resident: int, update: int) -> tuple[Moment, ...]:
+    def _gathered(self) -> tuple[Term, ...]:
+        bytes_ = self.shares.gathered_outside + self.shares.gathered_block
+        return (Term("gathered weights", bytes_, "the block at work, and what belongs to no block"),) if bytes_ else ()
+
+    def _moments(self, tokens: int, resident: int, gathered: int, update: int) -> tuple[Moment, ...]:
         found: dict[str, int] = {}
         for event in self.events:
             name = _moment_of(event, self.program)
-            found[name] = max(found.get(name, 0), int(event.bytes(tokens)))
+            found[name] = max(found.get(name, 0), int(event.bytes(tokens)) + gathered)
         found[_UPDATE] = update
         return tuple(Moment(name, resident + found[name]) for name in _NAMES if name in found)
 
     def _update(self) -> int:
-        each = _trained_bytes(self.plan)
-        return self.trained * each * (2 if self.plan.foreach else 1)
+        return self.shares.gradients * (2 if self.plan.foreach else 1) + self.shares.update
 
     def _gradients(self) -> str:
         return f"{self.trained} weights of {_trained_bytes(self.plan)} bytes" + (
@@ -90,18 +122,74 @@ def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
     """Count the tensors of a step, or say why they cannot be counted."""
     if refusal := _refused(model) or contradiction(model):
         return refusal
-    made = prepared(model, plan)
+    made = prepared(model, sharding.computing(plan))
     if isinstance(made, NotEstimable):
         return made
     trained = _trained(made, plan)
+    shares = sharding.resident(_parts(made, plan, trained), plan)
+    if plan.optimizer_in_backward:
+        one = _trained_bytes(plan) * max(made.shape.embedding, *(matrix.parameters for matrix in made.shape.linears))
+        shares = shares._replace(gradients=one)
     return Counted(
         model=model,
         plan=plan,
         shape=made.shape,
         program=made.program,
-        standing=_standing(made, plan, trained),
+        standing=_standing(made, plan, trained, shares),
         trained=trained,
-        events=moments(made.program),
+        events=fullest(_divided(moments(made.program), made, plan, shares)),
+        shares=shares,
+        targets=made.targets,
+    )
+
+
+def _divided(
+    events: tuple[Event, ...], made: Prepared, plan: TrainingPlan, shares: sharding.Shares
+) -> tuple[Event, ...]:
+    """The moments on one of the devices."""
+    if plan.devices == 1 and not plan.optimizer_in_backward:
+        return events
+    program = made.program
+    short = sum(min(run.count, 3) for run in program.runs)
+
+    def runs_back(event: Event) -> bool:
+        return event.phase != "forward" and event.place >= 0 and event.place % (short + 2) < short
+
+    fullest = max((event.live[Group.ACTIVATIONS].imag for event in events if runs_back(event)), default=0.0)
+    stored = made.shape.layers * made.shape.hidden * program.formats.other if plan.gradient_checkpointing else 0
+    at_work = complex(0, fullest - stored) if plan.gradient_checkpointing else 0j
+    return tuple(
+        event.holding(
+            sharding.divided(
+                event.live,
+                shares,
+                at_work=at_work,
+                backward=runs_back(event),
+                gradients=Group.GRADIENTS,
+                logits=Group.LOGITS,
+            )
+        )
+        for event in events
+    )
+
+
+def _parts(made: Prepared, plan: TrainingPlan, trained: int) -> sharding.Parts:
+    """What one device would hold without sharding."""
+    full, each = plan.method is Method.FULL, _trained_bytes(plan)
+    size, _ = _weights(made, plan)
+    other, blocks = made.program.formats.other, made.held.blocks
+    outside = max(0, made.parameters - blocks)
+    held = size - outside * other if not full else 2 * blocks
+    share = made.held.largest_block / max(1, blocks)
+    return sharding.Parts(
+        trained=trained,
+        trained_bytes=each,
+        states=optimizer_state.state_bytes(plan.optimizer, trained, each),
+        frozen=0 if full else size,
+        block=int(held * share),
+        outside=outside * other,
+        trained_in_block=int((blocks if full else trained) * share),
+        trained_outside=outside if full else 0,
     )
 
 
@@ -120,16 +208,15 @@ _NOT_MODELLED = {
 def _refused(model: Model) -> NotEstimable | None:
     if model.architecture is None:
         return unknown(("architecture_class",))
+    if model.architecture is ArchitectureClass.ENCODER_DECODER:
+        known = model.model_type in SEQUENCE_TO_SEQUENCE
+        return None if known else NotEstimable(f"the two stacks of `{model.model_type}` are not modelled")
     if model.architecture is not ArchitectureClass.DECODER and not is_encoder(model):
-        return NotEstimable(f"training is modelled for decoders and encoders, not for class {model.architecture}")
+        return NotEstimable(f"training is not modelled for models of class {model.architecture}")
     if model.architecture is ArchitectureClass.SPARSE_RETRIEVER:
         return NotEstimable("the vocabulary-wide outputs of a sparse retriever are not modelled")
     if model.state_space:
         return NotEstimable("the training memory of recurrent layers is not modelled")
-    if model.dimensions.num_experts:
-        return NotEstimable("the training memory of a mixture of experts is not modelled")
-    if model.dimensions.kv_lora_rank:
-        return NotEstimable("the training memory of latent attention is not modelled")
     reason = _NOT_MODELLED.get(model.model_type or "")
     return NotEstimable(f"`{model.model_type}` is not modelled: {reason}") if reason else None
 
@@ -147,14 +234,27 @@ def _trained(made: Prepared, plan: TrainingPlan) -> int:
     return made.held.adapters + adapters.table_weights(made.shape, made.targets) + made.fresh
 
 
-def _standing(made: Prepared, plan: TrainingPlan, trained: int) -> tuple[Term, ...]:
-    weights, formula = _weights(made, plan)
+_LOSS = frozenset({"end of the forward pass", "backward pass of the loss", "forward pass of the head"})
+_STANDING = frozenset({"weights", "adapters", "optimizer states"})
+_PAGED = frozenset({Optimizer.PAGED_ADAMW, Optimizer.PAGED_ADAMW_8BIT})
+"""Their states are managed memory, on the device as far as there is room: not the allocator's."""
+
+
+def _standing(made: Prepared, plan: TrainingPlan, trained: int, shares: sharding.Shares) -> tuple[Term, ...]:
+    _, formula = _weights(made, plan)
     each = _trained_bytes(plan)
-    states = optimizer_state.state_bytes(plan.optimizer, trained, each)
+    adapters_bytes = _beside(made, plan, trained) if plan.devices == 1 else 0
+    where = "" if plan.devices == 1 else f", on {plan.devices} devices by {plan.sharding}"
     return (
-        Term("weights", weights, formula),
-        Term("adapters", _beside(made, plan, trained), f"{trained} weights of {each} bytes, a new head among them"),
-        Term("optimizer states", states, optimizer_state.formula(plan.optimizer, each)),
+        Term("weights", shares.weights - adapters_bytes, formula + where),
+        Term("adapters", adapters_bytes, f"{trained} weights of {each} bytes, a new head among them"),
+        Term(
+            "optimizer states",
+            shares.states,
+            optimizer_state.formula(plan.optimizer, each),
+            outside=plan.optimizer in _PAGED,
+        ),
+        Term("communication", shares.buffers, "buckets of gradients"),
     )
 
 
@@ -162,17 +262,26 @@ def _beside(made: Prepared, plan: TrainingPlan, trained: int) -> int:
     """Bytes of what is trained beside the model's own weights."""
     if plan.method is Method.FULL:
         return 0
-    return (trained - made.fresh) * plan.adapter_bytes + made.fresh * made.program.formats.other
+    return trained * plan.adapter_bytes
 
 
 def _weights(made: Prepared, plan: TrainingPlan) -> tuple[int, str]:
     formats, quantised = made.program.formats, made.held.matrices
-    rest = made.parameters + (made.fresh if plan.method is Method.FULL else 0) - quantised
+    # Beside adapters a new head is trained as a copy, and what it was copied from stays (PEFT's `modules_to_save`).
+    rest = made.parameters + made.fresh - quantised
     size, words = rest * formats.other, f"{rest} weights of {formats.other} bytes"
     if quantised:
         each = quantised_base_bytes(plan.quantized_base, double=plan.double_quantization)
         size, words = size + int(quantised * each), f"{words}, {quantised} quantised to {each:.4g}"
-    return size, words
+    buffers = _buffers(made)
+    return size + buffers, words + (f", masks of {buffers} bytes" if buffers else "")
+
+
+def _buffers(made: Prepared) -> int:
+    """Bytes of masks that the family's code holds as buffers."""
+    held = made.program.sizes.family.causal_buffers
+    each = made.program.positions**2
+    return {"layer": made.shape.layers * each, "model": each}.get(held, 0)
 
 
 _UPDATE = "the optimizer's update"

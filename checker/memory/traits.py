@@ -7,6 +7,8 @@ class Traits(NamedTuple):
     """Build of a model under one set of names, whatever its configuration calls them."""
 
     activation: str | None = None
+    gated: bool | None = None
+    """Whether the MLP has a gate, where the configuration decides it."""
     attention_bias: bool | None = None
     mlp_bias: bool | None = None
     hidden_dropout: float | None = None

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import Field
 
-from checker.document.bind import Block, Later, bind
+from checker.document.bind import MAX_PROBLEMS, Block, Later, bind
 from checker.document.errors import InputError, Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import At, Place, SourceFile
-from checker.document.scalars import Day, OneOrMany, Text, Word
+from checker.document.scalars import Day, OneOrMany, Text, Word, quoted
 from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
 from checker.rulebook.discover import load_rule, rule_ids
 from checker.rulebook.required import Required
@@ -54,7 +54,7 @@ class OrganisationFile(Block):
 class ProjectFile(Block):
     """The layer of a project, `weighbridge-policy.yaml`: it tightens rules and says nothing else."""
 
-    rules: Any
+    rules: Any = Field(examples=["{revision-pinned: hard-mandatory}"])
     """Level and settings of each rule, by the rule's id; nothing in it may weaken the organisation's policy."""
 
 
@@ -128,6 +128,9 @@ def _rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
         return {}
     stated = {}
     for rule_id, rule in entry.value.items.items():
+        if len(problems) >= MAX_PROBLEMS:
+            problems.append(Problem("more rules, which were not looked at", at=rule.key_at))
+            break
         if rule_id not in rule_ids():
             hint = did_you_mean(rule_id, rule_ids()) or "`weighbridge explain` lists all rules"
             problems.append(
@@ -148,23 +151,33 @@ def _rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
 
 def _rule(rule_id: str, at: Place, node: Node) -> StatedRule:
     """What the file says of one rule; a level, or a list of dated ones, stands for a mapping with it alone."""
+    path = f"rules.{rule_id}"
     if not isinstance(node, Mapping):
-        return StatedRule(at, At(_schedule(node), node.at), None, {})
-    level = node.items.get("enforcement")
-    schedule = At(_schedule(level.value), level.key_at) if level else None
+        return StatedRule(at, At(_schedule(node, path), node.at), None, {})
+    problems: list[Problem] = []
+    schedule, bound = None, None
+    if level := node.items.get("enforcement"):
+        try:
+            schedule = At(_schedule(level.value, f"{path}.enforcement"), level.key_at)
+        except InputError as error:
+            problems.extend(error.problems)
     settings = Mapping({key: entry for key, entry in node.items.items() if key != "enforcement"}, node.at)
-    if not settings.items:
-        return StatedRule(at, schedule, None, {})
-    bound = bind(settings, load_rule(rule_id).settings, path=f"rules.{rule_id}", also_known=("enforcement",))
+    if settings.items:
+        try:
+            bound = bind(settings, load_rule(rule_id).settings, path=path, also_known=("enforcement",))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(tuple(problems))
     return StatedRule(at, schedule, bound, {key: entry.key_at for key, entry in settings.items.items()})
 
 
-def _level(node: Node) -> Enforcement:
+def _level(node: Node, path: str) -> Enforcement:
     if isinstance(node, Scalar) and node.text in tuple(Enforcement):
         return Enforcement(node.text)
-    found = f"`{node.text}` is no enforcement level" if isinstance(node, Scalar) else "an enforcement level is one word"
+    found = f"is {quoted(node)}" if isinstance(node, Scalar) and not node.empty else "is no enforcement level"
     hint = did_you_mean(node.text, Enforcement) if isinstance(node, Scalar) else ""
-    raise InputError.one(found, expected=f"one of {', '.join(Enforcement)}", hint=hint, at=node.at)
+    raise InputError.one(f"`{path}` {found}", expected=f"one of {', '.join(Enforcement)}", hint=hint, at=node.at)
 
 
 class _DatedLevel(Block):
@@ -176,18 +189,18 @@ class _DatedLevel(Block):
     """The level from that day on."""
 
 
-def _schedule(node: Node) -> Schedule:
+def _schedule(node: Node, path: str) -> Schedule:
     """A level, or a list of one level for now and dated ones in the order of their days."""
     if not isinstance(node, Sequence):
-        return Schedule.always(_level(node))
+        return Schedule.always(_level(node, path))
     if not node.items:
-        raise InputError.one("`enforcement` is an empty list", expected="a level for now, then dated ones", at=node.at)
-    steps = [Step(date.min, _level(node.items[0]))]
-    for item in node.items[1:]:
-        dated = bind(item, _DatedLevel, path="enforcement")
+        raise InputError.one(f"`{path}` is an empty list", expected="a level for now, then dated ones", at=node.at)
+    steps = [Step(date.min, _level(node.items[0], f"{path}[0]"))]
+    for index, item in enumerate(node.items[1:], start=1):
+        dated = bind(item, _DatedLevel, path=f"{path}[{index}]")
         if dated.from_.value <= steps[-1].begins:
             raise InputError.one(
-                f"`from: {dated.from_.value}` does not come after the step before it",
+                f"`{path}[{index}].from` is {dated.from_.value}, which does not come after the step before it",
                 expected="dates in their order",
                 at=dated.from_.at,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checker.document.errors import frame, render_problem, visible
+from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
 from checker.policy.policy import ChosenBy
 from checker.rulebook.outcome import Evidence
@@ -107,7 +107,7 @@ def _policy_line(detail: Detail) -> Iterator[str]:
 
 
 def _model(model: JudgedModel, report: Report) -> Iterator[str]:
-    pinned = f" at {model.revision}" if model.revision else ""
+    pinned = f" at {shown(model.revision)}" if model.revision else ""
     yield f"{visible(model.name)}: {visible(model.id)}{visible(pinned)}"
     yield f"  facts: {_facts_from(model, report)}"
     yield from (f"  assumed: {visible(assumption)}" for assumption in model.assumptions)
@@ -130,7 +130,8 @@ def _facts_from(model: JudgedModel, report: Report) -> str:
         return "read from the local folder in this run"
     recorded = f", recorded at {model.recorded_at[:12]}" if model.recorded_at else ", recorded at no stated commit"
     age = (report.today - report.catalogue_recorded).days
-    return f"catalogue of {report.catalogue_recorded} ({age} days old){recorded}"
+    old = f"{age} day{'' if age == 1 else 's'} old" if age >= 0 else "later than the day that is judged"
+    return f"catalogue of {report.catalogue_recorded} ({old}){recorded}"
 
 
 def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
@@ -204,7 +205,8 @@ def _verdict(report: Report) -> str:
         f"{unknown} that block because they could not be evaluated" if unknown else "",
         f"{unjudged} of which nothing was judged" if unjudged else "",
     ]
-    said = "; ".join(reason for reason in reasons if reason) or "nothing blocks"
+    models = any(manifest.models for manifest in report.manifests)
+    said = "; ".join(reason for reason in reasons if reason) or ("nothing blocks" if models else "nothing was checked")
     return f"exit code {report.exit_code.value}: {said}"
 
 

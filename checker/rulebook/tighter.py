@@ -89,7 +89,8 @@ class _Fixed(Direction):
 class _Ranked(Direction):
     def __init__(self, loosest_first: tuple[Any, ...]) -> None:
         self._ranks = {value: rank for rank, value in enumerate(loosest_first)}
-        self.words = f"only a later one of {', '.join(map(str, loosest_first))}"
+        written = (str(value).lower() if isinstance(value, bool) else str(value) for value in loosest_first)
+        self.words = f"only a later one of {', '.join(written)}"
 
     def weakens(self, above: Any, below: Any) -> bool:
         return self._ranks[below] < self._ranks[above]

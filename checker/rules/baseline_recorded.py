@@ -26,7 +26,7 @@ def check(entry: ModelEntry, facts: Facts, baseline: BaselineState, settings: Ru
     if entry.fine_tuning is None:
         return NotApplicable("no `fine_tuning` block is declared")
     if isinstance(baseline, BaselineNotDeclared):
-        return Failed((_finding(entry, "a `baseline` file", "none is declared"),))
+        return Failed((_finding(entry, "a `baseline` file", "none in the entry"),))
     if isinstance(baseline, NoBaseline):
         return Failed((_finding(entry, "results by task", f"{baseline.path}: {baseline.reason}"),))
     wrong = tuple(_mismatches(entry, facts, baseline))

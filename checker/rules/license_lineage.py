@@ -2,7 +2,8 @@
 
 What: the licence of each ancestor is held against the licence that the model carries, its name, and the declared use;
       what the project itself makes of it (`fine_tuning.produces`) is judged alike. A model that was trained on outputs
-      is judged by what the text says of outputs. Duties that remain are notes on a pass.
+      is judged by what the text says of outputs. Where no source states the licence, the one that the manifest
+      declares can make the rule fail and never pass. Duties that remain are notes on a pass.
 Why:  nobody can pass on more than they were given: an Apache label on a Llama derivative grants nothing, and whoever
       relies on it has no licence.
 Fix:  use a derivative whose label fits, or go back to the base; correct the name or the licence of your own derivative.
@@ -14,6 +15,7 @@ Passes: {model: meta-llama/Llama-3.1-8B-Instruct}
 Fails:  {model: meta-llama/Llama-3.1-8B, fine_tuning: {produces: {name: Acme-8B, license: Apache-2.0, shared: weights}}}
         {model: google/gemma-2-9b-it, fine_tuning: {produces: {license: MIT, shared: weights}}}
         {model: Qwen/Qwen2.5-7B-Instruct, derived_from: [acme/unheard-of], settings: {unknown: fail}}
+        {model: acme/tuned, license: Apache-2.0, derived_from: [meta-llama/Llama-3.1-8B]}
 """
 
 from collections.abc import Callable
@@ -137,12 +139,23 @@ def _ancestor(entry: ModelEntry, facts: Facts, link: Link, stated: Circumstances
     # A folder's name is not the name under which a model is offered.
     name = "" if entry.is_local else facts.model.rpartition("/")[2]
     derivative = Derivative(offered, link.relation, name=name, called=facts.model)
-    judgement = judge_label(link.license, derivative)
+    judgement = together([judge_label(link.license, derivative), _believed(entry, facts, link, derivative)])
     if not (isinstance(offered, Offered) and link.license in offered.licenses):
         # Where both carry one licence, `license-use` judges its terms of use.
         judgement = together([judgement, judge_travelling(link.license, derivative, stated)])
     evidence = (*link.evidence, *_license_facts(facts))
     return _judged(judgement, evidence, lambda conflict: _against_label(entry, facts, link, conflict, evidence))
+
+
+def _believed(entry: ModelEntry, facts: Facts, link: Link, derivative: Derivative) -> Judgement:
+    """What goes against the base where no source states the licence, and the project's own belief is all there is.
+
+    It can only stop: a belief is no fact, so that without a conflict the licence stays unknown.
+    """
+    if entry.license is None or not isinstance(facts.license, Unknown):
+        return Judgement()
+    believed = derivative._replace(label=written_label(entry.license.value))
+    return Judgement(conflicts=judge_label(link.license, believed).conflicts)
 
 
 def _against_label(

@@ -11,6 +11,7 @@ Fails:  {model: BAAI/bge-m3, objective: similarity, revision: main}
 
 from re import fullmatch
 
+from checker.document.errors import shown
 from checker.facts.model import Facts
 from checker.manifest.model import Access, ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Passed
@@ -35,8 +36,16 @@ def check(entry: ModelEntry, facts: Facts, settings: RuleSettings) -> Outcome:
             Finding(
                 at=revision.at if revision else entry.model.at,
                 expected="a commit of 40 hexadecimal digits under `revision`",
-                found=f"`{revision.value}`, which can be moved" if revision else "no revision",
+                found=_found(revision.value) if revision else "no revision",
                 remedy=f"write the commit that was reviewed{recorded}",
             ),
         )
     )
+
+
+def _found(written: str) -> str:
+    if not fullmatch("[0-9a-fA-F]+", written):
+        return f"`{shown(written)}`, which can be moved"
+    if len(written) == 40:
+        return f"`{written}`, whose letters are not small"
+    return f"`{shown(written)}`, {len(written)} digits, which name no commit for certain"

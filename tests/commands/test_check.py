@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import stat
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from checker import gate
 
 QWEN = "a09a35458c702b33eeacc393d103063234e8bc28"
 GOOD = f"""\
@@ -20,6 +26,7 @@ models:
     deployment: {{context_window: 8192, hardware: {{gpu: L4}}}}
 """
 BAD = GOOD.replace(QWEN, "main")
+POSIX = pytest.mark.skipif(os.name != "posix", reason="pipes, links and a shell as here exist on POSIX only")
 FOREIGN = "name: resnet\nlayers: [1, 2]\n"
 
 
@@ -233,6 +240,8 @@ def test_required_parts_are_asked_for(weighbridge, project):
         (("--output", "txt"), "did you mean `text`?"),
         (("--output", "json="), "names no file after the equals sign"),
         (("--jobs", "0"), "expected 1 or more"),
+        (("--require-policy", ""), "`` is no SHA-256: expected 64 hexadecimal digits"),
+        (("--require-policy", "efa3fc869b71"), "`efa3fc869b71` is no SHA-256: expected 64 hexadecimal digits"),
         (("--polcy", "x"), "--polcy"),
     ],
 )
@@ -240,6 +249,25 @@ def test_wrong_usage_ends_with_two_and_says_what_is_right(weighbridge, arguments
     run = weighbridge("check", *arguments)
     assert run.code == 2
     assert words in run.err
+
+
+def test_two_documents_never_share_standard_output(weighbridge, project):
+    project({"model.yaml": GOOD})
+    finished = weighbridge("check", "--json", "--output", "text")
+    assert (finished.code, finished.out) == (2, "")
+    assert "two outputs go to standard output" in finished.err
+
+
+def test_a_run_that_checked_nothing_says_so(weighbridge, project):
+    project({"notes.txt": "nothing of ours"})
+    finished = weighbridge("check", "--allow-empty")
+    assert (finished.code, "exit code 0: nothing was checked" in finished.out) == (0, True)
+
+
+def test_a_day_before_the_catalogues_is_said_in_words(weighbridge, project):
+    project({"model.yaml": GOOD})
+    finished = weighbridge("check", "--today", "2026-01-01")
+    assert "catalogue of 2026-11-23 (later than the day that is judged)" in finished.out
 
 
 def test_a_policy_that_does_not_exist_is_an_error_said_once(weighbridge, project):
@@ -344,6 +372,49 @@ def test_a_licence_is_spelled_in_any_way_that_names_one(weighbridge, project, sp
     assert words in run.out
 
 
+def test_everything_that_is_wrong_with_a_file_is_told_in_one_run(weighbridge, project):
+    project(
+        {
+            "model.yaml": "weighbridge: 1\nownr: x\nhardware: {gpu: L41}\nmodels:\n"
+            "  - model: ../../elsewhere\n    objective: chat\n    license: apahce-2.0\n"
+            "    deployment: {context_window: 8k, hardware: {gpu: RTX 4909}}\n    baseline: /../x\n"
+        }
+    )
+    finished = weighbridge("check", "model.yaml")
+    told = [line.split(": error: ") for line in finished.out.splitlines() if ": error: " in line]
+    assert (finished.code, told) == (
+        2,
+        [
+            ["model.yaml:2:1", "unknown key `ownr`"],
+            ["model.yaml:3:17", "`L41` is no GPU that is known here"],
+            ["model.yaml:5:12", "`../../elsewhere` leads out of the manifest's folder"],
+            ["model.yaml:7:14", "`apahce-2.0` is no licence that is known here"],
+            ["model.yaml:8:34", "`models[0].deployment.context_window` is `8k`"],
+            ["model.yaml:8:54", "`RTX 4909` is no GPU that is known here"],
+            ["model.yaml:9:15", "`models[0].baseline` is `/../x`"],
+        ],
+    )
+
+
+def test_thousands_of_misspelt_names_take_no_longer_than_a_hundred(weighbridge, project):
+    entries = "".join(f"  - {{name: n{i}, model: a/b, objective: chat, license: apahce-{i}}}\n" for i in range(5000))
+    project({"model.yaml": f"weighbridge: 1\nmodels:\n{entries}"})
+    begun = time.monotonic()
+    finished = weighbridge("check", "model.yaml")
+    assert time.monotonic() - begun < 15, "it was half a minute and more for all of them"
+    assert (finished.code, finished.out.count("is no licence that is known here")) == (2, 100)
+    assert "model.yaml:103:56: error: more names that are not known, which were not looked at" in finished.out
+
+
+def test_folders_that_are_not_there_are_told_at_once_at_the_lines_that_name_them(weighbridge, project):
+    entry = "  - {{name: {}, model: ./{}, objective: chat}}\n"
+    project({"model.yaml": "weighbridge: 1\nmodels:\n" + entry.format("a", "one") + entry.format("b", "two")})
+    finished = weighbridge("check", "model.yaml")
+    assert finished.code == 2
+    assert "model.yaml:3:22: error: there is no folder ./one\n" in finished.out
+    assert "model.yaml:4:22: error: there is no folder ./two\n" in finished.out
+
+
 def test_the_licence_of_what_a_project_makes_is_read_too(weighbridge, project):
     tuning = "    fine_tuning: {produces: {name: X, license: Apahce-2.0, shared: internal}}\n"
     project({"model.yaml": GOOD + tuning})
@@ -379,6 +450,36 @@ def test_an_output_that_is_a_folder_is_an_error_and_leaves_nothing_behind(weighb
     assert sorted(path.name for path in folder.iterdir()) == ["model.yaml", "out.json"]
 
 
+@POSIX
+def test_a_pipe_as_output_is_written_to_and_never_replaced(weighbridge, project):
+    """Nor is /dev/stdout or /dev/null, which whoever runs as root could replace."""
+    folder = project({"model.yaml": GOOD})
+    os.mkfifo(folder / "out")
+    reader = os.open(folder / "out", os.O_RDONLY | os.O_NONBLOCK)
+    finished = weighbridge("check", "--output", "json=out", "--output", "text")
+    assert (finished.code, json.loads(os.read(reader, 1 << 16))["exit_code"]) == (0, 0)
+    assert stat.S_ISFIFO((folder / "out").stat().st_mode)
+    os.close(reader)
+
+
+@POSIX
+def test_an_output_that_is_a_link_stays_one(weighbridge, project):
+    folder = project({"model.yaml": GOOD, "real.json": "old"})
+    (folder / "out.json").symlink_to("real.json")
+    assert weighbridge("check", "--output", "json=out.json").code == 0
+    assert (folder / "out.json").is_symlink()
+    assert json.loads((folder / "real.json").read_text(encoding="utf-8"))["exit_code"] == 0
+
+
+@POSIX
+@pytest.mark.parametrize(("closed", "code"), [("<&-", 0), (">&-", 0), ("2>&-", 0), ("<&- >&- 2>&-", 0), ("- <&-", 2)])
+def test_a_closed_stream_changes_no_verdict(project, closed, code):
+    folder = project({"model.yaml": GOOD})
+    command = f"{shlex.quote(sys.executable)} -m checker check model.yaml {closed}"
+    finished = subprocess.run(["/bin/sh", "-c", command], cwd=folder, capture_output=True, timeout=60)
+    assert (finished.returncode, b"Traceback" in finished.stderr) == (code, False)
+
+
 def test_a_reader_that_goes_away_is_no_bug(project):
     import subprocess
 
@@ -388,6 +489,29 @@ def test_a_reader_that_goes_away_is_no_bug(project):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 141
+
+
+def test_a_project_layer_below_the_root_is_said_not_to_count(weighbridge, project):
+    layer = "rules: {license-allowed: {allow: []}}\n"
+    folder = project({"service/model.yaml": GOOD, "service/weighbridge-policy.yaml": layer})
+    (folder / ".git").mkdir()
+    said = "note: weighbridge-policy.yaml beside the manifest was not read: it counts at the repository's root alone"
+    finished = weighbridge("check", "service")
+    assert (finished.code, said in finished.out) == (0, True)
+    (folder / "service" / "weighbridge-policy.yaml").rename(folder / "weighbridge-policy.yaml")
+    finished = weighbridge("check", "service")
+    assert (finished.code, said in finished.out) == (1, False)
+
+
+def test_a_manifest_on_another_drive_is_judged_by_its_whole_path(tmp_path, monkeypatch):
+    """As on Windows, where no relative path leads from one drive to another."""
+    (tmp_path / ".git").mkdir()
+
+    def on_another_drive(path, start=None):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr("os.path.relpath", on_another_drive)
+    assert gate._from_here(tmp_path) == tmp_path
 
 
 def test_a_lock_of_another_tool_is_left_alone(weighbridge, project):

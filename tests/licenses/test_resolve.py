@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.licenses import registry
-from checker.licenses.registry import Ambiguous, Resolved, Unrecognised, load, resolve
+from checker.licenses.registry import Ambiguous, Resolved, Unrecognised, canonical_id, load, resolve
 from checker.licenses.spelling import fold
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,53 @@ def test_a_known_spelling_names_one_text(spelling: str, license_id: str) -> None
     assert found.license.id == license_id
 
 
+@pytest.mark.parametrize(("spelling", "license_id"), [
+    ("Apache v2", "Apache-2.0"),
+    ("APACHE_2_0", "Apache-2.0"),
+    ("apache-2-0", "Apache-2.0"),
+    ("The MIT License Agreement", "MIT"),
+    ("Simplified BSD", "BSD-2-Clause"),
+    ("GNU GPLv3", "GPL-3.0-only"),
+    ("MPL v2.0", "MPL-2.0"),
+    ("CC BY-NC 4.0 licence", "CC-BY-NC-4.0"),
+    ("Llama3_1", "llama3.1"),
+    ("llama-3.1-community", "llama3.1"),
+    ("http://www.apache.org/licenses/LICENSE-2.0", "Apache-2.0"),
+    ("https://www.apache.org/licenses/LICENSE-2.0.txt", "Apache-2.0"),
+    ("https://choosealicense.com/licenses/mit/", "MIT"),
+    ("https://opensource.org/license/bsd-3-clause", "BSD-3-Clause"),
+    ("https://spdx.org/licenses/MPL-2.0.html", "MPL-2.0"),
+    ("https://www.gnu.org/licenses/agpl-3.0.en.html", "AGPL-3.0-only"),
+    ("https://www.mozilla.org/en-US/MPL/2.0/", "MPL-2.0"),
+    ("https://creativecommons.org/licenses/by-nc/4.0/", "CC-BY-NC-4.0"),
+    ("creativecommons.org/licenses/by-sa/4.0/legalcode.de", "CC-BY-SA-4.0"),
+    ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
+    ("https://www.llama.com/llama3_1/license/", "llama3.1"),
+    ("https://ai.google.dev/gemma/terms", "gemma"),
+])  # fmt: skip
+def test_a_spelling_that_is_not_listed_is_known_by_its_words_or_its_address(spelling: str, license_id: str) -> None:
+    found = resolve(spelling)
+    assert isinstance(found, Resolved)
+    assert found.license.id == license_id
+    assert canonical_id(spelling) == license_id
+
+
+@pytest.mark.parametrize("spelling", [
+    "https://creativecommons.org/licenses/by/3.0/us/",  # a country's port, which is another text
+    "https://example.com/licenses/mit",  # whoever keeps that address may put any text there
+    "https://spdx.org/licenses/",
+    "the license",
+    "version 2.0",
+    "mit license " + "x" * 300,
+])  # fmt: skip
+def test_what_only_looks_like_a_spelling_names_nothing(spelling: str) -> None:
+    found = resolve(spelling)
+    assert isinstance(found, Unrecognised)
+    assert found.nearest is None
+
+
 @pytest.mark.parametrize(("spelling", "candidates"), [
+    ("Llama 3 License", ("llama3", "llama3.1", "llama3.2", "llama3.3")),
     ("llama-3", ("llama3", "llama3.1", "llama3.2", "llama3.3")),
     ("llama 3", ("llama3", "llama3.1", "llama3.2", "llama3.3")),
     ("Llama 3", ("llama3", "llama3.1", "llama3.2", "llama3.3")),
@@ -88,6 +134,7 @@ def test_a_compound_expression_is_not_judged_yet(spelling: str) -> None:
     ("unknown", "`unknown` names no text"),
     ("Proprietary", "`proprietary` names no text"),
     ("jamba-open-model-license", "the text of the Jamba Open Model License has not been read"),
+    ("gfdl", "the text of the GNU Free Documentation License has not been read"),
     ("cc-by-nc-2.0", "the text of the Creative Commons Attribution Non Commercial 2.0 has not been read"),
 ])  # fmt: skip
 def test_what_names_no_text_that_was_read_says_why(spelling: str, reason: str) -> None:

@@ -259,15 +259,15 @@ def test_a_folder_with_a_manifests_name_is_a_folder(folder):
     assert found() == (["model.yaml/model.yaml"], [])
 
 
-def test_a_file_that_cannot_be_read_is_foreign_unless_its_name_is_ours(folder, monkeypatch):
-    """Faked, because root may read everything."""
+def test_a_file_that_cannot_be_read_is_never_passed_over(folder, monkeypatch):
+    """The loader refuses it. Faked, because root may read everything."""
     folder({"model.yaml": OURS, "weighbridge.yaml": OURS})
 
     def locked(*_):
         raise PermissionError(13, "locked")
 
     monkeypatch.setattr("builtins.open", locked)
-    assert found() == (["weighbridge.yaml"], ["model.yaml"])
+    assert found() == (["model.yaml", "weighbridge.yaml"], [])
 
 
 def test_a_folder_that_cannot_be_listed_is_an_error(folder, monkeypatch):

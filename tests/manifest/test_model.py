@@ -154,7 +154,7 @@ def test_a_fine_tuning_has_the_defaults_of_the_design(entry):
 def test_a_fine_tuning_is_read(entry):
     tuning = entry(
         "fine_tuning:\n  goal: output-format\n  method: qlora\n  rank: 8\n  sequence_length: 4096\n  micro_batch_size: 2\n"
-        "  gradient_checkpointing: false\n  optimizer: adamw-8bit\n  stack: lean\n  hardware: {vram: 24 GiB}\n"
+        "  gradient_checkpointing: false\n  optimizer: adamw-8bit\n  stack: trl\n  hardware: {vram: 24 GiB}\n"
         "  data: {name: t, source: s, license: l, personal_data: true, generated_by: none}\n"
         "  produces: {name: Llama-X, license: llama3.1, shared: no}\n"
     ).fine_tuning
@@ -166,7 +166,7 @@ def test_a_fine_tuning_is_read(entry):
         (data.name.value, data.source.value, data.license.value, data.personal_data.value, data.generated_by.value),
         (product.name.value, product.license.value, product.shared.value),
     ) == (
-        (Goal.OUTPUT_FORMAT, Method.QLORA, Optimizer.ADAMW_8BIT, Stack.LEAN),
+        (Goal.OUTPUT_FORMAT, Method.QLORA, Optimizer.ADAMW_8BIT, Stack.TRL),
         (8, 4096, 2),
         (False, 24 * 2**30, None),
         ("t", "s", "l", True, "none"),
@@ -193,8 +193,10 @@ def test_a_deployment_has_the_defaults_of_the_design(entry):
     assert {name: getattr(deployment, name) for name in type(deployment).model_fields} == {
         "weights": None,
         "runtime": None,
+        "runtime_version": None,
         "quantization": None,
         "context_window": None,
+        "prompt_tokens": None,
         "parallel_requests": At(1, NOWHERE),
         "kv_cache": At(KvCache.FP16, NOWHERE),
         "hardware": None,
@@ -283,7 +285,17 @@ def test_claims_are_told_by_the_names_of_facts(entry):
     ]  # fmt: skip
 
 
-NO_CLAIM = {"model", "found_as", "revision", "parents", "hub_status", "license_note", "conflicts", "notes"}
+NO_CLAIM = {
+    "model",
+    "found_as",
+    "former_ids",
+    "revision",
+    "parents",
+    "hub_status",
+    "license_note",
+    "conflicts",
+    "notes",
+}
 """What names a model or tells of sources; parents are claimed by `derived_from` and `root`."""
 
 

@@ -70,6 +70,13 @@ def test_the_demo_and_the_tests_run_the_same_versions() -> None:
     assert pins_of("run") <= pins_of("dev")
 
 
+def test_the_type_check_of_our_own_hooks_sees_all_that_we_import() -> None:
+    hooks = YAML(typ="safe").load(ROOT / ".pre-commit-config.yaml")["repos"][0]["hooks"]
+    (mypy,) = (hook for hook in hooks if hook["id"] == "mypy")
+    seen = {normal(name) for name in names_in(mypy["additional_dependencies"])}
+    assert {normal(name) for name in names_in(PROJECT["project"]["dependencies"])} <= seen
+
+
 def test_our_own_hooks_run_the_locked_versions() -> None:
     hooks = YAML(typ="safe").load(ROOT / ".pre-commit-config.yaml")["repos"][0]["hooks"]
     pinned = {pin for hook in hooks for pin in hook["additional_dependencies"]}

@@ -91,6 +91,7 @@ def test_the_metadata_say_what_a_registry_shows(wheel: Path) -> None:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         metadata = Parser().parsestr(archive.read(name).decode("utf-8"))
         entry_points = archive.read(name.replace("METADATA", "entry_points.txt")).decode("utf-8")
+        is_typed = "checker/py.typed" in archive.namelist()
     assert metadata["Name"] == "weighbridge"
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["License-File"] == "LICENSE"
@@ -98,6 +99,7 @@ def test_the_metadata_say_what_a_registry_shows(wheel: Path) -> None:
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert f"Homepage, {HOME}" in metadata.get_all("Project-URL", [])
     assert "weighbridge = checker.main:entry" in entry_points
+    assert is_typed is ("Typing :: Typed" in metadata.get_all("Classifier", [])), "a type checker asks for the file"
 
 
 def test_an_installed_wheel_runs_and_finds_its_data(installed: Path, tmp_path: Path) -> None:

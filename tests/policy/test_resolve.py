@@ -156,8 +156,13 @@ def test_denied_models_of_all_layers_add_up(policy):
     ("text", "words"),
     [
         ("rules: {licence-known: advisory}\n", "unknown rule `licence-known` in rules"),
-        ("rules: {license-known: strict}\n", "`strict` is no enforcement level"),
+        ("rules: {license-known: strict}\n", "`rules.license-known` is `strict`"),
         ("rules: {license-known: advisroy}\n", "did you mean `advisory`?"),
+        ("rules: {license-known: hard}\n", "did you mean `hard-mandatory`?"),
+        (
+            "rules: {license-known: {enforcement: [advisory, {from: 2027-02-30, enforcement: advisory}]}}\n",
+            "`rules.license-known.enforcement[1].from` is `2027-02-30`",
+        ),
         ("rules: {license-known: {enforcment: advisory}}\n", "did you mean `enforcement`?"),
         (
             "rules: {license-known: {min_certainty: declared}}\n",
@@ -165,7 +170,7 @@ def test_denied_models_of_all_layers_add_up(policy):
         ),
         ("rules: {license-allowed: {enforcement: advisory, allow: [Apahce-2.0]}}\n", "did you mean `Apache-2.0`?"),
         ("rules: [license-known]\n", "`rules` is no mapping"),
-        ("rules: {license-known: []}\n", "`enforcement` is an empty list"),
+        ("rules: {license-known: []}\n", "`rules.license-known` is an empty list"),
         ("extends: weighbridge:enterprize\n", "did you mean `weighbridge:enterprise`?"),
         ("extends: ../outside.yaml\n", "lies outside the policy's own folder"),
         ("extends: /etc/policy.yaml\n", "is no relative path"),
@@ -191,12 +196,19 @@ def test_what_a_policy_gets_wrong_is_said(policy, text, words):
 def test_all_mistakes_of_a_policy_are_told_at_once(policy):
     found = problems_of(
         lambda: policy(
-            HEAD + "colour: red\nrules: {licence-known: advisory, context-window: {shar: 1, enforcement: advisory}}\n"
+            HEAD + "colour: red\nrules: {licence-known: advisory, context-window: {shar: 1, enforcement: advice}}\n"
         )
     )
+    assert "`rules.context-window.enforcement` is `advice`" in found
     assert "unknown key `colour`" in found
     assert "unknown rule `licence-known`" in found
     assert "unknown key `shar`" in found
+
+
+def test_of_thousands_of_mistakes_a_hundred_are_told(policy):
+    rules = "".join(f"  license-knwon{number}: advisory\n" for number in range(3000))
+    found = problems_of(lambda: policy(f"{HEAD}rules:\n{rules}"))
+    assert (found.count("unknown rule"), found.count("more rules, which were not looked at")) == (100, 1)
 
 
 def test_a_chain_of_files_is_bounded(policy):

@@ -56,6 +56,10 @@ def test_what_is_denied_above_stays_denied_below():
     assert superset.stack(("a",), ("b",)) == ("a", "b")
 
 
+def test_choices_are_worded_as_a_policy_writes_them():
+    assert ranked((True, False)).words == "only a later one of true, false"
+
+
 def test_a_free_layer_replaces_single_lines_of_a_table():
     assert per_key(subset).stack({"chat": ("decoder",)}, {"similarity": ("encoder",)}) == {
         "chat": ("decoder",),

@@ -110,6 +110,8 @@ DECODERS = {
     "mistral3": _LLAMA,
     "mixtral": _LLAMA,
     "mllama": _LLAMA,
+    "mpt": Decoder(gated=False, tied=True),
+    "nemotron": Decoder(norm_weights=2, gated=False),
     "olmo": Decoder(norm_weights=0),
     "olmo2": Decoder(query_key_norm="width"),
     "olmo3": Decoder(query_key_norm="width"),

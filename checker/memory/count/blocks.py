@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from checker.memory.count import ops
 from checker.memory.count.parts import (
+    CenteredNorm,
     Formats,
     LayerNorm,
     Matrix,
@@ -18,6 +19,12 @@ from checker.memory.count.parts import (
 from checker.memory.count.tape import Tape, Tensor
 from checker.memory.families import Family
 from checker.value import NamedTuple
+
+
+Run = Callable[[Tape, Tensor], Tensor]
+"""A part of a block."""
+Attend = Callable[[Tape, Tensor, int], Tensor]
+"""Attention; the number is the format of the residual stream."""
 
 
 class Sizes(NamedTuple):
@@ -34,6 +41,8 @@ class Sizes(NamedTuple):
     sequence: int
     """Tokens of one sample."""
     eager: bool
+    mask: int
+    """Bytes a value of the mask that eager attention adds; 0 for none."""
     family: Family
     ranks: Callable[[str], int]
     """The rank of the adapter of a matrix, by our name of it; 0 for none."""
@@ -94,12 +103,7 @@ class Attention:
         if sizes.eager:
             scores = sizes.heads * sizes.sequence * 1j
             return eager_attention(
-                tape,
-                (query, key, value),
-                scores,
-                repeats=sizes.repeats,
-                capped=self.family.score_cap,
-                dropout=self.family.attention_dropout,
+                tape, (query, key, value), scores, repeats=sizes.repeats, mask=sizes.mask, family=self.family
             )
         if tape.autocast:
             query, key, value = (ops.cast(tape, one, 2) for one in (query, key, value))
@@ -122,13 +126,15 @@ class Mlp:
             self.gate = Matrix(formats, hidden, width, bias=bias, rank=rank("gate"))
         if self.wide is None:
             self.up = Matrix(formats, hidden, width, bias=bias, rank=rank("up"))
-        self.down = Matrix(formats, width, hidden, bias=bias, rank=rank("down"))
+        kept = formats._replace(matrix=formats.other) if family.plain_down and not formats.matrix else formats
+        self.down = Matrix(kept, width, hidden, bias=bias, rank=rank("down"))
 
     def __call__(self, tape: Tape, x: Tensor) -> Tensor:
         """The narrowed values."""
-        return self.down(tape, self._widened(tape, x))
+        return self.down(tape, self.widened(tape, x))
 
-    def _widened(self, tape: Tape, x: Tensor) -> Tensor:
+    def widened(self, tape: Tape, x: Tensor) -> Tensor:
+        """What the narrowing matrix reads."""
         kind, inner = self.family.activation, self.family.activation_dropout
         if self.wide is not None:
             gate, up = ops.split(tape, self.wide(tape, x), (0.5, 0.5))
@@ -142,17 +148,20 @@ class Mlp:
 def norm_of(formats: Formats, sizes: Sizes) -> Norm:
     """A norm over the residual stream as the family has it."""
     family = sizes.family
+    if family.centred_norm:
+        return CenteredNorm(formats, sizes.hidden)
     if family.layer_norm:
-        return LayerNorm(formats, sizes.hidden, bias=family.norm_bias, weights=family.norm_weights)
+        bias, weights = family.norm_bias, family.norm_weights
+        return LayerNorm(formats, sizes.hidden, bias=bias, weights=weights, wide=family.wide_norm)
     return RmsNorm(formats, sizes.hidden, wide_weight=family.float_norm)
 
 
 class DecoderBlock:
     """Attention and MLP between residual sums: norms before, after or on both sides, or both parts side by side."""
 
-    def __init__(self, formats: Formats, sizes: Sizes, mlp: Mlp | None = None) -> None:
+    def __init__(self, formats: Formats, sizes: Sizes, mlp: Run | None = None, attention: Attend | None = None) -> None:
         self.family = sizes.family
-        self.attention = Attention(formats, sizes)
+        self.attention = attention or Attention(formats, sizes)
         self.mlp = mlp or Mlp(formats, sizes)
         self.norms = [norm_of(formats, sizes) for _ in range(self.family.norms)]
 
@@ -199,7 +208,10 @@ class EncoderBlock:
     def __call__(self, tape: Tape, x: Tensor) -> Tensor:
         """The residual stream after the block."""
         share = self.family.hidden_dropout
-        inner = ops.dropped(tape, self.attention(tape, x, x.item), share)
+        inner = self.attention(tape, x, x.item)
+        if self.family.dropout_after_attention:
+            inner = ops.dropped(tape, inner, share)
         x = self.norms[0](tape, ops.add(tape, inner, x))
-        inner = ops.dropped(tape, self.mlp(tape, x), share)
+        wide = self.mlp.widened(tape, x)  # held by the block's own function to its end
+        inner = ops.dropped(tape, self.mlp.down(tape, wide), share)
         return self.norms[1](tape, ops.add(tape, inner, x))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from checker.memory.count.parts import Matrix
 from checker.memory.count.step import Program, around
 from checker.memory.count.tape import Leaf
@@ -15,6 +13,10 @@ class Inventory(NamedTuple):
 
     total: int
     """All of the model's own."""
+    largest_block: int
+    """Those of the largest block."""
+    blocks: int
+    """Those of all blocks."""
     matrices: int
     """Those in matrices that qlora quantises."""
     adapters: int
@@ -23,39 +25,36 @@ class Inventory(NamedTuple):
 
 def inventory(program: Program) -> Inventory:
     """Count the weights of a program's modules."""
-    total = matrices = adapters = 0
-    parts = [(run.make(), run.count) for run in program.runs]
-    for part, count in (*parts, *((one, 1) for one in around(program))):
-        held = tuple(_matrices(part))
+    total = matrices = adapters = largest = blocks = 0
+    parts = [(run.make(), run.count, True) for run in program.runs]
+    for part, count, is_block in (*parts, *((one, 1, False) for one in around(program))):
+        held, leaves = _found(part)
         low_rank = {id(leaf) for matrix in held for leaf in (matrix.down, matrix.up) if leaf is not None}
-        total += count * sum(leaf.count for key, leaf in _leaves(part).items() if key not in low_rank)
+        own = sum(leaf.count for key, leaf in leaves.items() if key not in low_rank)
+        total += count * own
+        if is_block:
+            largest, blocks = max(largest, own), blocks + count * own
         matrices += count * sum(matrix.count for matrix in held if matrix.quantised)
-        adapters += count * sum(matrix.rank * (matrix.inputs + matrix.outputs) for matrix in held)
-    return Inventory(total, matrices, adapters)
+        adapters += count * sum(round(matrix.several * matrix.rank * (matrix.inputs + matrix.outputs)) for matrix in held)
+    return Inventory(total, largest, blocks, matrices, adapters)
 
 
-def _leaves(part: object) -> dict[int, Leaf]:
-    found: dict[int, Leaf] = {}
-    for one in _inside(part):
-        if isinstance(one, Leaf):
-            found[id(one)] = one
-    return found
-
-
-def _matrices(part: object) -> Iterator[Matrix]:
+def _found(part: object) -> tuple[list[Matrix], dict[int, Leaf]]:
+    """The matrices and the parameters that a part holds, each once."""
+    matrices: list[Matrix] = []
+    leaves: dict[int, Leaf] = {}
+    waiting: list[object] = [part]
     seen: set[int] = set()
-    for one in _inside(part):
-        if isinstance(one, Matrix) and id(one) not in seen:
+    while waiting:
+        one = waiting.pop()
+        kind = type(one)
+        if kind is Leaf:
+            leaves[id(one)] = one  # type: ignore[assignment]
+        elif kind is tuple or kind is list:
+            waiting.extend(one)  # type: ignore[call-overload]
+        elif kind.__module__.startswith("checker.memory.count") and not isinstance(one, tuple) and id(one) not in seen:
             seen.add(id(one))
-            yield one
-
-
-def _inside(part: object) -> Iterator[object]:
-    """A part and everything that it holds."""
-    yield part
-    if isinstance(part, list | tuple) and not hasattr(part, "_fields"):
-        for one in part:
-            yield from _inside(one)
-    elif not isinstance(part, Leaf) and type(part).__module__.startswith("checker.memory.count") and not hasattr(part, "_fields"):
-        for one in vars(part).values():
-            yield from _inside(one)
+            if kind is Matrix:
+                matrices.append(one)  # type: ignore[arg-type]
+            waiting.extend(vars(one).values())
+    return matrices, leaves

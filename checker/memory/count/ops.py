@@ -41,6 +41,26 @@ def add(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
     return tape.op((a, b), a.values, item, backward)
 
 
+def widened(tape: Tape, x: Tensor, item: int) -> Tensor:
+    """A new tensor in a format at least as wide: a sum with something that needs no gradient."""
+    values, before = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (grad if before == item else tape.new(values, before),)
+
+    return tape.op((x,), values, item, backward)
+
+
+def centred(tape: Tape, x: Tensor, mean: Tensor) -> Tensor:
+    """A difference to one value a row."""
+    item, rows = x.item, mean.values
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage, Storage]:
+        return grad, tape.new(rows, item)
+
+    return tape.op((x, mean), x.values, item, backward)
+
+
 def multiply(tape: Tape, a: Tensor, b: Tensor, *, row: bool = False) -> Tensor:
     """A product of two tensors of the same shape, or of `b` with one value a row; each keeps the other if it must."""
     item = max(a.item, b.item)
@@ -112,11 +132,22 @@ def joined(tape: Tape, parts: tuple[Tensor, ...]) -> Tensor:
     item = max(part.item for part in parts)
     total = sum(part.values for part in parts)
 
-    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:
-        return [grad for _ in parts_wanted]
+    count = len(parts)
 
-    parts_wanted = range(len(parts))
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:
+        return [grad] * count
+
     return tape.op(parts, total, item, backward)
+
+
+def spread(tape: Tape, x: Tensor, times: int) -> Tensor:
+    """A view that repeats a tensor; its gradient is a sum, as large as the tensor."""
+    values, item = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, item),)
+
+    return tape.op((x,), values * times, item, backward, view_of=x)
 
 
 def part(tape: Tape, x: Tensor, share: float) -> Tensor:
@@ -127,6 +158,28 @@ def part(tape: Tape, x: Tensor, share: float) -> Tensor:
         return (tape.new(values, item),)
 
     return tape.op((x,), values * share, item, backward, view_of=x)
+
+
+def gathered(tape: Tape, x: Tensor, share: float) -> Tensor:
+    """A copy of some rows, perhaps several times each; its gradient is a whole tensor around them."""
+    values, item = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, item),)
+
+    return tape.op((x,), values * share, item, backward, saves=(None,) if x.needs_grad else ())
+
+
+def scattered(tape: Tape, total: Tensor | None, x: Tensor, values: complex) -> Tensor:
+    """Rows added into a tensor in place; the first call makes that tensor."""
+    rows, item, first = x.values, x.item, total is None
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage | None]:
+        made: list[Storage | None] = [tape.new(rows, item)]
+        return made if first else [grad, *made]
+
+    inputs = (x,) if total is None else (total, x)
+    return tape.op(inputs, values, item, backward, saves=(None,) if x.needs_grad else (), view_of=total)
 
 
 def split(tape: Tape, x: Tensor, shares: tuple[float, ...]) -> tuple[Tensor, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checker.memory.count import ops
 from checker.memory.count.tape import Group, Leaf, Tape, Tensor
+from checker.memory.families import Family
 from checker.value import NamedTuple
 
 
@@ -33,12 +34,22 @@ class Matrix:
         self.down = Leaf(inputs * rank, formats.adapter, trained=True) if rank else None
         self.up = Leaf(outputs * rank, formats.adapter, trained=True) if rank else None
         self.rank = rank
+        self.several = 1.0
+
+    def multiply(self, times: float) -> None:
+        """Let this matrix stand for several of its size, each of which multiplies some of the rows."""
+        self.count = round(self.count * times)
+        self.several = times
+        for leaf in (self.weight, self.bias, self.down, self.up):
+            if leaf is not None:
+                leaf.count = round(leaf.count * times)
 
     def __call__(self, tape: Tape, x: Tensor) -> Tensor:
         """The product, and what an adapter adds to it (LoRA, arXiv:2106.09685, as PEFT computes it)."""
         rows = x.values / self.inputs
         if self.quantised:
-            result = ops.quantised_product(tape, x, self.count, rows * self.outputs, keeps_input=self.keeps_inputs)
+            one = round(self.count / self.several)
+            result = ops.quantised_product(tape, x, one, rows * self.outputs, keeps_input=self.keeps_inputs)
         else:
             result = ops.product(tape, x, self.weight, rows * self.outputs, self.bias)
         if self.down is None or self.up is None:
@@ -85,20 +96,44 @@ def _square(tape: Tape, x: Tensor) -> Tensor:
     return tape.op((x,), values, item, backward, saves=(x,))  # type: ignore[arg-type]
 
 
+class CenteredNorm:
+    """Cohere's LayerNorm, written out in 32 bits: the centred values exist twice."""
+
+    def __init__(self, formats: Formats, width: int) -> None:
+        self.width = width
+        self.weight = Leaf(width, formats.other, trained=formats.trained)
+
+    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+        """The normed values in the format of the input."""
+        rows, before = x.values / self.width, x.item
+        wide = ops.cast(tape, x, 4)
+        mean = ops.row_sum(tape, wide, rows)
+        inverse = ops.row_sum(tape, _square(tape, ops.centred(tape, wide, mean)), rows)
+        inverse = ops.pointwise(tape, inverse, keeps_output=True)
+        normed = ops.multiply(tape, ops.centred(tape, wide, mean), inverse)
+        del wide, mean, inverse
+        return ops.cast(tape, ops.scale(tape, normed, self.weight), before)
+
+
 class LayerNorm:
     """LayerNorm, with a bias or without."""
 
-    def __init__(self, formats: Formats, width: int, *, bias: bool = True, weights: bool = True) -> None:
-        self.width = width
+    def __init__(
+        self, formats: Formats, width: int, *, bias: bool = True, weights: bool = True, wide: bool = False
+    ) -> None:
+        self.width, self.wide = width, wide
         count = (2 if bias else 1) if weights else 0
         self.weights = tuple(Leaf(width, formats.other, trained=formats.trained) for _ in range(count))
 
     def __call__(self, tape: Tape, x: Tensor) -> Tensor:
-        """The normed values."""
-        return ops.layer_norm(tape, x, x.values / self.width, self.weights)
+        """The normed values, in 32 bits and cast back where the family's code does so (OLMo)."""
+        rows = x.values / self.width
+        if self.wide:
+            return ops.cast(tape, ops.layer_norm(tape, ops.cast(tape, x, 4), rows, self.weights), x.item)
+        return ops.layer_norm(tape, x, rows, self.weights)
 
 
-Norm = RmsNorm | LayerNorm
+Norm = RmsNorm | LayerNorm | CenteredNorm
 
 
 def rotated(tape: Tape, x: Tensor, item: int, share: float = 1.0) -> Tensor:
@@ -123,6 +158,8 @@ def activated(tape: Tape, x: Tensor, kind: str) -> Tensor:
     """An activation; those that the library composes of several operations keep what each of them keeps."""
     if kind == "gelu_new":
         return _gelu_new(tape, x)
+    if kind == "gelu_fast":
+        return _gelu_fast(tape, x)
     if kind in ("relu2", "squared_relu"):
         return _square(tape, ops.pointwise(tape, x, keeps_output=True))
     if kind == "relu":
@@ -144,36 +181,50 @@ def _gelu_new(tape: Tape, x: Tensor) -> Tensor:
     return ops.multiply(tape, half, ops.pointwise(tape, bent))
 
 
+def _gelu_fast(tape: Tape, x: Tensor) -> Tensor:
+    """0.5 · x · (1 + tanh(x · c · (1 + 0.044715 · x · x))), each operation for itself."""
+    half = ops.pointwise(tape, x)
+    scaled = ops.pointwise(tape, x)
+    inner = ops.pointwise(tape, ops.multiply(tape, ops.pointwise(tape, x), x))
+    bent = ops.pointwise(tape, ops.multiply(tape, scaled, inner), keeps_output=True)
+    del scaled, inner
+    return ops.multiply(tape, half, ops.pointwise(tape, bent))
+
+
 def soft_capped(tape: Tape, x: Tensor) -> Tensor:
     """cap · tanh(x / cap), as Gemma 2 writes it: the tanh is kept."""
     return ops.pointwise(tape, ops.pointwise(tape, ops.pointwise(tape, x), keeps_output=True))
 
 
 def eager_attention(
-    tape: Tape, parts: tuple[Tensor, Tensor, Tensor], scores: complex, *, repeats: float, capped: bool, dropout: float
+    tape: Tape, parts: tuple[Tensor, Tensor, Tensor], scores: complex, *, repeats: float, mask: int, family: Family
 ) -> Tensor:
-    """Attention as the library writes it: scores, their softmax in 32 bits, its 16-bit copy.
+    """Attention as the library writes it: scores, a mask, their softmax in 32 bits, and its copy.
 
     Args:
         tape: what follows.
         parts: queries, keys, values.
         scores: values of the scores: heads · length of the keys, for each token.
         repeats: query heads for each key head, each of which gets a copy of its own.
-        capped: whether a tanh bounds the scores.
-        dropout: share of the probabilities that are dropped.
+        mask: bytes a value of the mask that is added; 0 for none.
+        family: says whether a tanh bounds the scores, and what share of the probabilities is dropped.
     """
     query, key, value = parts
+    given, width = query.item, query.values
     if repeats > 1:
         key, value = _repeated(tape, key, repeats), _repeated(tape, value, repeats)
-    weights = ops.batched_product(tape, query, key, scores)
-    weights = ops.pointwise(tape, weights)
-    if capped:
+    weights = ops.pointwise(tape, ops.batched_product(tape, query, key, scores))
+    if family.score_cap:
         weights = soft_capped(tape, weights)
-    before = query.item if not tape.autocast else 2
-    probabilities = ops.cast(tape, ops.softmax(tape, weights, 4), before)
+    if mask:
+        weights = ops.widened(tape, weights, max(mask, weights.item))
+    if family.narrow_softmax:
+        probabilities = ops.softmax(tape, weights, 4 if tape.autocast else weights.item)
+    else:
+        probabilities = ops.cast(tape, ops.softmax(tape, weights, 4), given)
     del weights
-    probabilities = ops.dropped(tape, probabilities, dropout)
-    return ops.batched_product(tape, probabilities, value, query.values)
+    probabilities = ops.dropped(tape, probabilities, family.attention_dropout)
+    return ops.batched_product(tape, probabilities, value, width)
 
 
 def _repeated(tape: Tape, x: Tensor, times: float) -> Tensor:

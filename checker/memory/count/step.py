@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from checker.memory.count import ops
 from checker.memory.count.parts import Formats, LayerNorm, Matrix, copied_to_32_bits, soft_capped
 from checker.memory.count.blocks import Sizes, norm_of
+from checker.memory.count.seq2seq import Memory
 from checker.memory.count.tape import GROUPS, Event, Group, Leaf, Storage, Tape, Tensor
 from checker.memory.plan import Loss, Task
 from checker.value import NamedTuple
@@ -42,6 +43,10 @@ class Program(NamedTuple):
     """Whether embeddings and head are trained whole, as copies."""
     inputs_need_gradients: bool = False
     """Whether the embeddings' output gets a gradient though nothing before it is trained (PEFT with checkpointing)."""
+    memory: Memory | None = None
+    """Where an encoder leaves what the decoder reads; None for a model of one stack."""
+    encoder_runs: int = 0
+    """How many of the runs are the encoder's."""
     tables: tuple[complex, ...] = ()
     """Bytes of tables that the graph holds to its end: cosines and sines."""
     masks: tuple[complex, ...] = ()
@@ -58,11 +63,24 @@ class Moment(NamedTuple):
 
     phase: str
     place: int
-    live: tuple[complex, ...]
+    total: complex
+    event: Event
+    shifts: tuple[tuple[complex, ...], ...]
+    """What the blocks that were left out add to the event."""
 
     def bytes(self, tokens: int) -> float:
         """Bytes with that many tokens in a pass."""
-        return sum(part.real + part.imag * tokens for part in self.live)
+        return self.total.real + self.total.imag * tokens
+
+    @property
+    def live(self) -> tuple[complex, ...]:
+        """Bytes by group, in the order of `GROUPS`."""
+        return tuple(sum(parts) for parts in zip(self.event.live, *self.shifts, strict=True))
+
+    def holding(self, live: tuple[complex, ...]) -> Moment:
+        """The same moment with other bytes by group."""
+        event = Event(self.phase, self.place, sum(live), live)
+        return Moment(self.phase, self.place, event.total, event, ())
 
 
 def moments(program: Program) -> tuple[Moment, ...]:
@@ -82,6 +100,25 @@ def moments(program: Program) -> tuple[Moment, ...]:
     return tuple(moment for event in tape.events for moment in _extended(event, stretches))
 
 
+def fullest(moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    """Of the moments at each place those that are the fullest for some number of tokens."""
+    found: dict[tuple[str, int], list[Moment]] = {}
+    for moment in moments:
+        found.setdefault((moment.phase, moment.place), []).append(moment)
+    return tuple(moment for alike in found.values() for moment in _undominated(alike))
+
+
+def _undominated(alike: list[Moment]) -> list[Moment]:
+    alike.sort(key=lambda moment: (moment.total.real, moment.total.imag), reverse=True)
+    kept: list[Moment] = []
+    steepest = -1.0
+    for moment in alike:
+        if moment.total.imag > steepest:
+            steepest = moment.total.imag
+            kept.append(moment)
+    return kept
+
+
 _Live = tuple[complex, ...]
 
 
@@ -97,12 +134,16 @@ def _run(
     tables = [tape.new(size, 1) for size in program.tables]
     masks = [tape.new(size, 1) for size in program.masks]
     outs = []
+    bridge = sum(min(run.count, 3) for run in program.runs[: program.encoder_runs])
     for index in range(passes):
         start = index * (len(chain) + 2)
         tape.place = start - 1
         x = given = model.embedded(tape)
         for place, block in enumerate(chain, start):
             tape.place = place
+            if program.memory is not None and place == bridge:
+                program.memory.made = model.bridged(tape, x)
+                x = model.embedded(tape)
             forth[place] = tuple(tape.live)
             x = tape.checkpoint(lambda y, b=block: b(tape, y), x) if program.checkpointing else block(tape, x)
         del given  # the model's own function holds it while the blocks run
@@ -115,6 +156,8 @@ def _run(
     if not program.checkpointing:
         masks.clear()
     back = tape.backward_marked(loss)
+    if program.memory is not None:
+        program.memory.made = None
     del masks, tables
     return forth, back
 
@@ -126,26 +169,37 @@ class _Model:
         sizes, formats = program.sizes, program.formats
         family = sizes.family
         self.program, self.family = program, family
-        table = sizes.hidden * program.vocabulary
+        width = family.embedding_size or sizes.hidden
+        table = width * program.vocabulary
         trained = formats.trained or program.tables_trained
         item = formats.adapter if program.tables_trained else formats.other
         self.table = Leaf(table, item, trained=trained)
-        self.embedding_norm = LayerNorm(formats, sizes.hidden) if family.embedding_norm else None
+        self.embedding_norm = LayerNorm(formats, width) if family.embedding_norm else None
         self.norm = norm_of(formats, sizes) if family.final_norm else None
-        self.types = Leaf(program.types * sizes.hidden, formats.other, trained=formats.trained)
-        self.positions = Leaf(program.positions * sizes.hidden, formats.other, trained=formats.trained)
+        both = program.memory is not None
+        self.encoder_norm = norm_of(formats, sizes) if both and family.final_norm else None
+        self.decoder_embedding_norm = LayerNorm(formats, width) if both and family.embedding_norm else None
+        self.decoder_positions = Leaf(program.positions * width if both else 0, formats.other, trained=formats.trained)
+        self.types = Leaf(program.types * width, formats.other, trained=formats.trained)
+        self.positions = Leaf(program.positions * width, formats.other, trained=formats.trained)
+        rank = sizes.ranks("between")
+        self.into = self.out_of = None
+        if width != sizes.hidden:
+            self.into = Matrix(formats, width, sizes.hidden, bias=family.embedding_bias, rank=rank)
+            if program.task is Task.CAUSAL and family.embedding_back:
+                self.out_of = Matrix(formats, sizes.hidden, width, rank=rank)
         plain = formats._replace(matrix=item)
         self.head: Matrix | None = None
         if program.task is Task.CAUSAL:
             bias = family.head_bias
             whole = plain._replace(trained=trained)
-            self.head = Matrix(whole, sizes.hidden, program.vocabulary, bias=bias, rank=program.head_rank)
+            self.head = Matrix(whole, width, program.vocabulary, bias=bias, rank=program.head_rank)
             if program.tied:
                 self.head.weight = self.table
         self.pooler: Matrix | None = None
         self.classifier: tuple[Matrix, ...] = ()
         if family.pooler:
-            self.pooler = Matrix(plain, sizes.hidden, sizes.hidden, bias=True)
+            self.pooler = Matrix(formats, sizes.hidden, sizes.hidden, bias=True, rank=sizes.ranks("pooler"))
         if program.task is Task.CLASSIFY:
             fresh, bias = plain._replace(trained=True), family.layer_norm and not family.rotary
             self.classifier = (Matrix(fresh, sizes.hidden, program.labels, bias=bias),)
@@ -155,7 +209,8 @@ class _Model:
     def embedded(self, tape: Tape) -> Tensor:
         """Token embeddings, and what is added to them."""
         family, program = self.family, self.program
-        values = program.sizes.hidden * 1j
+        width = family.embedding_size or program.sizes.hidden
+        values = width * 1j
         x = _looked_up(tape, self.table, values)
         if program.inputs_need_gradients and x.node is None:
             x.node = Leaf(0, x.item, trained=True, held=x.storage)
@@ -164,15 +219,23 @@ class _Model:
         if self.types.count:
             x = ops.add(tape, x, _looked_up(tape, self.types, values))
         if family.positions:
-            rows = program.sizes.sequence * program.sizes.hidden
+            rows = program.sizes.sequence * width
             x = ops.add(tape, x, _looked_up(tape, self.positions, rows))
         if self.embedding_norm is not None:
             x = self.embedding_norm(tape, x)
-        return ops.dropped(tape, x, family.embedding_dropout)
+        x = ops.dropped(tape, x, family.embedding_dropout)
+        return x if self.into is None else self.into(tape, x)
+
+    def bridged(self, tape: Tape, x: Tensor) -> Tensor:
+        """What the encoder hands over."""
+        x = x if self.encoder_norm is None else self.encoder_norm(tape, x)
+        return ops.dropped(tape, x, self.family.final_dropout)
 
     def finished(self, tape: Tape, x: Tensor) -> Tensor:
         """The last norm."""
-        return x if self.norm is None else self.norm(tape, x)
+        x = x if self.norm is None else self.norm(tape, x)
+        x = ops.dropped(tape, x, self.family.final_dropout)
+        return x if self.out_of is None else self.out_of(tape, x)
 
     def lost(self, tape: Tape, outs: list[Tensor]) -> Tensor:
         """The loss."""
@@ -195,7 +258,7 @@ class _Model:
         return self.classifier[-1](tape, x)
 
     def _over_vocabulary(self, tape: Tape, x: Tensor) -> Tensor:
-        program = self.program
+        program, family = self.program, self.family
         assert self.head is not None
         if program.loss is Loss.FUSED_LINEAR:
             return _fused_linear(tape, x, self.head.weight)
@@ -203,6 +266,10 @@ class _Model:
             logits = self.head(tape, x)
             if self.family.soft_cap:
                 logits = soft_capped(tape, logits)
+            if family.logits_bias:
+                logits = ops.pointwise(tape, logits)
+            if program.memory is not None and program.loss is Loss.FULL:
+                return _cross_entropy(tape, logits)
             return _LOSSES[program.loss](tape, logits)
 
 
@@ -220,15 +287,16 @@ def _looked_up(tape: Tape, table: Leaf, values: complex) -> Tensor:
 
 def _cross_entropy(tape: Tape, logits: Tensor) -> Tensor:
     """Log-softmax, which keeps its result, and the choice of one value a row, whose gradient is as large."""
-    values = logits.values
+    logits = ops.cast(tape, logits, 4) if tape.autocast else logits
+    values, item = logits.values, logits.item
 
     def of_softmax(grad: Storage, kept: object) -> tuple[Storage]:
-        return (tape.new(values, 4, Group.LOGITS),)
+        return (tape.new(values, item, Group.LOGITS),)
 
-    logged = tape.op((logits,), values, 4, of_softmax, keeps_output=True)
+    logged = tape.op((logits,), values, item, of_softmax, keeps_output=True)
 
     def of_choice(grad: Storage, kept: object) -> tuple[Storage]:
-        return (tape.new(values, 4, Group.LOGITS),)
+        return (tape.new(values, item, Group.LOGITS),)
 
     return tape.op((logged,), 4, 1, of_choice, saves=(logged,))
 
@@ -295,44 +363,45 @@ def _fused_linear(tape: Tape, x: Tensor, head: Leaf) -> Tensor:
     return tape.op((x, head), 4, 1, backward, saves=tuple(saves))  # type: ignore[arg-type]
 
 
-class _Stretch(NamedTuple):
-    """Blocks that were left out, for which the middle one of three stands."""
+class _Stretch:
+    """Blocks that were left out, for which the middle one of three stands.
 
-    middle: int
-    more: int
-    kept: _Live
-    """What one of them keeps while the forward pass runs: autocast's copies too."""
-    stays: _Live
-    """What of it is there when the backward pass begins."""
-    left: _Live
-    """What one of them leaves on the way back: its gradients."""
+    Args:
+        middle: the place of the middle one.
+        more: how many were left out.
+        kept: what one of them keeps while the forward pass runs, autocast's copies too.
+        change: what going back through one of them changes: its own is let go, its gradients stay.
+    """
+
+    def __init__(self, middle: int, more: int, kept: _Live, change: _Live) -> None:
+        self.middle = middle
+        stays = tuple(0j if group == Group.GRADIENTS else -more * one for group, one in enumerate(change))
+        left = tuple(more * one if group == Group.GRADIENTS else 0j for group, one in enumerate(change))
+        none = tuple(0j for _ in change)
+        all_kept = tuple(more * one for one in kept)
+        self.none, self.kept, self.stays, self.left = ((sum(one), one) for one in (none, all_kept, stays, left))
+
+    def shifts(self, phase: str, place: int) -> tuple[tuple[complex, _Live], ...]:
+        """What they add to a moment: in total, and by group."""
+        if phase == "forward":
+            if place == self.middle:
+                return self.none, self.kept
+            return (self.none if place < self.middle else self.kept,)
+        if place == self.middle:
+            return self.stays, self.left
+        return (self.left if place < self.middle else self.stays,)
 
 
 def _stretch(middle: int, more: int, forth: dict[int, _Live], back: dict[int, _Live]) -> _Stretch:
     kept = tuple(b - a for a, b in zip(forth[middle], forth[middle + 1], strict=True))
     change = tuple(b - a for a, b in zip(back[middle + 1], back[middle], strict=True))
-    stays = tuple(0j if group == Group.GRADIENTS else -one for group, one in enumerate(change))
-    left = tuple(one if group == Group.GRADIENTS else 0j for group, one in enumerate(change))
-    return _Stretch(middle, more, kept, stays, left)
+    return _Stretch(middle, more, kept, change)
 
 
 def _extended(event: Event, stretches: Sequence[_Stretch]) -> list[Moment]:
     """An event of the short run, where it stands in the whole: for the first and the last block that it stands for."""
-    totals: list[_Live] = [event.live]
+    found: list[tuple[complex, tuple[_Live, ...]]] = [(event.total, ())]
     for stretch in stretches:
-        totals = [_moved(live, stretch, event.phase == "forward", ends) for live in totals for ends in _ends(event, stretch)]
-    return [Moment(event.phase, event.place, live) for live in totals]
-
-
-def _ends(event: Event, stretch: _Stretch) -> tuple[tuple[int, int], ...]:
-    """How many of the left-out blocks are kept at that moment, and how many have left their gradients."""
-    more, before, at = stretch.more, event.place < stretch.middle, event.place == stretch.middle
-    if event.phase == "forward":
-        return ((0, 0), (more, 0)) if at else ((0 if before else more, 0),)
-    return ((more, 0), (0, more)) if at else ((0, more) if before else (more, 0),)
-
-
-def _moved(live: _Live, stretch: _Stretch, forward: bool, ends: tuple[int, int]) -> _Live:
-    kept, left = ends
-    held = stretch.kept if forward else stretch.stays
-    return tuple(a + kept * b + left * c for a, b, c in zip(live, held, stretch.left, strict=True))
+        options = stretch.shifts(event.phase, event.place)
+        found = [(total + size, (*shifts, shift)) for total, shifts in found for size, shift in options]
+    return [Moment(event.phase, event.place, total, event, shifts) for total, shifts in found]

@@ -83,20 +83,13 @@ Backward = Callable[[Storage, Sequence[Saved]], Sequence[Storage | None]]
 class Node:
     """One operation of the graph."""
 
-    __slots__ = ("backward", "frame", "grad", "inputs", "kept", "mark")
+    __slots__ = ("backward", "frame", "grad", "inputs", "kept", "place")
 
-    def __init__(self, inputs: tuple[Node | Leaf | None, ...], backward: Backward, mark: Mark) -> None:
-        self.inputs, self.backward, self.mark = inputs, backward, mark
+    def __init__(self, inputs: Sequence[Node | Leaf | None], backward: Backward, place: int) -> None:
+        self.inputs, self.backward, self.place = inputs, backward, place
         self.kept: list[Saved] | slice = []
         self.frame: Frame | None = None
         self.grad: Storage | None = None
-
-
-class Mark(NamedTuple):
-    """Where in the model an operation stands."""
-
-    place: int
-    """-1 before the blocks, the index of a block, or the number of blocks after them."""
 
 
 class Event(NamedTuple):
@@ -104,6 +97,7 @@ class Event(NamedTuple):
 
     phase: str
     place: int
+    """-1 before the blocks, the index of a block, or the number of blocks after them; passes count on."""
     total: complex
     live: tuple[complex, ...]
 
@@ -171,10 +165,15 @@ class Tape:
             extra: bytes of further results that are kept, such as statistics of rows.
             view_of: the tensor of whose memory the result is a view.
         """
-        edges = tuple(_edge(one) for one in inputs)
-        node = Node(edges, backward, Mark(self.place)) if any(edge is not None for edge in edges) else None
+        node = None
+        edges = [one.node if type(one) is Tensor else one if one.trained else None for one in inputs]  # type: ignore[union-attr]
+        for edge in edges:
+            if edge is not None:
+                node = Node(edges, backward, self.place)
+                break
         if node is not None:
-            self._keep(node, saves)
+            if saves:
+                self._keep(node, saves)
         storage = view_of.storage if view_of is not None else self.new(values, item)
         out = Tensor(storage, values, item, node)
         if node is not None:
@@ -187,26 +186,25 @@ class Tape:
         return out
 
     def _keep(self, node: Node, saved: tuple[Saved, ...]) -> None:
-        if not saved:
-            return
         frame = self.frame
-        saved = tuple(_detached(one) for one in saved)
+        if frame is not None and not self.recomputing:
+            start = node.kept.start if isinstance(node.kept, slice) else frame.count
+            frame.count += len(saved)
+            node.kept, node.frame = slice(start, frame.count), frame
+            return
         if self.recomputing:
             assert frame is not None
             assert frame.found is not None
             assert isinstance(node.kept, list)
             for one in saved:
-                node.kept.append(one)
-                frame.found.append(one)
+                held = _detached(one)
+                node.kept.append(held)
+                frame.found.append(held)
                 if len(frame.found) == frame.count:
                     raise _StopRecomputing
-        elif frame is not None:
-            start = node.kept.start if isinstance(node.kept, slice) else frame.count
-            frame.count += len(saved)
-            node.kept, node.frame = slice(start, frame.count), frame
         else:
             assert isinstance(node.kept, list)
-            node.kept.extend(saved)
+            node.kept.extend(_detached(one) for one in saved)
 
     def checkpoint(self, run: Callable[[Tensor], Tensor], given: Tensor) -> Tensor:
         """Run a part of which only the input is kept (arXiv:1604.06174), as torch's non-reentrant checkpoint does."""
@@ -244,7 +242,7 @@ class Tape:
         while self.nodes:
             node = self.nodes.pop()
             if node.grad is not None:
-                self.place = node.mark.place
+                self.place = node.place
                 self._step(node)
                 del node
                 marks[self.place] = tuple(self.live)
@@ -301,9 +299,3 @@ class Tape:
 def _detached(one: Saved) -> Saved:
     """What is kept holds memory and no graph."""
     return Tensor(one.storage, one.values, one.item, None) if isinstance(one, Tensor) else one
-
-
-def _edge(one: Tensor | Leaf) -> Node | Leaf | None:
-    if isinstance(one, Leaf):
-        return one if one.trained else None
-    return one.node
