@@ -23,6 +23,7 @@ from checker.memory.plan import (
     Precision,
     Runtime,
     ServingPlan,
+    Sharding,
     TrainingPlan,
 )
 from checker.memory.units import GIB, gib
@@ -97,10 +98,26 @@ def test_each_change_of_a_training_is_computed(plan, changes):
 
 
 def test_where_no_change_is_enough_all_are_tried_at_once():
-    *single, together = alternatives.for_training(LLAMA, TrainingPlan(Method.LORA, 4096), 7 * GIB, 0.1)
+    found = alternatives.for_training(LLAMA, TrainingPlan(Method.LORA, 4096), 7 * GIB, 0.1)
+    single = [change for change in found if " and " not in change.change]
+    [together] = [change for change in found if change.change.count(" and ") > 2]
     assert all(change.fit is not Fit.YES for change in single)
-    assert together.change == ("optimizer adamw-8bit and method qlora and loss fused-linear and sequence_length 512")
+    assert together.change == "optimizer adamw-8bit and method qlora and loss fused-linear and sequence_length 512"
     assert together.needed < min(change.needed for change in single)
+
+
+def test_more_devices_are_offered_where_they_divide_the_plan():
+    plan = TrainingPlan(Method.FULL, 1024, precision=Precision.BF16)
+    [shared] = [
+        change
+        for change in alternatives.for_training(LLAMA, plan, 40 * GIB, 0.1)
+        if change.change.startswith("count ")
+    ]
+    count = int(shared.change.split()[1])
+    fewer = plan._replace(devices=count // 2, sharding=Sharding.FSDP)
+    assert shared.change == f"count {count} and sharding fsdp"
+    assert shared.fit is Fit.YES
+    assert fitting((training.estimate(LLAMA, fewer),), 40 * GIB, 0.1).fit is not Fit.YES
 
 
 def test_of_ever_smaller_steps_the_largest_that_fits_is_offered():
