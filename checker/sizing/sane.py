@@ -10,6 +10,7 @@ from checker.document.place import Place
 from checker.facts.config import dimensions, text_config, word
 from checker.memory.config import with_defaults
 
+_PATTERN = "attention_interval"
 _POSITIVE = {
     "num_hidden_layers": (("num_hidden_layers", "n_layer", "n_layers", "num_layers"), 10_000),
     "hidden_size": (("hidden_size", "n_embd", "d_model"), 2**20),
@@ -18,10 +19,13 @@ _POSITIVE = {
     "num_key_value_heads": (("num_key_value_heads", "num_kv_heads", "n_head_kv"), 2**14),
     "head_dim": (("head_dim", "d_kv"), 2**16),
     "vocab_size": (("vocab_size", "padded_vocab_size"), 2**26),
+    "encoder_layers": (("encoder_layers",), 10_000),
+    "decoder_layers": (("decoder_layers", "num_decoder_layers"), 10_000),
+    _PATTERN: (("full_attention_interval", "sliding_window_pattern"), 10_000),
     "num_experts": (("num_experts", "num_local_experts", "n_routed_experts"), 2**14),
 }
 """What configurations call a size, and the largest that is taken for one: far above any model there is."""
-_MAY_BE_ZERO = ("num_experts", "intermediate_size")
+_MAY_BE_ZERO = (_PATTERN, "decoder_layers", "encoder_layers", "num_experts", "intermediate_size")
 
 
 def problems_of(config: Mapping[str, Any], at: Place) -> tuple[Problem, ...]:
@@ -35,7 +39,8 @@ def _sizes(text: Mapping[str, Any]) -> Iterator[Problem]:
         least = 0 if ours in _MAY_BE_ZERO else 1
         for name in names:
             value = text.get(name)
-            if value is None or isinstance(value, (list, dict)):  # some families have a size for each layer
+            # Some families have a size for each layer, and some spell their pattern: `LLLG`.
+            if value is None or isinstance(value, (list, dict)) or (ours == _PATTERN and isinstance(value, str)):
                 continue
             if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
                 sentence = f"`config.{name}` is `{shown(str(value))}`"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -393,3 +394,43 @@ def test_a_thousand_lines_take_seconds(weighbridge):
 def batch_unchecked(weighbridge, lines):
     run = weighbridge("fit", "--batch", "-", stdin="".join(json.dumps(line) + "\n" for line in lines))
     return run.code, run.out.splitlines()
+
+
+def test_a_bug_is_the_answer_of_its_line_and_ends_with_seventy(monkeypatch):
+    from io import BytesIO, StringIO, TextIOWrapper
+
+    from checker.command_line import main
+    from checker.console import Console
+
+    def mistaken(*_):
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr("checker.sizing.batch.answer_plan", mistaken)
+    stdin = TextIOWrapper(BytesIO(json.dumps(LINES[0]).encode()))
+    out = StringIO()
+    code = main(["fit", "--batch", "-"], Console(out, StringIO(), stdin, {}, date(2026, 11, 28)))
+    answer = valid(json.loads(out.getvalue()))
+    assert (code, answer["id"], answer["error"]["kind"]) == (70, "first", "bug")
+    assert answer["error"]["message"] == "ZeroDivisionError: a mistake of ours"
+
+
+def test_a_line_may_name_a_folder_below_this_one(weighbridge, project):
+    project({"m/config.json": json.dumps(LLAMA)})
+    _, [answer] = batch(weighbridge, {"model": "./m", "method": "qlora"})
+    assert answer["model"] == "m"
+
+
+def test_a_quantised_copy_has_the_sizes_of_what_it_is_a_copy_of(weighbridge, project):
+    copy = "deployment: {weights: {model: me/Qwen2.5-0.5B-Instruct-AWQ}, context_window: 8192, hardware: {gpu: L4}}"
+    text = MANIFEST.replace("deployment: {context_window: 8192, hardware: {gpu: L4}}", copy)
+    project({"model.yaml": text})
+    record = valid(json.loads(weighbridge("fit", "model.yaml", "--json").out))
+    assert record["answers"][1]["plan"]["quantization"] == "awq-int4"
+    assert record["answers"][1]["model"] == "me/Qwen2.5-0.5B-Instruct-AWQ"
+
+
+def test_a_serving_that_fits_is_drawn_beside_twice_as_much(weighbridge, tmp_path):
+    run = weighbridge("fit", MODEL, "--serve", "--context-window", "4096", "--gpu", "L4", "--plot", "memory.svg")
+    assert run.code == 0
+    words = [element.text for element in ET.parse(tmp_path / "memory.svg").iter()]
+    assert {"context_window 8192", "parallel_requests 2", "both"} <= set(words)

@@ -114,6 +114,7 @@ def test_a_configuration_takes_the_place_of_the_catalogue():
         ({"num_hidden_layers": True}, "`config.num_hidden_layers` is `True`"),
         ({"num_hidden_layers": 1.5}, "`config.num_hidden_layers` is `1.5`"),
         ({"vocab_size": 0}, "`config.vocab_size` is `0`"),
+        ({"full_attention_interval": 2**62}, f"`config.full_attention_interval` is `{2**62}`"),
         (
             {"num_attention_heads": 30, "num_key_value_heads": 10},
             "a hidden size of 2048 does not divide by 30 attention heads",
@@ -147,6 +148,7 @@ def test_a_configuration_of_no_known_family_is_unknown(config):
     "odd",
     [
         {"layer_types": 7},
+        {"sliding_window_pattern": "LLLG"},
         {"layer_types": ["full_attention"] * 100_000},
         {"rope_scaling": "linear"},
         {"id2label": []},
@@ -164,6 +166,16 @@ def test_odd_values_in_a_configuration_end_in_an_answer(odd):
     except InputError as error:
         found = error
     assert isinstance(found, (Answer, Unanswerable, InputError))
+
+
+def test_a_configuration_that_a_reader_trips_over_is_bad_input(monkeypatch):
+    def trip(_):
+        raise TypeError("not that")
+
+    monkeypatch.setattr("checker.sizing.subject.model_of_config", trip)
+    [(sentence, expected, _)] = refused(config=LLAMA)
+    assert sentence == "the configuration cannot be understood (TypeError: not that)"
+    assert expected == "the content of a config.json"
 
 
 def test_tokens_beyond_the_native_context_are_warned_of():
