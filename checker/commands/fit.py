@@ -19,6 +19,7 @@ from checker.verdict import ExitCode
 
 if TYPE_CHECKING:
     from checker.sizing.answer import Answer
+    from checker.sizing.batch import Line
     from checker.sizing.entries import EntryAnswer
     from checker.sizing.subject import Subject, Unanswerable
 
@@ -43,6 +44,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--alternatives", action="store_true", help="in a batch too, compute what would fit instead (slower)"
     )
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for a long batch; default: one a core")
     parser.add_argument("--headroom", type=_share, metavar="SHARE", help="part of a GPU that stays free; default: 10%%")
     parser.add_argument("--ladder", action="store_true", help="a table of lengths by batches, or contexts by requests")
     parser.add_argument("--plot", metavar="FILE.svg", help="write stacked bars against the GPU's memory")
@@ -234,32 +236,36 @@ def _as_text(answers: tuple[EntryAnswer, ...]) -> Iterator[str]:
 
 
 def _batch(args: Namespace, console: Console) -> int:
-    from checker.facts.catalogue import Catalogue
     from checker.sizing.answer import HEADROOM
-    from checker.sizing.batch import Batch
+    from checker.sizing.batch import Asked, answers
 
     headroom = HEADROOM if args.headroom is None else args.headroom
     if args.batch == "-":
-        batch = Batch(console.stdin.buffer, "<stdin>", headroom, Catalogue(), alternatives=args.alternatives)
-        return _written(batch.answers(), batch, console)
+        asked = Asked("<stdin>", headroom, args.alternatives)
+        return _written(answers(console.stdin.buffer, asked, args.jobs or 1), console)
+    from checker.gate import jobs_of_this_machine
+
+    asked = Asked(Path(args.batch).as_posix(), headroom, args.alternatives)
     try:
         with open(args.batch, "rb") as stream:
-            batch = Batch(stream, Path(args.batch).as_posix(), headroom, Catalogue(), alternatives=args.alternatives)
-            return _written(batch.answers(), batch, console)
+            return _written(answers(stream, asked, args.jobs or jobs_of_this_machine()), console)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
         raise InputError.one("the file cannot be read", expected="a readable file", file=args.batch) from error
 
 
-def _written(lines: Iterator[str], batch: Any, console: Console) -> int:
+def _written(lines: Iterator[Line], console: Console) -> int:
     import gc
 
     gc.freeze()  # what the start made lives until the end; what a million lines leave behind must not
     gc.enable()
+    code = ExitCode.OK
     for line in lines:
-        console.out.write(line)
-    return ExitCode.BUG if batch.bugs else ExitCode.OK
+        console.out.write(line.text)
+        console.out.flush()  # whoever writes a line and waits for its answer gets it
+        code = ExitCode.BUG if line.bug else code
+    return code
 
 
 def _code(results: list[Answer | Unanswerable]) -> int:
@@ -270,6 +276,12 @@ def _code(results: list[Answer | Unanswerable]) -> int:
         return ExitCode.BLOCKED
     unknown = any(not isinstance(result, Answer) for result in results)
     return ExitCode.UNKNOWN if unknown else ExitCode.OK
+
+
+def _jobs(written: str) -> int:
+    if written.isdecimal() and int(written) > 0:
+        return int(written)
+    raise ArgumentTypeError(f"`{written}` is no number of processes: expected 1 or more")
 
 
 def _share(written: str) -> float:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, partial
+from itertools import chain, count, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from checker.document.errors import InputError, Problem
 from checker.document.json_line import parse_line
@@ -18,77 +20,120 @@ from checker.sizing.answer import answer_plan, with_alternatives
 from checker.sizing.as_json import JsonAnswer, JsonRefusal, answered, as_line, failed, refused, unknown
 from checker.sizing.question import RAW, Question, of_line
 from checker.sizing.subject import Subject, Unanswerable, of_catalogue, of_config, of_folder
+from checker.value import NamedTuple
+
+MANY = 128
+"""From this many lines on, starting further processes pays."""
+_BLOCK = 4096
+"""Lines that are held at a time where several processes answer them."""
 
 
-class Batch:
-    """The answers to the lines of one file; `bugs` counts those that are owed to a mistake of ours."""
+class Asked(NamedTuple):
+    """What holds for all lines of a batch."""
 
-    def __init__(
-        self, stream: BinaryIO, name: str, headroom: float, catalogue: Catalogue, *, alternatives: bool = False
-    ) -> None:
-        self._stream = stream
-        self._name = name
-        self._headroom = headroom
-        self._catalogue = catalogue
-        self._alternatives = alternatives
-        self.bugs = 0
+    name: str
+    """The file's name, for places."""
+    headroom: float
+    alternatives: bool
+    """Whether what would fit instead is computed."""
 
-    def answers(self) -> Iterator[str]:
-        """One line for each line up to the last that is not blank."""
-        blank: list[int] = []
-        for number, data in enumerate(self._lines(), start=1):
-            if not data.strip():
-                blank.append(number)
-                continue
-            for skipped in blank:
-                yield as_line(self._answer(skipped, b""))
-            blank.clear()
-            yield as_line(self._answer(number, data))
 
-    def _lines(self) -> Iterator[bytes]:
-        """The lines, of each no more than the limit and one byte beyond it."""
-        while data := self._stream.readline(MAX_BYTES + 1):
-            rest = data
-            while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
-                rest = self._stream.readline(MAX_BYTES + 1)
-            yield data if len(data) > MAX_BYTES else data.rstrip(b"\r\n")
+class Line(NamedTuple):
+    """The answer to one line."""
 
-    def _answer(self, number: int, data: bytes) -> JsonAnswer | JsonRefusal:
-        place = f"{self._name}:{number}"
-        try:
-            if len(data) > MAX_BYTES:
-                raise InputError.one("the line is larger than 1 MiB", expected=f"at most {MAX_BYTES} bytes")
-            source = from_text(place, data)
-        except InputError as error:
-            return _numbered(refused(error.problems, place), number, None)
-        name: str | float | None = None
-        record: JsonAnswer | JsonRefusal
-        try:
-            question = of_line(source)
-            name = question.id
-            record = self._record(question)
-        except InputError as error:
-            keys, name = _diagnosed(source, error.problems)
-            record = refused(error.problems, place, keys)
-        except Exception as error:  # the other lines are still to be answered
-            self.bugs += 1
-            record = failed(error, place)
-        return _numbered(record, number, name)
+    text: str
+    bug: bool
+    """Whether it is owed to a mistake of ours."""
 
-    def _record(self, question: Question) -> JsonAnswer | JsonRefusal:
-        subject = self._subject(question)
-        result = subject if isinstance(subject, Unanswerable) else answer_plan(question.plan, subject, self._headroom)
-        if isinstance(result, Unanswerable):
-            return unknown(result)
-        return answered(with_alternatives(result) if self._alternatives else result)
 
-    def _subject(self, question: Question) -> Subject | Unanswerable:
-        written = question.plan.model.value if question.plan.model else "config"
-        if question.config is not None:
-            return of_config(written, question.config, question.config_at, Certainty.CLAIMED)
-        if is_local(written):
-            return of_folder(Path(written), Path())
-        return of_catalogue(written, self._catalogue)
+def answers(stream: BinaryIO, asked: Asked, jobs: int = 1) -> Iterator[Line]:
+    """One line for each line up to the last that is not blank, in order.
+
+    Args:
+        stream: the lines; where one process answers them, none is read before the one above it is answered.
+        asked: what holds for all of them.
+        jobs: processes that answer a long batch.
+    """
+    lines = _lines(stream)
+    first = list(islice(lines, MANY)) if jobs > 1 else []
+    if len(first) < MANY:
+        yield from (_answered(line, asked) for line in chain(first, lines))
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    # Everything is loaded by the first line: processes that are forked after it have it at once.
+    yield _answered(first[0], asked)
+    block = first[1:]
+    with ProcessPoolExecutor(jobs) as pool:
+        while block:
+            yield from pool.map(partial(_answered, asked=asked), block, chunksize=16)
+            block = list(islice(lines, _BLOCK))
+
+
+_Numbered: TypeAlias = tuple[int, bytes]
+
+
+def _lines(stream: BinaryIO) -> Iterator[_Numbered]:
+    """The lines with their numbers, of each no more than the limit and one byte beyond it; no blank ones at the end."""
+    blank: list[_Numbered] = []
+    for number in count(1):
+        data = rest = stream.readline(MAX_BYTES + 1)
+        if not data:
+            return
+        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+            rest = stream.readline(MAX_BYTES + 1)
+        if not data.strip():
+            blank.append((number, b""))
+            continue
+        yield from blank
+        blank.clear()
+        yield number, data if len(data) > MAX_BYTES else data.rstrip(b"\r\n")
+
+
+def _answered(line: _Numbered, asked: Asked) -> Line:
+    number, data = line
+    place = f"{asked.name}:{number}"
+    try:
+        if len(data) > MAX_BYTES:
+            raise InputError.one("the line is larger than 1 MiB", expected=f"at most {MAX_BYTES} bytes")
+        source = from_text(place, data)
+    except InputError as error:
+        return Line(as_line(_numbered(refused(error.problems, place), number, None)), False)
+    name: str | float | None = None
+    record: JsonAnswer | JsonRefusal
+    bug = False
+    try:
+        question = of_line(source)
+        name = question.id
+        record = _record(question, asked)
+    except InputError as error:
+        keys, name = _diagnosed(source, error.problems)
+        record = refused(error.problems, place, keys)
+    except Exception as error:  # the other lines are still to be answered
+        bug, record = True, failed(error, place)
+    return Line(as_line(_numbered(record, number, name)), bug)
+
+
+def _record(question: Question, asked: Asked) -> JsonAnswer | JsonRefusal:
+    subject = _subject(question)
+    result = subject if isinstance(subject, Unanswerable) else answer_plan(question.plan, subject, asked.headroom)
+    if isinstance(result, Unanswerable):
+        return unknown(result)
+    return answered(with_alternatives(result) if asked.alternatives else result)
+
+
+def _subject(question: Question) -> Subject | Unanswerable:
+    written = question.plan.model.value if question.plan.model else "config"
+    if question.config is not None:
+        return of_config(written, question.config, question.config_at, Certainty.CLAIMED)
+    if is_local(written):
+        return of_folder(Path(written), Path())
+    return of_catalogue(written, _catalogue())
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return Catalogue()
 
 
 def _numbered(record: JsonAnswer | JsonRefusal, number: int, name: str | float | None) -> JsonAnswer | JsonRefusal:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from datetime import date
 from xml.etree import ElementTree as ET
@@ -369,6 +371,27 @@ def test_lines_of_bytes_that_are_no_text_are_answered(weighbridge, tmp_path):
         "the line is larger than 1 MiB",
     ]
     assert "error" not in answers[5]
+
+
+def test_several_processes_answer_a_long_batch_alike(weighbridge, tmp_path):
+    lines = [json.dumps({"id": index, "model": MODEL, "sequence_length": index}) for index in range(300)]
+    (tmp_path / "plans.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    alone = weighbridge("fit", "--batch", "plans.jsonl", "--jobs", "1")
+    together = weighbridge("fit", "--batch", "plans.jsonl", "--jobs", "2")
+    assert together == alone
+    assert [json.loads(line)["id"] for line in together.out.splitlines()] == list(range(300))
+    assert weighbridge("fit", "--batch", "plans.jsonl", "--jobs", "0").code == 2
+
+
+def test_whoever_waits_for_an_answer_gets_it(tmp_path):
+    command = [sys.executable, "-m", "checker", "fit", "--batch", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
+        for name in ("first", "second"):
+            process.stdin.write(json.dumps({"id": name, "model": MODEL}).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == name
+        process.stdin.close()
+    assert process.returncode == 0
 
 
 def test_an_empty_batch_has_no_answers(weighbridge):
