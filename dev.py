@@ -26,6 +26,10 @@ LOCKS = {"run": "requirements/run.txt", "dev": "requirements/dev.txt"}
 """What is installed: `run` for the demo, `dev` for everything else. `dev` holds all of `run` at the same versions."""
 COVERAGE = 95
 """Per cent of `checker/`, statements and branches, that the suite must reach."""
+TRACE_VENV = ROOT / ".venv-trace"
+TRACE_TESTS = "tests/memory/trace"
+TRACE_NEEDS = ("torch==2.13.0", "transformers==5.24.0", "peft==0.21.2", "pytest>=9,<10", "pytest-cov>=7,<8")
+"""What the tests of the tracer run on; outside the locks, since the index decides which build of torch it is."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -38,14 +42,14 @@ class Extra(NamedTuple):
     """A tool beyond Python and git that tests of one marker need."""
 
     programs: tuple[str, ...]
-    """Any of these on the PATH will do."""
+    """Any of these on the PATH will do; none for what runs in an environment of its own."""
     advice: str
 
 
 EXTRAS = {
     "browser": Extra(("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"), "install Chromium"),
     "node": Extra(("node",), "install Node.js 20 or newer"),
-    "tracer": Extra(("strace",), "install strace (Linux)"),
+    "tracer": Extra((), "pip must reach an index, once, for .venv-trace"),
     "cluster": Extra(("kubectl",), "install kubectl and start a local cluster"),
 }
 EXTRA_TESTS = " or ".join(EXTRAS)
@@ -205,9 +209,10 @@ def pip(*arguments: str, because: str) -> None:
 # --- running ---
 
 
-def program(name: str) -> str:
-    """The path of a program that is installed in `.venv`."""
-    return str(VENV / "Scripts" / f"{name}.exe") if os.name == "nt" else str(VENV / "bin" / name)
+def program(name: str, venv: Path | None = None) -> str:
+    """The path of a program that is installed in `.venv`, or in another virtual environment."""
+    venv = venv or VENV
+    return str(venv / "Scripts" / f"{name}.exe") if os.name == "nt" else str(venv / "bin" / name)
 
 
 def run(name: str, *arguments: str) -> int:
@@ -276,13 +281,48 @@ def test(arguments: Sequence[str]) -> int:
 def test_all(arguments: Sequence[str]) -> int:
     """Every test, without coverage; a tool that tests need and this machine lacks is named and makes this fail."""
     needed = [marker for marker in EXTRAS if has_tests(marker)] if has_tests(EXTRA_TESTS) else []
-    missing = [marker for marker in needed if not any(map(shutil.which, EXTRAS[marker].programs))]
+    missing = [
+        marker for marker in needed if EXTRAS[marker].programs and not any(map(shutil.which, EXTRAS[marker].programs))
+    ]
     if not needed:
         say(f"no test needs more than Python and git yet (markers {', '.join(EXTRAS)})")
-    code = pytest("-m", f"not ({' or '.join(missing)})" if missing else "", *arguments)
+    elsewhere = [marker for marker in EXTRAS if not EXTRAS[marker].programs]
+    code = pytest("-m", f"not ({' or '.join(missing + elsewhere)})", *arguments)
+    if "tracer" in needed:
+        if trace_environment():
+            code = trace_tests() or code
+        else:
+            missing.append("tracer")
     for marker in missing:
-        say(f"NOT RUN: tests marked `{marker}` need {' or '.join(EXTRAS[marker].programs)}: {EXTRAS[marker].advice}")
+        what = " or ".join(EXTRAS[marker].programs) or "an environment of their own"
+        say(f"NOT RUN: tests marked `{marker}` need {what}: {EXTRAS[marker].advice}")
     return code or (1 if missing else 0)
+
+
+def trace_environment() -> bool:
+    """Whether `.venv-trace` holds what the tests of the tracer need; made where it does not."""
+    stamp = TRACE_VENV / "dev-stamp.txt"
+    wanted = "\n".join((sys.version, *TRACE_NEEDS))
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return True
+    say(f"making {TRACE_VENV.name}: {', '.join(TRACE_NEEDS)} (1.2 GB)")
+    python = getattr(sys, "_base_executable", "") or sys.executable
+    for command in (
+        [python, "-m", "venv", "--clear", str(TRACE_VENV)],
+        [program("python", TRACE_VENV), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *TRACE_NEEDS],
+    ):
+        if subprocess.run(command, check=False).returncode:
+            return False
+    stamp.write_text(wanted, encoding="utf-8")
+    return True
+
+
+def trace_tests() -> int:
+    """The tests of the tracer, marked or not, with the coverage of the modules that only they can run."""
+    coverage = ("--cov", "checker/memory/trace", "--cov-branch", "--cov-config", os.devnull)
+    limit = ("--cov-report", "term-missing:skip-covered", f"--cov-fail-under={COVERAGE}")
+    command = [program("python", TRACE_VENV), "-m", "pytest", *coverage, *limit, TRACE_TESTS]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def has_tests(expression: str) -> bool:

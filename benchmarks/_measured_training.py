@@ -16,7 +16,7 @@ from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.model import Model
 from checker.memory.plan import Loss, Method, Optimizer, Precision, QuantizedBase, Sharding, Stack, Task, TrainingPlan
 from checker.memory.stacks import AskedTraining, completed
-from checker.memory.units import GB, GIB
+from checker.memory.units import GIB
 
 DATA = Path(__file__).parent / "data"
 

@@ -7,10 +7,18 @@ from typing import Any
 
 from checker.facts.model import Dimensions
 
-_NAMES = {
+SIZES = {
     "num_hidden_layers": ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers"),
     "hidden_size": ("hidden_size", "n_embd", "d_model", "dim"),
-    "intermediate_size": ("intermediate_size", "n_inner", "ffn_dim", "d_ff", "encoder_ffn_dim", "ffn_hidden_size", "hidden_dim"),
+    "intermediate_size": (
+        "intermediate_size",
+        "n_inner",
+        "ffn_dim",
+        "d_ff",
+        "encoder_ffn_dim",
+        "ffn_hidden_size",
+        "hidden_dim",
+    ),
     "num_attention_heads": ("num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads"),
     "num_key_value_heads": ("num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num"),
     "head_dim": ("head_dim", "d_kv", "kv_channels"),
@@ -46,7 +54,7 @@ def text_config(config: Mapping[str, Any]) -> Mapping[str, Any]:
 def dimensions(config: Mapping[str, Any]) -> Dimensions:
     """The sizes of the text model; None where the configuration does not state one."""
     text = text_config(config)
-    sizes = {ours: _first(text, theirs) for ours, theirs in _NAMES.items()}
+    sizes = {ours: _first(text, theirs) for ours, theirs in SIZES.items()}
     if text.get("use_sliding_window") is False:
         sizes["sliding_window"] = None
     if text.get("multi_query") is True and text.get("new_decoder_architecture") is not True:

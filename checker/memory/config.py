@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from checker.facts.config import dimensions, labels, text_config, word
+from checker.facts.config import SIZES, dimensions, labels, text_config, word
 from checker.facts.kind import Signs, is_multimodal, is_state_space, judge
 from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.estimate import NotEstimable
@@ -21,12 +21,15 @@ from checker.memory.vision import vision_parameters
 def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     """The model that a config.json describes, or why it describes none that is known.
 
-    A key that is null counts as absent. Remote code (`auto_map`) is not run: a family is taken by its `model_type`.
+    A size that is null is derived as the library derives it; where null means something (a window), it is kept. Remote
+    code (`auto_map`) is not run: a family is taken by its `model_type`.
     """
-    given = {key: value for key, value in config.items() if value is not None}
+    given = dict(config)
     family = word(text_config(given), "model_type") or word(given, "model_type")
     if family is None:
         return NotEstimable("the configuration names no `model_type`")
+    if refusal := _no_counts(text_config(given)):
+        return refusal
     whole = with_defaults(given, family)
     text = text_config(whole)
     kind = judge(Signs(given, (), frozenset()))
@@ -45,6 +48,22 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
 
     counted = parameters_of(model)
     return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
+
+
+_MAY_BE_NONE = frozenset(("sliding_window", "window_size", "n_shared_experts", "num_shared_experts"))
+"""Sizes that some configurations write as 0 where there is nothing of the kind."""
+
+
+def _no_counts(text: Mapping[str, Any]) -> NotEstimable | None:
+    """The refusal of a size that is no count: the library would stop at it, or make no model."""
+    for keys in SIZES.values():
+        for key in keys:
+            value = text.get(key)
+            if value is None or value is False or (key in _MAY_BE_NONE and value in (0, -1)):
+                continue
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                return NotEstimable(f"`{key}` is {value!r}, and a size is a whole number of at least 1")
+    return None
 
 
 _FOUR_TIMES = frozenset(("bloom", "codegen", "falcon", "gpt2", "gpt_bigcode", "gpt_neo", "gptj", "mpt"))
@@ -66,7 +85,9 @@ def conventional(sizes: Dimensions, text: Mapping[str, Any], family: str) -> Dim
         ratio = text.get("expansion_ratio")
         width = (ratio if isinstance(ratio, int) else 4) * hidden
     return sizes._replace(
-        num_key_value_heads=groups or heads, head_dim=sizes.head_dim or hidden // heads, intermediate_size=width
+        num_key_value_heads=groups or heads,
+        head_dim=sizes.head_dim or (None if hidden % heads else hidden // heads),
+        intermediate_size=width,
     )
 
 
@@ -92,9 +113,9 @@ def with_defaults(config: Mapping[str, Any], family: str) -> dict[str, Any]:
     added = {
         key: value
         for key, value in record["defaults"].items()
-        if value is not None and text.get(key) is None and text.get(aliases.get(key, key)) is None
+        if value is not None and key not in text and aliases.get(key, key) not in text
     }
-    merged = {**added, **{key: value for key, value in text.items() if value is not None}}
+    merged = {**added, **text}
     if "layer_types" in record and not merged.get("layer_types"):
         merged["layer_types"] = _cycled(merged, record)
     if text is config:
@@ -125,6 +146,8 @@ _WORDS = {"activation": ("hidden_activation", "hidden_act", "activation_function
 _SWITCHES = {
     "attention_bias": ("attention_bias", "qkv_bias", "use_qkv_bias"),
     "mlp_bias": ("mlp_bias", "use_mlp_bias"),
+    "alibi": ("alibi",),
+    "norms_apart": ("new_decoder_architecture",),
     "parallel_residual": ("use_parallel_residual", "parallel_attn"),
     "query_key_norm": ("use_qk_norm", "qk_layernorm", "qk_norm"),
 }

@@ -7,7 +7,7 @@ from checker.memory.count.blocks import DecoderBlock, Mlp, Sizes
 from checker.memory.count.experts import Experts, Routing
 from checker.memory.count.latent import LatentAttention, Ranks
 from checker.memory.count.parts import Formats
-from checker.memory.count.step import Blocks
+from checker.memory.count.program import Blocks
 from checker.memory.estimate import NotEstimable
 from checker.memory.model import Model, unknown
 
@@ -26,7 +26,10 @@ def decoder_runs(model: Model, formats: Formats, sizes: Sizes) -> tuple[Blocks, 
         return ranks
     kinds = _kinds(model, known, routing is not None)
     dense = model.traits.dense_intermediate_size or known.dense_size or sizes.ffn
-    return tuple(_blocks(formats, sizes, routing if mixed else None, ranks, dense, len(list(run))) for mixed, run in groupby(kinds))
+    return tuple(
+        _blocks(formats, sizes, routing if mixed else None, ranks, dense, len(list(run)))
+        for mixed, run in groupby(kinds)
+    )
 
 
 def _blocks(

@@ -1,5 +1,7 @@
 """How the block of a family is built and run, by `model_type`: what the dimensions alone do not say."""
 
+from typing import Any
+
 from checker.facts.parameters.decoder import DECODERS
 from checker.facts.parameters.encoder import ENCODERS
 from checker.value import NamedTuple
@@ -29,11 +31,15 @@ class Family(NamedTuple):
     mlp_bias: bool = False
     fused_qkv: bool = False
     """One matrix for queries, keys and values."""
+    copied_parts: bool = False
+    """Queries, keys and values are copied out of their one matrix's result instead of viewed (Falcon)."""
     fused_mlp: bool = False
     """One matrix for gate and up."""
     parallel: bool = False
     """Attention and MLP read the same residual."""
     rotary: bool = True
+    biased_scores: bool = False
+    """Positions are biases of the scores, in a mask of their own for each head (Falcon with ALiBi)."""
     rotary_share: float = 1.0
     """The share of a head's features that positions turn."""
     float_norm: bool = False
@@ -150,7 +156,6 @@ _T5 = Family(
     final_dropout=0.1,
     plain_down=True,
     position_buckets=32,
-    eager=True,
 )
 SEQUENCE_TO_SEQUENCE = {
     "bart": _BART,
@@ -170,7 +175,7 @@ _FORMER = {"phi-msft": "phi"}
 _FUSED = {"fused_qkv": True}
 _GEMMA = {"float_norm": True, "activation": "gelu_pytorch_tanh", "embedding_scale": True}
 _COHERE = {"parallel": True, "centred_norm": True}
-_RUN: dict[str, dict[str, bool | float | str]] = {
+_RUN: dict[str, dict[str, Any]] = {
     "apertus": {"activation": "xielu"},
     "arcee": {"activation": "relu2"},
     "baichuan": _FUSED,
@@ -180,7 +185,7 @@ _RUN: dict[str, dict[str, bool | float | str]] = {
     "cohere2": _COHERE,
     "dbrx": _FUSED,
     "distilbert": {"pooler": False, "dropout_after_attention": False},
-    "falcon": {**_FUSED, "parallel": True, "activation": "gelu"},
+    "falcon": {**_FUSED, "copied_parts": True, "parallel": True, "activation": "gelu"},
     "gemma": _GEMMA,
     "gemma2": {**_GEMMA, "soft_cap": True, "score_cap": True, "eager": True},
     "gemma3": _GEMMA,
@@ -235,7 +240,13 @@ _RUN: dict[str, dict[str, bool | float | str]] = {
     "olmo": {"wide_norm": True},
     "olmo2": {"float_norm": True, "post_norm": True},
     "olmo3": {"float_norm": True, "post_norm": True},
-    "opt": {"embedding_bias": False, "embedding_back": True, "rotary": False, "activation": "relu", "hidden_dropout": 0.1},
+    "opt": {
+        "embedding_bias": False,
+        "embedding_back": True,
+        "rotary": False,
+        "activation": "relu",
+        "hidden_dropout": 0.1,
+    },
     "phi": {"parallel": True, "activation": "gelu_new", "rotary_share": 0.5},
     "phi3": {**_FUSED, "fused_mlp": True},
     "qwen": _FUSED,

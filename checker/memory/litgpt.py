@@ -22,8 +22,8 @@ from checker.memory import optimizer_state, sharding
 from checker.memory.adapters import Adapters
 from checker.memory.estimate import Term
 from checker.memory.model import Shape
-from checker.memory.weights import quantised_base_bytes
 from checker.memory.plan import Method, TrainingPlan
+from checker.memory.weights import quantised_base_bytes
 from checker.value import NamedTuple
 
 
@@ -63,7 +63,9 @@ def moments(shape: Shape, plan: TrainingPlan, targets: Adapters, *, first: bool 
     resident = (
         Term("weights", shares.weights, "16 bits, or 4 with scales; embeddings and head apart"),
         Term("optimizer states", shares.states, optimizer_state.formula(plan.optimizer, 2)),
-        Term("gathered weights", shares.gathered_outside + shares.gathered_block, "the block at work, embeddings, head"),
+        Term(
+            "gathered weights", shares.gathered_outside + shares.gathered_block, "the block at work, embeddings, head"
+        ),
         Term("communication", shares.buffers, "buckets of gradients"),
         Term("accumulated gradients", shares.accumulated, "whole until devices exchange them"),
     )
@@ -173,7 +175,11 @@ class _Weights(NamedTuple):
 def _weights(shape: Shape, plan: TrainingPlan) -> _Weights:
     rest = shape.parameters - shape.block_weights
     counted = 2 if rest >= 1.9 * shape.embedding else 1  # checkpoints of tied models may count the table twice
-    each = quantised_base_bytes(plan.quantized_base, double=plan.double_quantization) if plan.method is Method.QLORA else 2.0
+    each = (
+        quantised_base_bytes(plan.quantized_base, double=plan.double_quantization)
+        if plan.method is Method.QLORA
+        else 2.0
+    )
     return _Weights(shape.block_weights, 2 * shape.embedding, max(0, rest - counted * shape.embedding), each)
 
 

@@ -46,6 +46,32 @@ def model_of(facts: Facts) -> Model:
     )
 
 
+LARGEST = 1 << 26
+"""No size of a configuration is larger: a vocabulary of 67 million."""
+
+
+def nonsense(model: Model) -> NotEstimable | None:
+    """The refusal of sizes that no model can have; None where they make sense, as far as they are known."""
+    dims = model.dimensions
+    for name, size in dims._asdict().items():
+        if isinstance(size, bool) or size is None:
+            continue
+        if not 0 < size <= LARGEST:
+            words = f"`{name}` is {size}, and a size lies between 1 and {LARGEST}"
+            return NotEstimable(words, (f"dimensions.{name}",))
+    heads, groups, hidden = dims.num_attention_heads, dims.num_key_value_heads, dims.hidden_size
+    if heads and groups and heads % groups:
+        words = f"{heads} attention heads do not divide into {groups} groups of keys and values"
+        return NotEstimable(words, ("dimensions.num_key_value_heads",))
+    if heads and hidden and not dims.head_dim and hidden % heads:
+        words = f"a hidden size of {hidden} does not divide into {heads} heads, and no head_dim is stated"
+        return NotEstimable(words, ("dimensions.head_dim",))
+    if dims.num_experts and dims.experts_per_tok and dims.experts_per_tok > dims.num_experts:
+        words = f"a token visits {dims.experts_per_tok} experts of {dims.num_experts}"
+        return NotEstimable(words, ("dimensions.experts_per_tok",))
+    return None
+
+
 _OFF = 0.3
 """How far a total may lie from what the dimensions make: formulas leave out vision parts, extra heads and the like."""
 
@@ -189,6 +215,8 @@ def unknown_facts(result: NotEstimable, facts: Facts) -> tuple[Unknown, ...]:
 
 def shape_of(model: Model) -> Shape | NotEstimable:
     """The sizes of the blocks, or what is missing for them."""
+    if refusal := nonsense(model):
+        return refusal
     dims, encoder = model.dimensions, is_encoder(model)
     grouped = not encoder or model.model_type in DECODERS
     names = _BASIC if dims.num_experts else (*_BASIC, "intermediate_size")

@@ -203,3 +203,25 @@ class Hardware(NamedTuple):
     label: str
     """How a person names it: `RTX 4090`, `a GPU of 24.0 GiB`."""
     note: str = ""
+
+
+LIMITS = {
+    "sequence_length": 1 << 26,
+    "micro_batch_size": 1 << 20,
+    "rank": 1 << 16,
+    "labels": 1 << 20,
+    "devices": 1 << 16,
+    "context_window": 1 << 30,
+    "parallel_requests": 1 << 20,
+    "prompt_tokens": 1 << 30,
+}
+"""The largest value that is taken for a plan, far beyond any that is run."""
+
+
+def absurd(plan: TrainingPlan | ServingPlan) -> str | None:
+    """Why a plan is none that anybody runs; None where its sizes make sense."""
+    for name, most in LIMITS.items():
+        value = getattr(plan, name, None)
+        if value is not None and not 1 <= value <= most:
+            return f"{name} is {value}, and lies between 1 and {most} in any plan that is run"
+    return None

@@ -1,12 +1,14 @@
 """From a model and a plan to the program whose tensors are counted: sizes, formats, blocks, head and loss."""
 
+from typing import Any
+
 from checker.facts.parameters.decoder import DECODERS
 from checker.memory.adapters import NO_ADAPTERS, Adapters, adapters_of, matched
 from checker.memory.count.blocks import DecoderBlock, EncoderBlock, Sizes
 from checker.memory.count.inventory import Inventory, inventory
 from checker.memory.count.parts import Formats
 from checker.memory.count.seq2seq import CrossBlock, Memory
-from checker.memory.count.step import Blocks, Program
+from checker.memory.count.program import Blocks, Program
 from checker.memory.decoders import decoder_runs
 from checker.memory.estimate import NotEstimable
 from checker.memory.families import SEQUENCE_TO_SEQUENCE, Family
@@ -68,7 +70,7 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
         output=shape.query,
         sequence=plan.sequence_length,
         eager=eager,
-        mask=0 if is_encoder(model) else formats.other,
+        mask=0 if is_encoder(model) or family.position_buckets else formats.other,
         family=family,
         ranks=rank_of,
     )
@@ -98,7 +100,7 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
         head_rank=rank if targets.head else 0,
         tables_trained=targets.tables,
         inputs_need_gradients=not full and plan.gradient_checkpointing,
-        tables=_tables(sizes, formats),
+        tables=_tables(sizes, formats, plan, shape.layers),
         masks=() if encoder else _masks(model, plan, sizes, formats),
         labels=plan.labels,
         types=(model.traits.token_types or 2) if encoder and family.pooler else 0,
@@ -152,7 +154,7 @@ def run_as(family: Family, model: Model, plan: TrainingPlan) -> Family:
     """The family as this plan and this configuration run it."""
     traits = model.traits
     eager = plan.attention is Attention.EAGER or (plan.attention is not Attention.FLASH and family.eager)
-    stated: dict[str, object] = {
+    stated: dict[str, Any] = {
         "activation": traits.activation,
         "qkv_bias": traits.attention_bias,
         "hidden_dropout": traits.hidden_dropout,
@@ -163,14 +165,22 @@ def run_as(family: Family, model: Model, plan: TrainingPlan) -> Family:
         "embedding_size": traits.embedding_size,
         "gated": traits.gated,
     }
+    if model.model_type == "falcon" and family.parallel and traits.norms_apart is not True:
+        stated["norms"] = 1
+    if traits.alibi and family.rotary:
+        stated |= {"rotary": False, "biased_scores": True}
     return family._replace(eager=eager, **{key: value for key, value in stated.items() if value is not None})
 
 
-def _tables(sizes: Sizes, formats: Formats) -> tuple[complex, ...]:
+def _tables(sizes: Sizes, formats: Formats, plan: TrainingPlan, layers: int) -> tuple[complex, ...]:
     """Cosines and sines of one sample, or its biases of relative positions, in the format of the residual stream."""
     if sizes.family.position_buckets:
         each = complex(sizes.sequence**2 * sizes.heads * formats.other)
         return (each, each, each)  # a stack each, and the zeros that stand between the stacks
+    if sizes.family.biased_scores:
+        pairs = sizes.sequence**2 * sizes.heads
+        cast = autocast(plan) and formats.other == 4 and not plan.gradient_checkpointing
+        return (complex(pairs * formats.other), complex(pairs * 2 * layers if cast else 0))
     if not sizes.family.rotary:
         return ()
     turned = sizes.query / sizes.heads * sizes.family.rotary_share

@@ -10,11 +10,13 @@ from checker.memory.count.step import Moment
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.guide import Figures
 from checker.memory.model import Model
-from checker.memory.plan import TrainingPlan
+from checker.memory.plan import TrainingPlan, absurd
 
 
 def estimate(model: Model, plan: TrainingPlan, guide: Sequence[Figures] = ()) -> Estimate | NotEstimable:
     """What `training.estimate` gives: memory grows with the tokens of a step, so that one count serves all batches."""
+    if words := absurd(plan):
+        return NotEstimable(words)
     counted = _count(model, plan._replace(micro_batch_size=1))
     return counted if isinstance(counted, NotEstimable) else counted.estimate(plan.tokens, guide)
 

@@ -175,7 +175,7 @@ def completed(asked: AskedTraining, task: Task, devices: int = 1, labels: int = 
     standing = _standing(asked, defaults, devices)
     written = {key: value for key, value in asked._asdict().items() if value is not None and key != "stack"}
     values = {**standing, **written}
-    assumed = [f"{key} {_word(value)}" for key, value in standing.items() if key not in written]
+    assumed = [_said(key, value) for key, value in standing.items() if key not in written]
     foreach = defaults.foreach and full and values["optimizer"] is Optimizer.ADAMW
     in_backward = defaults.optimizer_in_backward and full and devices == 1
     if foreach:
@@ -219,6 +219,13 @@ def _standing(asked: AskedTraining, defaults: Defaults, devices: int) -> dict[st
     if devices > 1:
         standing["sharding"] = Sharding.DDP
     return standing
+
+
+def _said(key: str, value: object) -> str:
+    """A choice in the words of a manifest."""
+    if key == "adapter_bytes":
+        return f"adapter_dtype {'fp32' if value == 4 else 'bf16'}"
+    return f"{key} {_word(value)}"
 
 
 def _word(value: object) -> str:

@@ -9,9 +9,11 @@ from checker.memory.plan import Method, Task, TrainingPlan
 def parameters_of(model: Model) -> int | NotEstimable:
     """All weights of the text model and what stands beside it, or why they cannot be counted."""
     from checker.memory.count.inventory import inventory
-    from checker.memory.model import is_encoder
+    from checker.memory.model import is_encoder, nonsense
     from checker.memory.program import prepared
 
+    if refusal := nonsense(model):
+        return refusal
     task = Task.EMBED if is_encoder(model) else Task.CAUSAL
     made = prepared(model._replace(parameters=_ANY), TrainingPlan(Method.FULL, 8, task=task))
     if isinstance(made, NotEstimable):

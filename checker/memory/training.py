@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from checker.facts.model import ArchitectureClass
 from checker.memory import adapters, bands, litgpt, optimizer_state, sharding
 from checker.memory.adapters import Adapters
-from checker.memory.count.step import Program, fullest, moments
+from checker.memory.count.program import Program, simulated
 from checker.memory.count.step import Moment as Event
+from checker.memory.count.step import fullest, moments
 from checker.memory.count.tape import GROUPS, Group
 from checker.memory.estimate import Estimate, Moment, NotEstimable, Term, estimate_of
 from checker.memory.families import SEQUENCE_TO_SEQUENCE
 from checker.memory.guide import Figures, figure_for
 from checker.memory.model import Model, Shape, contradiction, is_encoder, unknown
 from checker.memory.overhead import CUDA_CONTEXT
-from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan
+from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan, absurd
 from checker.memory.program import Prepared, prepared
 from checker.memory.weights import quantised_base_bytes
 from checker.value import NamedTuple
@@ -57,6 +58,7 @@ class Counted(NamedTuple):
         peak = max(self.events, key=lambda event: event.bytes(tokens))
         resident = sum(term.bytes for term in self.standing if not term.outside)
         fullest = int(peak.bytes(tokens)) + gathered
+        moving: tuple[Term, ...]
         if update > fullest:
             name, moving = _UPDATE, (Term("gradients", update, self._gradients()),)
         else:
@@ -120,6 +122,8 @@ class Counted(NamedTuple):
 
 def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
     """Count the tensors of a step, or say why they cannot be counted."""
+    if words := absurd(plan):
+        return NotEstimable(words)
     if refusal := _refused(model) or contradiction(model):
         return refusal
     made = prepared(model, sharding.computing(plan))
@@ -150,7 +154,7 @@ def _divided(
     if plan.devices == 1 and not plan.optimizer_in_backward:
         return events
     program = made.program
-    short = sum(min(run.count, 3) for run in program.runs)
+    short = sum(simulated(run) for run in program.runs)
 
     def runs_back(event: Event) -> bool:
         return event.phase != "forward" and event.place >= 0 and event.place % (short + 2) < short
@@ -247,7 +251,7 @@ def _standing(made: Prepared, plan: TrainingPlan, trained: int, shares: sharding
     where = "" if plan.devices == 1 else f", on {plan.devices} devices by {plan.sharding}"
     return (
         Term("weights", shares.weights - adapters_bytes, formula + where),
-        Term("adapters", adapters_bytes, f"{trained} weights of {each} bytes, a new head among them"),
+        Term("adapters", adapters_bytes, _adapter_words(made, trained, each)),
         Term(
             "optimizer states",
             shares.states,
@@ -256,6 +260,11 @@ def _standing(made: Prepared, plan: TrainingPlan, trained: int, shares: sharding
         ),
         Term("communication", shares.buffers, "buckets of gradients"),
     )
+
+
+def _adapter_words(made: Prepared, trained: int, each: int) -> str:
+    words = f"{trained - made.fresh} weights of {each} bytes"
+    return f"{words}, {made.fresh} of a new head" if made.fresh else words
 
 
 def _beside(made: Prepared, plan: TrainingPlan, trained: int) -> int:
@@ -298,7 +307,7 @@ _NAMES = (
 
 
 def _moment_of(event: Event, program: Program) -> str:
-    short = sum(min(run.count, 3) for run in program.runs)
+    short = sum(simulated(run) for run in program.runs)
     place = event.place % (short + 2)
     last = place == short
     if event.phase == "forward":

@@ -17,6 +17,10 @@ class Traits(NamedTuple):
     embedding_dropout: float | None = None
     activation_dropout: float | None = None
     """Inside the MLP, 0 to 1."""
+    norms_apart: bool | None = None
+    """Whether attention and MLP side by side have a norm each (Falcon-40B)."""
+    alibi: bool | None = None
+    """Whether positions are biases of the scores (ALiBi, arXiv:2108.12409)."""
     parallel_residual: bool | None = None
     query_key_norm: bool | None = None
     final_soft_cap: float | None = None

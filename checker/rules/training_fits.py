@@ -75,8 +75,8 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
         return NotEvaluated(missing)
     case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
     notes = _notes(case, whole.assumed if whole is not None else (), measured)
-    if hardware.devices > 1 and case.fitting.fit is not Fit.YES:
-        return NotEvaluated((_measured_instead(_sharded(case), tuning),), notes)
+    if hardware.devices > 1 and tuning.sharding is None and case.fitting.fit is not Fit.YES:
+        return NotEvaluated((_ask_sharding(case, tuning),), notes)
     return _judged(case, _evidence(facts), notes)
 
 
@@ -119,14 +119,14 @@ def _measured_instead(result: NotEstimable, tuning: "FineTuning") -> Unanswered:
     return Unanswered("measured.training_peak", reason, yaml, tuning.at)
 
 
-def _sharded(case: "_Case") -> NotEstimable:
-    """Several devices may share what one does not hold, in ways that the estimate does not know."""
+def _ask_sharding(case: "_Case", tuning: "FineTuning") -> Unanswered:
+    """Several devices may share what one does not hold, in ways that only the manifest can tell."""
     words = "does not fit" if case.fitting.fit is Fit.NO else "may not fit"
-    return NotEstimable(
+    reason = (
         f"a copy on each of the {case.hardware.devices} GPUs {sentences.needs(case.result)}, and {words}"
-        f" ({sentences.room(case.fitting, case.hardware, case.headroom)});"
-        f" sharding over {case.hardware.devices} GPUs (FSDP, ZeRO) is not modelled"
+        f" ({sentences.room(case.fitting, case.hardware, case.headroom)}); whether they share it is not written"
     )
+    return _ask("sharding", reason, "fsdp", tuning)
 
 
 def _completed(entry: ModelEntry, tuning: "FineTuning", facts: Facts, devices: int) -> "Completed | None":
@@ -202,7 +202,8 @@ def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None) -> t
     """What was assumed, and what was measured."""
     from checker.memory import training
 
-    notes = [f"not written, so assumed: {', '.join(assumed)}"] if assumed else []
+    words = f"not written, so assumed: {', '.join(assumed)}; by stack {case.plan.stack}"
+    notes = [words] if assumed else []
     notes += case.result.assumptions
     if case.plan.method is Method.QLORA and not case.plan.upcast_frozen and any("upcast" in key for key in assumed):
         prepared = training.estimate(case.model, case.plan._replace(upcast_frozen=True))
@@ -213,8 +214,7 @@ def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None) -> t
             )
     if case.hardware.devices > 1:
         notes.append(
-            f"each of the {case.hardware.devices} GPUs is taken to hold all of it (data parallel);"
-            " sharding (FSDP, ZeRO) is not modelled"
+            f"{case.hardware.devices} GPUs, sharding {case.plan.sharding}: the figures are those of one of them"
         )
     if case.hardware.note:
         notes.append(f"{case.hardware.label}: {case.hardware.note}")

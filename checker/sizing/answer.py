@@ -16,7 +16,7 @@ from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.gpus import Gpu
 from checker.memory.hardware import hardware_of
 from checker.memory.model import Model
-from checker.memory.plan import Hardware, Method, ServingPlan, TrainingPlan
+from checker.memory.plan import LIMITS, Hardware, Method, ServingPlan, TrainingPlan
 from checker.memory.units import gib
 from checker.sizing.plans import serving_of, training_of
 from checker.sizing.question import Plan
@@ -128,11 +128,13 @@ def hardware_named(devices: Devices | None) -> tuple[Hardware | None, int]:
     """The hardware, None where nobody says what one GPU has, and the number of GPUs.
 
     Raises:
-        InputError: no GPU, or several, have that name.
+        InputError: no GPU, or several, have that name, or nobody has so many.
     """
     if devices is None:
         return None, 1
-    count = devices.count.value
+    count, most = devices.count.value, LIMITS["devices"]
+    if count > most:
+        raise InputError.one(f"`hardware.count` is `{count}`", expected=f"at most {most}", at=devices.count.at)
     if devices.gpu is None and devices.vram is None:
         return None, count
     found = hardware_of(devices.gpu.value if devices.gpu else None, devices.vram.value if devices.vram else None, count)

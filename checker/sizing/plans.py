@@ -14,7 +14,7 @@ from checker.manifest.fine_tuning import TrainingKeys
 from checker.memory import serving
 from checker.memory.model import is_encoder
 from checker.memory.native import Unclear, as_published
-from checker.memory.plan import Runtime, ServingPlan, Task, TrainingPlan
+from checker.memory.plan import LIMITS, Runtime, ServingPlan, Task, TrainingPlan
 from checker.memory.runtimes import cannot_load
 from checker.memory.stacks import completed
 from checker.memory.weights import GGUF, format_in_name
@@ -29,24 +29,13 @@ CONTEXT_WINDOW = 8192
 """What stands in for the core of a plan that nobody wrote, in tokens; every answer says so."""
 
 
-_MOST = {
-    "rank": 2**14,
-    "sequence_length": 2**26,
-    "micro_batch_size": 2**16,
-    "context_window": 2**26,
-    "prompt_tokens": 2**26,
-    "parallel_requests": 2**16,
-}
-"""The largest that is taken for a plan, far beyond what anybody runs: 64 million tokens, 65,536 samples or requests."""
-
-
 def refuse_absurd(keys: Block) -> None:
     """Refuse sizes that nobody runs.
 
     Raises:
         InputError: there are some.
     """
-    sizes = [(key, most, getattr(keys, key, None)) for key, most in _MOST.items()]
+    sizes = [(key, most, getattr(keys, key, None)) for key, most in LIMITS.items()]
     problems = tuple(
         Problem(f"`{key}` is `{size.value}`", expected=f"at most {most}", at=size.at)
         for key, most, size in sizes

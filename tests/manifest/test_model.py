@@ -133,17 +133,14 @@ def test_a_service_has_a_provider_and_terms(entry):
     assert (read.access.value, read.provider.value, read.terms.value) == (Access.API, "acme", "https://x.example")
 
 
-def test_a_fine_tuning_has_the_defaults_of_the_design(entry):
+def test_a_fine_tuning_leaves_open_what_its_software_decides(entry):
     tuning = entry("fine_tuning: {}").fine_tuning
     assert {name: getattr(tuning, name) for name in type(tuning).model_fields} == {
         "goal": None,
         "method": None,
-        "rank": At(16, NOWHERE),
-        "target_modules": (At("all-linear", NOWHERE),),
-        "sequence_length": None,
-        "micro_batch_size": At(1, NOWHERE),
-        "gradient_checkpointing": At(True, NOWHERE),
-        "optimizer": At(Optimizer.ADAMW, NOWHERE),
+        **dict.fromkeys(("rank", "target_modules", "sequence_length", "micro_batch_size", "gradient_checkpointing")),
+        **dict.fromkeys(("optimizer", "attention", "precision", "adapter_dtype", "upcast_frozen", "quantized_base")),
+        **dict.fromkeys(("double_quantization", "keeps_quantized_inputs", "loss", "sharding")),
         "stack": At(Stack.PEFT, NOWHERE),
         "hardware": None,
         "data": (),

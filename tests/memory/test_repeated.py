@@ -25,8 +25,12 @@ def test_one_count_serves_all_batches(name, method, checkpointing):
             assert found == training.estimate(model, plan)
 
 
-def test_what_cannot_be_counted_is_said_again():
-    model = models()["BAAI/bge-m3"]._replace(parameters=None)
-    plan = TrainingPlan(Method.LORA, 512)
-    assert isinstance(repeated.estimate(model, plan), NotEstimable)
-    assert repeated.estimate(model, plan) == training.estimate(model, plan)
+@pytest.mark.parametrize(
+    ("parameters", "plan"),
+    [(None, TrainingPlan(Method.LORA, 512)), (568_000_000, TrainingPlan(Method.LORA, 512, 2**40))],
+)
+def test_what_cannot_be_counted_is_said_again(parameters, plan):
+    model = models()["BAAI/bge-m3"]._replace(parameters=parameters)
+    found = repeated.estimate(model, plan)
+    assert isinstance(found, NotEstimable)
+    assert found == training.estimate(model, plan)

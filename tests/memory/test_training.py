@@ -40,7 +40,7 @@ def test_every_term_says_how_it_was_computed():
         "activations: 0.5 GiB (2048 tokens of 278532 bytes, and 1048576 bytes)",
         "CUDA context: 0.5 GiB (fixed, 0.3 to 0.6 GB are seen)",
         "optimizer states: 0.3 GiB (two states of 4 bytes a trained weight)",
-        "adapters: 0.2 GiB (41943040 weights of 4 bytes, a new head among them)",
+        "adapters: 0.2 GiB (41943040 weights of 4 bytes)",
     ]
 
 
@@ -306,3 +306,9 @@ def test_the_largest_terms_are_named_and_the_rest_is_other():
         ("other", 1.5),
     ]
     assert estimated(QLORA).largest(6)[-1][0] == "adapters"
+
+
+@pytest.mark.parametrize("change", [{"sequence_length": 2**40}, {"micro_batch_size": 0}, {"rank": 2**20}])
+def test_sizes_that_nobody_runs_are_refused(change):
+    [(name, value)] = change.items()
+    assert refusal(LLAMA, QLORA._replace(**change)).reason.startswith(f"{name} is {value}, and lies between 1 and ")

@@ -8,9 +8,11 @@ import tomllib
 import pytest
 from ruamel.yaml import YAML
 
+import dev
 from tests.packaging.offline import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OPTIONAL = [one for extra in PROJECT["project"]["optional-dependencies"].values() for one in extra]
 LOCKS = ("run", "dev")
 
 
@@ -36,13 +38,25 @@ def pins_of(lock: str) -> set[tuple[str, str]]:
 def test_every_direct_dependency_has_its_reason_and_no_other_is_named() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     explained = re.findall(r"^\| `([^`]+)` \| \S.*\|$", page, re.MULTILINE)
-    direct = [*names_in(PROJECT["project"]["dependencies"]), *inputs_of("run"), *inputs_of("dev")]
+    direct = [*names_in(PROJECT["project"]["dependencies"]), *names_in(OPTIONAL), *inputs_of("run"), *inputs_of("dev")]
     assert sorted(explained) == sorted(direct)
 
 
-@pytest.mark.parametrize("requirement", PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"])
+@pytest.mark.parametrize(
+    "requirement", PROJECT["project"]["dependencies"] + OPTIONAL + PROJECT["build-system"]["requires"]
+)
 def test_what_the_wheel_asks_for_has_a_lower_and_an_upper_bound(requirement: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9._-]+>=[0-9.]+,<[0-9.]+", requirement)
+
+
+def test_the_tracer_is_tested_with_versions_that_its_extra_admits() -> None:
+    tested = dict(pin.split("==") for pin in dev.TRACE_NEEDS if "==" in pin)
+    extra = PROJECT["project"]["optional-dependencies"]["trace"]
+    bounds = {name: (low, high) for name, low, high in (re.split(">=|,<", one) for one in extra)}
+    assert tested.keys() == bounds.keys()
+    for name, version in tested.items():
+        low, high = (tuple(map(int, bound.split("."))) for bound in bounds[name])
+        assert low <= tuple(map(int, version.split("."))) < high
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -214,9 +214,10 @@ REFUSED = [
             "did you mean `A100 40 GB`?",
         ),
     ),
-    ({"rank": 20_000}, ("`rank` is `20000`", "at most 16384", "")),
+    ({"rank": 70_000}, ("`rank` is `70000`", "at most 65536", "")),
+    ({"hardware": {"count": 70_000}}, ("`hardware.count` is `70000`", "at most 65536", "")),
     ({"sequence_length": 2**31, "micro_batch_size": 1}, ("`sequence_length` is `2147483648`", "at most 67108864", "")),
-    ({"serve": True, "parallel_requests": 2**20}, ("`parallel_requests` is `1048576`", "at most 65536", "")),
+    ({"serve": True, "parallel_requests": 2**21}, ("`parallel_requests` is `2097152`", "at most 1048576", "")),
     (
         {"serve": True, "runtime": "tgi", "quantization": "Q4_K_M"},
         ("TGI is not known to load GGUF files such as Q4_K_M", "runtime llama.cpp", ""),

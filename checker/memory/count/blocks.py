@@ -20,7 +20,6 @@ from checker.memory.count.tape import Tape, Tensor
 from checker.memory.families import Family
 from checker.value import NamedTuple
 
-
 Run = Callable[[Tape, Tensor], Tensor]
 """A part of a block."""
 Attend = Callable[[Tape, Tensor, int], Tensor]
@@ -95,7 +94,13 @@ class Attention:
         sizes = self.sizes
         width = sizes.query + sizes.key + sizes.value
         shares = (sizes.query / width, sizes.key / width, sizes.value / width)
-        query, key, value = ops.split(tape, self.qkv(tape, x), shares)
+        whole = self.qkv(tape, x)
+        if self.family.copied_parts:
+            if self.family.norms > 1:  # each query head gets a copy of its key and value
+                shares = (shares[0],) * 3
+            query, key, value = (ops.gathered(tape, whole, share) for share in shares)
+        else:
+            query, key, value = ops.split(tape, whole, shares)
         return query, key, value
 
     def _attended(self, tape: Tape, query: Tensor, key: Tensor, value: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from checker.memory.count.tape import Tape, Tensor
 from checker.value import NamedTuple
 
 GROUPS = 8
-"""Experts run one after the other; so many groups of them stand for all, which bounds what lives only while one runs."""
+"""Experts run one after the other; so many groups stand for all of them, which bounds what lives while one runs."""
 
 
 class Routing(NamedTuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from checker.memory.count.around import Around
 from checker.memory.count.parts import Matrix
-from checker.memory.count.step import Program, around
+from checker.memory.count.program import Program
 from checker.memory.count.tape import Leaf
 from checker.value import NamedTuple
 
@@ -26,8 +27,8 @@ class Inventory(NamedTuple):
 def inventory(program: Program) -> Inventory:
     """Count the weights of a program's modules."""
     total = matrices = adapters = largest = blocks = 0
-    parts = [(run.make(), run.count, True) for run in program.runs]
-    for part, count, is_block in (*parts, *((one, 1, False) for one in around(program))):
+    parts = [(run.make(), run.repeats, True) for run in program.runs]
+    for part, count, is_block in (*parts, *((one, 1, False) for one in (Around(program),))):
         held, leaves = _found(part)
         low_rank = {id(leaf) for matrix in held for leaf in (matrix.down, matrix.up) if leaf is not None}
         own = sum(leaf.count for key, leaf in leaves.items() if key not in low_rank)
@@ -35,7 +36,7 @@ def inventory(program: Program) -> Inventory:
         if is_block:
             largest, blocks = max(largest, own), blocks + count * own
         matrices += count * sum(matrix.count for matrix in held if matrix.quantised)
-        adapters += count * sum(round(matrix.several * matrix.rank * (matrix.inputs + matrix.outputs)) for matrix in held)
+        adapters += count * sum(matrix.adapter_count for matrix in held)
     return Inventory(total, largest, blocks, matrices, adapters)
 
 
@@ -51,7 +52,7 @@ def _found(part: object) -> tuple[list[Matrix], dict[int, Leaf]]:
         if kind is Leaf:
             leaves[id(one)] = one  # type: ignore[assignment]
         elif kind is tuple or kind is list:
-            waiting.extend(one)  # type: ignore[call-overload]
+            waiting.extend(one)  # type: ignore[arg-type]
         elif kind.__module__.startswith("checker.memory.count") and not isinstance(one, tuple) and id(one) not in seen:
             seen.add(id(one))
             if kind is Matrix:

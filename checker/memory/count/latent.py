@@ -43,10 +43,7 @@ class LatentAttention:
     def __call__(self, tape: Tape, x: Tensor, item: int) -> Tensor:
         """Attend."""
         ranks, heads, sizes = self.ranks, self.sizes.heads, self.sizes
-        if self.first is None:
-            query = self.q(tape, x)
-        else:
-            query = self.q(tape, self.norm(tape, self.first(tape, x)))
+        query = self.q(tape, x if self.first is None else self.norm(tape, self.first(tape, x)))
         share = ranks.plain / (ranks.plain + ranks.turned)
         plain, turned = ops.split(tape, query, (share, 1 - share))
         del query

@@ -51,6 +51,16 @@ def widened(tape: Tape, x: Tensor, item: int) -> Tensor:
     return tape.op((x,), values, item, backward)
 
 
+def chosen(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
+    """One or the other value, by a mask of a byte a value that is kept."""
+    values, item = a.values, a.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage, Storage]:
+        return tape.new(values, item), tape.new(values, item)
+
+    return tape.op((a, b), values, item, backward, extra=(values,))
+
+
 def centred(tape: Tape, x: Tensor, mean: Tensor) -> Tensor:
     """A difference to one value a row."""
     item, rows = x.item, mean.values
@@ -218,16 +228,22 @@ def dropped(tape: Tape, x: Tensor, share: float) -> Tensor:
     return tape.op((x,), values, item, backward, extra=(values,))
 
 
-def weight_copy(tape: Tape, weight: Leaf) -> Storage | None:
-    """The 16-bit copy that autocast multiplies; made once a pass where the weight is trained."""
+def weight_copy(tape: Tape, weight: Leaf) -> Tensor | None:
+    """The 16-bit copy that autocast multiplies, made once a pass where the weight is trained; None where none is."""
     if not tape.autocast or weight.item == 2:
         return None
     key = id(weight)
     if key in tape.casts:
-        return tape.casts[key][1]
-    made = tape.new(weight.count, 2, Group.COPIES)
+        return tape.casts[key]
+    count, item = weight.count, weight.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(count, item, Group.GRADIENTS),)
+
+    with tape.within(Group.COPIES):
+        made = tape.op((weight,), count, 2, backward)
     if weight.trained:
-        tape.casts[key] = (weight, made)
+        tape.casts[key] = made
     return made
 
 
@@ -243,34 +259,28 @@ def product(tape: Tape, x: Tensor, weight: Leaf, outputs: complex, bias: Leaf | 
     """
     if tape.autocast:
         x = cast(tape, x, 2)
-    copy = weight_copy(tape, weight)
+    held: Tensor | Leaf = weight_copy(tape, weight) or weight
     item = 2 if tape.autocast else x.item
-    held = Tensor(copy, weight.count, item, None) if copy is not None else None
     saves: list[Saved] = []
     if weight.trained:
         saves.append(x)
     if x.needs_grad:
-        saves.append(held if held is not None else weight)
+        saves.append(held)
     values, needed = x.values, x.needs_grad
 
     def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage | None]:
-        of_x = tape.new(values, item) if needed else None
-        out: list[Storage | None] = [of_x]
+        out: list[Storage | None] = [tape.new(values, item) if needed else None]
         for parameter in (weight, bias):
-            if parameter is None:
-                continue
-            made = tape.new(parameter.count, item, Group.GRADIENTS) if parameter.trained else None
-            if made is not None and parameter.item != item:
-                made = tape.new(parameter.count, parameter.item, Group.GRADIENTS)
-            out.append(made)
+            if parameter is not None:
+                out.append(tape.new(parameter.count, item, Group.GRADIENTS) if parameter.trained else None)
         return out
 
-    inputs = (x, weight) if bias is None else (x, weight, bias)
+    inputs = (x, held) if bias is None else (x, held, bias)
     return tape.op(inputs, outputs, item, backward, saves=tuple(saves))
 
 
 def quantised_product(tape: Tape, x: Tensor, count: int, outputs: complex, *, keeps_input: bool) -> Tensor:
-    """A product with a matrix that is brought back to 16 bits for it, forward and backward (QLoRA, arXiv:2305.14314)."""
+    """A product with a matrix that is brought back to 16 bits for it, forth and back (QLoRA, arXiv:2305.14314)."""
     if tape.autocast:
         x = cast(tape, x, 2)
     item, values = x.item, x.values
@@ -310,7 +320,7 @@ def layer_norm(tape: Tape, x: Tensor, rows: complex, weights: tuple[Leaf, ...]) 
 
 
 def fused_attention(tape: Tape, parts: tuple[Tensor, Tensor, Tensor], output: complex, rows: complex) -> Tensor:
-    """Flash attention (arXiv:2205.14135): keeps queries, keys, values, output and one 32-bit statistic a row and head."""
+    """Flash attention (arXiv:2205.14135): keeps queries, keys, values, output, and 32 bits a row and head."""
     sizes = tuple((one.values, one.item) for one in parts)
 
     def backward(grad: Storage, kept: Sequence[Saved]) -> list[Storage]:

@@ -36,6 +36,11 @@ class Matrix:
         self.rank = rank
         self.several = 1.0
 
+    @property
+    def adapter_count(self) -> int:
+        """Weights of the adapter: rank · (inputs + outputs), for each of those that this one stands for."""
+        return round(self.several * self.rank * (self.inputs + self.outputs))
+
     def multiply(self, times: float) -> None:
         """Let this matrix stand for several of its size, each of which multiplies some of the rows."""
         self.count = round(self.count * times)
@@ -160,6 +165,8 @@ def activated(tape: Tape, x: Tensor, kind: str) -> Tensor:
         return _gelu_new(tape, x)
     if kind == "gelu_fast":
         return _gelu_fast(tape, x)
+    if kind == "xielu":
+        return _xielu(tape, x)
     if kind in ("relu2", "squared_relu"):
         return _square(tape, ops.pointwise(tape, x, keeps_output=True))
     if kind == "relu":
@@ -191,8 +198,15 @@ def _gelu_fast(tape: Tape, x: Tensor) -> Tensor:
     return ops.multiply(tape, half, ops.pointwise(tape, bent))
 
 
+def _xielu(tape: Tape, x: Tensor) -> Tensor:
+    """xIELU (arXiv:2411.13010): a square on one side, an exponential on the other, and a choice between them."""
+    squared = ops.multiply(tape, ops.pointwise(tape, x), x)
+    bent = ops.pointwise(tape, ops.pointwise(tape, x, keeps_input=True), keeps_output=True)
+    return ops.chosen(tape, ops.add(tape, squared, ops.pointwise(tape, x)), ops.add(tape, bent, x))
+
+
 def soft_capped(tape: Tape, x: Tensor) -> Tensor:
-    """cap · tanh(x / cap), as Gemma 2 writes it: the tanh is kept."""
+    """Cap · tanh(x / cap), as Gemma 2 writes it: the tanh is kept."""
     return ops.pointwise(tape, ops.pointwise(tape, ops.pointwise(tape, x), keeps_output=True))
 
 

@@ -50,5 +50,3 @@ class CrossBlock:
         inner = self.mlp(tape, self.norms[2](tape, x) if before else x)
         x = ops.add(tape, ops.dropped(tape, inner, share), x)
         return x if before else self.norms[2](tape, x)
-
-

@@ -72,6 +72,7 @@ class Tensor:
 
     @property
     def needs_grad(self) -> bool:
+        """Whether the backward pass comes here."""
         return self.node is not None
 
 
@@ -127,7 +128,7 @@ class Tape:
         self.place = -1
         self.nodes: list[Node] = []
         self.events: list[Event] = []
-        self.casts: dict[int, tuple[Leaf, Storage]] = {}
+        self.casts: dict[int, Tensor] = {}
         """16-bit copies of trained weights, which autocast keeps until it ends."""
         self.frame: Frame | None = None
         self.recomputing = False
@@ -166,14 +167,13 @@ class Tape:
             view_of: the tensor of whose memory the result is a view.
         """
         node = None
-        edges = [one.node if type(one) is Tensor else one if one.trained else None for one in inputs]  # type: ignore[union-attr]
+        edges = [one.node if isinstance(one, Tensor) else one if one.trained else None for one in inputs]
         for edge in edges:
             if edge is not None:
                 node = Node(edges, backward, self.place)
                 break
-        if node is not None:
-            if saves:
-                self._keep(node, saves)
+        if node is not None and saves:
+            self._keep(node, saves)
         storage = view_of.storage if view_of is not None else self.new(values, item)
         out = Tensor(storage, values, item, node)
         if node is not None:
