@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 from checker.document.errors import InputError
@@ -11,8 +10,6 @@ from checker.memory.model import Model
 from checker.memory.plan import Attention, Loss, Precision, TrainingPlan
 from checker.sizing.answer import Answer
 from checker.value import NamedTuple
-
-_INSTALL = "pip install 'weighbridge[trace]'; a CPU build of torch is enough"
 
 
 class Beside(NamedTuple):
@@ -42,17 +39,13 @@ def trace(answer: Answer) -> Beside:
     if not isinstance(plan, TrainingPlan):
         raise _refusal("a trace runs a training step, and this plan serves", "a plan without `serve`")
     config = answer.subject.config or rebuilt(answer.subject.model)
+    from checker.memory import trace as tracer  # loads torch only where it is installed and asked
+
     try:
-        tracer: Any = import_module("checker.memory.trace")
         tracer.require()
-    except ImportError as error:
-        raise _refusal("the tracer is not installed", _INSTALL) from error
-    except Exception as error:
-        raise _reworded(error) from error
-    try:
         found = tracer.trace(config, tracer.TracePlan(**asked(plan)))
     except tracer.TraceError as error:
-        raise _reworded(error) from error
+        raise InputError.one(str(error), file="--trace") from error
     return Beside(found.peak_bytes, found.peak_at, answer.estimate.allocated_bytes, found.versions)
 
 
@@ -60,14 +53,7 @@ def _refusal(sentence: str, expected: str) -> InputError:
     return InputError.one(sentence, expected=expected, file="--trace")
 
 
-def _reworded(error: Exception) -> InputError:
-    """What the tracer refuses, in the words that it has for it; whatever else it raises is a bug."""
-    if not any(base.__name__ == "TraceError" for base in type(error).__mro__):
-        raise error
-    return InputError.one(str(error), file="--trace")
-
-
-def asked(plan: TrainingPlan) -> dict[str, object]:
+def asked(plan: TrainingPlan) -> dict[str, Any]:
     """The plan in the tracer's words.
 
     Raises:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +11,7 @@ from checker.document.place import SourceFile
 from checker.facts.catalogue import Catalogue
 from checker.memory.model import model_of
 from checker.memory.plan import Loss, Method, Precision, TrainingPlan
+from checker.memory.trace import TraceError
 from checker.sizing import as_json, as_text
 from checker.sizing.answer import answer_plan
 from checker.sizing.question import of_line
@@ -29,33 +29,20 @@ def answered(text):
 TRAINED = answered('{"model": "Qwen/Qwen3-8B", "method": "qlora", "sequence_length": 512, "rank": 8}')
 
 
-class TraceError(Exception):
-    """As the tracer has it."""
-
-
-class NotInstalledError(TraceError):
-    """As the tracer has it."""
-
-
 @pytest.fixture
 def tracer(monkeypatch):
-    """A tracer that gives back what it is told to."""
-    module = ModuleType("checker.memory.trace")
-    module.asked = []
+    """The tracer without its libraries: it gives back what it is told to."""
+    told = SimpleNamespace(asked=[], error=None)
 
     def run(config, plan):
-        module.asked.append((config, plan))
-        if module.error:
-            raise module.error
+        told.asked.append((config, plan))
+        if told.error:
+            raise told.error
         return SimpleNamespace(peak_bytes=10 * 2**30, peak_at="backward", versions="torch 2")
 
-    module.error = None
-    module.require = lambda: None
-    module.trace = run
-    module.TracePlan = lambda **fields: fields
-    module.TraceError = TraceError
-    monkeypatch.setitem(sys.modules, "checker.memory.trace", module)
-    return module
+    monkeypatch.setattr("checker.memory.trace.require", lambda: None)
+    monkeypatch.setattr("checker.memory.trace.trace", run)
+    return told
 
 
 def test_the_traced_peak_stands_beside_the_estimate_of_the_tensors(tracer):
@@ -64,7 +51,7 @@ def test_the_traced_peak_stands_beside_the_estimate_of_the_tensors(tracer):
     assert found.difference == pytest.approx(TRAINED.estimate.allocated_bytes / (10 * 2**30) - 1)
     [(config, plan)] = tracer.asked
     assert (config["model_type"], config["hidden_size"]) == ("qwen3", 4096)
-    assert (plan["method"], plan["rank"], plan["sequence_length"]) == ("qlora", 8, 512)
+    assert (plan.method, plan.rank, plan.sequence_length) == ("qlora", 8, 512)
     assert (
         f"traced:      10.00 GiB in the backward pass; the estimate of the tensors is {100 * found.difference:+.2f} % off"
         in (as_text.as_text(TRAINED, None, found))
@@ -91,29 +78,16 @@ def test_what_the_tracer_refuses_is_bad_input(tracer):
         trace(TRAINED)
 
 
-def test_a_tracer_that_is_not_there_says_how_to_install_it(tracer):
-    def require():
-        raise NotInstalledError("a trace needs torch: pip install 'weighbridge[trace]'")
-
-    tracer.require = require
-    with pytest.raises(InputError, match=r"pip install 'weighbridge\[trace\]'"):
+def test_a_tracer_that_is_not_there_says_how_to_install_it(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"needs torch, transformers, peft: pip install 'weighbridge\[trace\]'"):
         trace(TRAINED)
 
 
 def test_what_else_goes_wrong_in_it_is_a_bug(tracer):
-    def require():
-        raise ZeroDivisionError("a mistake of ours")
-
-    tracer.require = require
+    tracer.error = ZeroDivisionError("a mistake of ours")
     with pytest.raises(ZeroDivisionError):
         trace(TRAINED)
-
-
-def test_no_tracer_at_all_says_how_to_install_it(monkeypatch):
-    monkeypatch.setitem(sys.modules, "checker.memory.trace", None)
-    with pytest.raises(InputError) as caught:
-        trace(TRAINED)
-    assert "pip install 'weighbridge[trace]'" in caught.value.problems[0].expected
 
 
 def test_only_a_training_on_one_device_is_traced():
