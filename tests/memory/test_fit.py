@@ -109,9 +109,7 @@ def test_where_no_change_is_enough_all_are_tried_at_once():
 def test_more_devices_are_offered_where_they_divide_the_plan():
     plan = TrainingPlan(Method.FULL, 1024, precision=Precision.BF16)
     [shared] = [
-        change
-        for change in alternatives.for_training(LLAMA, plan, 40 * GIB, 0.1)
-        if change.change.startswith("count ")
+        change for change in alternatives.for_training(LLAMA, plan, 40 * GIB, 0.1) if change.change.startswith("count ")
     ]
     count = int(shared.change.split()[1])
     fewer = plan._replace(devices=count // 2, sharding=Sharding.FSDP)
