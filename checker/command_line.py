@@ -115,6 +115,7 @@ examples:
   weighbridge check                       judge the manifests of this folder
   weighbridge check model.yaml --policy acme.yaml --output json=report.json
   weighbridge explain license-lineage     what a rule checks, why, and how to fix it
+  weighbridge fit Qwen/Qwen3-8B --method qlora --gpu 4090
   weighbridge policy show                 the policy that applies here, line by line
 
 exit codes: 0 nothing blocks, 1 a blocking finding, 2 unusable input, 3 could not be evaluated, 70 a bug in Weighbridge

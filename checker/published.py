@@ -46,6 +46,23 @@ def _report() -> JsonSchema:
     }
 
 
+def _fit() -> JsonSchema:
+    from pydantic import TypeAdapter
+
+    from checker.document.schema import BASE
+    from checker.sizing.as_json import JsonAnswer, JsonEntries, JsonRefusal
+
+    made = TypeAdapter[object](JsonAnswer | JsonRefusal | JsonEntries).json_schema()
+    definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{BASE}fit.schema.json",
+        **made,
+        "title": "Weighbridge answer to a plan, to a line of a batch, or to a manifest",
+        "$defs": definitions,
+    }
+
+
 def _closed(record: JsonSchema) -> JsonSchema:
     """A record has the keys that its class names and no others."""
     return {**record, "additionalProperties": False}
@@ -56,6 +73,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "policy": _policy,
     "project-policy": _project_policy,
     "report": _report,
+    "fit": _fit,
 }
 """What makes the schema of each kind of file."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_origin
 
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -207,19 +207,33 @@ class _Day(Reading):
         return {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
+class Amount(int):
+    """An amount of memory in bytes, with the unit it was written with: a card's `24 GB` is not 24 · 10**9 bytes."""
+
+    unit: str
+
+    def __new__(cls, size_bytes: int, unit: str) -> Self:
+        """Take an amount in bytes and its unit, as `UNITS` spells it."""
+        made = super().__new__(cls, size_bytes)
+        made.unit = unit
+        return made
+
+    def __getnewargs__(self) -> tuple[int, str]:  # type: ignore[override]  # an int has one argument
+        return int(self), self.unit
+
+
 class _Memory(Reading):
     expected = "an amount of memory with its unit, such as 24 GiB"
-    python = (int,)
+    python = (int, Amount)
 
-    def convert(self, scalar: Scalar) -> int:
+    def convert(self, scalar: Scalar) -> Amount:
         found = _AMOUNT.fullmatch(scalar.text)
         if not found:
-            hint = f"did you mean `{scalar.text} GiB`?" if _DECIMAL.fullmatch(scalar.text) else ""
-            raise self.refuse(scalar, shown(hint))
+            raise self.refuse(scalar, _amount_meant(scalar.text))
         amount = int(Decimal(found.group(1)) * UNITS[found.group(2)])
         if not 0 < amount <= MAX_WHOLE:
             raise self.refuse(scalar)
-        return amount
+        return Amount(amount, found.group(2))
 
     def json_schema(self) -> dict[str, Any]:
         return {
@@ -227,6 +241,15 @@ class _Memory(Reading):
             "pattern": r"^[0-9]{1,9}(\.[0-9]{1,9})?\s?([KMGT]i?B)$",
             "examples": ["24 GiB", "80 GB"],
         }
+
+
+def _amount_meant(text: str) -> str:
+    """The hint for an amount without a unit, or with one spelt otherwise: `24gb`, `24 G`, `24Gi`."""
+    found = _NEAR_AMOUNT.fullmatch(text)
+    if not found:
+        return ""
+    number, prefix, binary = found.groups()
+    return f"did you mean `{number} {(prefix or 'G').upper()}{'i' if binary or not prefix else ''}B`?"
 
 
 class _Word(Reading):
@@ -300,12 +323,36 @@ def in_brackets(node: Any) -> Any:
     return node if isinstance(node, (list, tuple)) and not hasattr(node, "_fields") else (node,)
 
 
+class _Listed:
+    """A list, or its items in one text with commas between them; read as a tuple."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(in_items, handler(source))
+
+
+def in_items(node: Any) -> Any:
+    """A list as it is; a text as what stands between its commas, each with its own place."""
+    if type(node) is not Scalar or node.empty or "," not in node.text:
+        return in_brackets(node)
+    items, start = [], 0
+    # Inside quotes the text begins one character later.
+    first = node.at.column + (0 if node.plain else 1)
+    for part in node.text.split(","):
+        if not (item := part.strip()):
+            raise wrong(f"is {quoted(node)}", "names with one comma between two of them")
+        column = first + start + len(part) - len(part.lstrip())
+        items.append(Scalar(item, node.plain, node.at._replace(column=column, width=len(item))))
+        start += len(part) + 1
+    return items
+
+
 _CONSTRAINTS = frozenset(("ge", "gt", "le", "lt", "multiple_of", "pattern", "min_length", "max_length"))
 _DIGITS = re.compile(r"-?(0|[1-9][0-9]*)")  # `0123` is octal to some and decimal to others
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s?%")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AMOUNT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([KMGT]i?B)")
+_NEAR_AMOUNT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(?:([KMGTkmgt])(i|I)?[Bb]?)?")
 _YES_NO = {"true": True, "false": False}
 _SPOKEN = {"yes": "true", "on": "true", "y": "true", "true": "true"} | dict.fromkeys(
     ("no", "off", "n", "false"), "false"
@@ -332,8 +379,10 @@ Share = _Share()
 Day = _Day()
 """A calendar day, YYYY-MM-DD."""
 Memory = _Memory()
-"""`24 GiB` or `24 GB`, read as bytes."""
+"""`24 GiB` or `24 GB`, read as bytes that keep their unit (`Amount`)."""
 Word = _Word()
 """One name of the StrEnum or Literal that the marker stands beside."""
 OneOrMany = Annotated[tuple[T, ...], _OneOrMany()]
 """A list in which one value may stand without brackets, read as a tuple."""
+Listed = Annotated[tuple[T, ...], _Listed()]
+"""A list, or one text with its items between commas, read as a tuple."""

@@ -16,7 +16,7 @@ from pydantic_core import core_schema
 
 from checker.document.bind import Later
 from checker.document.place import At
-from checker.document.scalars import Reading, in_brackets
+from checker.document.scalars import Reading, in_brackets, in_items
 
 BASE = "https://weighbridge.example/schemas/"
 """Where the ids of our schemas begin."""
@@ -95,7 +95,7 @@ class _Generator(GenerateJsonSchema):
         marker = getattr(schema["function"]["function"], "__self__", None)
         if isinstance(marker, Reading):
             return {**several, **marker.json_schema()}
-        if schema["function"]["function"] is not in_brackets:
+        if schema["function"]["function"] not in (in_brackets, in_items):
             return several
         return {"anyOf": [several["items"], several]}
 

@@ -89,11 +89,9 @@ class LoadedWeights(Block):
     """Its commit; default: the commit in model.lock."""
 
 
-class Deployment(Block):
-    """One way in which the model is served."""
+class ServingKeys(Block):
+    """What decides the memory of serving: the keys that manifest, options and batches of `fit` share."""
 
-    weights: LoadedWeights | None = None
-    """What is loaded, where that is not the model's own repository."""
     runtime: At[Annotated[Runtime, Word]] | None = None
     """What serves it; default: vllm, tei for encoders, llama.cpp for GGUF."""
     runtime_version: At[Annotated[str, Text]] | None = None
@@ -108,5 +106,12 @@ class Deployment(Block):
     """Requests served at the same time, each with a window of its own."""
     kv_cache: At[Annotated[KvCache, Word]] = At(KvCache.FP16, NOWHERE)
     """Number format of the KV cache."""
+
+
+class Deployment(ServingKeys):
+    """One way in which the model is served."""
+
+    weights: LoadedWeights | None = None
+    """What is loaded, where that is not the model's own repository."""
     hardware: Hardware | None = None
     """Where it runs; default: the manifest's shared hardware."""

@@ -9,7 +9,7 @@ from checker.document.bind import Block, refuse
 from checker.document.errors import Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import NOWHERE, At
-from checker.document.scalars import Count, OneOrMany, Text, Word, YesNo
+from checker.document.scalars import Count, Listed, OneOrMany, Text, Word, YesNo
 from checker.manifest.choices import Goal, Method
 from checker.manifest.hardware import Hardware
 from checker.memory.plan import Attention, Loss, Optimizer, Precision, QuantizedBase, Sharding, Stack
@@ -70,19 +70,17 @@ class Produces(Block):
     """With whom it is shared."""
 
 
-class FineTuning(Block):
-    """A fine-tuning, planned or done."""
+class TrainingKeys(Block):
+    """What decides the memory of a fine-tuning: the keys that manifest, options and batches of `fit` share."""
 
-    goal: At[Annotated[Goal, Word]] | None = None
-    """What it is to change; decides between base and instruct models."""
     method: At[Annotated[Method, Word]] | None = None
     """Which weights are trained."""
     rank: At[Annotated[int, Count]] | None = None
     """Rank of the adapters (lora and qlora); default: 16."""
-    target_modules: OneOrMany[At[Annotated[str, Text]]] | None = Field(
+    target_modules: Listed[At[Annotated[str, Text]]] | None = Field(
         default=None, examples=[*TargetPreset, ["q_proj", "v_proj"]]
     )
-    """Modules that get adapters, by name, or one of the names for common choices; default: all-linear."""
+    """Modules that get adapters, listed or between commas, or a name for a common choice; default: all-linear."""
     sequence_length: At[Annotated[int, Count]] | None = None
     """Tokens of one training sample. It moves the memory more than anything else here."""
     micro_batch_size: At[Annotated[int, Count]] | None = None
@@ -111,12 +109,6 @@ class FineTuning(Block):
     """How several devices divide the training; default: each holds all."""
     stack: At[Annotated[Stack, Word]] = At(Stack.PEFT, NOWHERE)
     """The training software, which decides what is left open here."""
-    hardware: Hardware | None = None
-    """Where it runs; default: the manifest's shared hardware."""
-    data: OneOrMany[DataSet] = ()
-    """The sets it is trained on, one line each."""
-    produces: Produces | None = None
-    """The model that comes out."""
 
     @property
     def target_preset(self) -> TargetPreset | None:
@@ -176,6 +168,19 @@ class FineTuning(Block):
                 sentence = f"`{target.value[:60]}` names no module"
                 problems.append(Problem(sentence, expected=_TARGETS, hint=hint, at=target.at))
         return tuple(problems)
+
+
+class FineTuning(TrainingKeys):
+    """A fine-tuning, planned or done."""
+
+    goal: At[Annotated[Goal, Word]] | None = None
+    """What it is to change; decides between base and instruct models."""
+    hardware: Hardware | None = None
+    """Where it runs; default: the manifest's shared hardware."""
+    data: OneOrMany[DataSet] = ()
+    """The sets it is trained on, one line each."""
+    produces: Produces | None = None
+    """The model that comes out."""
 
 
 _TAKEN_AS_WRITTEN = (

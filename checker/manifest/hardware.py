@@ -10,23 +10,31 @@ from checker.document.place import NOWHERE, At
 from checker.document.scalars import Count, Memory, Text
 
 
-class Hardware(Block):
-    """Equal GPUs: which one (`gpu`) or how much memory each has (`vram`), and how many."""
-
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["gpu"]}, {"required": ["vram"]}]})
+class Devices(Block):
+    """Equal GPUs, of which one may know no more than how many they are."""
 
     gpu: At[Annotated[str, Text]] | None = Field(default=None, examples=["L40S", "RTX 4090"])
-    """The GPU's name in any usual spelling; for one that is not known, state `vram`."""
+    """The GPU's name in any usual spelling; `weighbridge fit --list-gpus` lists those that are known."""
     vram: At[Annotated[int, Memory]] | None = None
-    """Memory of one GPU, in bytes once read; for a GPU that is not known by name."""
+    """Memory of one GPU, for one that is not known by name; `24 GB` stands for that of a card sold with 24 GB."""
     count: At[Annotated[int, Count]] = At(1, NOWHERE)
     """How many of them."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if self.gpu is None and self.vram is None:
-            raise refuse(Problem("the hardware is not said", expected="`gpu` or `vram`", at=self.at))
         if self.gpu is not None and self.vram is not None:
             sentence = "`gpu` and `vram` are both given"
             raise refuse(Problem(sentence, expected="one of them", at=self.vram.at, also=self.gpu.at))
+        return self
+
+
+class Hardware(Devices):
+    """Equal GPUs: which one (`gpu`) or how much memory each has (`vram`), and how many."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["gpu"]}, {"required": ["vram"]}]})
+
+    @model_validator(mode="after")
+    def _said(self) -> Self:
+        if self.gpu is None and self.vram is None:
+            raise refuse(Problem("the hardware is not said", expected="`gpu` or `vram`", at=self.at))
         return self

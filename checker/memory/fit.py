@@ -11,7 +11,7 @@ class Fit(StrEnum):
     """The answer."""
 
     YES = "fits"
-    UNSURE = "may not fit"
+    UNSURE = "tight"
     """The limit lies inside the error band."""
     NO = "does not fit"
 

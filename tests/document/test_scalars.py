@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -15,7 +16,20 @@ from checker.document.bind import Block, bind
 from checker.document.errors import InputError
 from checker.document.place import NOWHERE, At, Place
 from checker.document.read import from_text
-from checker.document.scalars import Count, Day, Memory, Number, OneOrMany, Share, Text, Whole, Word, YesNo
+from checker.document.scalars import (
+    Amount,
+    Count,
+    Day,
+    Listed,
+    Memory,
+    Number,
+    OneOrMany,
+    Share,
+    Text,
+    Whole,
+    Word,
+    YesNo,
+)
 from checker.document.tree import parse
 
 
@@ -40,6 +54,7 @@ class Fields(Block):
     choice: Annotated[Literal["a", "b"], Word] = "a"
     month: Annotated[str, Text, Field(pattern=r"^\d{4}-\d{2}$")] = "2026-01"
     words: OneOrMany[Annotated[Colour, Word]] = ()
+    listed: Listed[At[Annotated[Colour, Word]]] = ()
     placed: At[Annotated[int, Whole, Field(ge=1)]] | None = None
     outside: Annotated[int, Whole] = Field(default=1, ge=1, le=9)
     some: OneOrMany[Annotated[str, Text]] = Field(default=("a",), min_length=1)
@@ -182,8 +197,13 @@ BAD = {
     "day: 2026-11-02T10:00:00Z": f"`day` is `2026-11-02T10:00:00Z`; {A_DAY}",
     "day: 0000-01-01": "`day` is `0000-01-01`; expected a day of the calendar, as YYYY-MM-DD",
     "memory: 24": f"`memory` is `24`; {MEMORY}; did you mean `24 GiB`?",
-    "memory: 24 gb": f"`memory` is `24 gb`; {MEMORY}",
-    "memory: 24G": f"`memory` is `24G`; {MEMORY}",
+    "memory: 24 gb": f"`memory` is `24 gb`; {MEMORY}; did you mean `24 GB`?",
+    "memory: 24gb": f"`memory` is `24gb`; {MEMORY}; did you mean `24 GB`?",
+    "memory: 24 G": f"`memory` is `24 G`; {MEMORY}; did you mean `24 GB`?",
+    "memory: 24G": f"`memory` is `24G`; {MEMORY}; did you mean `24 GB`?",
+    "memory: 24Gi": f"`memory` is `24Gi`; {MEMORY}; did you mean `24 GiB`?",
+    "memory: 512 mib": f"`memory` is `512 mib`; {MEMORY}; did you mean `512 MiB`?",
+    "memory: 24 quarts": f"`memory` is `24 quarts`; {MEMORY}",
     "memory: 0 GiB": f"`memory` is `0 GiB`; {MEMORY}",
     "memory: -1 GiB": f"`memory` is `-1 GiB`; {MEMORY}",
     "memory: 999999999 TB": f"`memory` is `999999999 TB`; {MEMORY}",
@@ -216,6 +236,35 @@ BAD = {
 @pytest.mark.parametrize("text", BAD, ids=lambda text: text[:40])
 def test_a_scalar_of_another_kind_is_refused(text):
     assert refusal(text) == [BAD[text]]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("listed: red,  green", (9, 15)),
+        ("listed: 'red, green'", (10, 15)),
+        ("listed: [red, green]", (10, 15)),
+        ("listed: red", (9,)),
+    ],
+)
+def test_a_list_may_be_one_text_with_commas_and_each_item_knows_its_place(text, columns):
+    found = read(text).listed
+    assert tuple(each.at.column for each in found) == columns
+    assert tuple(each.value for each in found) == (Colour.RED, Colour.GREEN)[: len(columns)]
+
+
+def test_what_is_wrong_between_commas_is_told_by_itself():
+    assert refusal("listed: red, blue") == [f"`listed` is `blue`; {COLOURS}"]
+    assert refusal("listed: red,, green") == [
+        "`listed` is `red,, green`; expected names with one comma between two of them"
+    ]
+
+
+def test_an_amount_keeps_its_unit_through_pickle():
+    amount = read("memory: 24 GB").memory
+    copied = pickle.loads(pickle.dumps(amount))
+    assert (amount, amount.unit, copied, copied.unit) == (24 * 10**9, "GB", 24 * 10**9, "GB")
+    assert type(copied) is Amount
 
 
 def test_a_placed_value_knows_where_it_stands():

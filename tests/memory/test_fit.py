@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from checker.document.scalars import Amount
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.model import ArchitectureClass, Dimensions, Facts
 from checker.memory import alternatives, sentences, serving, training
@@ -13,8 +14,20 @@ from checker.memory.fit import Fit, fitting
 from checker.memory.gpus import Ambiguous, Unrecognised
 from checker.memory.hardware import hardware_of
 from checker.memory.model import Model, model_of, unknown_facts
-from checker.memory.plan import Hardware, Method, Optimizer, Runtime, ServingPlan, TrainingPlan
-from checker.memory.units import GIB
+from checker.memory.plan import (
+    Attention,
+    Hardware,
+    Loss,
+    Method,
+    Optimizer,
+    Precision,
+    Runtime,
+    ServingPlan,
+    Sharding,
+    TrainingPlan,
+)
+from checker.memory.units import GIB, gib
+from checker.memory.vram import taken
 from tests.memory.accuracy import models
 
 LLAMA = models()["meta-llama/Llama-3.1-8B"]
@@ -40,38 +53,90 @@ def test_a_spread_may_hold_bytes_beside_a_share():
     assert (band.low, band.high) == (pytest.approx(-0.12), pytest.approx(0.22))
 
 
-@pytest.mark.parametrize(
-    ("plan", "changes"),
-    [
-        (
-            TrainingPlan(Method.LORA, 2048),
-            ["method qlora needs 10.1 GiB, fits", "sequence_length 512 needs 16.8 GiB, does not fit"],
-        ),
-        (
-            TrainingPlan(Method.QLORA, 2048, 4, gradient_checkpointing=False, upcast_frozen=True),
-            [
-                "gradient_checkpointing true needs 25.4 GiB, does not fit",
-                "micro_batch_size 1 needs 25.9 GiB, does not fit",
-                "stack lean needs 63.4 GiB, does not fit",
-                "sequence_length 512 needs 25.9 GiB, does not fit",
-                "gradient_checkpointing true and micro_batch_size 1 and stack lean and sequence_length 512"
-                " needs 7.2 GiB, fits",
-            ],
-        ),
-        (
-            TrainingPlan(Method.FULL, 512),
-            [
-                "stack lean needs 60.3 GiB, does not fit",
-                "optimizer adamw-8bit needs 75.5 GiB, does not fit",
-                "method qlora needs 7.5 GiB, fits",
-            ],
-        ),
-        (TrainingPlan(Method.QLORA, 512, adapter_bytes=2, autocast=False), []),
-    ],
-)
+TRAINING = [
+    (
+        TrainingPlan(Method.LORA, 2048),
+        {
+            "optimizer adamw-8bit": {"optimizer": Optimizer.ADAMW_8BIT},
+            "method qlora": {"method": Method.QLORA},
+            "loss fused-linear": {"loss": Loss.FUSED_LINEAR},
+            "sequence_length 512": {"sequence_length": 512},
+        },
+    ),
+    (
+        TrainingPlan(Method.QLORA, 2048, 4, gradient_checkpointing=False, upcast_frozen=True),
+        {
+            "gradient_checkpointing true": {"gradient_checkpointing": True},
+            "micro_batch_size 1": {"micro_batch_size": 1},
+            "upcast_frozen false": {"upcast_frozen": False},
+        },
+    ),
+    (
+        TrainingPlan(Method.FULL, 512, precision=Precision.BF16_MIXED, adapter_bytes=2),
+        {
+            "precision bf16": {"precision": Precision.BF16},
+            "optimizer adamw-8bit": {"optimizer": Optimizer.ADAMW_8BIT},
+            "method qlora": {
+                "method": Method.QLORA,
+                "precision": Precision.BF16,
+                "autocast": False,
+            },
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("plan", "changes"), TRAINING)
 def test_each_change_of_a_training_is_computed(plan, changes):
-    found = alternatives.for_training(LLAMA, plan, 12 * GIB, 0.1)
-    assert [f"{change}, {change.fit}" for change in found] == changes
+    found = {change.change: change for change in alternatives.for_training(LLAMA, plan, 12 * GIB, 0.1)}
+    before = training.estimate(LLAMA, plan).peak_bytes
+    for name, fields in changes.items():
+        expected = training.estimate(LLAMA, plan._replace(**fields))
+        assert (found[name].needed, found[name].estimate) == (expected.peak_bytes, expected)
+        assert found[name].fit is fitting((expected,), 12 * GIB, 0.1).fit
+    assert all(change.needed < before for change in found.values())
+
+
+def test_where_no_change_is_enough_all_are_tried_at_once():
+    found = alternatives.for_training(LLAMA, TrainingPlan(Method.LORA, 4096), 7 * GIB, 0.1)
+    single = [change for change in found if " and " not in change.change]
+    [together] = [change for change in found if change.change.count(" and ") > 2]
+    assert all(change.fit is not Fit.YES for change in single)
+    assert together.change == "optimizer adamw-8bit and method qlora and loss fused-linear and sequence_length 512"
+    assert together.needed < min(change.needed for change in single)
+
+
+def test_more_devices_are_offered_where_they_divide_the_plan():
+    plan = TrainingPlan(Method.FULL, 1024, precision=Precision.BF16)
+    [shared] = [
+        change for change in alternatives.for_training(LLAMA, plan, 40 * GIB, 0.1) if change.change.startswith("count ")
+    ]
+    count = int(shared.change.split()[1])
+    fewer = plan._replace(devices=count // 2, sharding=Sharding.FSDP)
+    assert shared.change == f"count {count} and sharding fsdp"
+    assert shared.fit is Fit.YES
+    assert fitting((training.estimate(LLAMA, fewer),), 40 * GIB, 0.1).fit is not Fit.YES
+
+
+def test_of_ever_smaller_steps_the_largest_that_fits_is_offered():
+    plan = TrainingPlan(Method.QLORA, 16384, 64)
+    [batch] = [
+        change
+        for change in alternatives.for_training(LLAMA, plan, 80 * GIB, 0.1)
+        if change.change.startswith("micro_batch_size")
+    ]
+    size = int(batch.change.split()[1])
+    larger = training.estimate(LLAMA, plan._replace(micro_batch_size=2 * size))
+    assert batch.fit is Fit.YES
+    assert fitting((larger,), 80 * GIB, 0.1).fit is not Fit.YES
+
+
+def test_eager_attention_may_be_changed():
+    plan = TrainingPlan(Method.QLORA, 8192, attention=Attention.EAGER)
+    changed = training.estimate(LLAMA, plan._replace(attention=Attention.FLASH))
+    names = [change.change for change in alternatives.for_training(LLAMA, plan, 12 * GIB, 0.1)]
+    helps = changed.peak_bytes < training.estimate(LLAMA, plan).peak_bytes
+    assert ("attention flash" in names) is helps
 
 
 def test_a_plan_that_cannot_be_estimated_has_no_alternatives():
@@ -80,33 +145,36 @@ def test_a_plan_that_cannot_be_estimated_has_no_alternatives():
     assert alternatives.for_serving(unknown, ServingPlan(Runtime.VLLM, 8192), 1, GIB, 0) == ()
 
 
-@pytest.mark.parametrize(
-    ("plan", "changes"),
-    [
-        (
-            ServingPlan(Runtime.VLLM, 32768, 16),
-            [
-                "context_window 4096 needs 20.8 GiB, fits",
-                "parallel_requests 2 needs 20.8 GiB, fits",
-                "kv_cache fp8 needs 31.3 GiB, does not fit",
-                "quantization awq-int4 needs 36.3 GiB, does not fit",
-                "count 4 needs 15.6 GiB, fits",
-            ],
-        ),
-        (
-            ServingPlan(Runtime.LLAMA_CPP, 32768, 16, "Q4_K_M"),
-            [
-                "context_window 16384 needs 19.0 GiB, fits",
-                "parallel_requests 8 needs 19.0 GiB, fits",
-                "kv_cache q8_0 needs 20.1 GiB, fits",
-                "count 2 needs 17.4 GiB, fits",
-            ],
-        ),
-    ],
-)
-def test_each_change_of_a_serving_is_computed(plan, changes):
-    found = alternatives.for_serving(QWEN, plan, 1, 25 * GIB, 0.1)
-    assert [f"{change}, {change.fit}" for change in found] == changes
+SERVING = [
+    (
+        ServingPlan(Runtime.VLLM, 32768, 16),
+        ["context_window", "parallel_requests", "kv_cache fp8", "quantization awq-int4", "count"],
+    ),
+    (
+        ServingPlan(Runtime.LLAMA_CPP, 32768, 16, "Q8_0"),
+        ["context_window", "parallel_requests", "kv_cache q", "quantization Q", "count"],
+    ),
+    (ServingPlan(Runtime.VLLM, 4096, 1, "awq-int4", "fp8", prompt_tokens=4096), ["context_window", "count"]),
+]
+
+
+@pytest.mark.parametrize(("plan", "beginnings"), SERVING)
+def test_each_change_of_a_serving_is_computed(plan, beginnings):
+    found = alternatives.for_serving(QWEN, plan, 1, 5 * GIB, 0.1)
+    before = serving.estimate(QWEN, plan).peak_bytes
+    assert all(change.needed < before for change in found)
+    singles = [change.change for change in found if change.change.count(" and ") < 2]
+    known = [next(each for each in beginnings if name.startswith(each)) for name in singles]
+    assert known == [each for each in beginnings if each in known]
+    changed = serving.estimate(QWEN, plan._replace(parallel_requests=1))
+    needed = {change.change: change.needed for change in found}
+    assert needed.get("parallel_requests 1", changed.peak_bytes) == changed.peak_bytes
+
+
+def test_a_shorter_context_shortens_the_prompt_too():
+    plan = ServingPlan(Runtime.VLLM, 8192, 64, prompt_tokens=8000)
+    first = alternatives.for_serving(QWEN, plan, 1, 5 * GIB, 0.1)[0]
+    assert first.change == "context_window 1024 and prompt_tokens 1024"
 
 
 def test_an_encoder_has_nothing_to_change():
@@ -141,6 +209,13 @@ def test_gpus_that_hold_it_come_the_smallest_first():
 )
 def test_hardware_is_a_name_or_an_amount(gpu, vram, hardware):
     assert hardware_of(gpu, vram, 2) == hardware
+
+
+def test_an_amount_in_gb_is_the_memory_of_a_card_sold_with_it():
+    found = hardware_of(None, Amount(24 * 10**9, "GB"), 1)
+    assert found.bytes == taken(24 * 10**9, "GB").size_bytes != 24 * 10**9
+    assert found.note.startswith("`24 GB` is taken as the memory of a card sold with 24 GB: ")
+    assert hardware_of(None, Amount(24 * GIB, "GiB"), 1) == Hardware(24 * GIB, 1, "the GPU")
 
 
 def test_hardware_without_both_is_refused():
@@ -190,7 +265,7 @@ def test_needs_and_details_are_told():
     assert sentences.needs(result) == "needs 19.1 GiB; weights 15.0, logits and loss 2.9, activations 0.5, other 0.7"
     assert sentences.detail(result)[-2:] == (
         "fullest at: backward pass of the loss",
-        "error band: 18.1 GiB to 20.1 GiB (traced and measured peaks of decoders)",
+        f"error band: {gib(result.least_bytes)} to {gib(result.most_bytes)} (traced and measured peaks of decoders)",
     )
     assert sentences.detail(serving.measured(GIB))[0] == "measured: 1.0 GiB (as the manifest states)"
 

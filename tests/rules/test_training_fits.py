@@ -32,7 +32,10 @@ def test_lora_of_an_8b_on_16_gib_is_denied_with_the_numbers(evaluation):
     assert (found.verdict, finding.blocks, finding.at.line) == (Verdict.FAIL, True, 6)
     assert finding.found == "needs 19.4 GiB; weights 15.0, logits and loss 2.9, activations 0.5, other 1.0"
     assert finding.expected == "at most 14.4 GiB: the GPU has 16.0 GiB, and 10 % stay free"
-    assert finding.remedy == ("what fits: method qlora (10.1 GiB); GPUs that hold it: RX 7900 XTX, RTX 4090, RTX A5000")
+    assert finding.remedy == (
+        "what fits: method qlora (10.1 GiB), count 4 and sharding fsdp (10.2 GiB);"
+        " GPUs that hold it: RX 7900 XTX, RTX 4090, RTX A5000"
+    )
 
 
 def test_the_terms_the_band_the_guide_figure_and_the_changes_are_shown(evaluation):
@@ -47,8 +50,11 @@ def test_the_terms_the_band_the_guide_figure_and_the_changes_are_shown(evaluatio
         "fullest at: backward pass of the loss",
         "error band: 18.4 GiB to 20.4 GiB (traced and measured peaks of decoders)",
         "published guide figure: 22 GB for a model of 8 B, whatever length and batch",
+        "instead: optimizer adamw-8bit needs 19.2 GiB, does not fit",
         "instead: method qlora needs 10.1 GiB, fits",
+        "instead: loss fused-linear needs 17.1 GiB, does not fit",
         "instead: sequence_length 512 needs 16.8 GiB, does not fit",
+        "instead: count 4 and sharding fsdp needs 10.2 GiB, fits",
     )
 
 
