@@ -7,8 +7,8 @@ from checker.memory.adapters import NO_ADAPTERS, Adapters, adapters_of, matched
 from checker.memory.count.blocks import DecoderBlock, EncoderBlock, Sizes
 from checker.memory.count.inventory import Inventory, inventory
 from checker.memory.count.parts import Formats
-from checker.memory.count.seq2seq import CrossBlock, Memory
 from checker.memory.count.program import Blocks, Program
+from checker.memory.count.seq2seq import CrossBlock, Memory
 from checker.memory.decoders import decoder_runs
 from checker.memory.estimate import NotEstimable
 from checker.memory.families import SEQUENCE_TO_SEQUENCE, Family

@@ -28,5 +28,3 @@ def test_a_band_holds_the_5th_to_the_95th_percentile_of_its_rows(kind):
 
 def test_the_median_error_of_training_stays_below_half_a_percent():
     assert median(map(abs, errors("decoder training"))) < 0.005
-
-

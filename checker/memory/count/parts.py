@@ -199,7 +199,7 @@ def _gelu_fast(tape: Tape, x: Tensor) -> Tensor:
 
 
 def _xielu(tape: Tape, x: Tensor) -> Tensor:
-    """xIELU (arXiv:2411.13010): a square on one side, an exponential on the other, and a choice between them."""
+    """XIELU (arXiv:2411.13010): a square on one side, an exponential on the other, and a choice between them."""
     squared = ops.multiply(tape, ops.pointwise(tape, x), x)
     bent = ops.pointwise(tape, ops.pointwise(tape, x, keeps_input=True), keeps_output=True)
     return ops.chosen(tape, ops.add(tape, squared, ops.pointwise(tape, x)), ops.add(tape, bent, x))
