@@ -118,7 +118,7 @@ def _amounts(answer: Answer, trace: Beside | None) -> Iterator[str]:
     yield ""
     yield f"allocated:   {told(estimate.allocated_bytes)} (the tensors alone)"
     for name, bounds, words in (
-        ("reserved:", estimate.reserved_bytes, "what the allocator holds"),
+        ("reserved:", estimate.reserved_bytes, "what the allocator may hold, the error of the estimate included"),
         ("device:", estimate.device_bytes, "what nvidia-smi shows"),
     ):
         if bounds is not None:
