@@ -69,7 +69,8 @@ def nonsense(model: Model) -> NotEstimable | None:
     if heads and groups and heads % groups:
         words = f"{heads} attention heads do not divide into {groups} groups of keys and values"
         return NotEstimable(words, ("dimensions.num_key_value_heads",))
-    if heads and hidden and not dims.head_dim and hidden % heads:
+    apart = dims.kv_lora_rank or model.traits == Traits()  # heads of their own size, or a size that no source states
+    if heads and hidden and not dims.head_dim and not apart and hidden % heads:
         words = f"a hidden size of {hidden} does not divide into {heads} heads, and no head_dim is stated"
         return NotEstimable(words, ("dimensions.head_dim",))
     if dims.num_experts and dims.experts_per_tok and dims.experts_per_tok > dims.num_experts:
