@@ -78,9 +78,15 @@ def table_weights(shape: Shape, adapters: Adapters) -> int:
 _WHOLE = {"qkv": frozenset(("q", "k", "v")), "gate_up": frozenset(("gate", "up"))}
 
 
-def matched(adapters: Adapters, linears: tuple[Linear, ...]) -> Adapters | NotEstimable:
-    """The adapters on the matrices that a block has: parts of a fused matrix stand for it, and it for its parts."""
-    there = {linear.name for linear in linears}
+def matched(adapters: Adapters, linears: tuple[Linear, ...], *, latent: bool = False) -> Adapters | NotEstimable:
+    """The adapters on the matrices that a block has: parts of a fused matrix stand for it, and it for its parts.
+
+    Args:
+        adapters: what was asked for.
+        linears: the matrices of a block.
+        latent: whether its attention is latent (MLA), with matrices of its own.
+    """
+    there = {linear.name for linear in linears} | (set(_LATENT) if latent else set())
     names = adapters.names & there
     for whole, parts in _WHOLE.items():
         if whole in there and adapters.names & parts:

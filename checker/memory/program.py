@@ -44,46 +44,16 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
     shape = shape_of(model)
     if isinstance(shape, NotEstimable):
         return shape
-    full = plan.method is Method.FULL
-    targets: Adapters | NotEstimable = NO_ADAPTERS
-    if not full:
-        asked = adapters_of(plan.target_modules)
-        targets = asked if isinstance(asked, NotEstimable) else matched(asked, shape.linears)
+    targets = _targets(model, shape, plan)
     if isinstance(targets, NotEstimable):
         return targets
-    formats = formats_of(plan)
-    family = run_as(shape.family, model, plan)
-    rank = 0 if full else plan.rank
-
-    def rank_of(name: str) -> int:
-        wanted = name in targets.names or (targets.all and name in ("pooler", "between"))
-        return rank if wanted else 0
-
-    eager = family.eager
-    sizes = Sizes(
-        hidden=shape.hidden,
-        ffn=shape.ffn,
-        heads=shape.heads,
-        query=shape.query,
-        key=shape.key,
-        value=shape.key,
-        output=shape.query,
-        sequence=plan.sequence_length,
-        eager=eager,
-        mask=0 if is_encoder(model) or family.position_buckets else formats.other,
-        family=family,
-        ranks=rank_of,
-    )
-    encoder = is_encoder(model) and model.model_type not in DECODERS
-    memory: Memory | None = None
-    runs: tuple[Blocks, ...] | NotEstimable
-    if model.model_type in SEQUENCE_TO_SEQUENCE:
-        memory = Memory()
-        runs = _both_runs(model, formats, sizes, memory)
-    else:
-        runs = _encoder_runs(formats, sizes, shape) if encoder else decoder_runs(model, formats, sizes)
+    formats, family = formats_of(plan), run_as(shape.family, model, plan)
+    sizes = _sizes(model, shape, plan, targets, family)
+    memory = Memory() if model.model_type in SEQUENCE_TO_SEQUENCE else None
+    runs = _runs(model, formats, sizes, memory)
     if isinstance(runs, NotEstimable):
         return runs
+    encoder, adapted = _is_encoder(model), plan.method is not Method.FULL
     positions = model.dimensions.max_position_embeddings or plan.sequence_length
     program = Program(
         sizes=sizes,
@@ -97,9 +67,9 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
         loss=plan.loss,
         checkpointing=plan.gradient_checkpointing,
         autocast=autocast(plan),
-        head_rank=rank if targets.head else 0,
+        head_rank=plan.rank if targets.head else 0,
         tables_trained=targets.tables,
-        inputs_need_gradients=not full and plan.gradient_checkpointing,
+        inputs_need_gradients=adapted and plan.gradient_checkpointing,
         tables=_tables(sizes, formats, plan, shape.layers),
         masks=() if encoder else _masks(model, plan, sizes, formats),
         labels=plan.labels,
@@ -109,14 +79,57 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
     return Prepared(program, shape, targets, inventory(program), _loaded(model, shape, plan))
 
 
+def _is_encoder(model: Model) -> bool:
+    """Whether its blocks are an encoder's: decoders trained as embedders keep theirs."""
+    return is_encoder(model) and model.model_type not in DECODERS
+
+
+def _targets(model: Model, shape: Shape, plan: TrainingPlan) -> Adapters | NotEstimable:
+    """What is trained beside the model's own weights."""
+    if plan.method is Method.FULL:
+        return NO_ADAPTERS
+    asked = adapters_of(plan.target_modules)
+    if isinstance(asked, NotEstimable):
+        return asked
+    return matched(asked, shape.linears, latent=bool(model.dimensions.kv_lora_rank))
+
+
+def _sizes(model: Model, shape: Shape, plan: TrainingPlan, targets: Adapters, family: Family) -> Sizes:
+    """The sizes of the blocks, with the rank of each matrix's adapter."""
+
+    def rank_of(name: str) -> int:
+        wanted = name in targets.names or (targets.all and name in ("pooler", "between"))
+        return plan.rank if wanted else 0
+
+    return Sizes(
+        hidden=shape.hidden,
+        ffn=shape.ffn,
+        heads=shape.heads,
+        query=shape.query,
+        key=shape.key,
+        value=shape.key,
+        output=shape.query,
+        sequence=plan.sequence_length,
+        eager=family.eager,
+        mask=0 if is_encoder(model) or family.position_buckets else formats_of(plan).other,
+        family=family,
+        ranks=rank_of,
+    )
+
+
+def _runs(model: Model, formats: Formats, sizes: Sizes, memory: Memory | None) -> tuple[Blocks, ...] | NotEstimable:
+    """Equal blocks in a row, from the first to the last."""
+    if memory is not None:
+        return _both_runs(model, formats, sizes, memory)
+    if _is_encoder(model):
+        return (Blocks(lambda: EncoderBlock(formats, sizes), model.dimensions.num_hidden_layers or 0),)
+    return decoder_runs(model, formats, sizes)
+
+
 def _loaded(model: Model, shape: Shape, plan: TrainingPlan) -> int:
     """All weights but those of a head over the vocabulary that this task does not load."""
     unused = plan.task is not Task.CAUSAL and not shape.headless and not shape.tied
     return shape.parameters - (shape.embedding if unused else 0)
-
-
-def _encoder_runs(formats: Formats, sizes: Sizes, shape: Shape) -> tuple[Blocks, ...]:
-    return (Blocks(lambda: EncoderBlock(formats, sizes), shape.layers),)
 
 
 def _both_runs(model: Model, formats: Formats, sizes: Sizes, memory: Memory) -> tuple[Blocks, ...]:
