@@ -20,6 +20,7 @@ from checker.memory.plan import LIMITS, Hardware, Method, ServingPlan, TrainingP
 from checker.memory.units import gib
 from checker.sizing.plans import serving_of, training_of
 from checker.sizing.question import Plan
+from checker.sizing.room import Room, room_of
 from checker.sizing.subject import NO_CONFIG, Subject, Unanswerable
 from checker.value import NamedTuple
 
@@ -43,6 +44,9 @@ class Answer(NamedTuple):
     """What would fit instead where the plan does not or may not fit; None where nobody asked."""
     gpus: tuple[Gpu, ...] = ()
     """Common GPUs that hold the plan as it is, the smallest first; empty where it fits."""
+
+    room: Room | None = None
+    """What a GPU has room for beside a deployment; None for a training, without hardware, or where nobody asked."""
 
     @property
     def fitting(self) -> Fitting | None:
@@ -187,8 +191,17 @@ def _saves_nothing(subject: Subject, plan: TrainingPlan, result: Estimate) -> tu
     )
 
 
+def with_room(made: Answer) -> Answer:
+    """The answer with what a GPU has room for beside a deployment."""
+    outcome, plan = made.fitting, made.plan
+    if outcome is None or isinstance(plan, TrainingPlan):
+        return made
+    return made._replace(room=room_of(made.subject.model, plan, made.estimate, outcome, made.devices))
+
+
 def with_alternatives(made: Answer) -> Answer:
-    """The answer with what would fit instead, where the plan does not or may not fit."""
+    """The answer with what there is room for, and what would fit instead where the plan does not or may not fit."""
+    made = with_room(made)
     outcome, hardware, plan = made.fitting, made.hardware, made.plan
     if outcome is None or hardware is None or outcome.fit is Fit.YES:
         return made._replace(alternatives=())

@@ -15,6 +15,7 @@ from checker.document.errors import Problem
 from checker.memory.ladder import Ladder
 from checker.memory.plan import TrainingPlan
 from checker.sizing.answer import Answer
+from checker.sizing.room import Room
 from checker.sizing.start import commands
 from checker.sizing.subject import Unanswerable
 from checker.sizing.traced import Beside
@@ -83,6 +84,23 @@ class JsonAlternative(TypedDict):
     fits: _Fits
 
 
+class JsonRoom(TypedDict):
+    """What one GPU has room for beside a deployment.
+
+    `available_bytes` may be used, `left_bytes` of it is not needed, `taken_bytes` the runtime takes anyway;
+    `parallel_requests` at this context and `context_window` for these requests fit; `pool_tokens` and `pool_requests`
+    are vLLM's cache. Null where the runtime or the kind of model knows no such number.
+    """
+
+    available_bytes: int
+    left_bytes: int
+    taken_bytes: int
+    parallel_requests: int | None
+    context_window: int | None
+    pool_tokens: int | None
+    pool_requests: float | None
+
+
 class JsonCell(TypedDict):
     """One plan of a ladder; null where the arithmetic stops, or where no hardware is named."""
 
@@ -113,7 +131,8 @@ class JsonTrace(TypedDict):
 class JsonAnswer(TypedDict):
     """What one plan needs. `line` and `id` stand in answers of a batch, `entry` in those of a manifest.
 
-    `alternatives` is null where they were not asked for, and empty where the plan fits or nothing helps.
+    `alternatives` is null where they were not asked for, and empty where the plan fits or nothing helps. `room` is null
+    for a training, without hardware, and where it was not asked for.
     """
 
     format: Literal[1]
@@ -137,6 +156,7 @@ class JsonAnswer(TypedDict):
     band: JsonBand
     guide: JsonGuide | None
     hardware: JsonHardware | None
+    room: JsonRoom | None
     alternatives: list[JsonAlternative] | None
     gpus: list[str]
     start: list[str]
@@ -233,6 +253,7 @@ def answered(answer: Answer, ladder: Ladder | None = None, trace: Beside | None 
         )
         if hardware and outcome
         else None,
+        room=_room(answer.room) if answer.room else None,
         alternatives=[
             JsonAlternative(change=each.change, needed_bytes=each.needed, fits=each.fit.value)
             for each in answer.alternatives
@@ -243,6 +264,18 @@ def answered(answer: Answer, ladder: Ladder | None = None, trace: Beside | None 
         start=list(commands(answer)),
         ladder=_ladder(ladder) if ladder else None,
         trace=_trace(trace) if trace else None,
+    )
+
+
+def _room(room: Room) -> JsonRoom:
+    return JsonRoom(
+        available_bytes=room.available_bytes,
+        left_bytes=room.left_bytes,
+        taken_bytes=room.taken_bytes,
+        parallel_requests=room.parallel_requests,
+        context_window=room.context_window,
+        pool_tokens=room.pool_tokens,
+        pool_requests=room.pool_requests,
     )
 
 

@@ -36,6 +36,7 @@ def _lines(answer: Answer, ladder: Ladder | None, trace: Beside | None) -> Itera
     yield from _terms(estimate)
     yield from _moments(estimate)
     yield from _amounts(answer, trace)
+    yield from _room(answer)
     if answer.warnings:
         yield ""
         yield from (f"warning: {warning}" for warning in answer.warnings)
@@ -132,6 +133,23 @@ def _amounts(answer: Answer, trace: Beside | None) -> Iterator[str]:
             f"traced:      {told(trace.peak_bytes)} in the {trace.peak_at} pass;"
             f" the estimate of the tensors is {off:+.2f} % off ({trace.versions})"
         )
+
+
+def _room(answer: Answer) -> Iterator[str]:
+    room, plan = answer.room, answer.plan
+    if room is None or isinstance(plan, TrainingPlan):
+        return
+    yield ""
+    yield "room on one GPU:"
+    left = f"{gib(room.left_bytes)} left" if room.left_bytes >= 0 else f"{gib(-room.left_bytes)} too few"
+    yield f"  available: {gib(room.available_bytes)}, {left}"
+    yield f"  will be taken: {gib(room.taken_bytes)}"
+    if room.pool_tokens is not None and room.pool_requests is not None:
+        yield f"  {plan.runtime}'s cache: {room.pool_tokens} tokens, {room.pool_requests:.2f} requests of this context"
+    if room.parallel_requests is not None:
+        yield f"  at {plan.context_window} tokens: {room.parallel_requests} requests at a time"
+    if room.context_window is not None:
+        yield f"  with {_requests(plan)}: {room.context_window} tokens of context"
 
 
 def _instead(answer: Answer) -> Iterator[str]:
