@@ -3,10 +3,10 @@
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import ArchitectureClass, Dimensions, Facts
 from checker.facts.parameters.decoder import DECODERS, Decoder, decoder
-from checker.facts.parameters.encoder import ENCODERS, Encoder, encoder
+from checker.facts.parameters.encoder import ENCODERS, Encoder, encoder, t5
 from checker.facts.parameters.need import DimensionUnknownError
 from checker.memory.estimate import NotEstimable
-from checker.memory.families import Family, family_of
+from checker.memory.families import SEQUENCE_TO_SEQUENCE, Family, family_of
 from checker.memory.traits import Traits
 from checker.value import NamedTuple
 
@@ -225,13 +225,14 @@ def shape_of(model: Model) -> Shape | NotEstimable:
     if refusal := nonsense(model):
         return refusal
     dims, encoder = model.dimensions, is_encoder(model)
-    grouped = not encoder or model.model_type in DECODERS
+    own_heads = encoder or model.model_type in SEQUENCE_TO_SEQUENCE  # each query head has its key and value
+    grouped = not own_heads or model.model_type in DECODERS
     names = _BASIC if dims.num_experts else (*_BASIC, "intermediate_size")
     if grouped and not dims.kv_lora_rank:
         names = (*names, "num_key_value_heads", "head_dim")
     if missing := missing_of(model, names):
         return unknown(missing)
-    family = family_of(model.model_type, encoder=encoder)
+    family = _as_published(family_of(model.model_type, encoder=encoder), model)
     heads, hidden = dims.num_attention_heads or 0, dims.hidden_size or 0
     size = dims.head_dim or hidden // heads
     shape = Shape(
@@ -249,6 +250,24 @@ def shape_of(model: Model) -> Shape | NotEstimable:
         table_width=model.traits.embedding_size or 0,
     )
     return _with_head(shape, model)
+
+
+def _as_published(family: Family, model: Model) -> Family:
+    """T5 and its successors bear one name; the total tells a gated MLP and an untied head, where nothing else does."""
+    if not family.position_buckets or model.traits.gated is not None or model.parameters is None:
+        return family
+    dims, alone = model.dimensions, is_encoder(model)
+    try:
+        totals = {
+            (gated, tied): t5(dims, gated=gated, tied=tied or alone, decoder=not alone)
+            for gated in (False, True)
+            for tied in (True, False)
+        }
+    except DimensionUnknownError:
+        return family
+    total = model.parameters
+    gated, tied = min(totals, key=lambda kind: abs(totals[kind] - total))
+    return family._replace(gated=gated, tied=tied, activation="gelu_new" if gated else family.activation)
 
 
 def _with_head(shape: Shape, model: Model) -> Shape | NotEstimable:

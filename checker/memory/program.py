@@ -49,7 +49,7 @@ def prepared(model: Model, plan: TrainingPlan) -> Prepared | NotEstimable:
         return targets
     formats, family = formats_of(plan), run_as(shape.family, model, plan)
     sizes = _sizes(model, shape, plan, targets, family)
-    memory = Memory() if model.model_type in SEQUENCE_TO_SEQUENCE else None
+    memory = Memory() if model.model_type in SEQUENCE_TO_SEQUENCE and not is_encoder(model) else None
     runs = _runs(model, formats, sizes, memory)
     if isinstance(runs, NotEstimable):
         return runs
@@ -122,7 +122,9 @@ def _runs(model: Model, formats: Formats, sizes: Sizes, memory: Memory | None) -
     if memory is not None:
         return _both_runs(model, formats, sizes, memory)
     if _is_encoder(model):
-        return (Blocks(lambda: EncoderBlock(formats, sizes), model.dimensions.num_hidden_layers or 0),)
+        before = model.model_type in SEQUENCE_TO_SEQUENCE and not sizes.family.post_sum_norm
+        block = DecoderBlock if before else EncoderBlock  # T5's encoder alone has its norms before each part
+        return (Blocks(lambda: block(formats, sizes), model.dimensions.num_hidden_layers or 0),)
     return decoder_runs(model, formats, sizes)
 
 

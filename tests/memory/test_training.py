@@ -12,6 +12,7 @@ from checker.memory.estimate import Estimate, Guide, NotEstimable
 from checker.memory.model import Model
 from checker.memory.optimizer_state import formula, state_bytes
 from checker.memory.plan import Loss, Method, Optimizer, Precision, QuantizedBase, Task, TrainingPlan
+from checker.memory.program import prepared
 from checker.memory.units import GIB, gib
 from checker.memory.weights import quantised_base_bytes
 from tests.memory.accuracy import models
@@ -312,3 +313,30 @@ def test_the_largest_terms_are_named_and_the_rest_is_other():
 def test_sizes_that_nobody_runs_are_refused(change):
     [(name, value)] = change.items()
     assert refusal(LLAMA, QLORA._replace(**change)).reason.startswith(f"{name} is {value}, and lies between 1 and ")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "gated", "tied"), [(222_903_552, False, True), (247_577_856, True, False)], ids=["t5", "flan-t5"]
+)
+def test_the_total_tells_which_t5_it_is(parameters, gated, tied):
+    dims = Dimensions(
+        num_hidden_layers=12,
+        hidden_size=768,
+        num_attention_heads=12,
+        head_dim=64,
+        intermediate_size=2048 if gated else 3072,
+        vocab_size=32128,
+    )
+    model = Model(parameters, dims, ArchitectureClass.ENCODER_DECODER, "t5")
+    made = prepared(model, TrainingPlan(Method.FULL, 128))
+    assert (made.program.sizes.family.gated, made.shape.tied) == (gated, tied)
+    assert made.held.total == pytest.approx(parameters, rel=0.001)
+
+
+def test_an_encoder_cut_off_a_t5_has_one_stack():
+    dims = Dimensions(num_hidden_layers=12, hidden_size=768, num_attention_heads=12, head_dim=64)
+    dims = dims._replace(intermediate_size=3072, vocab_size=32128)
+    model = Model(110_218_368, dims, ArchitectureClass.BI_ENCODER, "t5")
+    made = prepared(model, TrainingPlan(Method.LORA, 128, task=Task.EMBED))
+    assert made.program.memory is None
+    assert made.held.total == pytest.approx(110_218_368, rel=0.01)
