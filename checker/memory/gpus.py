@@ -7,7 +7,7 @@ resolved to one of them.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -78,6 +78,7 @@ class Ambiguous(NamedTuple):
         return f"`{_quoted(self.spelling)}` names several GPUs: {names}"
 
 
+@lru_cache(maxsize=512)  # a thousand manifests name few GPUs
 def find(spelling: str) -> Gpu | Unrecognised | Ambiguous:
     """The GPU that somebody means: `4090`, `RTX4090`, `NVIDIA GeForce RTX 4090`, `H100 80GB SXM`, `a100-80gb`."""
     wanted = key(spelling)
