@@ -282,6 +282,9 @@ def test_an_adapter_on_the_head_and_whole_tables_are_trained_besides():
         (Optimizer.PAGED_ADAMW_8BIT, 2031, "two bytes a trained weight and scales for each 256"),
         (Optimizer.ADAFACTOR, 0, "next to none"),
         (Optimizer.SGD, 0, "next to none"),
+        (Optimizer.SGD_MOMENTUM, 4000, "one state of 4 bytes a trained weight"),
+        (Optimizer.LION, 4000, "one state of 4 bytes a trained weight"),
+        (Optimizer.LION_8BIT, 1015, "one byte a trained weight and scales for each 256"),
     ],
 )
 def test_states_by_optimizer(optimizer, amount, words):
