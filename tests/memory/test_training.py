@@ -12,6 +12,7 @@ from checker.memory.estimate import Estimate, Guide, NotEstimable
 from checker.memory.model import Model
 from checker.memory.optimizer_state import formula, state_bytes
 from checker.memory.plan import Loss, Method, Optimizer, Precision, QuantizedBase, Task, TrainingPlan
+from checker.memory.total import two_stacks
 from checker.memory.units import GIB, gib
 from checker.memory.weights import quantised_base_bytes
 from tests.memory.accuracy import models
@@ -315,3 +316,76 @@ def test_the_largest_terms_are_named_and_the_rest_is_other():
 def test_sizes_that_nobody_runs_are_refused(change):
     [(name, value)] = change.items()
     assert refusal(LLAMA, QLORA._replace(**change)).reason.startswith(f"{name} is {value}, and lies between 1 and ")
+
+
+@pytest.mark.parametrize(("spelled", "near"), [("all_linear", "all-linear"), ("q_prj", "q_proj")])
+def test_an_unknown_target_module_is_answered_with_the_nearest_name(spelled, near):
+    assert refusal(LLAMA, QLORA._replace(target_modules=(spelled,))).reason.endswith(f"did you mean `{near}`?")
+
+
+FLAN = Model(
+    247_577_856,
+    Dimensions(
+        num_hidden_layers=12,
+        hidden_size=768,
+        intermediate_size=2048,
+        num_attention_heads=12,
+        vocab_size=32128,
+    ),
+    ArchitectureClass.ENCODER_DECODER,
+    "t5",
+)
+
+
+def test_the_total_of_two_stacks_says_whether_they_are_gated_and_the_head_tied():
+    gated = two_stacks(FLAN)
+    plain = two_stacks(
+        FLAN._replace(parameters=222_903_552, dimensions=FLAN.dimensions._replace(intermediate_size=3072))
+    )
+    assert isinstance(gated, Model) and isinstance(plain, Model)
+    assert (gated.traits.gated, gated.dimensions.tie_word_embeddings) == (True, False)
+    assert (plain.traits.gated, plain.dimensions.tie_word_embeddings) == (False, True)
+    assert estimated(QLORA, FLAN).allocated_bytes > 0
+
+
+def test_two_stacks_of_bart_take_the_heads_of_the_hidden_size():
+    dims = Dimensions(
+        num_hidden_layers=12,
+        hidden_size=1024,
+        intermediate_size=4096,
+        num_attention_heads=16,
+        vocab_size=50265,
+        max_position_embeddings=1024,
+    )
+    made = two_stacks(Model(406_291_456, dims, ArchitectureClass.ENCODER_DECODER, "bart"))
+    assert isinstance(made, Model)
+    assert made.dimensions.head_dim == 64
+
+
+def test_two_stacks_that_no_build_explains_are_refused():
+    strange = FLAN._replace(parameters=500_000_000)
+    assert refusal(strange).reason.startswith("500000000 parameters contradict the dimensions: two stacks of 12 layers")
+    nameless = FLAN._replace(dimensions=FLAN.dimensions._replace(vocab_size=None))
+    assert refusal(nameless).missing == ("dimensions.vocab_size",)
+
+
+def test_one_stack_of_an_encoder_decoder_is_refused():
+    alone = FLAN._replace(architecture=ArchitectureClass.BI_ENCODER)
+    assert refusal(alone).reason == "one stack of `t5` without the other is not modelled"
+
+
+def test_experts_that_are_more_than_the_total_are_refused():
+    dims = Dimensions(
+        num_hidden_layers=48,
+        hidden_size=5120,
+        intermediate_size=8192,
+        num_attention_heads=40,
+        num_key_value_heads=8,
+        head_dim=128,
+        vocab_size=202048,
+        tie_word_embeddings=False,
+        num_experts=128,
+        experts_per_tok=1,
+    )
+    maverick = Model(401_583_781_376, dims, ArchitectureClass.DECODER, "llama4")
+    assert refusal(maverick).reason.endswith("of its blocks: not all layers are alike")
