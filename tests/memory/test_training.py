@@ -342,7 +342,8 @@ def test_the_total_of_two_stacks_says_whether_they_are_gated_and_the_head_tied()
     plain = two_stacks(
         FLAN._replace(parameters=222_903_552, dimensions=FLAN.dimensions._replace(intermediate_size=3072))
     )
-    assert isinstance(gated, Model) and isinstance(plain, Model)
+    assert isinstance(gated, Model)
+    assert isinstance(plain, Model)
     assert (gated.traits.gated, gated.dimensions.tie_word_embeddings) == (True, False)
     assert (plain.traits.gated, plain.dimensions.tie_word_embeddings) == (False, True)
     assert estimated(QLORA, FLAN).allocated_bytes > 0
