@@ -1,5 +1,6 @@
 """Weights of low-rank adapters, by rank and target modules (LoRA, arXiv:2106.09685)."""
 
+from checker.document.nearest import nearest
 from checker.memory.estimate import NotEstimable
 from checker.memory.model import Linear, Shape
 from checker.value import NamedTuple
@@ -53,7 +54,9 @@ def adapters_of(targets: tuple[str, ...]) -> Adapters | NotEstimable:
     modules = [target.rpartition(".")[2] for target in targets]
     strange = [module for module in modules if module not in _BY_MODULE and module != "lm_head"]
     if strange:
-        return NotEstimable(f"the sizes of the target module `{strange[0]}` are not known")
+        near = nearest(strange[0], [*_PRESETS, *_BY_MODULE])
+        hint = f"; did you mean `{near}`?" if near else ""
+        return NotEstimable(f"the sizes of the target module `{strange[0]}` are not known{hint}")
     names = frozenset(_BY_MODULE[module] for module in modules if module != "lm_head")
     return Adapters(names, head="lm_head" in modules)
 

@@ -253,21 +253,17 @@ def shape_of(model: Model) -> Shape | NotEstimable:
 
 
 def _as_published(family: Family, model: Model) -> Family:
-    """T5 and its successors bear one name; the total tells a gated MLP and an untied head, where nothing else does."""
-    if not family.position_buckets or model.traits.gated is not None or model.parameters is None:
+    """An encoder cut off a T5 bears its name; the total tells whether its MLP has a gate, where nothing else does."""
+    unclear = family.position_buckets and is_encoder(model) and model.traits.gated is None
+    if not unclear or model.parameters is None:
         return family
-    dims, alone = model.dimensions, is_encoder(model)
     try:
-        totals = {
-            (gated, tied): t5(dims, gated=gated, tied=tied or alone, decoder=not alone)
-            for gated in (False, True)
-            for tied in (True, False)
-        }
+        totals = {gated: t5(model.dimensions, gated=gated, tied=True, decoder=False) for gated in (False, True)}
     except DimensionUnknownError:
         return family
     total = model.parameters
-    gated, tied = min(totals, key=lambda kind: abs(totals[kind] - total))
-    return family._replace(gated=gated, tied=tied, activation="gelu_new" if gated else family.activation)
+    gated = min(totals, key=lambda kind: abs(totals[kind] - total))
+    return family._replace(gated=gated, activation="gelu_new" if gated else family.activation)
 
 
 def _with_head(shape: Shape, model: Model) -> Shape | NotEstimable:

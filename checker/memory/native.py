@@ -1,5 +1,8 @@
 """Families whose weights are published quantised, so that "as the weights are" is not 16 bits."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from checker.value import NamedTuple
 
 
@@ -46,3 +49,44 @@ def as_published(model: str, model_type: str | None) -> Native | Unclear | None:
         return native
     reason = f"{native.publisher} publishes `{family}` in {native.quantization}, others in 16 bits too"
     return Unclear(f"{reason}; nothing says how {model} is stored", native.quantization)
+
+
+_BY_METHOD = {
+    ("awq", 4): "awq-int4",
+    ("gptq", 4): "gptq-int4",
+    ("gptq", 8): "gptq-int8",
+    ("fp8", None): "fp8",
+    ("mxfp4", None): "mxfp4",
+}
+"""Formats by `quant_method` and `bits` of a `quantization_config` (transformers: utils/quantization_config.py)."""
+
+
+def as_configured(config: Mapping[str, Any], model_type: str | None) -> Native | Unclear | None:
+    """The format that a configuration states; None where it names none and so means 16 bits, as the library has it."""
+    stated = config.get("quantization_config")
+    if not isinstance(stated, Mapping):
+        known = NATIVE.get(model_type or "")
+        words = "the configuration has no `quantization_config`"
+        return Native("none", "", words) if known or model_type in MIXED else None
+    method, bits = stated.get("quant_method"), stated.get("bits")
+    if method == "bitsandbytes" or "load_in_4bit" in stated or "load_in_8bit" in stated:
+        name = _bitsandbytes(stated)
+    else:
+        sized = isinstance(method, str) and method in ("awq", "gptq") and isinstance(bits, int)
+        name = _BY_METHOD.get((method, bits if sized else None)) if isinstance(method, str) else None
+    if name is None:
+        size = f" of {bits} bits" if isinstance(bits, int) else ""
+        method = method if isinstance(method, str) and len(method) <= _LONGEST else "unknown"
+        return Unclear(f"`quantization_config` of the configuration names {method}{size}, of no known size", "fp8")
+    return Native(name, "", "`quantization_config` of the configuration")
+
+
+_LONGEST = 40
+
+
+def _bitsandbytes(stated: Mapping[str, Any]) -> str | None:
+    if stated.get("load_in_8bit") is True:
+        return "int8"
+    if stated.get("load_in_4bit") is not True or stated.get("bnb_4bit_quant_type") != "nf4":
+        return None
+    return "nf4-dq" if stated.get("bnb_4bit_use_double_quant") is True else "nf4"

@@ -29,6 +29,9 @@ _RUNTIMES: dict[Runtime, ModuleType] = {
 _PARALLEL = (Runtime.VLLM, Runtime.TGI)
 """Runtimes that give each device a part of every matrix; others give it whole layers."""
 
+_NOT_IN_LLAMA_CPP = frozenset({"albert", "big_bird", "deberta", "deberta-v2", "electra", "longformer"})
+"""Encoders that its converter lists no class of (convert_hf_to_gguf.py of ggml-org/llama.cpp)."""
+
 _ABSURD = 2**27
 """More tokens than any context has, in one request."""
 
@@ -59,6 +62,8 @@ def case_of(model: Model, plan: ServingPlan, devices: int = 1) -> Case | NotEsti
         return NotEstimable(
             f"serving is modelled for decoders, encoders and encoder-decoders, not for class {model.architecture}"
         )
+    if plan.runtime is Runtime.LLAMA_CPP and model.model_type in _NOT_IN_LLAMA_CPP:
+        return NotEstimable(f"llama.cpp is not known to run `{model.model_type}`")
     if plan.runtime is Runtime.TEI:
         devices = 1  # each device serves a copy
     if refusal := contradiction(model) or _refused(model, plan, devices):

@@ -19,6 +19,7 @@ from checker.memory.model import Model, Shape, contradiction, is_encoder, unknow
 from checker.memory.overhead import CUDA_CONTEXT
 from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan, absurd
 from checker.memory.program import Prepared, prepared
+from checker.memory.total import two_stacks
 from checker.memory.weights import quantised_base_bytes
 from checker.value import NamedTuple
 
@@ -120,15 +121,28 @@ class Counted(NamedTuple):
         )
 
 
+_ROUNDED = 1.02
+"""A stated total may be rounded by so much before it contradicts the blocks."""
+
+
 def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
     """Count the tensors of a step, or say why they cannot be counted."""
     if words := absurd(plan):
         return NotEstimable(words)
-    if refusal := _refused(model) or contradiction(model):
+    if refusal := _refused(model):
+        return refusal
+    settled = two_stacks(model)
+    if isinstance(settled, NotEstimable):
+        return settled
+    model = settled
+    if refusal := contradiction(model):
         return refusal
     made = prepared(model, sharding.computing(plan))
     if isinstance(made, NotEstimable):
         return made
+    if made.held.blocks > made.shape.parameters * _ROUNDED:
+        words = f"{made.shape.parameters} parameters are fewer than the {made.held.blocks} of its blocks"
+        return NotEstimable(f"{words}: not all layers are alike", ("parameters", "dimensions"))
     trained = _trained(made, plan)
     shares = sharding.resident(_parts(made, plan, trained), plan)
     if plan.optimizer_in_backward:

@@ -13,7 +13,7 @@ from checker.manifest.deployment import ServingKeys
 from checker.manifest.fine_tuning import TrainingKeys
 from checker.memory import serving
 from checker.memory.model import is_encoder
-from checker.memory.native import Unclear, as_published
+from checker.memory.native import Unclear, as_configured, as_published
 from checker.memory.plan import LIMITS, Runtime, ServingPlan, Task, TrainingPlan
 from checker.memory.runtimes import cannot_load
 from checker.memory.stacks import completed
@@ -166,12 +166,15 @@ def _stored(keys: ServingKeys, subject: Subject) -> tuple[str, tuple[str, ...]] 
     if "gguf" in subject.name.casefold() or subject.weight_formats == ("gguf",):
         reason = f"{subject.name} holds GGUF files, which come in many sizes"
         return Unanswerable(reason, hint="`quantization: Q4_K_M` says which")
-    published = as_published(subject.name, subject.model.model_type)
+    family = subject.model.model_type
+    stated = subject.config is not None and not subject.listed
+    published = as_configured(subject.config or {}, family) if stated else as_published(subject.name, family)
     if isinstance(published, Unclear):
         return Unanswerable(published.reason, hint=f"`quantization: {published.example}` says it")
     if published is None:
         return "none", ()
-    return published.quantization, (f"quantization {published.quantization}, as published ({published.source})",)
+    words = f"by {published.source}" if stated else f"as published ({published.source})"
+    return published.quantization, (f"quantization {published.quantization}, {words}",)
 
 
 def _contradictions(

@@ -11,6 +11,7 @@ from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.model import Model, model_of
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.runtime import transformers
+from checker.memory.runtimes import cannot_load
 from checker.memory.traits import Traits
 from checker.memory.units import GIB, MIB
 from tests.memory.accuracy import models
@@ -258,6 +259,11 @@ def test_an_encoder_decoder_of_unknown_prompt_takes_the_context_for_both():
         (T5, ServingPlan(Runtime.VLLM, 512), "modelled for transformers, not for vllm"),
         (T5, ServingPlan(Runtime.TRANSFORMERS, 512, quantization="nf4"), "nf4 covers is not known here"),
         (T5._replace(parameters=None), ServingPlan(Runtime.TRANSFORMERS, 512), "no source states parameters"),
+        (
+            Model(11_683_584, QWEN.dimensions, ArchitectureClass.ENCODER, "albert"),
+            ServingPlan(Runtime.LLAMA_CPP, 512),
+            "llama.cpp is not known to run `albert`",
+        ),
         (QWEN, ServingPlan(Runtime.VLLM, 0), "context_window is 0: expected 1 to 134217728"),
         (QWEN, ServingPlan(Runtime.VLLM, 2**40), "context_window is 1099511627776: expected"),
         (QWEN, ServingPlan(Runtime.VLLM, 8, 0), "parallel_requests is 0: expected"),
@@ -390,3 +396,9 @@ def test_a_model_of_states_alone_has_no_cache():
         result = estimated(mamba, ServingPlan(runtime, 8192))
         assert result.term("KV cache") == 0
         assert result.term("recurrent state") > 0
+
+
+@pytest.mark.parametrize("quantization", ["mxfp4", "nvfp4"])
+def test_tgi_is_not_taken_to_load_formats_that_it_does_not_document(quantization):
+    assert cannot_load(Runtime.TGI, quantization) == f"TGI is not known to load {quantization}"
+    assert cannot_load(Runtime.VLLM, quantization) is None

@@ -13,6 +13,7 @@ from checker.memory.model import Model
 from checker.memory.optimizer_state import formula, state_bytes
 from checker.memory.plan import Loss, Method, Optimizer, Precision, QuantizedBase, Task, TrainingPlan
 from checker.memory.program import prepared
+from checker.memory.total import two_stacks
 from checker.memory.units import GIB, gib
 from checker.memory.weights import quantised_base_bytes
 from tests.memory.accuracy import models
@@ -283,6 +284,9 @@ def test_an_adapter_on_the_head_and_whole_tables_are_trained_besides():
         (Optimizer.PAGED_ADAMW_8BIT, 2031, "two bytes a trained weight and scales for each 256"),
         (Optimizer.ADAFACTOR, 0, "next to none"),
         (Optimizer.SGD, 0, "next to none"),
+        (Optimizer.SGD_MOMENTUM, 4000, "one state of 4 bytes a trained weight"),
+        (Optimizer.LION, 4000, "one state of 4 bytes a trained weight"),
+        (Optimizer.LION_8BIT, 1015, "one byte a trained weight and scales for each 256"),
     ],
 )
 def test_states_by_optimizer(optimizer, amount, words):
@@ -315,24 +319,6 @@ def test_sizes_that_nobody_runs_are_refused(change):
     assert refusal(LLAMA, QLORA._replace(**change)).reason.startswith(f"{name} is {value}, and lies between 1 and ")
 
 
-@pytest.mark.parametrize(
-    ("parameters", "gated", "tied"), [(222_903_552, False, True), (247_577_856, True, False)], ids=["t5", "flan-t5"]
-)
-def test_the_total_tells_which_t5_it_is(parameters, gated, tied):
-    dims = Dimensions(
-        num_hidden_layers=12,
-        hidden_size=768,
-        num_attention_heads=12,
-        head_dim=64,
-        intermediate_size=2048 if gated else 3072,
-        vocab_size=32128,
-    )
-    model = Model(parameters, dims, ArchitectureClass.ENCODER_DECODER, "t5")
-    made = prepared(model, TrainingPlan(Method.FULL, 128))
-    assert (made.program.sizes.family.gated, made.shape.tied) == (gated, tied)
-    assert made.held.total == pytest.approx(parameters, rel=0.001)
-
-
 def test_an_encoder_cut_off_a_t5_has_one_stack():
     dims = Dimensions(num_hidden_layers=12, hidden_size=768, num_attention_heads=12, head_dim=64)
     dims = dims._replace(intermediate_size=3072, vocab_size=32128)
@@ -340,3 +326,77 @@ def test_an_encoder_cut_off_a_t5_has_one_stack():
     made = prepared(model, TrainingPlan(Method.LORA, 128, task=Task.EMBED))
     assert made.program.memory is None
     assert made.held.total == pytest.approx(110_218_368, rel=0.01)
+
+
+@pytest.mark.parametrize(("spelled", "near"), [("all_linear", "all-linear"), ("q_prj", "q_proj")])
+def test_an_unknown_target_module_is_answered_with_the_nearest_name(spelled, near):
+    assert refusal(LLAMA, QLORA._replace(target_modules=(spelled,))).reason.endswith(f"did you mean `{near}`?")
+
+
+FLAN = Model(
+    247_577_856,
+    Dimensions(
+        num_hidden_layers=12,
+        hidden_size=768,
+        intermediate_size=2048,
+        num_attention_heads=12,
+        vocab_size=32128,
+    ),
+    ArchitectureClass.ENCODER_DECODER,
+    "t5",
+)
+
+
+def test_the_total_of_two_stacks_says_whether_they_are_gated_and_the_head_tied():
+    gated = two_stacks(FLAN)
+    plain = two_stacks(
+        FLAN._replace(parameters=222_903_552, dimensions=FLAN.dimensions._replace(intermediate_size=3072))
+    )
+    assert isinstance(gated, Model)
+    assert isinstance(plain, Model)
+    assert (gated.traits.gated, gated.dimensions.tie_word_embeddings) == (True, False)
+    assert (plain.traits.gated, plain.dimensions.tie_word_embeddings) == (False, True)
+    assert estimated(QLORA, FLAN).allocated_bytes > 0
+
+
+def test_two_stacks_of_bart_take_the_heads_of_the_hidden_size():
+    dims = Dimensions(
+        num_hidden_layers=12,
+        hidden_size=1024,
+        intermediate_size=4096,
+        num_attention_heads=16,
+        vocab_size=50265,
+        max_position_embeddings=1024,
+    )
+    made = two_stacks(Model(406_291_456, dims, ArchitectureClass.ENCODER_DECODER, "bart"))
+    assert isinstance(made, Model)
+    assert made.dimensions.head_dim == 64
+
+
+def test_two_stacks_that_no_build_explains_are_refused():
+    strange = FLAN._replace(parameters=500_000_000)
+    assert refusal(strange).reason.startswith("500000000 parameters contradict the dimensions: two stacks of 12 layers")
+    nameless = FLAN._replace(dimensions=FLAN.dimensions._replace(vocab_size=None))
+    assert refusal(nameless).missing == ("dimensions.vocab_size",)
+
+
+def test_the_total_of_two_stacks_contradicts_one():
+    alone = FLAN._replace(architecture=ArchitectureClass.BI_ENCODER)
+    assert refusal(alone).reason.startswith("247577856 parameters contradict the dimensions: 12 layers of 768 make ")
+
+
+def test_experts_that_are_more_than_the_total_are_refused():
+    dims = Dimensions(
+        num_hidden_layers=48,
+        hidden_size=5120,
+        intermediate_size=8192,
+        num_attention_heads=40,
+        num_key_value_heads=8,
+        head_dim=128,
+        vocab_size=202048,
+        tie_word_embeddings=False,
+        num_experts=128,
+        experts_per_tok=1,
+    )
+    maverick = Model(401_583_781_376, dims, ArchitectureClass.DECODER, "llama4")
+    assert refusal(maverick).reason.endswith("of its blocks: not all layers are alike")
