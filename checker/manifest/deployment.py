@@ -32,6 +32,10 @@ class Quantization(StrEnum):
     NF4 = "nf4"
     MXFP4 = "mxfp4"
     NVFP4 = "nvfp4"
+    NF4_DQ = "nf4-dq"
+    # Two words for weights that are not quantised.
+    PLAIN_BF16 = "bf16"
+    PLAIN_FP16 = "fp16"
     # The types of GGUF files, under the names that llama.cpp gives them.
     F32 = "F32"
     F16 = "F16"

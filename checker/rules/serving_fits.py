@@ -29,7 +29,7 @@ from checker.memory.native import Unclear, as_published
 from checker.memory.plan import Hardware, Runtime, ServingPlan
 from checker.memory.runtimes import cannot_load
 from checker.memory.units import gib
-from checker.memory.weights import GGUF, format_in_name
+from checker.memory.weights import GGUF, canonical, format_in_name
 from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
@@ -189,7 +189,7 @@ def _stored(
 ) -> tuple[str | Unanswered, tuple[str, ...]]:
     """How the loaded weights are stored, and where that was read if the manifest does not say it."""
     if deployment.quantization is not None:
-        return deployment.quantization.value.value, ()
+        return canonical(deployment.quantization.value.value), ()
     loaded = deployment.weights.model.value if deployment.weights else entry.model.value
     found = format_in_name(loaded)
     if found is not None:

@@ -17,7 +17,7 @@ from checker.memory.native import Unclear, as_configured, as_published
 from checker.memory.plan import LIMITS, Runtime, ServingPlan, Task, TrainingPlan
 from checker.memory.runtimes import cannot_load
 from checker.memory.stacks import completed
-from checker.memory.weights import GGUF, format_in_name
+from checker.memory.weights import GGUF, canonical, format_in_name
 from checker.sizing.subject import Subject, Unanswerable
 from checker.value import NamedTuple
 
@@ -159,7 +159,7 @@ def serving_of(keys: ServingKeys, objective: At[Objective] | None, subject: Subj
 def _stored(keys: ServingKeys, subject: Subject) -> tuple[str, tuple[str, ...]] | Unanswerable:
     """How the weights are stored, and where that was read if nobody wrote it."""
     if keys.quantization is not None:
-        return keys.quantization.value.value, ()
+        return canonical(keys.quantization.value.value), ()
     found = format_in_name(subject.name)
     if found is not None:
         return found, (f"quantization {found}, read from the name {subject.name}",)

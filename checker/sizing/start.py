@@ -13,6 +13,7 @@ _VLLM_QUANTIZATION = {
     "gptq-int4": "gptq_marlin",
     "gptq-int8": "gptq_marlin",
     "nf4": "bitsandbytes",
+    "nf4-dq": "bitsandbytes",
 }
 
 
@@ -77,6 +78,7 @@ def _tei(answer: Answer, plan: ServingPlan) -> tuple[str, ...]:
 
 _TRANSFORMERS = {
     "nf4": 'BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4")',
+    "nf4-dq": ('BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True)'),
     "int8": "BitsAndBytesConfig(load_in_8bit=True)",
 }
 

@@ -385,3 +385,19 @@ def test_a_configuration_that_cannot_be_read_is_refused(tmp_path, content, sente
     with pytest.raises(InputError) as caught:
         read_config(tmp_path / "config.json")
     assert caught.value.problems[0].sentence == sentence
+
+
+@pytest.mark.parametrize(("word", "counted"), [("bf16", "none"), ("fp16", "none"), ("nf4-dq", "nf4-dq")])
+def test_words_for_weights_as_they_are_count_alike(word, counted):
+    answer = asked(model="Qwen/Qwen3-8B", serve=True, runtime="transformers", quantization=word)
+    assert answer.plan.quantization == counted
+    assert ("bnb_4bit_use_double_quant=True" in commands(answer)[0]) == (word == "nf4-dq")
+
+
+@pytest.mark.parametrize(
+    ("stated", "counted"),
+    [({"quantization_config": {"quant_method": "awq", "bits": 4}}, "awq-int4"), ({}, "none")],
+)
+def test_a_configuration_says_how_its_weights_are_stored(stated, counted):
+    answer = asked(config={"model_type": "gpt_oss", **stated}, serve=True, runtime="vllm")
+    assert answer.plan.quantization == counted
