@@ -19,17 +19,12 @@ from checker.document.scalars import Share, YesNo
 from checker.facts.fact import Certainty, Fact
 from checker.facts.model import ArchitectureClass, Facts
 from checker.manifest.model import Access, Deployment, Manifest, ModelEntry, Objective
-from checker.memory import sentences, serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.hardware import hardware_of
-from checker.memory.kv_cache import element_of
 from checker.memory.model import Model, model_of, unknown_facts
-from checker.memory.native import Unclear, as_published
 from checker.memory.plan import Hardware, Runtime, ServingPlan
-from checker.memory.runtimes import cannot_load
 from checker.memory.units import gib
-from checker.memory.weights import GGUF, canonical, format_in_name
 from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
@@ -115,6 +110,8 @@ def _load(neighbour: Neighbour, hardware: Hardware, settings: Settings) -> _Load
     entry, facts, loaded = neighbour
     deployment = entry.deployment
     assert deployment is not None  # neighbours share the hardware that they are deployed on
+    from checker.memory import serving  # what follows is loaded by the first manifest that deploys something
+
     model, assumed = _artefact(entry, facts, loaded)
     stored, said = _stored(entry, deployment, loaded or facts, model)
     if isinstance(stored, Unanswered) or deployment.context_window is None:
@@ -166,6 +163,10 @@ def _artefact(entry: ModelEntry, facts: Facts, loaded: Facts | None) -> tuple[Mo
 
 def _unsupported(entry: ModelEntry, deployment: Deployment, model: Model, plan: ServingPlan) -> Unanswered | None:
     """A combination that the runtime is not known to run."""
+    from checker.memory.kv_cache import element_of
+    from checker.memory.runtimes import cannot_load
+    from checker.memory.weights import GGUF
+
     writes = entry.objective.value in (Objective.CHAT, Objective.TEXT_GENERATION)
     if plan.runtime is Runtime.TEI and writes and model.architecture is ArchitectureClass.DECODER:
         return _ask("runtime", "TEI embeds and classifies texts, it generates none", "vllm", deployment)
@@ -188,8 +189,12 @@ def _stored(
     entry: ModelEntry, deployment: Deployment, facts: Facts, model: Model
 ) -> tuple[str | Unanswered, tuple[str, ...]]:
     """How the loaded weights are stored, and where that was read if the manifest does not say it."""
+    from checker.memory.weights import canonical, format_in_name
+
     if deployment.quantization is not None:
         return canonical(deployment.quantization.value.value), ()
+    from checker.memory.native import Unclear, as_published
+
     loaded = deployment.weights.model.value if deployment.weights else entry.model.value
     found = format_in_name(loaded)
     if found is not None:
@@ -220,6 +225,8 @@ class _Case(NamedTuple):
 
 
 def _judged(case: _Case, evidence: tuple[Fact[object], ...]) -> Outcome:
+    from checker.memory import sentences
+
     outcome, detail, notes = case.fitting, _detail(case), _notes(case)
     if outcome.fit is Fit.YES:
         return Passed(evidence, sentences.margin(outcome), notes, detail)
@@ -245,6 +252,8 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...]) -> Outcome:
 
 
 def _found(case: _Case) -> str:
+    from checker.memory import sentences
+
     own = case.loads[0]
     if len(case.loads) == 1:
         return sentences.needs(own.result)
@@ -253,6 +262,8 @@ def _found(case: _Case) -> str:
 
 
 def _detail(case: _Case) -> tuple[str, ...]:
+    from checker.memory import sentences
+
     if len(case.loads) == 1:
         return sentences.detail(case.loads[0].result)
     return tuple(f"{load.name}: {line}" for load in case.loads for line in sentences.detail(load.result))
