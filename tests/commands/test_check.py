@@ -321,6 +321,22 @@ def test_the_hook_path_loads_nothing_that_it_does_not_need(project):
     assert done.stderr == "0 []\n"
 
 
+def test_a_manifest_without_plans_loads_no_estimate(project):
+    import subprocess
+
+    folder = project({"model.yaml": "".join(GOOD.splitlines(keepends=True)[:6])})
+    program = (
+        "import sys; from checker.command_line import run; code = run(['check', 'model.yaml']);"
+        "plans = ('checker.memory.count', 'checker.memory.runtime', 'checker.memory.serving', 'checker.memory.training',"
+        " 'checker.memory.kv_cache', 'checker.memory.matrices', 'checker.memory.alternatives', 'checker.sizing');"
+        "print(code, sorted(name for name in sys.modules if name.startswith(plans)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stderr == "0 []\n"
+
+
 def test_a_bug_is_no_verdict(weighbridge, project, monkeypatch):
     import io
     from datetime import date
