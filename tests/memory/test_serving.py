@@ -9,7 +9,7 @@ from checker.memory import serving
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.units import GIB, MIB, gib
-from checker.memory.weights import FORMATS, format_in_name, stored_bytes
+from checker.memory.weights import FORMATS, canonical, format_in_name, stored_bytes
 from tests.memory.accuracy import models
 
 QWEN = models()["Qwen/Qwen2.5-7B-Instruct"]
@@ -253,5 +253,5 @@ def test_the_manifest_has_no_format_or_cache_that_is_not_known_here():
     from checker.manifest.model import KvCache, Quantization
     from checker.memory.kv_cache import ELEMENT_BYTES
 
-    assert {item.value for item in Quantization} <= set(FORMATS)
+    assert {canonical(item.value) for item in Quantization} <= set(FORMATS)
     assert {item.value for item in KvCache} <= set(ELEMENT_BYTES)
