@@ -61,18 +61,6 @@ def adapters_of(targets: tuple[str, ...]) -> Adapters | NotEstimable:
     return Adapters(names, head="lm_head" in modules)
 
 
-def adapted(linears: tuple[Linear, ...], adapters: Adapters) -> tuple[Linear, ...]:
-    """The matrices that have an adapter."""
-    return tuple(linear for linear in linears if linear.name in adapters.names)
-
-
-def adapter_weights(shape: Shape, adapters: Adapters, rank: int) -> int:
-    """Weights of all adapters: rank · (inputs + outputs) a matrix, times the layers; the head's added once."""
-    block = sum(rank * (linear.inputs + linear.outputs) for linear in adapted(shape.linears, adapters))
-    head = rank * (shape.hidden + shape.vocabulary) if adapters.head else 0
-    return shape.layers * block + head
-
-
 def table_weights(shape: Shape, adapters: Adapters) -> int:
     """Weights of the trained copies of embeddings and head."""
     return shape.embedding * (1 if shape.tied else 2) if adapters.tables else 0

@@ -88,11 +88,6 @@ class Family(NamedTuple):
     known: bool = True
     """Whether the family is listed; else its block is taken for Llama's, or for BERT's."""
 
-    @property
-    def dropout(self) -> bool:
-        """Whether hidden states pass a dropout."""
-        return self.hidden_dropout > 0
-
 
 def family_of(model_type: str | None, *, encoder: bool) -> Family:
     """The traits of a family; those of the norm, the gate and the head follow the formulas that count parameters."""

@@ -41,6 +41,30 @@ def add(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
     return tape.op((a, b), a.values, item, backward)
 
 
+def squared(tape: Tape, x: Tensor) -> Tensor:
+    """A power, which keeps its input; its gradient goes through two tensors as large."""
+    values, item = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        power = tape.new(values, item)
+        doubled = tape.new(values, item)
+        made = tape.new(values, item)
+        del power, doubled
+        return (made,)
+
+    return tape.op((x,), values, item, backward, saves=(x,))
+
+
+def repeated(tape: Tape, x: Tensor, times: float) -> Tensor:
+    """Each head several times over, in a new tensor; its gradient is a sum, as large as the original."""
+    values, item = x.values, x.item
+
+    def backward(grad: Storage, kept: Sequence[Saved]) -> tuple[Storage]:
+        return (tape.new(values, item),)
+
+    return tape.op((x,), values * times, item, backward)
+
+
 def widened(tape: Tape, x: Tensor, item: int) -> Tensor:
     """A new tensor in a format at least as wide: a sum with something that needs no gradient."""
     values, before = x.values, x.item

@@ -79,26 +79,12 @@ class RmsNorm:
         before = x.item
         wide = ops.cast(tape, x, 4)
         rows = x.values / self.width
-        inverse = ops.pointwise(tape, ops.row_sum(tape, _square(tape, wide), rows), keeps_output=True)
+        inverse = ops.pointwise(tape, ops.row_sum(tape, ops.squared(tape, wide), rows), keeps_output=True)
         normed = ops.multiply(tape, wide, inverse, row=True)
         del wide, inverse
         if self.wide_weight:
             return ops.cast(tape, ops.scale(tape, normed, self.weight), before)
         return ops.scale(tape, ops.cast(tape, normed, before), self.weight)
-
-
-def _square(tape: Tape, x: Tensor) -> Tensor:
-    """A square, which keeps its input; its gradient goes through two tensors as large."""
-    values, item = x.values, x.item
-
-    def backward(grad: object, kept: object) -> tuple[object]:
-        power = tape.new(values, item)
-        doubled = tape.new(values, item)
-        made = tape.new(values, item)
-        del power, doubled
-        return (made,)
-
-    return tape.op((x,), values, item, backward, saves=(x,))  # type: ignore[arg-type]
 
 
 class CenteredNorm:
@@ -113,7 +99,7 @@ class CenteredNorm:
         rows, before = x.values / self.width, x.item
         wide = ops.cast(tape, x, 4)
         mean = ops.row_sum(tape, wide, rows)
-        inverse = ops.row_sum(tape, _square(tape, ops.centred(tape, wide, mean)), rows)
+        inverse = ops.row_sum(tape, ops.squared(tape, ops.centred(tape, wide, mean)), rows)
         inverse = ops.pointwise(tape, inverse, keeps_output=True)
         normed = ops.multiply(tape, ops.centred(tape, wide, mean), inverse)
         del wide, mean, inverse
@@ -168,7 +154,7 @@ def activated(tape: Tape, x: Tensor, kind: str) -> Tensor:
     if kind == "xielu":
         return _xielu(tape, x)
     if kind in ("relu2", "squared_relu"):
-        return _square(tape, ops.pointwise(tape, x, keeps_output=True))
+        return ops.squared(tape, ops.pointwise(tape, x, keeps_output=True))
     if kind == "relu":
         return ops.pointwise(tape, x, keeps_output=True)
     if kind == "quick_gelu":
@@ -180,7 +166,7 @@ def activated(tape: Tape, x: Tensor, kind: str) -> Tensor:
 def _gelu_new(tape: Tape, x: Tensor) -> Tensor:
     """0.5 · x · (1 + tanh(c · (x + 0.044715 · x³))), each operation for itself; the power in 32 bits under autocast."""
     half = ops.pointwise(tape, x)
-    cubed = _square(tape, ops.cast(tape, x, 4) if tape.autocast else x)
+    cubed = ops.squared(tape, ops.cast(tape, x, 4) if tape.autocast else x)
     inner = ops.add(tape, x, ops.pointwise(tape, cubed))
     del cubed
     bent = ops.pointwise(tape, ops.pointwise(tape, inner), keeps_output=True)
@@ -226,7 +212,7 @@ def eager_attention(
     query, key, value = parts
     given, width = query.item, query.values
     if repeats > 1:
-        key, value = _repeated(tape, key, repeats), _repeated(tape, value, repeats)
+        key, value = ops.repeated(tape, key, repeats), ops.repeated(tape, value, repeats)
     weights = ops.pointwise(tape, ops.batched_product(tape, query, key, scores))
     if family.score_cap:
         weights = soft_capped(tape, weights)
@@ -239,15 +225,6 @@ def eager_attention(
     del weights
     probabilities = ops.dropped(tape, probabilities, family.attention_dropout)
     return ops.batched_product(tape, probabilities, value, width)
-
-
-def _repeated(tape: Tape, x: Tensor, times: float) -> Tensor:
-    values, item = x.values, x.item
-
-    def backward(grad: object, kept: object) -> tuple[object]:
-        return (tape.new(values, item),)
-
-    return tape.op((x,), x.values * times, x.item, backward)  # type: ignore[arg-type]
 
 
 def copied_to_32_bits(tape: Tape, x: Tensor) -> Tensor:
