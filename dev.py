@@ -267,19 +267,26 @@ def demonstrated(weighbridge: str, arguments: Sequence[str] = ()) -> Iterator[tu
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the tests that Python and git alone can run, with coverage; --all: every test. The rest goes to pytest."""
+    """Run the tests that Python and git alone can run, with coverage; --extra: those that need more; --all: every one.
+
+    Other arguments go to pytest.
+    """
     setup("dev")
     stock_wheelhouse("dev")
-    if "--all" in arguments:
-        return test_all([argument for argument in arguments if argument != "--all"])
+    for wanted in ("--all", "--extra"):
+        if wanted in arguments:
+            return test_with_extras([one for one in arguments if one != wanted], ordinary=wanted == "--all")
     coverage = ["--cov", "--cov-report=term", f"--cov-fail-under={COVERAGE}"]
     if arguments:
         say("a part of the suite says nothing about coverage: not measured")
     return pytest("-m", f"not ({EXTRA_TESTS})", *(arguments or coverage))
 
 
-def test_all(arguments: Sequence[str]) -> int:
-    """Every test, without coverage; a tool that tests need and this machine lacks is named and makes this fail."""
+def test_with_extras(arguments: Sequence[str], *, ordinary: bool) -> int:
+    """The tests that need more than Python and git, without coverage; `ordinary`: all others beside them.
+
+    A tool that tests need and this machine lacks is named and makes this fail.
+    """
     needed = [marker for marker in EXTRAS if has_tests(marker)] if has_tests(EXTRA_TESTS) else []
     missing = [
         marker for marker in needed if EXTRAS[marker].programs and not any(map(shutil.which, EXTRAS[marker].programs))
@@ -287,7 +294,12 @@ def test_all(arguments: Sequence[str]) -> int:
     if not needed:
         say(f"no test needs more than Python and git yet (markers {', '.join(EXTRAS)})")
     elsewhere = [marker for marker in EXTRAS if not EXTRAS[marker].programs]
-    code = pytest("-m", f"not ({' or '.join(missing + elsewhere)})", *arguments)
+    here = [marker for marker in needed if marker not in (*missing, *elsewhere)]
+    code = 0
+    if ordinary:
+        code = pytest("-m", f"not ({' or '.join(missing + elsewhere)})", *arguments)
+    elif here:
+        code = pytest("-m", " or ".join(here), *arguments)
     if "tracer" in needed:
         if trace_environment():
             code = trace_tests() or code
