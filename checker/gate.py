@@ -25,7 +25,7 @@ from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy, Policy
 from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
-from checker.verdict import JudgedManifest, PolicyStamp, RefusedManifest, Report
+from checker.verdict import Basis, JudgedManifest, PolicyStamp, RefusedManifest, Report
 from checker.vocabulary import unknown_names
 
 STANDARD_INPUT = "<stdin>"
@@ -56,6 +56,8 @@ class Request(NamedTuple):
     jobs: int
     standard_input: bytes | None
     """A manifest read from standard input; None where none was asked for."""
+    keep_basis: bool = False
+    """Whether the report holds what was judged, beside the verdicts."""
 
 
 def judge(request: Request) -> Report:
@@ -161,6 +163,7 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
         policy=_stamp(standing.policy),
         models=engine.check(manifest, dossiers, standing),
         notes=_notes(folder, repository or folder),
+        basis=Basis(manifest, dossiers) if request.keep_basis else None,
     )
 
 

@@ -6,6 +6,8 @@ from enum import IntEnum, StrEnum
 
 from checker.document.errors import Problem
 from checker.document.place import Place
+from checker.facts.dossier import Dossier
+from checker.manifest.model import Manifest
 from checker.policy.policy import ChosenBy, Layer
 from checker.rulebook.outcome import Evidence
 from checker.rulebook.schedule import Enforcement
@@ -135,6 +137,14 @@ class PolicyStamp(NamedTuple):
     layers: tuple[Layer, ...]
 
 
+class Basis(NamedTuple):
+    """What a manifest was judged on, for documents that show more than the verdict."""
+
+    manifest: Manifest
+    dossiers: tuple[Dossier, ...]
+    """What is known of each of its models, in the order of the manifest."""
+
+
 class JudgedManifest(NamedTuple):
     """One manifest, judged."""
 
@@ -145,6 +155,8 @@ class JudgedManifest(NamedTuple):
     policy: PolicyStamp
     models: tuple[JudgedModel, ...]
     notes: tuple[str, ...] = ()
+    basis: Basis | None = None
+    """Kept where the request asks for it."""
 
 
 class RefusedManifest(NamedTuple):
