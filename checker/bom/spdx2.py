@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeVar
+from functools import cache
 
 from boolean import Expression
-from license_expression import get_spdx_licensing
+from license_expression import Licensing, get_spdx_licensing
 from spdx_tools.spdx.model import (
     Actor,
     ActorType,
@@ -39,8 +39,6 @@ from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, spdx_id
 from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile
 from checker.facts.fact import Unknown
-
-T = TypeVar("T")
 
 _ROOT = "SPDXRef-DOCUMENT"
 _PROJECT = "SPDXRef-project"
@@ -79,7 +77,7 @@ def _document(inventory: Inventory) -> Document:
     for item in inventory.items:
         packages += _packages(item)
         relations += _relations(item)
-    packages, relations = _once(packages), _once(relations)
+    packages, relations = _once(packages), _related_once(relations)
     policy = inventory.policy
     digest = policy.project_sha256 or policy.sha256
     said = repr([(package.spdx_id, package.version, package.comment) for package in packages])
@@ -101,13 +99,16 @@ def _document(inventory: Inventory) -> Document:
     )
 
 
-def _once(values: Iterable[T]) -> list[T]:
-    """The same values without repetition; those of the library have no hash."""
-    kept: list[T] = []
-    for value in values:
-        if value not in kept:
-            kept.append(value)
-    return kept
+def _once(packages: Iterable[Package]) -> list[Package]:
+    """Each package once: two models may have an ancestor in common."""
+    return list({package.spdx_id: package for package in packages}.values())
+
+
+def _related_once(relations: Iterable[Relationship]) -> list[Relationship]:
+    def key(one: Relationship) -> tuple[str, str, str]:
+        return (one.spdx_element_id, one.relationship_type.name, str(one.related_spdx_element_id))
+
+    return list({key(one): one for one in relations}.values())
 
 
 def _project(inventory: Inventory) -> Package:
@@ -195,8 +196,17 @@ def _published(
 def _expression(stated: StatedLicense | None) -> Expression | SpdxNoAssertion:
     if stated is None or not stated.expression:
         return SpdxNoAssertion()
-    parsed: Expression = get_spdx_licensing().parse(stated.expression)
-    return parsed
+    return _parsed(stated.expression)
+
+
+@cache
+def _parsed(expression: str) -> Expression:
+    return _licensing().parse(expression)
+
+
+@cache
+def _licensing() -> Licensing:
+    return get_spdx_licensing()  # reads all of SPDX's names: 30 ms
 
 
 def _purl(model: str, commit: str | None) -> ExternalPackageRef:
