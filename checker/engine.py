@@ -93,7 +93,10 @@ def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> Judg
         nearest=case.dossier.nearest,
         recorded_at=facts.revision,
         assumptions=_assumptions(facts, revision),
-        evaluations=tuple(_evaluation(rule, name, at, rule.rule.check(**supply.arguments(rule))) for rule in rules),
+        evaluations=tuple(
+            _evaluation(rule, _Judged(name, facts.found_as, at), rule.rule.check(**supply.arguments(rule)))
+            for rule in rules
+        ),
     )
 
 
@@ -164,19 +167,27 @@ class _Supply:
         return self._views[key]
 
 
-def _evaluation(rule: StandingRule, model: str, at: Place, outcome: Outcome) -> Evaluation:
+class _Judged(NamedTuple):
+    """What is judged: an entry's name, the model as the entry writes it, and the entry's place."""
+
+    name: str
+    model: str
+    at: Place
+
+
+def _evaluation(rule: StandingRule, judged: _Judged, outcome: Outcome) -> Evaluation:
     """What the outcome of a rule means at the level that the policy gives it."""
     verdict = _VERDICTS[type(outcome)]
     evaluation = Evaluation(
         rule=rule.rule.id,
-        model=model,
+        model=judged.name,
         verdict=verdict,
         enforcement=rule.level,
         settled_by=rule.rule.settled_by,
-        at=at,
+        at=judged.at,
         policy=rule.place,
         blocks=verdict is Verdict.NOT_EVALUATED and rule.level.blocks,
-        missing=tuple(_missing(one, at, rule) for one in outcome.missing) if type(outcome) is NotEvaluated else (),
+        missing=tuple(_missing(one, judged, rule) for one in outcome.missing) if type(outcome) is NotEvaluated else (),
         evidence=outcome.evidence if type(outcome) is Passed else (),
         margin=outcome.margin if type(outcome) is Passed else "",
         reason=outcome.reason if type(outcome) is NotApplicable else "",
@@ -184,7 +195,7 @@ def _evaluation(rule: StandingRule, model: str, at: Place, outcome: Outcome) -> 
         lines=outcome.detail if type(outcome) is Passed else (),
         upcoming=rule.upcoming,
     )
-    return _with_findings(evaluation, outcome, rule) if isinstance(outcome, Failed) else evaluation
+    return _with_findings(evaluation, outcome, rule, judged.model) if isinstance(outcome, Failed) else evaluation
 
 
 _VERDICTS = {
@@ -195,7 +206,7 @@ _VERDICTS = {
 }
 
 
-def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule) -> Evaluation:
+def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule, model: str) -> Evaluation:
     details = tuple(
         Detail(
             at=finding.at,
@@ -206,6 +217,7 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule) 
             evidence=finding.evidence,
             lines=finding.detail,
             blocks=rule.level.blocks and not finding.advises,
+            value=f"{model}\n{finding.at.written}\n{finding.value or finding.found}",
         )
         for finding in outcome.findings
     )
@@ -213,13 +225,16 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule) 
     return evaluation._replace(at=details[0].at, policy=details[0].policy, findings=details, blocks=blocks)
 
 
-def _missing(missing: Unknown | Unanswered, at: Place, rule: StandingRule) -> Missing:
+def _missing(missing: Unknown | Unanswered, judged: _Judged, rule: StandingRule) -> Missing:
+    at = judged.at
     if isinstance(missing, Unknown):
         minimum, yaml = rule.resolved.settings.min_certainty, known_yaml(missing.name)
         if yaml and minimum is not Certainty.CLAIMED:
             yaml = f"# counts where the policy sets `min_certainty: claimed` for {rule.rule.id}\n{yaml}"
-        return Missing(missing.name, missing.reason, at.file.name, yaml, at)
-    return Missing(missing.key, missing.reason, missing.where or at.file.name, missing.yaml, missing.at or at)
+        where, key = at.file.name, missing.name
+    else:
+        yaml, where, key, at = missing.yaml, missing.where or at.file.name, missing.key, missing.at or at
+    return Missing(key, missing.reason, where, yaml, at, value=f"{judged.model}\n{key}")
 
 
 def _policy_place(rule: ResolvedRule, setting: str) -> PolicyPlace:

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 from enum import IntEnum, StrEnum
+from hashlib import sha256
 
 from checker.document.errors import Problem
 from checker.document.place import Place
@@ -29,6 +30,7 @@ class Verdict(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     WAIVED = "waived"
+    """It failed or could not be evaluated, and a waiver covers all of it that would block."""
     NOT_EVALUATED = "not-evaluated"
     NOT_APPLICABLE = "not-applicable"
 
@@ -43,6 +45,31 @@ class PolicyPlace(NamedTuple):
     """False where the setting has the rule's own default: then `at` is the line that gives the rule its level."""
 
 
+class WaivedBy(NamedTuple):
+    """The waiver that covers a finding: who lets it pass, why, and until when."""
+
+    id: str
+    rule: str
+    """The rule as the waiver names it; a pattern where the policy allows one."""
+    kind: str
+    """The kind of its reason, out of the list of the format."""
+    reason: str
+    approver: str
+    approved_on: date
+    expires: date
+    """The last day on which it counts, UTC."""
+    days_left: int
+    """0 on the last day."""
+    ticket: str
+    at: Place
+    commit: str
+    """The commit that last changed a line of it, 40 hex digits; empty where git does not know."""
+    author: str
+    """The author of that commit, `Name <address>`; empty where git does not know."""
+    approver_is_author: bool | None
+    """Whether who approved also wrote it; None where git does not know."""
+
+
 class Missing(NamedTuple):
     """A fact or an answer that a rule needs and that nobody states."""
 
@@ -53,6 +80,11 @@ class Missing(NamedTuple):
     yaml: str
     """Copy-ready lines that would state it."""
     at: Place
+    waiver: WaivedBy | None = None
+    value: str = ""
+    """What is unknown and of which model: with it a waiver recognises this lack again."""
+    was_before: bool = False
+    """Whether it was there before the change that `--since` judges, so that it does not block."""
 
 
 class Detail(NamedTuple):
@@ -66,6 +98,25 @@ class Detail(NamedTuple):
     evidence: tuple[Evidence, ...]
     lines: tuple[str, ...]
     blocks: bool
+    """Whether the gate stops on it; never where a waiver covers it."""
+    waiver: WaivedBy | None = None
+    value: str = ""
+    """The offending value: with it a waiver recognises this finding again, wherever its line has moved."""
+    was_before: bool = False
+    """Whether it was there before the change that `--since` judges, so that it does not block."""
+
+
+def fingerprint(rule: str, project: str, model: str, detail: Detail | Missing) -> str:
+    """SHA-256, in hex, by which a finding is the same one in another run: neither lines nor files are part of it.
+
+    Args:
+        rule: the id of the rule.
+        project: the project of the manifest.
+        model: the entry's name in the manifest.
+        detail: the finding, or what is missing; its offending value counts.
+    """
+    parts = (rule, project, model, detail.value)
+    return sha256("".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Change(NamedTuple):

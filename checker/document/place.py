@@ -28,6 +28,11 @@ class Place(NamedTuple):
     column: int
     width: int = 1
 
+    @property
+    def written(self) -> str:
+        """The text that stands there."""
+        return self.file.line(self.line)[self.column - 1 : self.column - 1 + self.width]
+
     def __str__(self) -> str:
         return f"{self.file.name}:{self.line}:{self.column}"
 

@@ -25,6 +25,8 @@ class Finding(NamedTuple):
     """Further lines for a person: the terms of a sum, the steps of a lineage."""
     advises: bool = False
     """The rule is not sure enough to block (an estimate inside its error band): reported, whatever the level."""
+    value: str = ""
+    """What offends, where `found` also says what changes by itself, such as an age in days; empty: `found`."""
 
 
 class Passed(NamedTuple):
