@@ -7,9 +7,26 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from checker.verdict import Report
+from checker.value import NamedTuple
 
 _FOLDER = Path(__file__).parent
+
+
+class Format(NamedTuple):
+    """One format, loaded."""
+
+    render: Callable[..., str]
+    needs: tuple[str, ...]
+    """The names of the arguments that `render` takes: `report`, and of `surroundings` and `wishes` what it uses."""
+
+
+class Wishes(NamedTuple):
+    """What a reader asked of the outputs; no wish changes a verdict."""
+
+    explain: bool = False
+    """`--explain`: the chain of each outcome."""
+    include_waived: bool = False
+    """`--sarif-include-waived`."""
 
 
 @cache
@@ -18,11 +35,12 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("[a-z]*.py")))
 
 
-def load(name: str) -> Callable[[Report], str]:
-    """The `render` of a format.
+def load(name: str) -> Format:
+    """One format.
 
     Raises:
         ModuleNotFoundError: there is no format of that name.
     """
-    render: Callable[[Report], str] = import_module(f"checker.report.{name}").render
-    return render
+    render: Callable[..., str] = import_module(f"checker.report.{name}").render
+    code = render.__code__
+    return Format(render, code.co_varnames[: code.co_argcount])
