@@ -194,6 +194,7 @@ def _evaluation(rule: StandingRule, judged: _Judged, outcome: Outcome) -> Evalua
         notes=() if isinstance(outcome, NotApplicable) else outcome.notes,
         lines=outcome.detail if type(outcome) is Passed else (),
         upcoming=rule.upcoming,
+        stack=outcome.stack if type(outcome) is Passed else None,
     )
     return _with_findings(evaluation, outcome, rule, judged.model) if isinstance(outcome, Failed) else evaluation
 
@@ -222,7 +223,9 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule, 
         for finding in outcome.findings
     )
     blocks = any(detail.blocks for detail in details)
-    return evaluation._replace(at=details[0].at, policy=details[0].policy, findings=details, blocks=blocks)
+    stack = next((finding.stack for finding in outcome.findings if finding.stack), None)
+    first = details[0]
+    return evaluation._replace(at=first.at, policy=first.policy, findings=details, blocks=blocks, stack=stack)
 
 
 def _missing(missing: Unknown | Unanswered, judged: _Judged, rule: StandingRule) -> Missing:

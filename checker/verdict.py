@@ -10,7 +10,7 @@ from checker.document.place import Place
 from checker.facts.dossier import Dossier
 from checker.manifest.model import Manifest
 from checker.policy.policy import ChosenBy, Layer
-from checker.rulebook.outcome import Evidence
+from checker.rulebook.outcome import Evidence, Stack
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import Settler
 from checker.value import NamedTuple
@@ -151,6 +151,8 @@ class Evaluation(NamedTuple):
     notes: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     upcoming: tuple[Change, ...] = ()
+    stack: Stack | None = None
+    """The sum behind it, where it is about one."""
 
 
 class JudgedModel(NamedTuple):

@@ -9,6 +9,19 @@ from checker.value import NamedTuple
 Evidence: TypeAlias = Fact[object]
 
 
+class Stack(NamedTuple):
+    """Something made of parts and held against a limit, in bytes: what a picture of it shows."""
+
+    what: str
+    """What is added up, on what: "serving, on 1 x L4"."""
+    parts: tuple[tuple[str, int], ...]
+    """Name and bytes, the largest first."""
+    limit: int
+    """What there is, in bytes."""
+    usable: int
+    """What of it may be used: the limit less the headroom that the policy keeps."""
+
+
 class Finding(NamedTuple):
     """One thing to act on."""
 
@@ -23,6 +36,7 @@ class Finding(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     detail: tuple[str, ...] = ()
     """Further lines for a person: the terms of a sum, the steps of a lineage."""
+    stack: Stack | None = None
     advises: bool = False
     """The rule is not sure enough to block (an estimate inside its error band): reported, whatever the level."""
     value: str = ""
@@ -39,6 +53,7 @@ class Passed(NamedTuple):
     """What was assumed or could not be judged, and duties that remain; always reported."""
     detail: tuple[str, ...] = ()
     """Further lines for a person: the terms of a sum."""
+    stack: Stack | None = None
 
 
 class Failed(NamedTuple):

@@ -28,6 +28,7 @@ from checker.memory.units import gib
 from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
+from checker.rulebook.stack import stack_of
 from checker.rulebook.tighter import higher, ranked
 from checker.value import NamedTuple
 
@@ -228,8 +229,10 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...]) -> Outcome:
     from checker.memory import sentences
 
     outcome, detail, notes = case.fitting, _detail(case), _notes(case)
+    named = [(load.name if len(case.loads) > 1 else "", load.result) for load in case.loads]
+    stack = stack_of(f"serving on {case.hardware.label}", named, outcome)
     if outcome.fit is Fit.YES:
-        return Passed(evidence, sentences.margin(outcome), notes, detail)
+        return Passed(evidence, sentences.margin(outcome), notes, detail, stack)
     from checker.memory import alternatives  # only what does not fit needs them
 
     own = case.loads[0]
@@ -246,6 +249,7 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...]) -> Outcome:
         remedy=sentences.instead(changes, larger),
         evidence=evidence,
         detail=(*detail, *(f"instead: {change}, {change.fit}" for change in changes)),
+        stack=stack,
         advises=outcome.fit is Fit.UNSURE,
     )
     return Failed((finding,), notes)

@@ -31,6 +31,7 @@ from checker.memory.plan import Hardware, Method, Task, TrainingPlan
 from checker.memory.units import gib
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
+from checker.rulebook.stack import stack_of
 from checker.rulebook.tighter import higher, ranked
 from checker.value import NamedTuple
 
@@ -174,8 +175,9 @@ class _Case(NamedTuple):
 
 def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, ...]) -> Outcome:
     outcome, detail = case.fitting, sentences.detail(case.result)
+    stack = stack_of(f"{case.plan.method} training on {case.hardware.label}", [("", case.result)], outcome)
     if outcome.fit is Fit.YES:
-        return Passed(evidence, sentences.margin(outcome), notes, detail)
+        return Passed(evidence, sentences.margin(outcome), notes, detail, stack)
     from checker.memory import alternatives  # only what does not fit needs them
 
     changes = alternatives.for_training(case.model, case.plan, case.hardware.bytes, case.headroom)
@@ -188,6 +190,7 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, .
         remedy=sentences.instead(changes, larger),
         evidence=evidence,
         detail=(*detail, *(f"instead: {change}, {change.fit}" for change in changes)),
+        stack=stack,
         advises=outcome.fit is Fit.UNSURE,
     )
     return Failed((finding,), notes)
