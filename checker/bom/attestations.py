@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from checker.bom.identity import reference
-from checker.bom.inventory import Inventory, Item, said_by
+from checker.bom.inventory import Inventory, Item
+from checker.facts.words import said_by
 from checker.verdict import Evaluation, Verdict
 
 Json: TypeAlias = dict[str, Any]

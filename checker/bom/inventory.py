@@ -9,6 +9,7 @@ from checker.facts.dossier import Dossier
 from checker.facts.fact import Certainty, Fact, NotRead, Unknown
 from checker.facts.lineage import Ancestor, Lineage
 from checker.facts.model import Benchmark, Facts
+from checker.facts.words import in_words, said_by
 from checker.licenses.declared import declared
 from checker.licenses.registry import Resolved, spdx_or_ref
 from checker.manifest.model import Access, ModelEntry
@@ -196,28 +197,6 @@ def _lines(facts: Facts) -> Iterator[FactLine]:
         fact = getattr(facts, name)
         if name not in _NOT_FACTS and isinstance(fact, Fact):
             yield FactLine(name, in_words(fact.value), fact.certainty, said_by(fact))
-
-
-def in_words(value: object) -> str:
-    """A fact's value in words: sizes as `name value`, parents as `id (relation)`, lists between commas."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case tuple() if hasattr(value, "_fields"):
-            pairs = [(name, getattr(value, name)) for name in value._fields]
-            if [name for name, _ in pairs] == ["model", "relation"]:
-                return f"{pairs[0][1]} ({pairs[1][1]})"
-            return ", ".join(f"{name} {in_words(one)}" for name, one in pairs if one is not None)
-        case tuple():
-            return ", ".join(in_words(one) for one in value) or "none"
-        case _:
-            return str(value)
-
-
-def said_by(fact: Fact[object]) -> str:
-    """Who states a fact: the kind of source, what it was, and the commit."""
-    at = f" at {fact.source.revision}" if fact.source.revision else ""
-    return f"{fact.source.origin.value}: {fact.source.detail}{at}"
 
 
 def _license(facts: Facts) -> StatedLicense | None:

@@ -1,0 +1,255 @@
+"""What the auditor's page shows of each manifest beside the verdicts, taken out of what it was judged on."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from datetime import date
+
+from markupsafe import Markup
+from pydantic import BaseModel
+
+from checker.facts.dossier import Dossier
+from checker.facts.fact import Fact, NotRead, Unknown
+from checker.facts.lineage import Lineage
+from checker.facts.model import Facts
+from checker.facts.words import in_words, said_by
+from checker.licenses.declared import declared
+from checker.licenses.registry import Resolved
+from checker.manifest.model import ModelEntry
+from checker.policy.policy import ChosenBy, Rank
+from checker.report.pictures import lineage as lineage_picture
+from checker.report.pictures import memory as memory_picture
+from checker.report.pictures.lineage import Descent, Member
+from checker.rulebook.outcome import Stack
+from checker.value import NamedTuple
+from checker.verdict import Evaluation, JudgedManifest, JudgedModel, Report, Verdict
+
+_NO_FACTS = frozenset({"model", "found_as", "former_ids", "revision", "benchmarks", "conflicts", "notes"})
+
+
+class FactRow(NamedTuple):
+    """One fact of a model."""
+
+    name: str
+    value: str
+    certainty: str
+    source: str
+
+
+class Picture(NamedTuple):
+    """A picture with the numbers or steps that it shows, as lines."""
+
+    title: str
+    svg: Markup
+    lines: tuple[str, ...]
+
+
+class DutyRow(NamedTuple):
+    """One duty that the manifest says is shown somewhere."""
+
+    model: str
+    duty: str
+    where: str
+    checked_on: date | None
+    by: str
+    age_days: int | None
+
+
+class DataRow(NamedTuple):
+    """One set of data of a fine-tuning."""
+
+    model: str
+    name: str
+    source: str
+    license: str
+    personal: str
+    generated_by: str
+
+
+class ModelPart(NamedTuple):
+    """One model on the page."""
+
+    judged: JudgedModel
+    facts: tuple[FactRow, ...]
+    unknown: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+    lineage: Picture | None
+
+
+class ManifestPart(NamedTuple):
+    """One manifest on the page."""
+
+    judged: JudgedManifest
+    use: tuple[tuple[str, str], ...]
+    """Key and value of what the manifest says of the use."""
+    models: tuple[ModelPart, ...]
+    duties: tuple[DutyRow, ...]
+    data: tuple[DataRow, ...]
+    repeat: str
+    """The command that would judge it again."""
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """All evaluations, in the order of the models."""
+        return tuple(one for model in self.judged.models for one in model.evaluations)
+
+    def of(self, *verdicts: Verdict) -> tuple[Evaluation, ...]:
+        """The evaluations with one of these verdicts."""
+        return tuple(one for one in self.evaluations if one.verdict in verdicts)
+
+
+def parts(report: Report) -> tuple[ManifestPart, ...]:
+    """Each judged manifest of the run."""
+    return tuple(_part(manifest, report) for manifest in report.manifests)
+
+
+def _part(manifest: JudgedManifest, report: Report) -> ManifestPart:
+    basis = manifest.basis
+    if basis is None:
+        raise LookupError(f"{manifest.file} was judged without keeping its basis")
+    entries: list[tuple[ModelEntry, Dossier]] = []
+    for entry, dossier in zip(basis.manifest.models, basis.dossiers, strict=True):
+        entries.append((entry, dossier))
+        if dossier.weights is not None:
+            entries.append((entry.as_loaded_weights(), dossier.weights))
+    judged = list(zip(manifest.models, entries, strict=True))
+    return ManifestPart(
+        judged=manifest,
+        use=tuple(_use(manifest)),
+        models=tuple(_model(model, dossier) for model, (_, dossier) in judged),
+        duties=tuple(row for model, (entry, _) in judged for row in _duties(model.name, entry, report.today)),
+        data=tuple(row for model, (entry, _) in judged for row in _data(model.name, entry)),
+        repeat=_repeat(manifest, report),
+    )
+
+
+def _use(manifest: JudgedManifest) -> Iterator[tuple[str, str]]:
+    use = manifest.basis.manifest.use if manifest.basis else None
+    if use is None:
+        return
+    for name in type(use).model_fields:
+        value = getattr(use, name, None)
+        if value:
+            values = value if isinstance(value, tuple) else (value,)
+            yield name.rstrip("_").replace("_", " "), ", ".join(_written(one) for one in values)
+
+
+def _written(located: object) -> str:
+    value = getattr(located, "value", located)
+    if isinstance(value, BaseModel):
+        pairs = ((name.rstrip("_"), getattr(value, name)) for name in type(value).model_fields)
+        return ", ".join(f"{name} {_written(one)}" for name, one in pairs if one is not None)
+    return str(value)
+
+
+def _model(judged: JudgedModel, dossier: Dossier) -> ModelPart:
+    facts = dossier.facts
+    rows, unknown = [], []
+    for name in Facts._fields:
+        fact = getattr(facts, name)
+        if name in _NO_FACTS:
+            continue
+        if isinstance(fact, Fact):
+            rows.append(FactRow(_title(name), in_words(fact.value), fact.certainty.value, said_by(fact)))
+        elif isinstance(fact, (Unknown, NotRead)):
+            unknown.append(f"{_title(name)}: {fact.reason}")
+    for fact in facts.benchmarks:
+        score = fact.value
+        by = "its publisher" if score.first_party else "others"
+        words = f"{score.score:g} ({score.setting}; reported by {by})"
+        rows.append(FactRow(f"benchmark {score.name}", words, fact.certainty.value, said_by(fact)))
+    stacks = ((one.rule, one.stack) for one in judged.evaluations if one.stack is not None)
+    return ModelPart(
+        judged,
+        tuple(rows),
+        tuple(unknown),
+        pictures=tuple(_bar(judged.name, rule, stack) for rule, stack in stacks),
+        lineage=_family(dossier),
+    )
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _bar(name: str, rule: str, stack: Stack) -> Picture:
+    from checker.memory.units import gib
+
+    title = f"{name}: {rule}, {stack.what}"
+    lines = tuple(f"{part}: {gib(size)}" for part, size in stack.parts)
+    return Picture(title, memory_picture.draw(title, stack), lines)
+
+
+def _family(dossier: Dossier) -> Picture | None:
+    descents = tuple(dict.fromkeys(_descents(dossier.facts.model, dossier.lineage)))
+    if not descents:
+        return None
+    own = Member(dossier.facts.model, _terms(dossier.facts))
+    members = {own.id: own}
+    for path in dossier.lineage.paths():
+        ancestor = path[-1]
+        known = ancestor.facts
+        name = ancestor.parent.value.model if isinstance(known, Unknown) else known.model
+        members.setdefault(name, Member(name, "unknown" if isinstance(known, Unknown) else _terms(known)))
+    title = f"What {own.id} descends from"
+    lines = tuple(
+        f"{one.child} ({members[one.child].license}) descends from {one.parent}"
+        f" ({members[one.parent].license}): {one.relation}"
+        for one in descents
+    )
+    return Picture(title, lineage_picture.draw(title, tuple(members.values()), descents), lines)
+
+
+def _descents(child: str, lineage: Lineage) -> Iterator[Descent]:
+    for ancestor in lineage.parents:
+        known = ancestor.facts
+        name = ancestor.parent.value.model if isinstance(known, Unknown) else known.model
+        yield Descent(child, name, ancestor.parent.value.relation.value)
+        yield from _descents(name, ancestor.above)
+
+
+def _terms(facts: Facts) -> str:
+    """The licence as one short text."""
+    stated = declared(facts)
+    if isinstance(stated, Unknown):
+        return "licence unknown"
+    if isinstance(stated.resolution, Resolved):
+        return stated.resolution.license.id
+    return f"`{stated.spelling}`, no single text" if stated.spelling else "no licence declared"
+
+
+def _duties(model: str, entry: ModelEntry, today: date) -> Iterator[DutyRow]:
+    for shown in entry.obligations:
+        checked = shown.checked_on.value if shown.checked_on else None
+        yield DutyRow(
+            model,
+            duty=shown.duty.value,
+            where=shown.where.value,
+            checked_on=checked,
+            by=shown.by.value if shown.by else "",
+            age_days=(today - checked).days if checked else None,
+        )
+
+
+def _data(model: str, entry: ModelEntry) -> Iterator[DataRow]:
+    personal = {True: "yes", False: "no", None: "not stated"}
+    for used in entry.fine_tuning.data if entry.fine_tuning else ():
+        yield DataRow(
+            model,
+            name=used.name.value,
+            source=used.source.value if used.source else "not stated",
+            license=used.license.value if used.license else "not stated",
+            personal=personal[used.personal_data.value if used.personal_data else None],
+            generated_by=used.generated_by.value if used.generated_by else "not stated",
+        )
+
+
+def _repeat(manifest: JudgedManifest, report: Report) -> str:
+    words = ["weighbridge", "check", manifest.file]
+    policy = manifest.policy
+    if policy.chosen_by in (ChosenBy.OPTION, ChosenBy.ENVIRONMENT):
+        chosen = [layer.name for layer in policy.layers if layer.rank is not Rank.PROJECT]
+        words += ["--policy", chosen[-1]]
+    words += ["--require-policy", policy.sha256, "--today", report.today.isoformat()]
+    return shlex.join(words)

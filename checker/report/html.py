@@ -1,0 +1,83 @@
+"""For auditors: one HTML file that needs no network, reads without script, and shows everything that was judged."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from checker.facts.words import in_words, said_by
+from checker.report._audit import ManifestPart, parts
+from checker.report.pictures.memory import SHADES
+from checker.report.text import NO_ADVICE, NOT_TESTED, tally, verdict
+from checker.surroundings import Surroundings
+from checker.verdict import JudgedManifest, Report, Verdict, WaivedBy
+
+NEEDS_BASIS = True
+"""The page shows what was judged, beside the verdicts."""
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(report: Report, surroundings: Surroundings) -> str:
+    """The page; the same bytes for the same report and surroundings."""
+    style, script = (_source(name) for name in ("audit.css", "audit.js"))
+    page = _environment().get_template("audit.html.j2")
+    projects = dict.fromkeys(manifest.project for manifest in report.manifests)
+    return page.render(
+        report=report,
+        parts=parts(report),
+        title=", ".join(projects) or "nothing was judged",
+        verdict_words=verdict(report),
+        tally=tally(report),
+        not_tested=NOT_TESTED,
+        no_advice=NO_ADVICE,
+        commit=_commit(surroundings),
+        digests=_digests,
+        waivers_of=_waivers,
+        words=in_words,
+        said_by=said_by,
+        shades=SHADES,
+        style=Markup(style),  # noqa: S704 - a file of ours
+        style_hash=_hash(style),
+        script=Markup(script),  # noqa: S704 - a file of ours
+        script_hash=_hash(script),
+        Verdict=Verdict,
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+def _source(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    """What a content security policy calls the one script or style that may run."""
+    return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"
+
+
+def _commit(surroundings: Surroundings) -> str:
+    commit = surroundings.commit
+    return f"{commit.revision} of {commit.repository}" if commit else "not known: no repository, no remote or no commit"
+
+
+def _digests(manifest: JudgedManifest) -> Iterator[tuple[str, str]]:
+    return iter(())
+
+
+def _waivers(part: ManifestPart) -> list[tuple[WaivedBy, list[str]]]:
+    """Each waiver that covers something, with what it covers."""
+    covered: dict[WaivedBy, list[str]] = {}
+    for evaluation in part.evaluations:
+        for one in (*evaluation.findings, *evaluation.missing):
+            if one.waiver is not None:
+                covered.setdefault(one.waiver, []).append(f"{evaluation.model}: {evaluation.rule}")
+    return [(waiver, list(dict.fromkeys(what))) for waiver, what in covered.items()]

@@ -1,0 +1,1 @@
+"""Pictures for reports, as SVG that takes its colours from the page around it."""
