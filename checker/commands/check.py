@@ -10,19 +10,17 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 from pathlib import Path
 
-from checker import gate, report
+from checker import gate
+from checker.commands import _outputs
 from checker.console import Console
-from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
 from checker.document.read import MAX_BYTES
-from checker.document.write import replace_file
-from checker.verdict import Report
 
 EXAMPLES = """\
 examples:
   weighbridge check                                  all manifests below this folder
   weighbridge check service/model.yaml --policy ../acme/policy.yaml
   weighbridge check --output text --output json=report.json
+  weighbridge check --explain                        what led to each outcome
   weighbridge check --today 2027-03-01               what would stand on that day
   cat model.yaml | weighbridge check -
 """
@@ -36,14 +34,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
     parser.add_argument("--require-policy", type=_sha256, metavar="SHA256", help="refuse any other resolved policy")
     parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
-    parser.add_argument(
-        "--output",
-        action="append",
-        type=_output,
-        metavar="FORMAT[=FILE]",
-        help=f"one of {', '.join(report.formats())}; repeatable; default: text",
-    )
-    parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
+    _outputs.configure(parser)
     parser.add_argument("--discovered", action="store_true", help="paths may be files that are something else")
     parser.add_argument("--allow-empty", action="store_true", help="nothing to check is no error")
     parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
@@ -53,21 +44,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code; the format never changes it."""
-    outputs = args.output or [("text", None)]
-    if sum(target is None for _, target in outputs) > 1:
-        raise InputError.one(
-            "two outputs go to standard output",
-            expected="one document there, the others as `--output FORMAT=FILE`",
-            file="check",
-        )
-    renders = [(report.load(name), target) for name, target in outputs]
+    outputs = _outputs.chosen(args)
     result = gate.judge(_request(args, console))
-    for render, target in renders:
-        if target is None:
-            console.out.write(render(result))
-        else:
-            replace_file(Path(target), render(result))
-    _say(args, result, console)
+    if args.verbose:
+        console.err.writelines(f"{path}: not a Weighbridge manifest, not judged\n" for path in result.foreign)
+    _outputs.write(args, outputs, result, console)
     return result.exit_code
 
 
@@ -88,28 +69,6 @@ def _request(args: Namespace, console: Console) -> gate.Request:
         jobs=args.jobs or gate.jobs_of_this_machine(),
         standard_input=console.stdin.buffer.read(MAX_BYTES + 1) if "-" in args.paths else None,
     )
-
-
-def _say(args: Namespace, result: Report, console: Console) -> None:
-    """Notes go to stderr, so that stdout holds the result alone."""
-    if args.verbose:
-        console.err.writelines(f"{path}: not a Weighbridge manifest, not judged\n" for path in result.foreign)
-    if args.output and all(name != "text" or target for name, target in args.output):
-        from checker.report.text import tally
-
-        console.err.write(f"{tally(result)}\n")
-
-
-def _output(written: str) -> tuple[str, str | None]:
-    name, _, target = written.partition("=")
-    if name not in report.formats():
-        known = report.formats()
-        raise ArgumentTypeError(
-            f"`{name}` is no format: expected one of {', '.join(known)} {did_you_mean(name, known)}"
-        )
-    if "=" in written and not target:
-        raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
-    return name, target or None
 
 
 def _sha256(written: str) -> str:

@@ -25,6 +25,8 @@ class Rule(NamedTuple):
     judges_weights: bool
     """Whether the artefact named under `deployment.weights` is judged by it too."""
     docstring: str
+    security_severity: float | None = None
+    """How bad a finding is for security, on CVSS's scale of 0.1 to 10; None for a rule that is about something else."""
 
 
 @cache
@@ -51,6 +53,7 @@ def load_rule(rule_id: str) -> Rule:
         settled_by=module.SETTLED_BY,
         judges_weights=getattr(module, "JUDGES_WEIGHTS", False),
         docstring=module.__doc__ or "",
+        security_severity=getattr(module, "SECURITY_SEVERITY", None),
     )
 
 

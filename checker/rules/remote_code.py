@@ -18,6 +18,7 @@ from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluate
 from checker.rulebook.settings import RuleSettings, Settler
 
 SETTLED_BY = Settler.PLATFORM
+SECURITY_SEVERITY = 8.8  # loading the model runs code that its publisher can change; our judgement on CVSS's scale
 JUDGES_WEIGHTS = True
 
 

@@ -18,6 +18,7 @@ from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Pa
 from checker.rulebook.settings import RuleSettings, Settler
 
 SETTLED_BY = Settler.YOU
+SECURITY_SEVERITY = 5.3  # whoever controls the repository can move what is loaded; our judgement on CVSS's scale
 JUDGES_WEIGHTS = True
 
 

@@ -24,6 +24,7 @@ from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import subset
 
 SETTLED_BY = Settler.PLATFORM
+SECURITY_SEVERITY = 8.8  # unpickling runs code that a file may hold; our judgement on CVSS's scale
 JUDGES_WEIGHTS = True
 
 

@@ -1,0 +1,102 @@
+"""The outputs of a run: which formats are asked for, where each goes, and what each needs to know."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from checker import report
+from checker.console import Console
+from checker.document.errors import InputError
+from checker.document.nearest import did_you_mean
+from checker.document.write import replace_file
+from checker.verdict import Report
+
+Output: TypeAlias = tuple[report.Format, str | None]
+"""A format, and the file that it goes to; None for standard output."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options that say what is written and where."""
+    parser.add_argument(
+        "--output",
+        action="append",
+        type=_output,
+        metavar="FORMAT[=FILE]",
+        help=f"one of {', '.join(report.formats())}; repeatable; default: text",
+    )
+    parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
+    parser.add_argument("--explain", action="store_true", help="show what led to each outcome: line, facts, policy, rule")
+    parser.add_argument("--statistics", action="store_true", help="count the verdicts of each rule")
+    parser.add_argument("--sarif-include-waived", action="store_true", help="put waived findings into SARIF too")
+
+
+def chosen(args: Namespace) -> tuple[Output, ...]:
+    """The outputs that the options ask for, their formats loaded.
+
+    Raises:
+        InputError: two go to standard output, or two into one file; the run has not begun yet.
+    """
+    asked = args.output or [("text", None)]
+    targets = [target for _, target in asked]
+    if targets.count(None) > 1:
+        raise InputError.one(
+            "two outputs go to standard output",
+            expected="one document there, the others as `--output FORMAT=FILE`",
+            file="check",
+        )
+    twice = next((target for target in targets if targets.count(target) > 1), None)
+    if twice is not None:
+        raise InputError.one(f"two outputs go to {twice}", expected="a file for each", file="check")
+    return tuple((report.load(name), target) for name, target in asked)
+
+
+def write(args: Namespace, outputs: tuple[Output, ...], result: Report, console: Console) -> None:
+    """Write every output; what stdout has no room for goes to stderr, so that it holds the result alone."""
+    supply: dict[str, Callable[[], object]] = {
+        "report": lambda: result,
+        "wishes": lambda: report.Wishes(args.explain, args.sarif_include_waived),
+        "surroundings": lambda: _surroundings(result, console),
+    }
+    for form, target in outputs:
+        written = form.render(**{name: supply[name]() for name in form.needs})
+        if target is None:
+            console.out.write(written)
+        else:
+            replace_file(Path(target), written)
+    _close(args, result, console)
+
+
+def _surroundings(result: Report, console: Console) -> object:
+    from checker.report import _remarks
+    from checker.surroundings import look_around
+
+    manifests = (*(one.file for one in result.manifests), *(one.file for one in result.refused))
+    return look_around(manifests, _remarks.files(result), console.environ)
+
+
+def _close(args: Namespace, result: Report, console: Console) -> None:
+    """The table that --statistics asks for, and the tally where standard output does not end with it."""
+    text_on_stdout = not args.output or ("text", None) in args.output
+    if args.statistics:
+        from checker.report._statistics import statistics
+
+        (console.out if text_on_stdout else console.err).write(statistics(result))
+    if not text_on_stdout:
+        from checker.report.text import tally
+
+        console.err.write(f"{tally(result)}\n")
+
+
+def _output(written: str) -> tuple[str, str | None]:
+    name, _, target = written.partition("=")
+    if name not in report.formats():
+        known = report.formats()
+        raise ArgumentTypeError(
+            f"`{name}` is no format: expected one of {', '.join(known)} {did_you_mean(name, known)}"
+        )
+    if "=" in written and not target:
+        raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
+    return name, target or None

@@ -1,0 +1,214 @@
+"""What a run has to say of single lines, worst first: the one list that formats for other tools are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+
+from checker.document.errors import Problem
+from checker.document.place import NOWHERE, Place
+from checker.rulebook.schedule import Enforcement
+from checker.surroundings import Surroundings
+from checker.value import NamedTuple
+from checker.verdict import (
+    Detail,
+    Evaluation,
+    JudgedManifest,
+    JudgedModel,
+    Missing,
+    RefusedManifest,
+    Report,
+    WaivedBy,
+    fingerprint,
+)
+
+UNUSABLE = "unusable-input"
+"""Stands in a rule's place where a file cannot be used, so that nothing of it was judged."""
+UNJUDGED = "nothing-judged"
+"""Stands in a rule's place where no rule applies to a model, so that it cannot pass."""
+
+
+class Weight(IntEnum):
+    """What a remark means for the gate, worst first."""
+
+    UNUSABLE = 0
+    """Code 2."""
+    BLOCKS = 1
+    """Code 1."""
+    UNKNOWN = 2
+    """A blocking rule could not be evaluated: code 3."""
+    ADVICE = 3
+    UNKNOWN_ADVICE = 4
+    WAIVED = 5
+
+    @property
+    def stops(self) -> bool:
+        """Whether the gate stops on it."""
+        return self <= Weight.UNKNOWN
+
+
+_WORDS = {
+    Weight.UNUSABLE: "cannot be used",
+    Weight.BLOCKS: "blocks",
+    Weight.UNKNOWN: "blocks, could not be evaluated",
+    Weight.ADVICE: "advice",
+    Weight.UNKNOWN_ADVICE: "advice, could not be evaluated",
+    Weight.WAIVED: "waived",
+}
+
+
+class Remark(NamedTuple):
+    """One thing to say of one line."""
+
+    rule: str
+    weight: Weight
+    at: Place
+    found: str
+    expected: str
+    remedy: str
+    fingerprint: str
+    """SHA-256 in hex by which it is the same one in another run; unique only together with how often it occurred."""
+    manifest: str
+    project: str = ""
+    model: str = ""
+    """The entry's name."""
+    enforcement: Enforcement = Enforcement.HARD_MANDATORY
+    settled_by: str = "you"
+    evaluation: Evaluation | None = None
+    detail: Detail | Missing | None = None
+    waiver: WaivedBy | None = None
+
+    @property
+    def words(self) -> str:
+        """What it means for the gate: `blocks`, `advice`, …"""
+        return _WORDS[self.weight] + (", was there before" if self.was_before else "")
+
+    @property
+    def was_before(self) -> bool:
+        """Whether it was there before the change that is judged."""
+        return self.detail is not None and self.detail.was_before
+
+    @property
+    def sentence(self) -> str:
+        """What was found and what was expected, as plain text on one line."""
+        expected = f"; expected {self.expected}" if self.expected else ""
+        waived = f"; {waived_by(self.waiver)}" if self.waiver else ""
+        return f"{self.found}{expected}{waived}"
+
+
+def place(at: Place, surroundings: Surroundings) -> str:
+    """A place as `path:line:column`, by the path inside its repository where it has one."""
+    name = at.file.name
+    return f"{surroundings.paths.get(name, name)}:{at.line}:{at.column}"
+
+
+def waived_by(waiver: WaivedBy) -> str:
+    """Who lets a finding pass and until when, and whether somebody else wrote that down."""
+    author = {
+        True: ", who also wrote it",
+        False: f", written by {waiver.author}",
+        None: ", and git does not know who wrote it",
+    }[waiver.approver_is_author]
+    return (
+        f"waived by {waiver.id} until {waiver.expires} ({waiver.days_left} days left), approved by"
+        f" {waiver.approver}{author}: {waiver.kind}, {waiver.reason}"
+    )
+
+
+def remarks(report: Report) -> tuple[Remark, ...]:
+    """Everything that fails, is unknown, is waived or cannot be used; worst first, else in the order of the report."""
+    found = [remark for refused in report.refused for remark in _refused(refused)]
+    for manifest in report.manifests:
+        for model in manifest.models:
+            if model.is_unjudged:
+                found.append(_unjudged(manifest, model))
+            for evaluation in model.evaluations:
+                found += _evaluated(manifest, evaluation)
+    return tuple(sorted(found, key=_worst_first))
+
+
+def files(report: Report) -> Iterator[str]:
+    """The names of all files that the places of the report are in."""
+    for remark in remarks(report):
+        yield remark.at.file.name
+        if isinstance(remark.detail, Detail):
+            yield remark.detail.policy.at.file.name
+
+
+def _worst_first(remark: Remark) -> tuple[int, int]:
+    return remark.weight, -remark.enforcement.rank
+
+
+def _refused(refused: RefusedManifest) -> Iterator[Remark]:
+    for problem in refused.problems:
+        at = problem.at or NOWHERE._replace(file=NOWHERE.file._replace(name=problem.file or refused.file))
+        yield Remark(
+            rule=UNUSABLE,
+            weight=Weight.UNUSABLE,
+            at=at,
+            found=problem.sentence,
+            expected=_advice(problem),
+            remedy="",
+            fingerprint=fingerprint(UNUSABLE, "", "", Missing("", "", "", "", at, value=problem.sentence)),
+            manifest=refused.file,
+        )
+
+
+def _advice(problem: Problem) -> str:
+    return "; ".join(part for part in (problem.expected, problem.hint) if part)
+
+
+def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> Remark:
+    lack = Missing("", "", "", "", model.at, value=model.id)
+    return Remark(
+        rule=UNJUDGED,
+        weight=Weight.UNKNOWN,
+        at=model.at,
+        found="nothing was judged: no rule of the policy applies to it, so that it cannot pass",
+        expected="a policy with a rule for models of this kind",
+        remedy="",
+        fingerprint=fingerprint(UNJUDGED, manifest.project, model.name, lack),
+        manifest=manifest.file,
+        project=manifest.project,
+        model=model.name,
+        settled_by="platform",
+    )
+
+
+def _evaluated(manifest: JudgedManifest, evaluation: Evaluation) -> Iterator[Remark]:
+    for detail in evaluation.findings:
+        weight = Weight.WAIVED if detail.waiver else Weight.BLOCKS if detail.blocks else Weight.ADVICE
+        yield _remark(manifest, evaluation, detail, weight, (detail.found, detail.expected, detail.remedy))
+    for missing in evaluation.missing:
+        blocks = evaluation.blocks and not missing.was_before
+        weight = Weight.WAIVED if missing.waiver else Weight.UNKNOWN if blocks else Weight.UNKNOWN_ADVICE
+        found = f"`{missing.name}` is missing: {missing.reason}"
+        remedy = f"state it in {missing.where}" if missing.yaml else ""
+        yield _remark(manifest, evaluation, missing, weight, (found, "", remedy))
+
+
+def _remark(
+    manifest: JudgedManifest,
+    evaluation: Evaluation,
+    detail: Detail | Missing,
+    weight: Weight,
+    said: tuple[str, str, str],
+) -> Remark:
+    found, expected, remedy = said
+    return Remark(
+        rule=evaluation.rule,
+        weight=weight,
+        at=detail.at,
+        found=found,
+        expected=expected,
+        remedy=remedy,
+        fingerprint=fingerprint(evaluation.rule, manifest.project, evaluation.model, detail),
+        manifest=manifest.file,
+        project=manifest.project,
+        model=evaluation.model,
+        enforcement=evaluation.enforcement,
+        settled_by=evaluation.settled_by,
+        evaluation=evaluation,
+        detail=detail,
+        waiver=detail.waiver,
+    )

@@ -1,0 +1,161 @@
+"""For whoever reads JUnit's XML: one suite a manifest, one class a model, one test a rule.
+
+A pass is a test that passed; a blocking finding a failure; what could not be evaluated an error, advisory rules too;
+advice, what is waived, what was there before the change and what is not applicable are skipped, with the reason. The form is that which both
+https://github.com/windyroad/JUnit-Schema (which asks for the order, a host and a time) and Jenkins' junit-10.xsd
+(https://github.com/jenkinsci/xunit-plugin) accept. Time and host are constants: a report depends on no clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from xml.sax.saxutils import escape
+
+from checker.document.errors import visible
+from checker.report._remarks import UNJUDGED, UNUSABLE, Remark, Weight, place, remarks
+from checker.surroundings import Surroundings
+from checker.value import NamedTuple
+from checker.verdict import Evaluation, JudgedManifest, Report, Verdict
+
+_QUOTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+
+
+_RESULTS = {
+    Weight.UNUSABLE: "error",
+    Weight.BLOCKS: "failure",
+    Weight.UNKNOWN: "error",
+    Weight.ADVICE: "skipped",
+    Weight.UNKNOWN_ADVICE: "error",
+    Weight.WAIVED: "skipped",
+}
+
+
+class _Case(NamedTuple):
+    """One test: passed where it has no result."""
+
+    name: str
+    classname: str
+    result: str = ""
+    """The element's name: `failure`, `error` or `skipped`."""
+    message: str = ""
+    body: str = ""
+
+
+def render(report: Report, surroundings: Surroundings) -> str:
+    """The document, in ASCII and UTF-8 alike."""
+    said: dict[str, list[Remark]] = {}
+    for remark in remarks(report):
+        said.setdefault(remark.manifest, []).append(remark)
+    refused = list(dict.fromkeys(refused.file for refused in report.refused))
+    suites = [
+        *(_refused(name, said[name], surroundings) for name in refused),
+        *(_cases(manifest, said.get(manifest.file, []), surroundings) for manifest in report.manifests),
+    ]
+    names = [*refused, *(manifest.file for manifest in report.manifests)]
+    properties = {manifest.file: _properties(manifest, report) for manifest in report.manifests}
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
+    for index, (name, cases) in enumerate(zip(names, suites, strict=True)):
+        shown = surroundings.paths.get(name, name)
+        lines += _suite(index, shown, tuple(cases), report, properties.get(name, {}))
+    return "\n".join([*lines, "</testsuites>"]) + "\n"
+
+
+def _refused(name: str, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+    problems = [remark for remark in found if remark.rule == UNUSABLE]
+    yield _case(UNUSABLE, surroundings.paths.get(name, name), problems, surroundings)
+
+
+def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+    of: dict[tuple[str, str], list[Remark]] = {}
+    for remark in found:
+        of.setdefault((remark.model, remark.rule), []).append(remark)
+    for model in manifest.models:
+        classname = f"{manifest.project}.{model.name}"
+        if model.is_unjudged:
+            yield _case(UNJUDGED, classname, of[model.name, UNJUDGED], surroundings)
+        for evaluation in model.evaluations:
+            yield _evaluated(evaluation, classname, of.get((model.name, evaluation.rule), []), surroundings)
+
+
+def _evaluated(evaluation: Evaluation, classname: str, found: list[Remark], surroundings: Surroundings) -> _Case:
+    if evaluation.verdict is Verdict.NOT_APPLICABLE:
+        return _Case(evaluation.rule, classname, "skipped", f"not applicable: {evaluation.reason}")
+    if not found:
+        return _Case(evaluation.rule, classname)
+    return _case(evaluation.rule, classname, found, surroundings)
+
+
+def _case(name: str, classname: str, found: list[Remark], surroundings: Surroundings) -> _Case:
+    worst = found[0]
+    result = "skipped" if worst.was_before else _RESULTS[worst.weight]
+    body = "\n".join(line for remark in found for line in _body(remark, surroundings))
+    return _Case(name, classname, result, f"{worst.words}: {worst.found}", body)
+
+
+def _body(remark: Remark, surroundings: Surroundings) -> Iterator[str]:
+    yield f"{place(remark.at, surroundings)}: {remark.words} ({remark.enforcement}): {remark.sentence}"
+    if remark.evaluation is not None:
+        yield f"policy: {place(remark.evaluation.policy.at, surroundings)}"
+    if remark.remedy:
+        yield f"remedy: {remark.remedy}"
+    yield f"settles: {remark.settled_by}"
+
+
+def _properties(manifest: JudgedManifest, report: Report) -> dict[str, str]:
+    policy = manifest.policy
+    return {
+        "weighbridge.version": report.tool_version,
+        "today": str(report.today),
+        "policy": f"{policy.name} {policy.version}",
+        "policy.sha256": policy.project_sha256 or policy.sha256,
+        "catalogue.sha256": report.catalogue_sha256,
+        **({"relaxed": "; ".join(report.relaxations)} if report.relaxations else {}),
+    }
+
+
+def _suite(
+    index: int, name: str, cases: tuple[_Case, ...], report: Report, properties: dict[str, str]
+) -> Iterator[str]:
+    counts = Counter(case.result for case in cases)
+    attributes = {
+        "name": name,
+        "package": name,
+        "id": str(index),
+        "timestamp": f"{report.today}T00:00:00",
+        "hostname": "localhost",
+        "tests": str(len(cases)),
+        "failures": str(counts["failure"]),
+        "errors": str(counts["error"]),
+        "skipped": str(counts["skipped"]),
+        "time": "0",
+    }
+    yield f"<testsuite{_attributes(attributes)}>"
+    yield "<properties>"
+    yield from (f"<property{_attributes({'name': key, 'value': value})}/>" for key, value in properties.items())
+    yield "</properties>"
+    for case in cases:
+        yield from _element(case)
+    yield "<system-out/>"
+    yield "<system-err/>"
+    yield "</testsuite>"
+
+
+def _element(case: _Case) -> Iterator[str]:
+    attributes = _attributes({"name": case.name, "classname": case.classname, "time": "0"})
+    if not case.result:
+        yield f"<testcase{attributes}/>"
+        return
+    said = _attributes({"message": case.message, "type": case.name})
+    yield f"<testcase{attributes}>"
+    yield f"<{case.result}{said}>{_content(case.body)}</{case.result}>"
+    yield "</testcase>"
+
+
+def _attributes(values: dict[str, str]) -> str:
+    return "".join(f' {name}="{escape(visible(value), _QUOTES)}"' for name, value in values.items())
+
+
+def _content(text: str) -> str:
+    """Characters that XML 1.0 cannot hold, escaped or not, are spelled out; line ends stay."""
+    return "\n".join(escape(visible(line)) for line in text.split("\n"))
