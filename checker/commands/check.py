@@ -45,7 +45,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code; the format never changes it."""
     outputs = _outputs.chosen(args)
-    result = gate.judge(_request(args, console))
+    keep_basis = any(form.needs_basis for form, _ in outputs)
+    result = gate.judge(_request(args, console)._replace(keep_basis=keep_basis))
     if args.verbose:
         console.err.writelines(f"{path}: not a Weighbridge manifest, not judged\n" for path in result.foreign)
     _outputs.write(args, outputs, result, console)

@@ -18,6 +18,8 @@ class Format(NamedTuple):
     render: Callable[..., str]
     needs: tuple[str, ...]
     """The names of the arguments that `render` takes: `report`, and of `surroundings` and `wishes` what it uses."""
+    needs_basis: bool
+    """Whether it shows what was judged beside the verdicts."""
 
 
 class Wishes(NamedTuple):
@@ -41,6 +43,6 @@ def load(name: str) -> Format:
     Raises:
         ModuleNotFoundError: there is no format of that name.
     """
-    render: Callable[..., str] = import_module(f"checker.report.{name}").render
-    code = render.__code__
-    return Format(render, code.co_varnames[: code.co_argcount])
+    module = import_module(f"checker.report.{name}")
+    code = module.render.__code__
+    return Format(module.render, code.co_varnames[: code.co_argcount], getattr(module, "NEEDS_BASIS", False))

@@ -41,9 +41,9 @@ def render(report: Report, surroundings: Surroundings) -> str:
         words=in_words,
         said_by=said_by,
         shades=SHADES,
-        style=Markup(style),  # noqa: S704 - a file of ours
+        style=Markup(style),
         style_hash=_hash(style),
-        script=Markup(script),  # noqa: S704 - a file of ours
+        script=Markup(script),
         script_hash=_hash(script),
         Verdict=Verdict,
     )

@@ -189,11 +189,11 @@ def _closing(report: Report) -> Iterator[str]:
     yield NO_ADVICE
     catalogue = f"catalogue sha256 {report.catalogue_sha256[:16]}"
     yield f"weighbridge {report.tool_version}, judged as of {report.today}, {catalogue}"
-    yield _verdict(report)
+    yield verdict(report)
     yield tally(report)
 
 
-def _verdict(report: Report) -> str:
+def verdict(report: Report) -> str:
     """What the gate does, and the exit code that says so."""
     blocking = [evaluation for evaluation in report.evaluations if evaluation.blocks]
     failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)

@@ -1,4 +1,4 @@
-"""The licence lineage of one model: itself on the left, what it descends from to the right, a line for each relation."""
+"""The licence lineage of one model: itself on the left, what it descends from to the right, a line a relation."""
 
 from __future__ import annotations
 

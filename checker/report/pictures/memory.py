@@ -8,6 +8,8 @@ from checker.memory.units import gib
 from checker.rulebook.outcome import Stack
 
 _WIDTH, _BAR, _TOP = 720, 44, 26
+_ROOM = 110
+"""What the words at a mark take, to the left of it."""
 SHADES = 6
 """Classes `part0` to `part5` of the page; further parts repeat them."""
 
@@ -36,12 +38,12 @@ def draw(title: str, stack: Stack) -> Markup:
         '<svg class="picture" role="img" viewBox="-1 0 {} {}" width="{}" height="{}"><title>{}</title>'
         '<text class="needed" x="0" y="16">{}</text>{}{}</svg>'
     ).format(
-        *(_WIDTH + 3, _TOP + _BAR + 8, _WIDTH, _TOP + _BAR + 8, words),
+        *(_WIDTH + 3, _TOP + _BAR + 26, _WIDTH + 3, _TOP + _BAR + 26, words),
         *(f"{gib(needed)} needed", Markup().join(parts), Markup().join(marks)),
     )
 
 
 def _mark(across: float, words: str, kind: str) -> Markup:
     return Markup(
-        '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="mark" x="{}" y="16">{}</text>'
-    ).format(kind, across, across, _TOP - 6, _TOP + _BAR + 6, across, words)
+        '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="mark" x="{}" y="{}">{}</text>'
+    ).format(kind, across, across, _TOP - 6, _TOP + _BAR + 6, max(across, _ROOM), _TOP + _BAR + 20, words)

@@ -1,0 +1,71 @@
+"""For spreadsheets: one row for each evaluation, with every cell safe to open."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from checker.verdict import Evaluation, JudgedManifest, JudgedModel, Report
+
+COLUMNS = (
+    "file", "project", "owner", "model", "id", "commit", "rule", "verdict", "enforcement", "blocks", "settled_by",
+    "place", "policy_place", "expected", "found", "missing", "margin", "reason", "remedy", "waiver", "waiver_expires",
+    "approver", "evidence", "notes",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Beginnings that a spreadsheet takes for a formula, full-width forms too (OWASP, CSV injection)."""
+
+
+def render(report: Report) -> str:
+    """The rows below their header, by RFC 4180: CRLF at the end of each, quotes where they are needed.
+
+    A manifest that cannot be used is a row of its own, so that a file without rows is never a clean one.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for refused in report.refused:
+        for problem in refused.problems:
+            found = f"{problem.sentence}; expected {problem.expected}" if problem.expected else problem.sentence
+            writer.writerow(_safe({"file": refused.file, "verdict": "refused", "blocks": "yes", "found": found}))
+    for manifest in report.manifests:
+        for model in manifest.models:
+            for evaluation in model.evaluations:
+                writer.writerow(_safe(dict(_row(manifest, model, evaluation))))
+    return stream.getvalue()
+
+
+def _row(manifest: JudgedManifest, model: JudgedModel, evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    yield from (("file", manifest.file), ("project", manifest.project), ("owner", manifest.owner))
+    yield from (("model", model.name), ("id", model.id), ("commit", model.revision or ""))
+    yield from (("rule", evaluation.rule), ("verdict", evaluation.verdict), ("enforcement", evaluation.enforcement))
+    yield "blocks", "yes" if evaluation.blocks else "no"
+    yield from (("settled_by", evaluation.settled_by), ("place", str(evaluation.at)))
+    yield "policy_place", str(evaluation.policy.at)
+    yield "expected", _joined(one.expected for one in evaluation.findings)
+    yield "found", _joined(one.found for one in evaluation.findings)
+    yield "missing", _joined(f"{one.name}: {one.reason}" for one in evaluation.missing)
+    yield from (("margin", evaluation.margin), ("reason", evaluation.reason))
+    yield "remedy", _joined(one.remedy for one in evaluation.findings)
+    waivers = dict.fromkeys(one.waiver for one in (*evaluation.findings, *evaluation.missing) if one.waiver)
+    yield "waiver", _joined(f"{one.id}: {one.kind}: {one.reason}" for one in waivers)
+    yield "waiver_expires", _joined(one.expires.isoformat() for one in waivers)
+    yield "approver", _joined(one.approver for one in waivers)
+    facts = dict.fromkeys((*evaluation.evidence, *(fact for one in evaluation.findings for fact in one.evidence)))
+    yield "evidence", _joined(f"{fact.certainty} {fact.source.origin}: {fact.source.detail}" for fact in facts)
+    yield "notes", _joined(evaluation.notes)
+
+
+def _joined(texts: Iterator[str] | tuple[str, ...]) -> str:
+    return " | ".join(texts)
+
+
+def _safe(row: dict[str, str]) -> dict[str, str]:
+    """Cells that no spreadsheet runs: what looks like a formula begins with an apostrophe; no control characters."""
+    return {name: _cell(value) for name, value in row.items()}
+
+
+def _cell(value: str) -> str:
+    plain = "".join(letter if letter.isprintable() else " " for letter in value)
+    return f"'{plain}" if plain.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else plain
