@@ -30,6 +30,9 @@ TRACE_VENV = ROOT / ".venv-trace"
 TRACE_TESTS = "tests/memory/trace"
 TRACE_NEEDS = ("torch==2.13.0", "transformers==5.24.0", "peft==0.21.2", "pytest>=9,<10", "pytest-cov>=7,<8")
 """What the tests of the tracer run on; outside the locks, since the index decides which build of torch it is."""
+NODE_FOLDER = ROOT / ".node"
+NODE_NEEDS = ("@microsoft/sarif-multitool-linux@5.7.0", "yaml-language-server@1.25.0")
+"""What the tests marked `node` start; outside the locks, and in a folder of its own."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -48,7 +51,7 @@ class Extra(NamedTuple):
 
 EXTRAS = {
     "browser": Extra(("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"), "install Chromium"),
-    "node": Extra(("node",), "install Node.js 20 or newer"),
+    "node": Extra(("npm",), "install Node.js 20 or newer, with npm"),
     "tracer": Extra((), "pip must reach an index, once, for .venv-trace"),
     "cluster": Extra(("kubectl",), "install kubectl and start a local cluster"),
 }
@@ -293,6 +296,8 @@ def test_with_extras(arguments: Sequence[str], *, ordinary: bool) -> int:
     ]
     if not needed:
         say(f"no test needs more than Python and git yet (markers {', '.join(EXTRAS)})")
+    if "node" in needed and "node" not in missing and not node_folder():
+        missing.append("node")
     elsewhere = [marker for marker in EXTRAS if not EXTRAS[marker].programs]
     here = [marker for marker in needed if marker not in (*missing, *elsewhere)]
     code = 0
@@ -309,6 +314,22 @@ def test_with_extras(arguments: Sequence[str], *, ordinary: bool) -> int:
         what = " or ".join(EXTRAS[marker].programs) or "an environment of their own"
         say(f"NOT RUN: tests marked `{marker}` need {what}: {EXTRAS[marker].advice}")
     return code or (1 if missing else 0)
+
+
+def node_folder() -> bool:
+    """Whether `.node` holds what the tests marked `node` start; filled where it does not."""
+    stamp = NODE_FOLDER / "dev-stamp.txt"
+    wanted = "\n".join(NODE_NEEDS)
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return True
+    say(f"filling {NODE_FOLDER.name}: {', '.join(NODE_NEEDS)} (130 MB)")
+    NODE_FOLDER.mkdir(exist_ok=True)
+    # No package's scripts run: what the tests need of them they do themselves.
+    npm = [shutil.which("npm") or "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save"]
+    if subprocess.run([*npm, "--prefix", str(NODE_FOLDER), *NODE_NEEDS], check=False).returncode:
+        return False
+    stamp.write_text(wanted, encoding="utf-8")
+    return True
 
 
 def trace_environment() -> bool:

@@ -28,9 +28,7 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(report.formats())}; repeatable; default: text",
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
-    parser.add_argument(
-        "--explain", action="store_true", help="show what led to each outcome: line, facts, policy, rule"
-    )
+    parser.add_argument("--explain", action="store_true", help="show what led to each outcome")
     parser.add_argument("--statistics", action="store_true", help="count the verdicts of each rule")
     parser.add_argument("--sarif-include-waived", action="store_true", help="put waived findings into SARIF too")
 

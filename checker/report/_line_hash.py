@@ -1,4 +1,4 @@
-"""The fingerprint that GitHub's upload of SARIF computes for a line, so that an alert keeps its identity when lines move.
+"""The fingerprint that GitHub's upload computes for a line, so that an alert stays the same one when lines move.
 
 For each line: the next 100 UTF-16 code units that are no space or tab, counted from the line's start across line ends
 (all normalised to LF), then 65535 for the end of the file, then zeros; read as the digits of a number to the base 37,

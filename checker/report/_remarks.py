@@ -80,7 +80,7 @@ class Remark(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What it means for the gate: `blocks`, `advice`, …"""
+        """What it means for the gate, in words."""
         return _WORDS[self.weight] + (", was there before" if self.was_before else "")
 
     @property

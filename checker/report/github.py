@@ -1,7 +1,8 @@
 """For the log of a GitHub Actions step: workflow commands, which GitHub shows as annotations beside the lines.
 
 GitHub keeps ten annotations of each kind and step and drops the rest in silence
-(https://docs.github.com/rest/checks/runs, "annotations"), so the worst come first, and the tenth says how many are left.
+(https://docs.github.com/rest/checks/runs, "annotations"), so the worst come first, and the tenth
+says how many are left.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from checker.facts.words import in_words, said_by
 from checker.report._audit import ManifestPart, parts
 from checker.report.pictures.memory import SHADES
-from checker.report.text import NO_ADVICE, NOT_TESTED, tally, verdict
+from checker.report.text import NO_ADVICE, NOT_TESTED, tally, verdict_line
 from checker.surroundings import Surroundings
 from checker.verdict import JudgedManifest, Report, Verdict, WaivedBy
 
@@ -31,7 +31,7 @@ def render(report: Report, surroundings: Surroundings) -> str:
         report=report,
         parts=parts(report),
         title=", ".join(projects) or "nothing was judged",
-        verdict_words=verdict(report),
+        verdict_words=verdict_line(report),
         tally=tally(report),
         not_tested=NOT_TESTED,
         no_advice=NO_ADVICE,

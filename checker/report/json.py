@@ -14,7 +14,16 @@ from typing_extensions import TypedDict
 from checker.document.errors import Problem
 from checker.document.place import Place
 from checker.rulebook.outcome import Evidence
-from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, PolicyPlace, RefusedManifest, Report
+from checker.verdict import (
+    Detail,
+    Evaluation,
+    JudgedManifest,
+    JudgedModel,
+    PolicyPlace,
+    RefusedManifest,
+    Report,
+    WaivedBy,
+)
 
 FORMAT_VERSION: Literal[1] = 1
 
@@ -48,6 +57,24 @@ class JsonEvidence(TypedDict):
     revision: str | None
 
 
+class JsonWaiver(TypedDict):
+    """The recorded exception that covers a finding; commit and author are null where git does not know."""
+
+    id: str
+    rule: str
+    kind: str
+    reason: str
+    approver: str
+    approved_on: str
+    expires: str
+    days_left: int
+    ticket: str
+    place: JsonPlace
+    commit: str | None
+    author: str | None
+    approver_is_author: bool | None
+
+
 class JsonFinding(TypedDict):
     """One thing to act on."""
 
@@ -59,6 +86,8 @@ class JsonFinding(TypedDict):
     detail: list[str]
     evidence: list[JsonEvidence]
     blocks: bool
+    waiver: JsonWaiver | None
+    was_before: bool
 
 
 class JsonMissing(TypedDict):
@@ -69,6 +98,8 @@ class JsonMissing(TypedDict):
     where: str
     yaml: str
     place: JsonPlace
+    waiver: JsonWaiver | None
+    was_before: bool
 
 
 class JsonChange(TypedDict):
@@ -266,6 +297,8 @@ def _evaluation(evaluation: Evaluation) -> JsonEvaluation:
                 "where": missing.where,
                 "yaml": missing.yaml,
                 "place": _place(missing.at),
+                "waiver": _waiver(missing.waiver),
+                "was_before": missing.was_before,
             }
             for missing in evaluation.missing
         ],
@@ -291,6 +324,28 @@ def _finding(detail: Detail) -> JsonFinding:
         "detail": list(detail.lines),
         "evidence": [_evidence(fact) for fact in detail.evidence],
         "blocks": detail.blocks,
+        "waiver": _waiver(detail.waiver),
+        "was_before": detail.was_before,
+    }
+
+
+def _waiver(waiver: WaivedBy | None) -> JsonWaiver | None:
+    if waiver is None:
+        return None
+    return {
+        "id": waiver.id,
+        "rule": waiver.rule,
+        "kind": waiver.kind,
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        "approved_on": str(waiver.approved_on),
+        "expires": str(waiver.expires),
+        "days_left": waiver.days_left,
+        "ticket": waiver.ticket,
+        "place": _place(waiver.at),
+        "commit": waiver.commit or None,
+        "author": waiver.author or None,
+        "approver_is_author": waiver.approver_is_author,
     }
 
 

@@ -1,9 +1,10 @@
 """For whoever reads JUnit's XML: one suite a manifest, one class a model, one test a rule.
 
 A pass is a test that passed; a blocking finding a failure; what could not be evaluated an error, advisory rules too;
-advice, what is waived, what was there before the change and what is not applicable are skipped, with the reason. The form is that which both
-https://github.com/windyroad/JUnit-Schema (which asks for the order, a host and a time) and Jenkins' junit-10.xsd
-(https://github.com/jenkinsci/xunit-plugin) accept. Time and host are constants: a report depends on no clock.
+advice, what is waived, what was there before the change and what is not applicable are skipped, with the reason. The
+form is that which https://github.com/windyroad/JUnit-Schema (which asks for an order, a host and a time) and Jenkins'
+junit-10.xsd (https://github.com/jenkinsci/xunit-plugin) accept. Time and host are constants: a report depends on no
+clock.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class _Case(NamedTuple):
 
 
 def render(report: Report, surroundings: Surroundings) -> str:
-    """The document, in ASCII and UTF-8 alike."""
+    """The document in ASCII, so that it is what its first line says in whatever encoding it is written."""
     said: dict[str, list[Remark]] = {}
     for remark in remarks(report):
         said.setdefault(remark.manifest, []).append(remark)
@@ -58,7 +59,8 @@ def render(report: Report, surroundings: Surroundings) -> str:
     for index, (name, cases) in enumerate(zip(names, suites, strict=True)):
         shown = surroundings.paths.get(name, name)
         lines += _suite(index, shown, tuple(cases), report, properties.get(name, {}))
-    return "\n".join([*lines, "</testsuites>"]) + "\n"
+    document = "\n".join([*lines, "</testsuites>"]) + "\n"
+    return document.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _refused(name: str, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:

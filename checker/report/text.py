@@ -7,32 +7,37 @@ from collections.abc import Iterable, Iterator
 from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
 from checker.policy.policy import ChosenBy
+from checker.report import Wishes
 from checker.rulebook.outcome import Evidence
 from checker.verdict import (
     Detail,
     Evaluation,
     JudgedManifest,
     JudgedModel,
+    Missing,
     PolicyStamp,
     RefusedManifest,
     Report,
     Verdict,
+    WaivedBy,
 )
 
 NOT_TESTED = "Nothing here tests a model's outputs, bias, safety, privacy or accuracy in use."
 NO_ADVICE = "Findings state what is declared and which terms follow; they are no legal advice."
 
 
-def render(report: Report) -> str:
+def render(report: Report, wishes: Wishes) -> str:
     """The whole report as lines of text."""
-    return "".join(f"{line}\n" for line in _lines(report))
+    return "".join(f"{line}\n" for line in _lines(report, wishes))
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, wishes: Wishes) -> Iterator[str]:
     for refused in report.refused:
         yield from _refused(refused)
     for manifest in report.manifests:
         yield from _manifest(manifest, report)
+        if wishes.explain:
+            yield from _explained(manifest)
     yield from _closing(report)
 
 
@@ -49,11 +54,19 @@ def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
     yield f"  {_policy(manifest.policy)}"
     yield from (f"  note: {visible(note)}" for note in (*manifest.notes, *_to_come(manifest)))
     yield ""
-    failed = [evaluation for evaluation in _evaluations(manifest) if evaluation.verdict is Verdict.FAIL]
-    for evaluation in sorted(failed, key=lambda evaluation: not evaluation.blocks):
+    failed = [evaluation for evaluation in _evaluations(manifest) if evaluation.findings]
+    for evaluation in sorted(failed, key=lambda evaluation: (not evaluation.blocks, evaluation.verdict)):
         yield from _failed(evaluation)
     for model in manifest.models:
         yield from _model(model, report)
+
+
+def _explained(manifest: JudgedManifest) -> Iterator[str]:
+    from checker.report._explained import explained  # most runs do not ask
+
+    for model in manifest.models:
+        yield f"{visible(model.name)}: what led to each outcome"
+        yield from explained(manifest, model)
 
 
 def _evaluations(manifest: JudgedManifest) -> Iterator[Evaluation]:
@@ -84,19 +97,33 @@ def _policy(policy: PolicyStamp) -> str:
 
 def _failed(evaluation: Evaluation) -> Iterator[str]:
     for detail in evaluation.findings:
-        blocks = "blocks" if detail.blocks else "advice"
         yield (
-            f"{visible(str(detail.at))}: {evaluation.rule}: {blocks} ({evaluation.enforcement}),"
+            f"{visible(str(detail.at))}: {evaluation.rule}: {_gate(detail, detail.blocks)} ({evaluation.enforcement}),"
             f" model {visible(evaluation.model)}"
         )
         yield from frame(detail.at, "^", f"found {detail.found}")
         yield from _policy_line(detail)
         yield from (f"    {visible(line)}" for line in detail.lines)
         yield from (f"  evidence: {_evidence(fact)}" for fact in detail.evidence)
+        if detail.waiver:
+            yield f"  waiver:   {_waiver(detail.waiver)}"
         yield f"  remedy:   {visible(detail.remedy)}"
         yield f"  settles:  {evaluation.settled_by}"
         yield from (f"  note:     {visible(note)}" for note in evaluation.notes)
         yield ""
+
+
+def _gate(detail: Detail | Missing, blocks: bool) -> str:
+    """What the gate does about it."""
+    if detail.waiver:
+        return "waived"
+    return "blocks" if blocks else "was there before" if detail.was_before else "advice"
+
+
+def _waiver(waiver: WaivedBy) -> str:
+    from checker.report._remarks import waived_by  # most runs have none
+
+    return visible(f"{waiver.at}: {waived_by(waiver)}")
 
 
 def _policy_line(detail: Detail) -> Iterator[str]:
@@ -114,10 +141,13 @@ def _model(model: JudgedModel, report: Report) -> Iterator[str]:
     if model.is_unjudged:
         yield "  nothing was judged: no rule of the policy applies to it, so that it cannot pass"
     of = {verdict: [e for e in model.evaluations if e.verdict is verdict] for verdict in Verdict}
-    yield from _not_evaluated(of[Verdict.NOT_EVALUATED])
+    waived = [evaluation for evaluation in of[Verdict.WAIVED] if evaluation.missing]
+    yield from _not_evaluated((*of[Verdict.NOT_EVALUATED], *waived))
     yield from _not_applicable(of[Verdict.NOT_APPLICABLE])
     if of[Verdict.FAIL]:
         yield f"  failed: {', '.join(evaluation.rule for evaluation in of[Verdict.FAIL])}"
+    if of[Verdict.WAIVED]:
+        yield f"  waived: {', '.join(evaluation.rule for evaluation in of[Verdict.WAIVED])}"
     yield from _passed(of[Verdict.PASS])
     yield ""
 
@@ -136,11 +166,16 @@ def _facts_from(model: JudgedModel, report: Report) -> str:
 
 def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
     for evaluation in evaluations:
-        blocks = "blocks" if evaluation.blocks else "advice"
+        waived = evaluation.verdict is Verdict.WAIVED
+        blocks = "waived" if waived else "blocks" if evaluation.blocks else "advice"
         settles = f"{evaluation.enforcement}; settles: {evaluation.settled_by}"
         yield f"  not evaluated: {evaluation.rule} ({blocks}, {settles})"
         for missing in evaluation.missing:
             yield f"    {visible(str(missing.at))}: `{visible(missing.name)}` is missing: {visible(missing.reason)}"
+            if missing.waiver:
+                yield f"    waiver: {_waiver(missing.waiver)}"
+            elif missing.was_before:
+                yield "    it was missing before the change that is judged"
             if missing.yaml:
                 yield f"    {missing.where} would state it:"
                 yield from (f"      {visible(line)}" for line in missing.yaml.splitlines())
@@ -189,11 +224,11 @@ def _closing(report: Report) -> Iterator[str]:
     yield NO_ADVICE
     catalogue = f"catalogue sha256 {report.catalogue_sha256[:16]}"
     yield f"weighbridge {report.tool_version}, judged as of {report.today}, {catalogue}"
-    yield verdict(report)
+    yield verdict_line(report)
     yield tally(report)
 
 
-def verdict(report: Report) -> str:
+def verdict_line(report: Report) -> str:
     """What the gate does, and the exit code that says so."""
     blocking = [evaluation for evaluation in report.evaluations if evaluation.blocks]
     failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)
