@@ -27,6 +27,9 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FORMAT[=FILE]",
         help=f"one of {', '.join(report.formats())}; repeatable; default: text",
     )
+    parser.add_argument(
+        "--for", dest="reader", choices=sorted(report.READERS), help="write for this reader: no paths, no waivers"
+    )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
     parser.add_argument("--explain", action="store_true", help="show what led to each outcome")
     parser.add_argument("--statistics", action="store_true", help="count the verdicts of each rule")
@@ -50,7 +53,20 @@ def chosen(args: Namespace) -> tuple[Output, ...]:
     twice = next((target for target in targets if targets.count(target) > 1), None)
     if twice is not None:
         raise InputError.one(f"two outputs go to {twice}", expected="a file for each", file="check")
+    if args.reader is not None:
+        return _for_reader(args.reader, asked)
     return tuple((report.load(name), target) for name, target in asked)
+
+
+def _for_reader(reader: str, asked: list[tuple[str, str | None]]) -> tuple[Output, ...]:
+    written, _ = report.READERS[reader]
+    other = next((name for name, _ in asked if name != written), None)
+    if other is not None:
+        # A second document would hold what this reader is not to see.
+        raise InputError.one(
+            f"--for {reader} and output `{other}`", expected=f"`--output {written}[=FILE]` alone", file="check"
+        )
+    return tuple((report.load_for(reader), target) for _, target in asked)
 
 
 def write(args: Namespace, outputs: tuple[Output, ...], result: Report, console: Console) -> None:

@@ -37,12 +37,25 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("[a-z]*.py")))
 
 
+READERS = {"customer": ("markdown", "_customer")}
+"""Who may be written for, beside those who run the gate: in which format, and by which module."""
+
+
 def load(name: str) -> Format:
     """One format.
 
     Raises:
         ModuleNotFoundError: there is no format of that name.
     """
+    return _format(name)
+
+
+def load_for(reader: str) -> Format:
+    """The document for a reader of `READERS`."""
+    return _format(READERS[reader][1])
+
+
+def _format(name: str) -> Format:
     module = import_module(f"checker.report.{name}")
     code = module.render.__code__
     return Format(module.render, code.co_varnames[: code.co_argcount], getattr(module, "NEEDS_BASIS", False))

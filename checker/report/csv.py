@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from checker.verdict import Evaluation, JudgedManifest, JudgedModel, Report
+from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, Missing, Report
 
 COLUMNS = (
     "file", "project", "owner", "model", "id", "commit", "rule", "verdict", "enforcement", "blocks", "settled_by",
@@ -48,7 +48,8 @@ def _row(manifest: JudgedManifest, model: JudgedModel, evaluation: Evaluation) -
     yield "missing", _joined(f"{one.name}: {one.reason}" for one in evaluation.missing)
     yield from (("margin", evaluation.margin), ("reason", evaluation.reason))
     yield "remedy", _joined(one.remedy for one in evaluation.findings)
-    waivers = dict.fromkeys(one.waiver for one in (*evaluation.findings, *evaluation.missing) if one.waiver)
+    covered: tuple[Detail | Missing, ...] = (*evaluation.findings, *evaluation.missing)
+    waivers = dict.fromkeys(one.waiver for one in covered if one.waiver)
     yield "waiver", _joined(f"{one.id}: {one.kind}: {one.reason}" for one in waivers)
     yield "waiver_expires", _joined(one.expires.isoformat() for one in waivers)
     yield "approver", _joined(one.approver for one in waivers)

@@ -15,7 +15,7 @@ from checker.report._audit import ManifestPart, parts
 from checker.report.pictures.memory import SHADES
 from checker.report.text import NO_ADVICE, NOT_TESTED, tally, verdict_line
 from checker.surroundings import Surroundings
-from checker.verdict import JudgedManifest, Report, Verdict, WaivedBy
+from checker.verdict import Detail, JudgedManifest, Missing, Report, Verdict, WaivedBy
 
 NEEDS_BASIS = True
 """The page shows what was judged, beside the verdicts."""
@@ -77,7 +77,8 @@ def _waivers(part: ManifestPart) -> list[tuple[WaivedBy, list[str]]]:
     """Each waiver that covers something, with what it covers."""
     covered: dict[WaivedBy, list[str]] = {}
     for evaluation in part.evaluations:
-        for one in (*evaluation.findings, *evaluation.missing):
+        found: tuple[Detail | Missing, ...] = (*evaluation.findings, *evaluation.missing)
+        for one in found:
             if one.waiver is not None:
                 covered.setdefault(one.waiver, []).append(f"{evaluation.model}: {evaluation.rule}")
     return [(waiver, list(dict.fromkeys(what))) for waiver, what in covered.items()]

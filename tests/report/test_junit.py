@@ -80,9 +80,7 @@ def test_the_body_says_where_why_and_what_to_do():
 def test_what_was_there_before_the_change_is_skipped():
     old = evaluation("license-known", Verdict.NOT_EVALUATED, missing(was_before=True), blocks=False)
     root = check_form(render(report(model(old)), HERE))
-    assert root.find("*/testcase/skipped").get("message").startswith(
-        "advice, could not be evaluated, was there before"
-    )
+    assert root.find("*/testcase/skipped").get("message").startswith("advice, could not be evaluated, was there before")
 
 
 def test_untrusted_text_is_neither_markup_nor_a_character_that_xml_lacks():

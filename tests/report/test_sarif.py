@@ -123,7 +123,9 @@ def test_more_results_than_github_takes_are_cut_and_counted():
     many = report(model(evaluation("revision-pinned", Verdict.FAIL, *(detail(),) * (MAX_RESULTS + 5))))
     run = json.loads(render(many, HERE, Wishes()))["runs"][0]
     assert len(run["results"]) == MAX_RESULTS
-    assert run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"].startswith("5 results are left out")
+    assert run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"].startswith(
+        "5 results are left out"
+    )
 
 
 def test_a_log_that_packs_to_more_than_github_takes_is_cut():

@@ -1,0 +1,120 @@
+"""For a customer: which models a product runs on, under which terms, where, tuned or not, and which kinds of data.
+
+Nothing internal: no path of a file, no line, no finding, no waiver, no policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.facts.dossier import Dossier
+from checker.facts.fact import Unknown
+from checker.licenses.declared import declared
+from checker.licenses.registry import Resolved
+from checker.manifest.hardware import Hardware
+from checker.manifest.model import Access, Manifest, ModelEntry
+from checker.report._markdown_text import code, prose, row
+from checker.report.text import NOT_TESTED
+from checker.verdict import JudgedManifest, Report
+
+NEEDS_BASIS = True
+"""The page shows what the manifest declares."""
+
+_TITLES = ("model", "version", "licence", "used for", "where it runs", "tuned", "data it was tuned with")
+
+
+def render(report: Report) -> str:
+    """The page in Markdown, a table for each project."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield "# AI models in use"
+    yield ""
+    if report.refused:
+        count = len(report.refused)
+        yield f"**Not complete: {count} declaration{'s' * (count > 1)} of models could not be read.**"
+        yield ""
+    for manifest in report.manifests:
+        yield f"## {prose(manifest.project)}"
+        yield ""
+        yield from _project(manifest)
+        yield ""
+    yield f"{NOT_TESTED} As of {report.today}; licences as their publishers declare them."
+
+
+def _project(judged: JudgedManifest) -> Iterator[str]:
+    if judged.basis is None:
+        raise LookupError(f"{judged.file} was judged without keeping its basis")
+    manifest = judged.basis.manifest
+    if manifest.use and manifest.use.intended:
+        yield prose(f"Intended use: {manifest.use.intended.value}")
+        yield ""
+    yield row(_TITLES)
+    yield row(("---",) * len(_TITLES))
+    for entry, dossier, model in zip(manifest.models, judged.basis.dossiers, _own(judged), strict=True):
+        yield row(tuple(_cells(manifest, entry, dossier, model)))
+
+
+def _own(judged: JudgedManifest) -> Iterator[str | None]:
+    """The commit of each entry; artefacts that are loaded in an entry's place are judged apart and left out here."""
+    assert judged.basis is not None
+    models = iter(judged.models)
+    for dossier in judged.basis.dossiers:
+        yield next(models).revision
+        if dossier.weights is not None:
+            next(models)
+
+
+def _cells(manifest: Manifest, entry: ModelEntry, dossier: Dossier, commit: str | None) -> Iterator[str]:
+    yield "a model of our own" if entry.is_local else code(dossier.facts.model)
+    yield code(commit[:12]) if commit else "not pinned"
+    yield prose(_terms(entry, dossier))
+    yield prose(entry.task.value if entry.task else entry.objective.value)
+    yield prose(_where(manifest, entry))
+    yield prose(_tuned(entry))
+    yield prose(_data(entry))
+
+
+def _terms(entry: ModelEntry, dossier: Dossier) -> str:
+    if entry.access.value is Access.API:
+        return f"terms of the service: {entry.terms.value}" if entry.terms else "terms of the service"
+    stated = declared(dossier.facts)
+    if isinstance(stated, Unknown):
+        return "not known"
+    return stated.resolution.license.name if isinstance(stated.resolution, Resolved) else stated.problem
+
+
+def _where(manifest: Manifest, entry: ModelEntry) -> str:
+    if entry.access.value is Access.API:
+        return f"service of {entry.provider.value}" if entry.provider else "somebody's service"
+    places = ", ".join(region.value for region in manifest.use.regions) if manifest.use else ""
+    own = entry.deployment.hardware or manifest.hardware if entry.deployment else None
+    return "; ".join(part for part in (_named(own), places) if part) or "not stated"
+
+
+def _named(hardware: Hardware | None) -> str:
+    if hardware is None:
+        return ""
+    name = hardware.gpu.value if hardware.gpu else "GPU"
+    return f"our own hardware, {hardware.count.value} x {name}"
+
+
+def _tuned(entry: ModelEntry) -> str:
+    tuning = entry.fine_tuning
+    if tuning is None:
+        return "no"
+    method = tuning.method.value.value if tuning.method else "method not stated"
+    goal = f", for {tuning.goal.value.value}" if tuning.goal else ""
+    return f"yes ({method}{goal})"
+
+
+def _data(entry: ModelEntry) -> str:
+    sets = entry.fine_tuning.data if entry.fine_tuning else ()
+    personal = {True: "personal data", False: "no personal data", None: "personal data not stated"}
+    kinds = (personal[one.personal_data.value if one.personal_data else None] for one in sets)
+    generated = (
+        f"outputs of {one.generated_by.value}" for one in sets if one.generated_by and one.generated_by.value != "none"
+    )
+    found = dict.fromkeys((*kinds, *generated))
+    return "; ".join(found) or ("not stated" if entry.fine_tuning else "none")
