@@ -30,6 +30,15 @@ class Commit(NamedTuple):
     """The branch, or empty where none is checked out."""
 
 
+class Checkout(NamedTuple):
+    """What lies in the folder of a repository."""
+
+    revision: str
+    """The commit in hexadecimal digits."""
+    dirty: bool | None
+    """Whether a file that git tracks differs from it; None where git does not say."""
+
+
 class Surroundings(NamedTuple):
     """What an output needs to know of the place of the run."""
 
@@ -40,6 +49,8 @@ class Surroundings(NamedTuple):
     """
     commit: Commit | None = None
     """None where there is no repository, no remote or no commit."""
+    checkout: Checkout | None = None
+    """None where there is no repository, no commit, or more than one repository."""
 
 
 def look_around(manifests: Iterable[str], others: Iterable[str], environ: Mapping[str, str]) -> Surroundings:
@@ -54,7 +65,9 @@ def look_around(manifests: Iterable[str], others: Iterable[str], environ: Mappin
     roots = list(dict.fromkeys(home[0] for home in homes.values() if home))
     homes |= {name: home for name in dict.fromkeys(others) if (home := _home(name)) and home[0] in roots}
     paths = {name: home[1] for name, home in homes.items() if home}
-    return Surroundings(paths, _commit(roots[0], environ) if len(roots) == 1 else None)
+    if len(roots) != 1:
+        return Surroundings(paths)
+    return Surroundings(paths, _commit(roots[0], environ), _checkout(roots[0]))
 
 
 def _home(name: str) -> tuple[str, str] | None:
@@ -89,6 +102,15 @@ def _commit(root: str, environ: Mapping[str, str]) -> Commit | None:
     if not (revision and repository):
         return None
     return Commit(repository, revision, _git(root, "symbolic-ref", "--quiet", "--short", "HEAD"))
+
+
+def _checkout(root: str) -> Checkout | None:
+    revision = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    if not _is_commit(revision):
+        return None
+    # The line of the branch says that there was an answer.
+    changed = _git(root, "-c", "core.fsmonitor=false", "status", "--porcelain", "--branch", "--untracked-files=no")
+    return Checkout(revision, len(changed.splitlines()) > 1 if changed else None)
 
 
 def _from_ci(environ: Mapping[str, str]) -> Commit | None:

@@ -33,6 +33,14 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
     parser.add_argument("--explain", action="store_true", help="show what led to each outcome")
     parser.add_argument("--statistics", action="store_true", help="count the verdicts of each rule")
+    parser.add_argument(
+        "--controls",
+        action="append",
+        default=[],
+        type=_framework,
+        metavar="FRAMEWORK",
+        help="show in the HTML which of its controls the rules support, such as iso-42001; repeatable",
+    )
     parser.add_argument("--sarif-include-waived", action="store_true", help="put waived findings into SARIF too")
 
 
@@ -53,6 +61,8 @@ def chosen(args: Namespace) -> tuple[Output, ...]:
     twice = next((target for target in targets if targets.count(target) > 1), None)
     if twice is not None:
         raise InputError.one(f"two outputs go to {twice}", expected="a file for each", file="check")
+    if args.controls and "html" not in (name for name, _ in asked):
+        raise InputError.one("--controls needs `--output html=FILE`", expected="that output beside it", file="check")
     if args.reader is not None:
         return _for_reader(args.reader, asked)
     return tuple((report.load(name), target) for name, target in asked)
@@ -73,7 +83,7 @@ def write(args: Namespace, outputs: tuple[Output, ...], result: Report, console:
     """Write every output; what stdout has no room for goes to stderr, so that it holds the result alone."""
     supply: dict[str, Callable[[], object]] = {
         "report": lambda: result,
-        "wishes": lambda: report.Wishes(args.explain, args.sarif_include_waived),
+        "wishes": lambda: report.Wishes(args.explain, args.sarif_include_waived, tuple(args.controls)),
         "surroundings": lambda: _surroundings(result, console),
     }
     for form, target in outputs:
@@ -104,6 +114,16 @@ def _close(args: Namespace, result: Report, console: Console) -> None:
         from checker.report.text import tally
 
         console.err.write(f"{tally(result)}\n")
+
+
+def _framework(name: str) -> str:
+    from checker.controls import framework_names
+
+    known = framework_names()
+    if name not in known:
+        hint = did_you_mean(name, known)
+        raise ArgumentTypeError(f"`{name}` is no framework: expected one of {', '.join(known)} {hint}")
+    return name
 
 
 def _output(written: str) -> tuple[str, str | None]:

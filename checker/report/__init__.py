@@ -29,6 +29,8 @@ class Wishes(NamedTuple):
     """`--explain`: the chain of each outcome."""
     include_waived: bool = False
     """`--sarif-include-waived`."""
+    controls: tuple[str, ...] = ()
+    """`--controls`: names of the frameworks whose controls are shown."""
 
 
 @cache

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from checker.controls import load
 from checker.facts.words import in_words, said_by
+from checker.report import Wishes
 from checker.report._audit import ManifestPart, parts
 from checker.report.pictures.memory import SHADES
 from checker.report.text import NO_ADVICE, NOT_TESTED, tally, verdict_line
+from checker.rulebook.discover import rule_ids
 from checker.surroundings import Surroundings
 from checker.verdict import Detail, JudgedManifest, Missing, Report, Verdict, WaivedBy
 
@@ -22,7 +26,7 @@ NEEDS_BASIS = True
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(report: Report, surroundings: Surroundings) -> str:
+def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
     """The page; the same bytes for the same report and surroundings."""
     style, script = (_source(name) for name in ("audit.css", "audit.js"))
     page = _environment().get_template("audit.html.j2")
@@ -38,6 +42,8 @@ def render(report: Report, surroundings: Surroundings) -> str:
         commit=_commit(surroundings),
         digests=_digests,
         waivers_of=_waivers,
+        frameworks=[load(name) for name in dict.fromkeys(wishes.controls)],
+        verdicts_of=_verdicts_of(report),
         words=in_words,
         said_by=said_by,
         shades=SHADES,
@@ -65,8 +71,27 @@ def _hash(content: str) -> str:
 
 
 def _commit(surroundings: Surroundings) -> str:
-    commit = surroundings.commit
-    return f"{commit.revision} of {commit.repository}" if commit else "not known: no repository, no remote or no commit"
+    checkout, commit = surroundings.checkout, surroundings.commit
+    if checkout is None:
+        return "not known: no repository, no commit, or several repositories"
+    of = f" of {commit.repository}" if commit and commit.revision == checkout.revision else ""
+    dirty = {True: "with changes that are not committed", False: "without changes", None: "git does not say if changed"}
+    return f"{checkout.revision}{of}, {dirty[checkout.dirty]}"
+
+
+def _verdicts_of(report: Report) -> Callable[[str], str]:
+    """What a rule came to in this run: `license-allowed: 2 pass, 1 fail`; other names stay as they are."""
+    counted: dict[str, Counter[Verdict]] = {}
+    for evaluation in report.evaluations:
+        counted.setdefault(evaluation.rule, Counter())[evaluation.verdict] += 1
+
+    def told(name: str) -> str:
+        counts = counted.get(name)
+        if counts is None:
+            return f"{name}: off in the policy" if name in rule_ids() else name
+        return f"{name}: {', '.join(f'{counts[verdict]} {verdict}' for verdict in Verdict if counts[verdict])}"
+
+    return told
 
 
 def _digests(manifest: JudgedManifest) -> Iterator[tuple[str, str]]:

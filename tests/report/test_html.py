@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
 from base64 import b64encode
 from html.parser import HTMLParser
 
@@ -127,6 +128,18 @@ def test_the_command_that_is_given_judges_the_same_again(page, weighbridge):
     run = weighbridge(*command.split()[1:])
     assert run.code == 1
     assert "exit code 1: " in run.out
+
+
+def test_the_commit_and_whether_it_was_changed_are_said(page, project):
+    folder = project({"model.yaml": MANIFEST})
+    assert "not known: no repository" in Page(page()).text
+    git = ["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@acme.example"]
+    for command in (["init", "-q"], ["add", "model.yaml"], ["commit", "-q", "-m", "A manifest"]):
+        subprocess.run([*git, *command], check=True)
+    revision = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    assert f"Commit {revision}, without changes" in Page(page()).text
+    changed = Page(page(MANIFEST.replace("status: live", "status: planned"))).text
+    assert f"Commit {revision}, with changes that are not committed" in changed
 
 
 def test_every_evaluation_is_a_row_and_sums_have_pictures(page):
