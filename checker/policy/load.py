@@ -1,5 +1,6 @@
 """From the name of a policy to the resolved policy: the file, what it extends, and the project's layer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from checker.rulebook.schedule import Enforcement, Schedule
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
+    from checker.facts.locked.lock import Lock
     from checker.policy.waivers import Terms
     from checker.rulebook.organisation import Organisation
 
@@ -40,6 +42,7 @@ class _Above(NamedTuple):
     organisation: "Organisation | NothingSaid"
     providers: Providers
     waivers: "Terms | None"
+    facts: "tuple[Lock, ...]"
 
 
 def load(choice: Choice, project_file: Path | None) -> Policy:
@@ -55,14 +58,15 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
     head, above = _organisation(choice)
     rules = resolved(above.state)
     name, version = head.policy.value, head.version.value
-    sha256 = digest(name, version, rules, above.organisation, above.providers, above.waivers)
+    also = (above.organisation, above.providers, above.waivers, above.facts)
+    sha256 = digest(name, version, rules, *also)
     layers, project_sha256 = above.layers, None
     if project_file is not None:
         shown = project_file.as_posix()
         layer = Layer(Rank.PROJECT, shown)
         rules = resolved(apply(above.state, layer, read_project(read(project_file, shown))))
         layers = (*layers, layer)
-        project_sha256 = digest(name, version, rules, above.organisation, above.providers, above.waivers)
+        project_sha256 = digest(name, version, rules, *also)
     return Policy(
         name=name,
         version=version,
@@ -74,6 +78,7 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
         organisation=above.organisation,
         providers=above.providers,
         waivers=above.waivers,
+        facts=above.facts,
     )
 
 
@@ -110,6 +115,7 @@ def _with_extended(
         organisation=together((head.organisation or NothingSaid(), *(above.organisation for above in extended))),
         providers=narrowed((above.providers for above in extended), own, accepted),
         waivers=_waivers(head, path.parent, layer, tuple(above.waivers for above in extended)),
+        facts=(*_facts(head, path, tree), *(lock for above in extended for lock in above.facts)),
     )
 
 
@@ -123,6 +129,20 @@ def _waivers(
 
     above = together(extended)
     return resolved_terms(head.waivers, folder, layer.name, above) if head.waivers else above
+
+
+def _facts(head: OrganisationFile, path: Path, tree: Path) -> "Iterator[Lock]":
+    """The lock that a file names under `facts:`."""
+    if head.facts is None:
+        return
+    from checker.facts.locked.file import read as read_lock
+
+    target = local_path(head.facts, path.parent, tree)
+    try:
+        yield read_lock(target, _shown(target, tree))
+    except InputError as error:
+        missing = tuple(problem if problem.at else problem._replace(at=head.facts.at) for problem in error.problems)
+        raise InputError(missing) from error
 
 
 def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...]) -> _Above:
