@@ -70,6 +70,8 @@ def _properties(inventory: Inventory) -> Iterator[Json]:
     yield _property("policy", f"{inventory.policy.name} {inventory.policy.version}")
     yield _property("policy:sha256", inventory.policy.project_sha256 or inventory.policy.sha256)
     yield _property("catalogue:sha256", inventory.catalogue_sha256)
+    for lock in inventory.locks:
+        yield _property("lock", f"{lock.file}, sha256 {lock.sha256}")
     if inventory.intended:
         yield _property("use:intended", inventory.intended)
 

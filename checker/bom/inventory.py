@@ -7,14 +7,16 @@ from datetime import datetime
 
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Certainty, Fact, NotRead, Unknown
+from checker.facts.folder import weight_formats
 from checker.facts.lineage import Ancestor, Lineage
+from checker.facts.locked.entry import LockEntry
 from checker.facts.model import Benchmark, Facts
 from checker.facts.words import in_words, said_by
 from checker.licenses.declared import declared
 from checker.licenses.registry import Resolved, spdx_or_ref
 from checker.manifest.model import Access, ModelEntry
 from checker.value import NamedTuple
-from checker.verdict import Basis, Evaluation, JudgedManifest, JudgedModel, PolicyStamp, Report
+from checker.verdict import Basis, Evaluation, JudgedManifest, JudgedModel, LockStamp, PolicyStamp, Report
 
 _NOT_FACTS = frozenset({"model", "found_as", "former_ids", "revision", "benchmarks", "conflicts", "notes"})
 
@@ -124,6 +126,8 @@ class Inventory(NamedTuple):
     tool_version: str
     catalogue_sha256: str
     policy: PolicyStamp
+    locks: tuple[LockStamp, ...]
+    """The project's lock and the organisation's, as far as there are any."""
     items: tuple[Item, ...]
 
 
@@ -151,6 +155,7 @@ def inventory(judged: JudgedManifest, report: Report, created: datetime) -> Inve
         tool_version=report.tool_version,
         catalogue_sha256=report.catalogue_sha256,
         policy=judged.policy,
+        locks=(*((judged.lock,) if judged.lock else ()), *judged.policy.facts),
         items=tuple(_items(judged.basis, judged.models)),
     )
 
@@ -165,19 +170,20 @@ def _items(basis: Basis, models: tuple[JudgedModel, ...]) -> Iterator[Item]:
 
 def _item(entry: ModelEntry, dossier: Dossier, judged: JudgedModel) -> Item:
     facts = dossier.facts
+    locked = dossier.lock.entry or dossier.lock.approved
     item = Item(
         name=judged.name,
         id=judged.id,
         local=entry.is_local,
         provider=_provider(entry),
-        commit=judged.revision,
+        commit=judged.revision or (locked.commit if locked else None),
         objective=entry.task.value if entry.task else entry.objective.value,
         license=_license(facts),
         believed=entry.license.value if entry.license else "",
         facts=tuple(_lines(facts)),
         known=facts,
         kin=tuple(_kin(facts.model, dossier.lineage)),
-        files=(),
+        files=tuple(_files(locked)) if locked else (),
         data=tuple(_data(entry)),
         benchmarks=facts.benchmarks,
         evaluations=judged.evaluations,
@@ -190,6 +196,12 @@ def _provider(entry: ModelEntry) -> str:
     if entry.access.value is not Access.API:
         return ""
     return entry.provider.value if entry.provider else "not stated"
+
+
+def _files(locked: LockEntry) -> Iterator[WeightFile]:
+    for file in locked.files:
+        if weight_formats(frozenset((file.path,))):
+            yield WeightFile(file.path, file.size, file.sha256 or "")
 
 
 def _lines(facts: Facts) -> Iterator[FactLine]:
@@ -251,13 +263,16 @@ def _data(entry: ModelEntry) -> Iterator[DataUsed]:
 
 def _missing(item: Item) -> Iterator[str]:
     if item.commit is None and not item.local and not item.provider:
-        yield "the commit that is used: the manifest pins none"
+        yield "the commit that is used: neither the manifest nor a lock pins one"
     if item.license is None:
         yield "the licence: no source states it"
     elif not item.license.expression:
         yield f"which licence `{item.license.spelling}` is: it names no single text"
-    if not item.files:
-        yield "the weight files with their digests: only a lock or a local folder records them"
+    if not item.files and not item.provider:
+        yield "the weight files with their digests: only a lock records them"
+    unhashed = [file.path for file in item.files if not file.sha256]
+    if unhashed:
+        yield f"the SHA-256 of {', '.join(unhashed)}"
     for name in ("parameters", "architectures", "release_date", "parents"):
         fact = getattr(item.known, name)
         if isinstance(fact, (Unknown, NotRead)):

@@ -52,21 +52,13 @@ def _project(judged: JudgedManifest) -> Iterator[str]:
         yield ""
     yield row(_TITLES)
     yield row(("---",) * len(_TITLES))
-    for entry, dossier, model in zip(manifest.models, judged.basis.dossiers, _own(judged), strict=True):
-        yield row(tuple(_cells(manifest, entry, dossier, model)))
+    for entry, dossier in zip(manifest.models, judged.basis.dossiers, strict=True):
+        yield row(tuple(_cells(manifest, entry, dossier)))
 
 
-def _own(judged: JudgedManifest) -> Iterator[str | None]:
-    """The commit of each entry; artefacts that are loaded in an entry's place are judged apart and left out here."""
-    assert judged.basis is not None
-    models = iter(judged.models)
-    for dossier in judged.basis.dossiers:
-        yield next(models).revision
-        if dossier.weights is not None:
-            next(models)
-
-
-def _cells(manifest: Manifest, entry: ModelEntry, dossier: Dossier, commit: str | None) -> Iterator[str]:
+def _cells(manifest: Manifest, entry: ModelEntry, dossier: Dossier) -> Iterator[str]:
+    locked = dossier.lock.entry or dossier.lock.approved
+    commit = entry.revision.value if entry.revision else locked.commit if locked else None
     yield "a model of our own" if entry.is_local else code(dossier.facts.model)
     yield code(commit[:12]) if commit else "not pinned"
     yield prose(_terms(entry, dossier))

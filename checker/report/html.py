@@ -95,7 +95,10 @@ def _verdicts_of(report: Report) -> Callable[[str], str]:
 
 
 def _digests(manifest: JudgedManifest) -> Iterator[tuple[str, str]]:
-    return iter(())
+    if manifest.lock is not None:
+        yield "Lock SHA-256", f"{manifest.lock.sha256} ({manifest.lock.file})"
+    for lock in manifest.policy.facts:
+        yield "Organisation's facts SHA-256", f"{lock.sha256} ({lock.file})"
 
 
 def _waivers(part: ManifestPart) -> list[tuple[WaivedBy, list[str]]]:

@@ -49,7 +49,7 @@ def test_a_model_that_nobody_pins_has_no_version_and_says_so(document):
     assert "version" not in searcher
     assert searcher["purl"] == "pkg:huggingface/nvidia/NV-Embed-v2"
     missing = [one["value"] for one in searcher["properties"] if one["name"] == "weighbridge:missing"]
-    assert "the commit that is used: the manifest pins none" in missing
+    assert "the commit that is used: neither the manifest nor a lock pins one" in missing
 
 
 def test_licences_are_acknowledged_as_declared(document):
