@@ -15,7 +15,7 @@ from typing import TextIO
 from checker import HOME, __version__
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.verdict import ExitCode
+from checker.exit_code import ExitCode
 
 _COMMANDS = Path(__file__).parent / "commands"
 _PIPE_CLOSED = 141

@@ -2,28 +2,22 @@
 
 from collections import Counter
 from datetime import date
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from checker.document.errors import Problem
 from checker.document.place import Place
-from checker.facts.dossier import Dossier
-from checker.manifest.model import Manifest
+from checker.exit_code import ExitCode
 from checker.policy.policy import ChosenBy, Layer
 from checker.rulebook.outcome import Evidence, Stack
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import Settler
 from checker.value import NamedTuple
 
-
-class ExitCode(IntEnum):
-    """The gate's contract."""
-
-    OK = 0
-    BLOCKED = 1
-    BAD_INPUT = 2
-    UNKNOWN = 3
-    BUG = 70
+if TYPE_CHECKING:  # a report without it needs neither
+    from checker.facts.dossier import Dossier
+    from checker.manifest.model import Manifest
 
 
 class Verdict(StrEnum):
@@ -203,8 +197,8 @@ class PolicyStamp(NamedTuple):
 class Basis(NamedTuple):
     """What a manifest was judged on, for documents that show more than the verdict."""
 
-    manifest: Manifest
-    dossiers: tuple[Dossier, ...]
+    manifest: "Manifest"
+    dossiers: "tuple[Dossier, ...]"
     """What is known of each of its models, in the order of the manifest."""
 
 

@@ -14,7 +14,8 @@ from checker.bom.inventory import Inventory, inventory
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
-from checker.verdict import ExitCode, Report
+from checker.exit_code import ExitCode
+from checker.verdict import Report
 
 EXAMPLES = """\
 examples:

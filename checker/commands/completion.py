@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from checker.console import Console
-from checker.verdict import ExitCode
+from checker.exit_code import ExitCode
 
 SHELLS = ("bash", "zsh", "tcsh", "fish", "powershell")
 EXAMPLES = """\

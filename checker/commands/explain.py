@@ -7,9 +7,9 @@ from argparse import ArgumentParser, Namespace
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
+from checker.exit_code import ExitCode
 from checker.rulebook.discover import rule_ids
 from checker.rulebook.documentation import Documentation, documentation
-from checker.verdict import ExitCode
 
 EXAMPLES = """\
 examples:

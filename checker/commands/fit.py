@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.write import replace_file
-from checker.verdict import ExitCode
+from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from checker.sizing.answer import Answer

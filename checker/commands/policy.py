@@ -13,13 +13,13 @@ from pathlib import Path
 from checker.console import Console
 from checker.document.errors import InputError, Problem, visible
 from checker.document.read import read
+from checker.exit_code import ExitCode
 from checker.manifest.project import repository_root
 from checker.policy.choose import choose, project_layer
 from checker.policy.file import read_project
 from checker.policy.load import PROJECT_FILE, Choice, load
 from checker.policy.policy import ChosenBy, Policy, ResolvedRule
 from checker.rulebook.schedule import Enforcement
-from checker.verdict import ExitCode
 
 EXAMPLES = """\
 examples:

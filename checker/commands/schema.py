@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from checker.console import Console
 from checker.document.schema import draft_07
+from checker.exit_code import ExitCode
 from checker.published import SCHEMAS, as_text
-from checker.verdict import ExitCode
 
 EXAMPLES = """\
 examples:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.exit_code import ExitCode
 from checker.report._markdown_text import code, fenced, prose, row
 from checker.report._remarks import Remark, Weight, place, remarks
 from checker.report.text import NO_ADVICE, NOT_TESTED, tally, verdict_line
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
-from checker.verdict import ExitCode, JudgedManifest, Missing, Report, Verdict
+from checker.verdict import JudgedManifest, Missing, Report, Verdict
 
 MARKER = "<!-- weighbridge-report -->"
 """The hidden first line by which a comment is found again."""

@@ -16,13 +16,14 @@ from urllib.parse import quote
 from checker import HOME
 from checker.document.errors import visible
 from checker.document.place import Place
+from checker.exit_code import ExitCode
 from checker.report import Wishes
 from checker.report._line_hash import line_hashes
 from checker.report._remarks import UNJUDGED, UNUSABLE, Remark, Weight, place, remarks, waived_by
 from checker.report._sarif_rules import described
 from checker.rulebook.schedule import Enforcement
 from checker.surroundings import Surroundings
-from checker.verdict import Detail, ExitCode, Report
+from checker.verdict import Detail, Report
 
 MAX_RESULTS = 25_000
 """Results that GitHub takes in one run; it shows the 5,000 worst."""

@@ -30,7 +30,7 @@ def test_the_manifest_in_the_readme_has_six_lines() -> None:
 
 
 def test_the_readme_explains_every_exit_code() -> None:
-    from checker.verdict import ExitCode
+    from checker.exit_code import ExitCode
 
     explained = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
     assert explained == set(ExitCode)
