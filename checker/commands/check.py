@@ -47,6 +47,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--discovered", action="store_true", help="paths may be files that are something else")
     parser.add_argument("--allow-empty", action="store_true", help="nothing to check is no error")
     parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
+    parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for many manifests; default: one a core")
     parser.add_argument("-v", "--verbose", action="store_true", help="list files that are something else")
 
@@ -75,6 +76,7 @@ def _request(args: Namespace, console: Console) -> gate.Request:
     paths = [path for path in args.paths if path != "-"]
     relaxations = [f"--today {args.today}"] if args.today and args.today != console.today else []
     relaxations += ["--exit-zero: blocking findings end with code 0"] if args.exit_zero else []
+    relaxations += ["--ignore-waivers: findings that waivers cover are judged as open"] if args.ignore_waivers else []
     return gate.Request(
         paths=tuple(map(Path, paths if args.paths else ["."])),
         discovered=args.discovered,
@@ -85,6 +87,7 @@ def _request(args: Namespace, console: Console) -> gate.Request:
         today=args.today or console.today,
         relaxations=tuple(relaxations),
         exit_zero=args.exit_zero,
+        ignore_waivers=args.ignore_waivers,
         jobs=args.jobs or gate.jobs_of_this_machine(),
         standard_input=console.stdin.buffer.read(MAX_BYTES + 1) if "-" in args.paths else None,
     )

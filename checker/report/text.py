@@ -8,15 +8,18 @@ from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
 from checker.policy.policy import ChosenBy
 from checker.rulebook.outcome import Evidence
+from checker.rulebook.waiver_case import judges_waivers
 from checker.verdict import (
     Detail,
     Evaluation,
     JudgedManifest,
     JudgedModel,
+    JudgedWaivers,
     PolicyStamp,
     RefusedManifest,
     Report,
     Verdict,
+    WaivedBy,
 )
 
 NOT_TESTED = "Nothing here tests a model's outputs, bias, safety, privacy or accuracy in use."
@@ -33,6 +36,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _refused(refused)
     for manifest in report.manifests:
         yield from _manifest(manifest, report)
+    for waivers in report.waivers:
+        yield from _waivers(waivers)
     yield from _closing(report)
 
 
@@ -49,8 +54,10 @@ def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
     yield f"  {_policy(manifest.policy)}"
     yield from (f"  note: {visible(note)}" for note in (*manifest.notes, *_to_come(manifest)))
     yield ""
-    failed = [evaluation for evaluation in _evaluations(manifest) if evaluation.verdict is Verdict.FAIL]
-    for evaluation in sorted(failed, key=lambda evaluation: not evaluation.blocks):
+    found = [evaluation for evaluation in _evaluations(manifest) if evaluation.findings]
+    for evaluation in sorted(
+        found, key=lambda evaluation: (evaluation.verdict is Verdict.WAIVED, not evaluation.blocks)
+    ):
         yield from _failed(evaluation)
     for model in manifest.models:
         yield from _model(model, report)
@@ -84,19 +91,61 @@ def _policy(policy: PolicyStamp) -> str:
 
 def _failed(evaluation: Evaluation) -> Iterator[str]:
     for detail in evaluation.findings:
-        blocks = "blocks" if detail.blocks else "advice"
+        about = "" if judges_waivers(evaluation.rule) else "model "
         yield (
-            f"{visible(str(detail.at))}: {evaluation.rule}: {blocks} ({evaluation.enforcement}),"
-            f" model {visible(evaluation.model)}"
+            f"{visible(str(detail.at))}: {evaluation.rule}: {_effect(detail)} ({evaluation.enforcement}),"
+            f" {about}{visible(evaluation.model)}"
         )
         yield from frame(detail.at, "^", f"found {detail.found}")
         yield from _policy_line(detail)
         yield from (f"    {visible(line)}" for line in detail.lines)
         yield from (f"  evidence: {_evidence(fact)}" for fact in detail.evidence)
         yield f"  remedy:   {visible(detail.remedy)}"
+        yield from (f"  waiver:   {visible(line)}" for line in _waived_by(detail.waiver))
         yield f"  settles:  {evaluation.settled_by}"
         yield from (f"  note:     {visible(note)}" for note in evaluation.notes)
         yield ""
+
+
+def _effect(one: Detail) -> str:
+    if one.waiver is not None:
+        return "waived"
+    return "blocks" if one.blocks else "advice"
+
+
+def _waived_by(waiver: WaivedBy | None) -> Iterator[str]:
+    """Who excepted it, until when and why; and who wrote that down."""
+    if waiver is None:
+        return
+    days = f"{waiver.days_left} day{'' if waiver.days_left == 1 else 's'} left"
+    yield f"{waiver.id} ({waiver.at}) to {waiver.expires}, {days}; approver {waiver.approver}, {waiver.approved_on}"
+    yield f"{waiver.kind}: {shown(waiver.reason)}{f'; {waiver.ticket}' if waiver.ticket else ''}"
+    yield _written_by(waiver)
+
+
+def _written_by(waiver: WaivedBy) -> str:
+    if not waiver.commit:
+        return "git does not know who wrote it"
+    same = {True: "who is also its approver", False: "not its approver", None: "nobody approved it"}
+    return f"written by {waiver.author}, {same[waiver.approver_is_author]}; commit {waiver.commit[:12]}"
+
+
+def _waivers(judged: JudgedWaivers) -> Iterator[str]:
+    """The exceptions of these projects: what does not count, then what counts and what it covers."""
+    others = f", {judged.others} for other projects" if judged.others else ""
+    counting = sum(waiver.counts for waiver in judged.waivers)
+    yield f"{visible(judged.file)}: {counting} of {len(judged.waivers)} waivers count{others}; sha256 {judged.sha256}"
+    yield ""
+    for waiver in judged.waivers:
+        for evaluation in waiver.evaluations:
+            if evaluation.findings:
+                yield from _failed(evaluation)
+    for waiver in judged.waivers:
+        if waiver.counts:
+            matches = len(waiver.matches)
+            yield f"{visible(waiver.waiver.id)}: covers {matches} finding{'' if matches == 1 else 's'}"
+            yield from (f"  {visible(line)}" for line in _waived_by(waiver.waiver))
+    yield ""
 
 
 def _policy_line(detail: Detail) -> Iterator[str]:
@@ -114,10 +163,11 @@ def _model(model: JudgedModel, report: Report) -> Iterator[str]:
     if model.is_unjudged:
         yield "  nothing was judged: no rule of the policy applies to it, so that it cannot pass"
     of = {verdict: [e for e in model.evaluations if e.verdict is verdict] for verdict in Verdict}
-    yield from _not_evaluated(of[Verdict.NOT_EVALUATED])
+    yield from _not_evaluated(evaluation for evaluation in model.evaluations if evaluation.missing)
     yield from _not_applicable(of[Verdict.NOT_APPLICABLE])
-    if of[Verdict.FAIL]:
-        yield f"  failed: {', '.join(evaluation.rule for evaluation in of[Verdict.FAIL])}"
+    for verdict, word in ((Verdict.FAIL, "failed"), (Verdict.WAIVED, "waived")):
+        if of[verdict]:
+            yield f"  {word}: {', '.join(evaluation.rule for evaluation in of[verdict])}"
     yield from _passed(of[Verdict.PASS])
     yield ""
 
@@ -138,10 +188,12 @@ def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
     for evaluation in evaluations:
         blocks = "blocks" if evaluation.blocks else "advice"
         settles = f"{evaluation.enforcement}; settles: {evaluation.settled_by}"
-        yield f"  not evaluated: {evaluation.rule} ({blocks}, {settles})"
+        waived = "waived: " if evaluation.verdict is Verdict.WAIVED else ""
+        yield f"  {waived}not evaluated: {evaluation.rule} ({blocks}, {settles})"
         for missing in evaluation.missing:
             yield f"    {visible(str(missing.at))}: `{visible(missing.name)}` is missing: {visible(missing.reason)}"
-            if missing.yaml:
+            yield from (f"    waiver: {visible(line)}" for line in _waived_by(missing.waiver))
+            if missing.yaml and not missing.waiver:
                 yield f"    {missing.where} would state it:"
                 yield from (f"      {visible(line)}" for line in missing.yaml.splitlines())
         yield from (f"    note: {visible(note)}" for note in evaluation.notes)
