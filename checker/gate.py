@@ -204,7 +204,7 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
     )
 
 
-def _covered(models: tuple[JudgedModel, ...], project: str, waivers: Waivers | None) -> tuple[JudgedModel, ...]:
+def _covered(models: tuple[JudgedModel, ...], project: str, waivers: "Waivers | None") -> tuple[JudgedModel, ...]:
     """The models with the waivers of their project, where the policy names a file that has any."""
     if waivers is None:
         return models
@@ -304,7 +304,7 @@ def _standing(key: _Key) -> engine.Standing:
 
 
 @cache
-def _waivers(key: _Key, root: Path) -> Waivers | None:
+def _waivers(key: _Key, root: Path) -> "Waivers | None":
     """The waivers that count for a project, where the policy names a file and there is one."""
     policy = _standing(key).policy
     if policy.waivers is None:
