@@ -73,7 +73,7 @@ def judge(request: Request) -> Report:
     refuse_unusable_policy(request)
     found = _found(request)
     if not found.ours and request.standard_input is None:
-        refuse_nothing(request, found)
+        refuse_nothing(request, len(found.foreign))
     judged = judge_files(found.ours, request)
     if request.standard_input is not None:
         judged = (_judge_standard_input(request.standard_input, request), *judged)
@@ -119,7 +119,7 @@ def reported(
         foreign=tuple(path.as_posix() for path in foreign),
         relaxations=(*request.relaxations, *_chosen_by_projects(judged)),
         exit_zero=request.exit_zero,
-        waivers=_judged_waivers(manifests, request, widened),
+        waivers=judged_waivers(manifests, request, widened),
     )
 
 
@@ -137,14 +137,18 @@ def _found(request: Request) -> Discovery:
     return Discovery(tuple(dict.fromkeys(ours)), tuple(dict.fromkeys(foreign)))
 
 
-def refuse_nothing(request: Request, found: Discovery) -> None:
-    """Nothing to check is an error, unless only files that are something else were handed over by a hook."""
-    if request.allow_empty or (request.discovered and found.foreign):
+def refuse_nothing(request: Request, foreign: int) -> None:
+    """Nothing to check is an error, unless only files that are something else were handed over by a hook.
+
+    Raises:
+        NoInputError: it is one here; `foreign` counts the files that are something else.
+    """
+    if request.allow_empty or (request.discovered and foreign):
         return
     where = ", ".join(path.as_posix() for path in request.paths)
-    foreign = f" ({len(found.foreign)} named like one are something else)" if found.foreign else ""
+    others = f" ({foreign} named like one are something else)" if foreign else ""
     raise NoInputError.one(
-        f"no manifest was found in {where}{foreign}",
+        f"no manifest was found in {where}{others}",
         expected="a model.yaml with a line that begins with `weighbridge:`",
         hint="--allow-empty makes this no error",
         file="no-input",
@@ -172,26 +176,53 @@ def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]
 def _judge_file(path: Path, request: Request) -> Judged:
     shown = path.as_posix()
     try:
-        return _judge_source(read(path, shown), path.parent, request)
+        return judge_source(read(path, shown), path.parent, request)
     except InputError as error:
         return RefusedManifest(shown, error.problems)
 
 
 def _judge_standard_input(content: bytes, request: Request) -> Judged:
     try:
-        return _judge_source(from_text(STANDARD_INPUT, content), Path(), request)
+        return judge_source(from_text(STANDARD_INPUT, content), Path(), request)
     except InputError as error:
         return RefusedManifest(STANDARD_INPUT, error.problems)
 
 
-def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedManifest:
+class FactsFrom(NamedTuple):
+    """Where the files lie that say what is known, where that is not beside the manifest."""
+
+    folder: Path
+    root: Path
+
+
+class Past(NamedTuple):
+    """What a manifest of an earlier day is judged with, where that differs from what there is today."""
+
+    waivers: "Waivers | None"
+    facts: FactsFrom | None
+    """None where the files beside it are still those of that day."""
+
+
+def judge_source(source: SourceFile, folder: Path, request: Request, past: Past | None = None) -> JudgedManifest:
+    """Judge the text of one manifest.
+
+    Args:
+        source: the manifest.
+        folder: the folder that it lies in.
+        request: what the run is asked to do.
+        past: what differs where the text is not that of today.
+
+    Raises:
+        InputError: the manifest or its policy cannot be used.
+    """
     manifest = load_manifest(source, allow_empty=request.allow_empty, unknown_names=unknown_names)
     repository = repository_root(folder)
     root = _from_here(repository) if repository else folder
     key = _key(request, root)
-    standing, waivers = _standing(key), _waivers(key, root)
+    standing, waivers = _standing(key), past.waivers if past else _waivers(key, root)
+    facts = past.facts if past and past.facts else FactsFrom(folder, root)
     project = manifest.project.value if manifest.project else project_name(repository or folder)
-    models = engine.check(manifest, _dossiers(manifest, folder, root), standing)
+    models = engine.check(manifest, _dossiers(manifest, facts.folder, facts.root), standing)
     return JudgedManifest(
         file=source.name,
         project=project,
@@ -245,8 +276,11 @@ def _notes(folder: Path, root: Path) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _judged_waivers(
-    manifests: Iterable[JudgedManifest], request: Request, widened: Mapping[str, Widened] | None
+def judged_waivers(
+    manifests: Iterable[JudgedManifest],
+    request: Request,
+    widened: Mapping[str, Widened] | None,
+    past: Past | None = None,
 ) -> tuple[JudgedWaivers, ...]:
     """Each file of waivers once, with the manifests for which it counts."""
     groups: dict[tuple[_Key, str], list[tuple[JudgedManifest, Path]]] = {}
@@ -259,12 +293,13 @@ def _judged_waivers(
         return ()
     from checker.waivers.judge import Seen, judge
 
-    walked = [path.resolve() for path in request.paths if path.is_dir()] if not request.discovered else []
+    parts = request.discovered or widened is not None  # a hook's files, or what a change can alter
+    walked = [] if parts else [path.resolve() for path in request.paths if path.is_dir()]
     judged = []
     for (key, _), members in groups.items():
         roots = {root for _, root in members}
         whole = all(any(root.resolve().is_relative_to(path) for path in walked) for root in roots)
-        waivers, standing = _waivers(key, members[0][1]), _standing(key)
+        standing, waivers = _standing(key), past.waivers if past else _waivers(key, members[0][1])
         assert waivers is not None  # a manifest names a file that was read
         seen = Seen(tuple(manifest for manifest, _ in members), whole, not request.ignore_waivers, widened)
         judged.append(judge(waivers, standing, _stamp(standing.policy), seen))
@@ -301,6 +336,24 @@ def _standing(key: _Key) -> engine.Standing:
     _refuse_other_policy(policy, key.required)
     _refuse_empty_policy(policy, key.today)
     return engine.as_it_stands(policy, key.today)
+
+
+def standing_of(request: Request, root: Path) -> engine.Standing:
+    """The policy that applies to a project, on the day of the run.
+
+    Raises:
+        InputError: it cannot be used.
+    """
+    return _standing(_key(request, root))
+
+
+def waivers_for(request: Request, root: Path) -> "Waivers | None":
+    """The waivers that count for a project; None where there is no file of them.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    return _waivers(_key(request, root), root)
 
 
 @cache

@@ -177,6 +177,8 @@ class JudgedModel(NamedTuple):
     """The commit at which the facts were recorded."""
     assumptions: tuple[str, ...]
     evaluations: tuple[Evaluation, ...]
+    was_unjudged: bool = False
+    """Whether nothing could be judged of it before the change that `--since` judges either."""
 
     @property
     def is_unjudged(self) -> bool:
@@ -248,6 +250,23 @@ class RefusedManifest(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+class Since(NamedTuple):
+    """The change that a run judged, and what it left aside."""
+
+    revision: str
+    """As `--since` names it."""
+    base: str
+    """The merge base, in hex."""
+    removed: tuple[str, ...]
+    """Manifests that are not there any more."""
+    unread_before: tuple[str, ...]
+    """Manifests that could not be judged as they were, so that everything in them counts as new."""
+    unchanged: int
+    """How many manifests did not change and were not judged."""
+    everything_because: str
+    """The changed file on which all verdicts depend, so that all manifests were judged; empty where there is none."""
+
+
 class Report(NamedTuple):
     """Everything that one run has to say; equal inputs and an equal date give an equal report."""
 
@@ -264,6 +283,8 @@ class Report(NamedTuple):
     exit_zero: bool = False
     waivers: tuple[JudgedWaivers, ...] = ()
     """The files of waivers that count for these manifests."""
+    since: Since | None = None
+    """The change that was judged; None where everything was."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
@@ -286,5 +307,6 @@ class Report(NamedTuple):
         blocking = {evaluation.verdict for evaluation in self.evaluations if evaluation.blocks}
         if Verdict.FAIL in blocking and not self.exit_zero:
             return ExitCode.BLOCKED
-        unjudged = any(model.is_unjudged for manifest in self.manifests for model in manifest.models)
+        models = [model for manifest in self.manifests for model in manifest.models]
+        unjudged = any(model.is_unjudged and not model.was_unjudged for model in models)
         return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in blocking or unjudged else ExitCode.OK

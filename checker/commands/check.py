@@ -36,6 +36,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
     parser.add_argument("--require-policy", type=_sha256, metavar="SHA256", help="refuse any other resolved policy")
     parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    parser.add_argument("--since", metavar="REV", help="block on what a change adds since its merge base with REV")
     parser.add_argument(
         "--output",
         action="append",
@@ -62,7 +63,7 @@ def run(args: Namespace, console: Console) -> int:
             file="check",
         )
     renders = [(report.load(name), target) for name, target in outputs]
-    result = gate.judge(_request(args, console))
+    result = _judged(args, _request(args, console))
     for render, target in renders:
         if target is None:
             console.out.write(render(result))
@@ -72,11 +73,20 @@ def run(args: Namespace, console: Console) -> int:
     return result.exit_code
 
 
+def _judged(args: Namespace, request: gate.Request) -> Report:
+    if args.since is None:
+        return gate.judge(request)
+    from checker.since import judge
+
+    return judge.judge(request, args.since)
+
+
 def _request(args: Namespace, console: Console) -> gate.Request:
     paths = [path for path in args.paths if path != "-"]
     relaxations = [f"--today {args.today}"] if args.today and args.today != console.today else []
     relaxations += ["--exit-zero: blocking findings end with code 0"] if args.exit_zero else []
     relaxations += ["--ignore-waivers: findings that waivers cover are judged as open"] if args.ignore_waivers else []
+    relaxations += [f"--since {args.since}: what was there before does not block"] if args.since is not None else []
     return gate.Request(
         paths=tuple(map(Path, paths if args.paths else ["."])),
         discovered=args.discovered,

@@ -25,6 +25,7 @@ from checker.verdict import (
     PolicyStamp,
     RefusedManifest,
     Report,
+    Since,
     WaivedBy,
     fingerprint,
 )
@@ -148,6 +149,7 @@ class JsonModel(TypedDict):
     nearest: str | None
     recorded_at: str | None
     assumptions: list[str]
+    was_unjudged: bool
     evaluations: list[JsonEvaluation]
 
 
@@ -244,6 +246,17 @@ class JsonTool(TypedDict):
     version: str
 
 
+class JsonSince(TypedDict):
+    """The change that was judged; `unchanged` counts files named like manifests that it cannot alter."""
+
+    revision: str
+    base: str
+    removed: list[str]
+    unread_before: list[str]
+    unchanged: int
+    everything_because: str
+
+
 class JsonReport(TypedDict):
     """A report of `weighbridge check`."""
 
@@ -259,6 +272,7 @@ class JsonReport(TypedDict):
     foreign: list[str]
     manifests: list[JsonManifest]
     waivers: list[JsonWaivers]
+    since: JsonSince | None
 
 
 def render(report: Report) -> str:
@@ -281,6 +295,18 @@ def to_json(report: Report) -> JsonReport:
         "foreign": list(report.foreign),
         "manifests": [_manifest(manifest) for manifest in report.manifests],
         "waivers": [_waivers(judged) for judged in report.waivers],
+        "since": _since(report.since) if report.since else None,
+    }
+
+
+def _since(since: Since) -> JsonSince:
+    return {
+        "revision": since.revision,
+        "base": since.base,
+        "removed": list(since.removed),
+        "unread_before": list(since.unread_before),
+        "unchanged": since.unchanged,
+        "everything_because": since.everything_because,
     }
 
 
@@ -360,6 +386,7 @@ def _model(model: JudgedModel, project: str) -> JsonModel:
         "nearest": model.nearest,
         "recorded_at": model.recorded_at,
         "assumptions": list(model.assumptions),
+        "was_unjudged": model.was_unjudged,
         "evaluations": [_evaluation(evaluation, project) for evaluation in model.evaluations],
     }
 

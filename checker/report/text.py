@@ -110,6 +110,8 @@ def _failed(evaluation: Evaluation) -> Iterator[str]:
 def _effect(one: Detail) -> str:
     if one.waiver is not None:
         return "waived"
+    if one.was_before:
+        return "was there before"
     return "blocks" if one.blocks else "advice"
 
 
@@ -186,7 +188,8 @@ def _facts_from(model: JudgedModel, report: Report) -> str:
 
 def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
     for evaluation in evaluations:
-        blocks = "blocks" if evaluation.blocks else "advice"
+        before = all(missing.was_before for missing in evaluation.missing)
+        blocks = "blocks" if evaluation.blocks else "was there before" if before else "advice"
         settles = f"{evaluation.enforcement}; settles: {evaluation.settled_by}"
         waived = "waived: " if evaluation.verdict is Verdict.WAIVED else ""
         yield f"  {waived}not evaluated: {evaluation.rule} ({blocks}, {settles})"
@@ -233,6 +236,7 @@ def _value(fact: Fact[object]) -> str:
 
 
 def _closing(report: Report) -> Iterator[str]:
+    yield from _since(report)
     if report.foreign:
         files = "file named like a manifest is" if len(report.foreign) == 1 else "files named like manifests are"
         yield f"{len(report.foreign)} {files} something else: not judged"
@@ -245,20 +249,38 @@ def _closing(report: Report) -> Iterator[str]:
     yield tally(report)
 
 
+def _since(report: Report) -> Iterator[str]:
+    """What change was judged, and what was left aside because of it."""
+    since = report.since
+    if since is None:
+        return
+    judged = len(report.manifests) + len(report.refused)
+    manifests = "manifest" if judged == 1 else "manifests"
+    yield f"since {visible(since.revision)} (merge base {since.base[:12]}): {judged} {manifests} judged"
+    if since.everything_because:
+        yield f"  all of them: every verdict depends on {visible(since.everything_because)}, which changed"
+    if since.unchanged:
+        yield f"  {since.unchanged} that the change cannot alter: not judged"
+    yield from (f"  removed: {visible(path)}" for path in since.removed)
+    for path in since.unread_before:
+        yield f"  {visible(path)} cannot be judged as it was: everything in it counts as new"
+
+
 def _verdict(report: Report) -> str:
     """What the gate does, and the exit code that says so."""
     blocking = [evaluation for evaluation in report.evaluations if evaluation.blocks]
     failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)
     unknown = sum(evaluation.verdict is Verdict.NOT_EVALUATED for evaluation in blocking)
-    unjudged = sum(model.is_unjudged for manifest in report.manifests for model in manifest.models)
+    models = [model for manifest in report.manifests for model in manifest.models]
+    unjudged = sum(model.is_unjudged and not model.was_unjudged for model in models)
     reasons = [
         f"{len(report.refused)} unusable input" if report.refused else "",
         f"{failed} blocking" if failed else "",
         f"{unknown} that block because they could not be evaluated" if unknown else "",
         f"{unjudged} of which nothing was judged" if unjudged else "",
     ]
-    models = any(manifest.models for manifest in report.manifests)
-    said = "; ".join(reason for reason in reasons if reason) or ("nothing blocks" if models else "nothing was checked")
+    empty = "the change can alter no manifest" if report.since else "nothing was checked"
+    said = "; ".join(reason for reason in reasons if reason) or ("nothing blocks" if models else empty)
     return f"exit code {report.exit_code.value}: {said}"
 
 
