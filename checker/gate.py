@@ -57,6 +57,7 @@ class Request(NamedTuple):
     today: date
     relaxations: tuple[str, ...]
     exit_zero: bool
+    fail_on: Enforcement
     ignore_waivers: bool
     """Whether to judge as if nothing were excepted."""
     jobs: int
@@ -119,6 +120,7 @@ def reported(
         foreign=tuple(path.as_posix() for path in foreign),
         relaxations=(*request.relaxations, *_chosen_by_projects(judged)),
         exit_zero=request.exit_zero,
+        fail_on=request.fail_on,
         waivers=judged_waivers(manifests, request, widened),
     )
 
