@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 _SAFELY = (
@@ -31,21 +32,35 @@ def git(repository: Path, *arguments: str, given: bytes | None = None) -> bytes:
     Raises:
         GitError: it did not end with 0, or there is no git.
     """
+    return begin(repository, *arguments, given=given)()
+
+
+def begin(repository: Path, *arguments: str, given: bytes | None = None) -> Callable[[], bytes]:
+    """Start a git command; what is returned waits for its output, so that several may run at once.
+
+    Raises:
+        GitError: there is no git; the call of what is returned raises it where the command did not end with 0.
+    """
     place = (f"--git-dir={repository / '.git'}", f"--work-tree={repository}")
     try:
-        finished = subprocess.run(
+        process = subprocess.Popen(
             ["git", *_SAFELY, *place, *arguments],
             cwd=repository,
-            input=given,
-            stdin=subprocess.DEVNULL if given is None else None,
-            capture_output=True,
-            check=False,
+            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
     except (OSError, ValueError) as error:  # no git, or a NUL in an argument
         raise GitError(str(error)) from error
-    if finished.returncode != 0:
-        raise GitError(" ".join(finished.stderr.decode("utf-8", "replace").split()) or "git gave no reason")
-    return finished.stdout
+
+    def finish() -> bytes:
+        with process:
+            told, said = process.communicate(given)
+        if process.returncode != 0:
+            raise GitError(" ".join(said.decode("utf-8", "replace").split()) or "git gave no reason")
+        return told
+
+    return finish
 
 
 def is_shallow(repository: Path) -> bool:
