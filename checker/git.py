@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 _SAFELY = (
@@ -32,35 +33,37 @@ def git(repository: Path, *arguments: str, given: bytes | None = None) -> bytes:
     Raises:
         GitError: it did not end with 0, or there is no git.
     """
-    return begin(repository, *arguments, given=given)()
+    return together(repository, arguments, given=given)[0]
 
 
-def begin(repository: Path, *arguments: str, given: bytes | None = None) -> Callable[[], bytes]:
-    """Start a git command; what is returned waits for its output, so that several may run at once.
+def together(repository: Path, *commands: Sequence[str], given: bytes | None = None) -> list[bytes]:
+    """The standard output of several git commands that run at once; `given` is the standard input of each.
 
     Raises:
-        GitError: there is no git; the call of what is returned raises it where the command did not end with 0.
+        GitError: as of `git`, for the first command that failed; all of them have ended by then.
     """
     place = (f"--git-dir={repository / '.git'}", f"--work-tree={repository}")
-    try:
-        process = subprocess.Popen(
-            ["git", *_SAFELY, *place, *arguments],
-            cwd=repository,
-            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-    except (OSError, ValueError) as error:  # no git, or a NUL in an argument
-        raise GitError(str(error)) from error
-
-    def finish() -> bytes:
-        with process:
-            told, said = process.communicate(given)
+    with ExitStack() as stack:
+        try:
+            started = [
+                stack.enter_context(
+                    subprocess.Popen(
+                        ["git", *_SAFELY, *place, *arguments],
+                        cwd=repository,
+                        stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.PIPE,
+                    )
+                )
+                for arguments in commands
+            ]
+        except (OSError, ValueError) as error:  # no git, or a NUL in an argument
+            raise GitError(str(error)) from error
+        told = [process.communicate(given) for process in started]
+    for process, (_, said) in zip(started, told, strict=True):
         if process.returncode != 0:
             raise GitError(" ".join(said.decode("utf-8", "replace").split()) or "git gave no reason")
-        return told
-
-    return finish
+    return [out for out, _ in told]
 
 
 def is_shallow(repository: Path) -> bool:

@@ -17,6 +17,10 @@ from tests.repository import TODAY
 class Terminal(io.StringIO):
     """Standard input of a person."""
 
+    @property
+    def buffer(self) -> io.BytesIO:
+        return io.BytesIO(self.getvalue().encode())
+
     def isatty(self) -> bool:
         return True
 

@@ -62,9 +62,10 @@ def ledger(*entries: str, head: str = "") -> str:
 class Repository:
     """A folder with a history."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_made: bool = False) -> None:
         self.folder = folder
-        self.git("init", "--quiet", "--initial-branch=main")
+        if not is_made:
+            self.git("init", "--quiet", "--initial-branch=main")
 
     def git(self, *arguments: str, author: str = "Dev <dev@example.com>") -> str:
         """Run git as somebody, whatever the machine's own configuration says."""

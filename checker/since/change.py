@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checker.document.errors import InputError
-from checker.git import GitError, begin, git
+from checker.git import GitError, git, together
 from checker.manifest.discover import NAMES, SUFFIXES
 from checker.value import NamedTuple
 
@@ -39,16 +39,18 @@ def change_since(repository: Path, revision: str) -> Change:
     """
     base = _merge_base(repository, revision)
     try:
-        # Three processes at once: each reads the index and looks at the files by itself.
-        told = begin(repository, "diff", "--raw", "-z", *_PLAIN, base, "--")
-        untracked = begin(repository, "ls-files", "--others", "--exclude-standard", "-z")
-        tracked = begin(repository, "ls-files", "-z", "--", *_ANYWHERE)
-        files, others, manifests = dict(_changed(told())), _paths(untracked()), _paths(tracked())
+        told, untracked, tracked = together(
+            repository,
+            ("diff", "--raw", "-z", *_PLAIN, base, "--"),
+            ("ls-files", "--others", "--exclude-standard", "-z"),
+            ("ls-files", "-z", "--", *_ANYWHERE),
+        )
     except GitError as error:
         raise _unusable(f"git cannot tell what changed since {revision}: {error}") from error
-    for path in others:
+    files = dict(_changed(told))
+    for path in _paths(untracked):
         files.setdefault(path, None)
-    return Change(repository, revision, base, files, tuple(manifests))
+    return Change(repository, revision, base, files, tuple(_paths(tracked)))
 
 
 _ANYWHERE = tuple(f":(icase,glob)**/{name}" for name in (*NAMES, *(f"*{suffix}" for suffix in SUFFIXES)))

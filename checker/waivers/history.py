@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from checker.git import GitError, begin, git, is_shallow
+from checker.git import GitError, git, is_shallow, together
 from checker.verdict import Commit
 from checker.waivers.file import Ledger, Recorded
 
@@ -29,13 +29,15 @@ def commits_of(ledger: Ledger, path: Path, repository: Path | None) -> dict[str,
     file = str(path.resolve())
     try:
         # The order is that of the history: times are what somebody's clock said.
-        ordered = begin(repository, "log", "--topo-order", "--full-history", "--format=%H", "HEAD", "--", file)
-        blamed = begin(repository, "blame", "--porcelain", "--no-textconv", "--", file)
-        cut = is_shallow(repository)
-        ages = {sha: age for age, sha in enumerate(ordered().decode().split())}
-        lines, known = _read(blamed(), cut)
+        ordered, blamed = together(
+            repository,
+            ("log", "--topo-order", "--full-history", "--format=%H", "HEAD", "--", file),
+            ("blame", "--porcelain", "--no-textconv", "--", file),
+        )
+        lines, known = _read(blamed, is_shallow(repository))
     except GitError:
         return {}
+    ages = {sha: age for age, sha in enumerate(ordered.decode().split())}
     newest = {
         recorded.waiver.id.value: min(shas, key=lambda sha: ages.get(sha, len(ages)))
         for recorded in ledger.entries
