@@ -21,6 +21,7 @@ _HEAD = """\
 # Exceptions from the policy, each with a reason, an approver and a last day.
 # `weighbridge waiver list` says which of them count.
 """
+_KEY = re.compile(r"^waivers:(?=\s)((?:\s+#.*)?\s*)$", re.DOTALL)
 _DASH = re.compile(r" *- +\S")
 
 
@@ -46,7 +47,7 @@ def without(ledger: Ledger, ids: Iterable[str], adopted: int | None = None) -> s
     """The text of the file without some of its waivers; the comment right above each goes with it."""
     gone = frozenset(ids)
     rest = [recorded.waiver.id.value for recorded in ledger.entries if recorded.waiver.id.value not in gone]
-    text = _cut(ledger, gone, adopted) if rest else None
+    text = _cut(ledger, gone, adopted)
     if text is None or not _holds(ledger, text, rest):
         text = _rewritten(ledger, (), tuple(gone), adopted)
     return text
@@ -89,6 +90,8 @@ def _cut(ledger: Ledger, gone: frozenset[str], adopted: int | None) -> str | Non
             while begin and lines[begin - 1].strip().startswith("#") and _indent(lines[begin - 1]) == indent:
                 begin -= 1
             del lines[begin:end]
+    if len(gone.intersection(one.waiver.id.value for one in ledger.entries)) == len(ledger.entries):
+        lines = [_KEY.sub(r"waivers: []\1", line) for line in lines]
     return "".join(lines)
 
 
@@ -138,7 +141,7 @@ def _rewritten(ledger: Ledger, entries: Sequence[Fields], gone: tuple[str, ...],
     if entries:
         content["waivers"].extend(entries)
     else:
-        content["waivers"][:] = kept
+        content["waivers"] = kept
     if adopted is not None and "adopted" in content:
         content["adopted"] = adopted
     elif adopted is not None:
