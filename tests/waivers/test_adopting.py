@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.repository import MANIFEST, POLICY, SECOND, ledger
+from tests.repository import MANIFEST, POLICY, SECOND, Repository, ledger
 
 BOTH = MANIFEST + SECOND
 
