@@ -41,6 +41,15 @@ class PolicyPlace(NamedTuple):
     """False where the setting has the rule's own default: then `at` is the line that gives the rule its level."""
 
 
+class Commit(NamedTuple):
+    """A commit of git, and who says to have written it."""
+
+    sha: str
+    """40 hex digits."""
+    name: str
+    address: str
+
+
 class WaivedBy(NamedTuple):
     """The waiver that covers a finding: who lets it pass, why, and until when."""
 
@@ -148,6 +157,15 @@ class Evaluation(NamedTuple):
     stack: Stack | None = None
     """The sum behind it, where it is about one."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything failed or is unknown that no waiver covers and that was not there before the change."""
+        if self.verdict not in (Verdict.FAIL, Verdict.NOT_EVALUATED):
+            return False
+        settled = [one.waiver is not None or one.was_before for one in self.findings]
+        settled += [one.waiver is not None or one.was_before for one in self.missing]
+        return not all(settled)
+
 
 class JudgedModel(NamedTuple):
     """One entry of a manifest and what was decided about it."""
@@ -166,6 +184,8 @@ class JudgedModel(NamedTuple):
     """The commit at which the facts were recorded."""
     assumptions: tuple[str, ...]
     evaluations: tuple[Evaluation, ...]
+    was_unjudged: bool = False
+    """Whether nothing could be judged of it before the change that `--since` judges either."""
 
     @property
     def is_unjudged(self) -> bool:
@@ -216,6 +236,40 @@ class JudgedManifest(NamedTuple):
     """Kept where the request asks for it."""
     lock: LockStamp | None = None
     """The project's `model.lock`; None where none lies beside the manifest."""
+    waivers: str | None = None
+    """The file of waivers that counts for it; None where there is none."""
+
+
+class Match(NamedTuple):
+    """One finding that a waiver covers."""
+
+    rule: str
+    model: str
+    at: Place
+
+
+class JudgedWaiver(NamedTuple):
+    """One recorded exception of a project of this run, and what was decided about it."""
+
+    waiver: WaivedBy
+    project: str
+    """The project that it is meant for, as it is written; so with the next two."""
+    model: str
+    revision: str | None
+    counts: bool
+    matches: tuple[Match, ...]
+    evaluations: tuple[Evaluation, ...]
+
+
+class JudgedWaivers(NamedTuple):
+    """One file of waivers, judged as far as it is about projects of this run."""
+
+    file: str
+    sha256: str
+    policy: PolicyStamp
+    waivers: tuple[JudgedWaiver, ...]
+    others: int
+    """How many waivers of the file are for other projects; nothing is said of them."""
 
 
 class RefusedManifest(NamedTuple):
@@ -223,6 +277,43 @@ class RefusedManifest(NamedTuple):
 
     file: str
     problems: tuple[Problem, ...]
+
+
+class Since(NamedTuple):
+    """The change that a run judged, and what it left aside."""
+
+    revision: str
+    """As `--since` names it."""
+    base: str
+    """The merge base, in hex."""
+    removed: tuple[str, ...]
+    """Manifests that are not there any more."""
+    unread_before: tuple[str, ...]
+    """Manifests that could not be judged as they were, so that everything in them counts as new."""
+    unchanged: int
+    """How many manifests did not change and were not judged."""
+    everything_because: str
+    """The changed file on which all verdicts depend, so that all manifests were judged; empty where there is none."""
+
+
+class Turn(NamedTuple):
+    """Something that begins to stop the gate on a day to come, although nobody changes anything."""
+
+    day: date
+    days: int
+    """From the day of the run."""
+    rule: str
+    model: str
+    verdict: Verdict
+    at: Place
+    found: str
+
+
+class Forecast(NamedTuple):
+    """What turns red by itself within some days."""
+
+    days: int
+    turns: tuple[Turn, ...]
 
 
 class Report(NamedTuple):
@@ -239,13 +330,21 @@ class Report(NamedTuple):
     relaxations: tuple[str, ...]
     """What loosens this run: `--today`, `--exit-zero`, a policy that the project chose."""
     exit_zero: bool = False
+    fail_on: Enforcement = Enforcement.SOFT_MANDATORY
+    """The lowest level whose findings end a run with 1."""
+    waivers: tuple[JudgedWaivers, ...] = ()
+    """The files of waivers that count for these manifests."""
+    since: Since | None = None
+    """The change that was judged; None where everything was."""
+    forecast: Forecast | None = None
+    """What turns red by itself, where it was asked for."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
-        """All evaluations of the run, in the order of manifests, models and rules."""
-        return tuple(
-            evaluation for manifest in self.manifests for model in manifest.models for evaluation in model.evaluations
-        )
+        """All evaluations of the run: those of manifests, models and rules in this order, then those of waivers."""
+        of_models = [model.evaluations for manifest in self.manifests for model in manifest.models]
+        of_waivers = [waiver.evaluations for file in self.waivers for waiver in file.waivers]
+        return tuple(evaluation for judged in (*of_models, *of_waivers) for evaluation in judged)
 
     @property
     def tally(self) -> dict[Verdict, int]:
@@ -258,8 +357,17 @@ class Report(NamedTuple):
         """When several hold: bad input, then a blocking finding, then what could not be evaluated."""
         if self.refused:
             return ExitCode.BAD_INPUT
-        blocking = {evaluation.verdict for evaluation in self.evaluations if evaluation.blocks}
-        if Verdict.FAIL in blocking and not self.exit_zero:
+        stopping = {evaluation.verdict for evaluation in self.evaluations if self.stops(evaluation)}
+        if Verdict.FAIL in stopping and not self.exit_zero:
             return ExitCode.BLOCKED
-        unjudged = any(model.is_unjudged for manifest in self.manifests for model in manifest.models)
-        return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in blocking or unjudged else ExitCode.OK
+        models = [model for manifest in self.manifests for model in manifest.models]
+        unjudged = any(model.is_unjudged and not model.was_unjudged for model in models)
+        return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in stopping or unjudged else ExitCode.OK
+
+    def stops(self, evaluation: Evaluation) -> bool:
+        """Whether the gate stops on it: it blocks, or is as grave as `--fail-on` asks; what is unknown stays so."""
+        if self.fail_on is Enforcement.HARD_MANDATORY and evaluation.verdict is Verdict.FAIL:
+            return evaluation.blocks and evaluation.enforcement is Enforcement.HARD_MANDATORY
+        if self.fail_on is Enforcement.ADVISORY:
+            return evaluation.blocks or evaluation.is_open
+        return evaluation.blocks

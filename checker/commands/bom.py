@@ -15,6 +15,7 @@ from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
+from checker.rulebook.schedule import Enforcement
 from checker.verdict import Report
 
 EXAMPLES = """\
@@ -91,6 +92,8 @@ def _request(args: Namespace, console: Console) -> gate.Request:
         today=args.today or console.today,
         relaxations=(),
         exit_zero=False,
+        fail_on=Enforcement.SOFT_MANDATORY,
+        ignore_waivers=False,
         jobs=1,
         standard_input=None,
         keep_basis=True,

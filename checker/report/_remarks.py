@@ -120,10 +120,14 @@ def remarks(report: Report) -> tuple[Remark, ...]:
     found = [remark for refused in report.refused for remark in _refused(refused)]
     for manifest in report.manifests:
         for model in manifest.models:
-            if model.is_unjudged:
+            if model.is_unjudged and not model.was_unjudged:
                 found.append(_unjudged(manifest, model))
             for evaluation in model.evaluations:
-                found += _evaluated(manifest, evaluation)
+                found += _evaluated(manifest.file, manifest.project, evaluation)
+    for file in report.waivers:
+        for waiver in file.waivers:
+            for evaluation in waiver.evaluations:
+                found += _evaluated(file.file, waiver.project, evaluation)
     return tuple(sorted(found, key=_worst_first))
 
 
@@ -175,25 +179,26 @@ def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> Remark:
     )
 
 
-def _evaluated(manifest: JudgedManifest, evaluation: Evaluation) -> Iterator[Remark]:
+def _evaluated(file: str, project: str, evaluation: Evaluation) -> Iterator[Remark]:
     for detail in evaluation.findings:
         weight = Weight.WAIVED if detail.waiver else Weight.BLOCKS if detail.blocks else Weight.ADVICE
-        yield _remark(manifest, evaluation, detail, weight, (detail.found, detail.expected, detail.remedy))
+        yield _remark((file, project), evaluation, detail, weight, (detail.found, detail.expected, detail.remedy))
     for missing in evaluation.missing:
         blocks = evaluation.blocks and not missing.was_before
         weight = Weight.WAIVED if missing.waiver else Weight.UNKNOWN if blocks else Weight.UNKNOWN_ADVICE
         found = f"`{missing.name}` is missing: {missing.reason}"
         remedy = f"state it in {missing.where}" if missing.yaml else ""
-        yield _remark(manifest, evaluation, missing, weight, (found, "", remedy))
+        yield _remark((file, project), evaluation, missing, weight, (found, "", remedy))
 
 
 def _remark(
-    manifest: JudgedManifest,
+    of: tuple[str, str],
     evaluation: Evaluation,
     detail: Detail | Missing,
     weight: Weight,
     said: tuple[str, str, str],
 ) -> Remark:
+    file, project = of
     found, expected, remedy = said
     return Remark(
         rule=evaluation.rule,
@@ -202,9 +207,9 @@ def _remark(
         found=found,
         expected=expected,
         remedy=remedy,
-        fingerprint=fingerprint(evaluation.rule, manifest.project, evaluation.model, detail),
-        manifest=manifest.file,
-        project=manifest.project,
+        fingerprint=fingerprint(evaluation.rule, project, evaluation.model, detail),
+        manifest=file,
+        project=project,
         model=evaluation.model,
         enforcement=evaluation.enforcement,
         settled_by=evaluation.settled_by,

@@ -33,12 +33,21 @@ def render(report: Report) -> str:
         for model in manifest.models:
             for evaluation in model.evaluations:
                 writer.writerow(_safe(dict(_row(manifest, model, evaluation))))
+    for file in report.waivers:
+        for waiver in file.waivers:
+            for evaluation in waiver.evaluations:
+                row = {"file": file.file, "project": waiver.project, "model": waiver.waiver.id, **dict(_of(evaluation))}
+                writer.writerow(_safe(row))
     return stream.getvalue()
 
 
 def _row(manifest: JudgedManifest, model: JudgedModel, evaluation: Evaluation) -> Iterator[tuple[str, str]]:
     yield from (("file", manifest.file), ("project", manifest.project), ("owner", manifest.owner))
     yield from (("model", model.name), ("id", model.id), ("commit", model.revision or ""))
+    yield from _of(evaluation)
+
+
+def _of(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
     yield from (("rule", evaluation.rule), ("verdict", evaluation.verdict), ("enforcement", evaluation.enforcement))
     yield "blocks", "yes" if evaluation.blocks else "no"
     yield from (("settled_by", evaluation.settled_by), ("place", str(evaluation.at)))

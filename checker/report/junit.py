@@ -17,7 +17,7 @@ from checker.document.errors import visible
 from checker.report._remarks import UNJUDGED, UNUSABLE, Remark, Weight, place, remarks
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
-from checker.verdict import Evaluation, JudgedManifest, Report, Verdict
+from checker.verdict import Evaluation, JudgedManifest, JudgedWaivers, Report, Verdict
 
 _QUOTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
@@ -52,8 +52,9 @@ def render(report: Report, surroundings: Surroundings) -> str:
     suites = [
         *(_refused(name, said[name], surroundings) for name in refused),
         *(_cases(manifest, said.get(manifest.file, []), surroundings) for manifest in report.manifests),
+        *(_waivers(file, said.get(file.file, []), surroundings) for file in report.waivers),
     ]
-    names = [*refused, *(manifest.file for manifest in report.manifests)]
+    names = [*refused, *(manifest.file for manifest in report.manifests), *(file.file for file in report.waivers)]
     properties = {manifest.file: _properties(manifest, report) for manifest in report.manifests}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
     for index, (name, cases) in enumerate(zip(names, suites, strict=True)):
@@ -78,6 +79,17 @@ def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surr
             yield _case(UNJUDGED, classname, of[model.name, UNJUDGED], surroundings)
         for evaluation in model.evaluations:
             yield _evaluated(evaluation, classname, of.get((model.name, evaluation.rule), []), surroundings)
+
+
+def _waivers(file: JudgedWaivers, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+    of: dict[tuple[str, str], list[Remark]] = {}
+    for remark in found:
+        of.setdefault((remark.model, remark.rule), []).append(remark)
+    for waiver in file.waivers:
+        for evaluation in waiver.evaluations:
+            yield _evaluated(
+                evaluation, f"waivers.{waiver.waiver.id}", of.get((evaluation.model, evaluation.rule), []), surroundings
+            )
 
 
 def _evaluated(evaluation: Evaluation, classname: str, found: list[Remark], surroundings: Surroundings) -> _Case:

@@ -1,0 +1,71 @@
+"""Asks git about a repository: read only, offline, and by none of the programs that a configuration may name."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+_SAFELY = (
+    "--no-optional-locks",
+    "--no-pager",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.quotePath=false"),
+    *("-c", "protocol.allow=never"),  # a partial clone would fetch what it lacks
+    *("-c", "log.showSignature=false"),  # which would start gpg
+    *("-c", "blame.ignoreRevsFile="),
+)
+
+
+class GitError(Exception):
+    """Git is missing, refused, or found nothing; the text is what it said."""
+
+
+def git(repository: Path, *arguments: str, given: bytes | None = None) -> bytes:
+    """The standard output of one git command.
+
+    Args:
+        repository: the folder that holds `.git`; the environment of a hook does not lead it elsewhere.
+        arguments: the command and its arguments.
+        given: its standard input.
+
+    Raises:
+        GitError: it did not end with 0, or there is no git.
+    """
+    return together(repository, arguments, given=given)[0]
+
+
+def together(repository: Path, *commands: Sequence[str], given: bytes | None = None) -> list[bytes]:
+    """The standard output of several git commands that run at once; `given` is the standard input of each.
+
+    Raises:
+        GitError: as of `git`, for the first command that failed; all of them have ended by then.
+    """
+    place = (f"--git-dir={repository / '.git'}", f"--work-tree={repository}")
+    with ExitStack() as stack:
+        try:
+            started = [
+                stack.enter_context(
+                    subprocess.Popen(
+                        ["git", *_SAFELY, *place, *arguments],
+                        cwd=repository,
+                        stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.PIPE,
+                    )
+                )
+                for arguments in commands
+            ]
+        except (OSError, ValueError) as error:  # no git, or a NUL in an argument
+            raise GitError(str(error)) from error
+        told = [process.communicate(given) for process in started]
+    for process, (_, said) in zip(started, told, strict=True):
+        if process.returncode != 0:
+            raise GitError(" ".join(said.decode("utf-8", "replace").split()) or "git gave no reason")
+    return [out for out, _ in told]
+
+
+def is_shallow(repository: Path) -> bool:
+    """Whether the repository's history was cut off when it was cloned."""
+    return git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
