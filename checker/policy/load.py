@@ -19,7 +19,7 @@ from checker.rulebook.schedule import Enforcement, Schedule
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
-    from checker.facts.locked.lock import Lock
+    from checker.facts.locked.held import HeldLock
     from checker.rulebook.organisation import Organisation
 
 PROJECT_FILE = "weighbridge-policy.yaml"
@@ -40,7 +40,7 @@ class _Above(NamedTuple):
     layers: tuple[Layer, ...]
     organisation: "Organisation | NothingSaid"
     providers: Providers
-    facts: "tuple[Lock, ...]"
+    facts: "tuple[HeldLock, ...]"
 
 
 def load(choice: Choice, project_file: Path | None) -> Policy:
@@ -114,15 +114,15 @@ def _with_extended(
     )
 
 
-def _facts(head: OrganisationFile, path: Path, tree: Path) -> "Iterator[Lock]":
+def _facts(head: OrganisationFile, path: Path, tree: Path) -> "Iterator[HeldLock]":
     """The lock that a file names under `facts:`."""
     if head.facts is None:
         return
-    from checker.facts.locked.file import read as read_lock
+    from checker.facts.locked.held import hold
 
     target = local_path(head.facts, path.parent, tree)
     try:
-        yield read_lock(target, _shown(target, tree))
+        yield hold(target, _shown(target, tree))
     except InputError as error:
         missing = tuple(problem if problem.at else problem._replace(at=head.facts.at) for problem in error.problems)
         raise InputError(missing) from error
