@@ -69,7 +69,8 @@ def hold(path: Path, name: str | None = None) -> HeldLock:
     shown = path.as_posix() if name is None else name
     source = from_text(shown, read_bytes(path, shown, MAX_BYTES), MAX_BYTES)
     document = decoded(source)
-    models, sha256 = document.get("models"), document.get("sha256")
+    models: Any = document.get("models")
+    sha256: Any = document.get("sha256")
     if not isinstance(sha256, str) or not isinstance(models, list) or not all(_is_keyed(one) for one in models):
         parse(source)  # refuses the lock and says what is odd, and where
     refuse_doubles(source, [_key(one) for one in models])

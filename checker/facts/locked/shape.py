@@ -81,9 +81,11 @@ _NEVER = object()
 def _record(kind: Any) -> Reader:
     base = get_origin(kind) or kind
     bound = dict(zip(getattr(base, "__parameters__", ()), get_args(kind), strict=True))
-    hints = {name: bound.get(hint, hint) for name, hint in get_type_hints(base, include_extras=True).items()}
-    plain_types = {name: hint if hint in _EXACT else None for name, hint in hints.items()}
-    slots = {name: (index, plain_types[name], reader_of(hints[name])) for index, name in enumerate(base._fields)}
+    hints = {name: bound.get(hint, hint) for name, hint in _hints(base).items()} if bound else _hints(base)
+    slots = {
+        name: (index, hints[name] if hints[name] in _EXACT else None, hints[name])
+        for index, name in enumerate(base._fields)
+    }
     defaults: dict[str, Any] = base._field_defaults
     optional = {name for name, hint in hints.items() if name not in defaults and NoneType in get_args(hint)}
     needed = [name for name in base._fields if name not in defaults and name not in optional]
@@ -99,8 +101,8 @@ def _record(kind: Any) -> Reader:
             if slot is None:
                 odd.append(_unknown(key, way, slots))
                 continue
-            index, exact, reader = slot
-            fields[index] = item if type(item) is exact else reader(item, (way, key), odd)
+            index, exact, hint = slot  # readers are made when they are needed: an entry states some facts of many
+            fields[index] = item if type(item) is exact else reader_of(hint)(item, (way, key), odd)
         for name in needed:
             if name not in value:
                 path = _steps(way)
@@ -108,6 +110,12 @@ def _record(kind: Any) -> Reader:
         return base._make(fields)
 
     return record
+
+
+@cache
+def _hints(base: Any) -> dict[str, Any]:
+    """The annotations of a named tuple's fields, evaluated."""
+    return get_type_hints(base, include_extras=True)
 
 
 _EXACT = (str, bool)
