@@ -100,7 +100,7 @@ def bad_id(model: str) -> HubError:
 
 def not_json(asked: Asked, body: bytes, content_type: str) -> HubError:
     """Something else came in place of JSON: a page, or the beginning of an answer."""
-    beginning = body[:500].lstrip().casefold()
+    beginning = body[:500].lstrip().lower()
     if "html" in content_type.casefold() or beginning.startswith((b"<!doctype", b"<html")):
         return HubError(
             Failure.NOT_JSON,
