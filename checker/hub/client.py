@@ -49,11 +49,14 @@ class Hub:
         self._timeouts: int | None = 0
 
     def __enter__(self) -> Self:
-        from huggingface_hub import HfApi, set_client_factory
+        from huggingface_hub import HfApi, constants, set_client_factory
         from huggingface_hub.utils import logging
 
         self._verbosity = logging.get_verbosity()
         logging.set_verbosity(logging.CRITICAL)  # it would print what a server sends onto the terminal
+        # It would ask the endpoint for a list of tools to name in each request, and tell which libraries are installed.
+        self._telemetry_off = constants.HF_HUB_DISABLE_TELEMETRY
+        constants.HF_HUB_DISABLE_TELEMETRY = True
         endpoint = self.endpoint
         set_client_factory(lambda: make_client(self.traffic, endpoint.url, endpoint.timeout_seconds))
         self._api = HfApi(
@@ -67,8 +70,10 @@ class Hub:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        from huggingface_hub import set_client_factory
+        from huggingface_hub import constants, set_client_factory
         from huggingface_hub.utils import _http, logging
+
+        constants.HF_HUB_DISABLE_TELEMETRY = self._telemetry_off
 
         set_client_factory(_http.default_client_factory)
         logging.set_verbosity(self._verbosity)
@@ -99,6 +104,15 @@ class Hub:
         """
         return self._fetch(model, commit, path, length, start) or b""
 
+    def tags(self, model: str) -> frozenset[str]:
+        """The names of a model's tags, for telling a tag from a branch; one request.
+
+        Raises:
+            HubError: they cannot be had.
+        """
+        asked = Asked(model, None, self.endpoint, bool(self._token))
+        return self._twice(asked, lambda: self._tags(asked))
+
     def _fetch(self, model: str, commit: str, path: str, max_bytes: int, start: int | None) -> bytes | None:
         asked = Asked(model, commit, self.endpoint, bool(self._token), path)
         return self._twice(asked, lambda: self._read(asked, max_bytes, start))
@@ -119,15 +133,24 @@ class Hub:
                 raise failure_of(error, asked, exchange) from error
         return _decoded(bytes(exchange.body), asked, exchange.content_type)
 
+    def _tags(self, asked: Asked) -> frozenset[str]:
+        exchange = self.traffic.begin(MAX_RECORD_BYTES, self.endpoint.timeout_seconds)
+        try:
+            self._api.list_repo_refs(asked.model)
+        except (KeyError, TypeError, AttributeError) as error:
+            if exchange.status != 200 or not exchange.body:
+                raise failure_of(error, asked, exchange) from error
+        listed = _decoded(bytes(exchange.body), asked, exchange.content_type).get("tags")
+        named = (tag.get("name") for tag in listed if isinstance(tag, dict)) if isinstance(listed, list) else ()
+        return frozenset(name for name in named if isinstance(name, str))
+
     def _read(self, asked: Asked, max_bytes: int, start: int | None) -> bytes | None:
         from huggingface_hub import hf_hub_url
         from huggingface_hub.errors import EntryNotFoundError
         from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
         url = hf_hub_url(asked.model, asked.file, revision=asked.revision, endpoint=self.endpoint.url)
-        headers = build_hf_headers(
-            token=self._token or False, library_name="weighbridge", library_version=__version__
-        )
+        headers = build_hf_headers(token=self._token or False, library_name="weighbridge", library_version=__version__)
         if start is not None:
             headers["Range"] = f"bytes={start}-{start + max_bytes - 1}"
         # A server that knows no ranges sends all from the beginning: what comes before `start` is let pass.
@@ -135,12 +158,14 @@ class Hub:
         slack = 0 if start is None else _SLACK_BYTES
         self.traffic.begin(skipped + max_bytes + slack, self.endpoint.timeout_seconds)
         with get_session().stream("GET", url, headers=headers, timeout=self.endpoint.timeout_seconds) as response:
+            if start is not None and response.status_code == 416:  # the file ends before
+                return b""
             try:
                 hf_raise_for_status(response)
             except EntryNotFoundError:
                 return None
             if start is None:
-                return response.read()
+                return bytes(response.read())
             begins = 0 if response.status_code == 206 else start
             if begins > _MOST_SKIPPED_BYTES:
                 raise HubError(
@@ -236,4 +261,5 @@ def stored_token(environ_token: str | None) -> str | None:
         return environ_token.strip() or None
     from huggingface_hub import get_token
 
-    return get_token()
+    stored: str | None = get_token()
+    return stored

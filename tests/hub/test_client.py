@@ -15,7 +15,7 @@ from tests.hub import stub as hub_stub
 from tests.hub.conftest import ID
 from tests.hub.stub import Model, Stub, serving
 
-TOKEN = "hf_test_token"  # noqa: S105 - guards nothing
+TOKEN = "hf_test_token"
 
 
 def test_one_request_asks_for_all_that_the_record_holds(stub: Stub, hub: Hub) -> None:
@@ -241,7 +241,10 @@ def test_on_github_a_pull_request_of_a_fork_makes_anonymous(tmp_path: Path, payl
     ("environ", "reason"),
     [
         ({"GITHUB_EVENT_NAME": "push"}, ""),
-        ({"GITHUB_EVENT_NAME": "pull_request_target"}, "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"),
+        (
+            {"GITHUB_EVENT_NAME": "pull_request_target"},
+            "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)",
+        ),
         ({"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "7", "CI_MERGE_REQUEST_PROJECT_ID": "7"}, ""),
         (
             {"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "8", "CI_MERGE_REQUEST_PROJECT_ID": "7"},

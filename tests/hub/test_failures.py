@@ -149,9 +149,7 @@ def test_an_answer_that_is_none_is_told_with_what_to_do(
     )
 
 
-def test_a_body_without_an_end_is_left_at_the_limit(
-    stub: Stub, hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_body_without_an_end_is_left_at_the_limit(stub: Stub, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "MAX_RECORD_BYTES", 200_000)
     stub.instead("/api/models/", hub_stub.endless)
     error = failure(hub)
