@@ -156,7 +156,7 @@ def _online(args: Namespace, console: Console) -> Iterator[tuple[Online, Hub]]:
     # Where none may be sent, none is looked for: that may itself open a connection.
     token = None if asked.anonymous or asked.offline else stored_token(variable)
     with Hub(asked, token) as hub:
-        yield Online(hub, _now(), None, Catalogue()), hub
+        yield Online(hub, _now(), (), Catalogue()), hub
 
 
 def _now() -> str:

@@ -1,4 +1,4 @@
-"""Fills what a gated model's files would have told from facts that somebody recorded before, and says so."""
+"""What is known of a model without asking the Hub: entries from the catalogue, and who knows a gated model."""
 
 from __future__ import annotations
 
@@ -57,37 +57,14 @@ def stated_by_catalogue(facts: Facts) -> LockedFacts:
     return LockedFacts(**known)
 
 
-def completed(entered: Entered, organisation: Lock | None, catalogue: Catalogue) -> Entered | None:
-    """An entry whose files may not be read, filled from the organisation's facts, else from the catalogue.
-
-    None where neither knows the model.
-    """
-    entry = entered.entry
-    for lock_entry in organisation.of_model(entry.id) if organisation is not None else ():
-        same = lock_entry.commit == entry.commit
-        when = "at this commit" if same else f"at {lock_entry.commit or 'no commit'}"
-        said = f"filled from facts that the organisation resolved {when}"
-        donor = _moved(lock_entry.facts, None if same else lock_entry.commit)
-        texts = dict(organisation.texts) if organisation is not None else {}
-        return Entered(_filled(entry, donor, said), {**texts, **entered.texts})
+def known_elsewhere(entry: LockEntry, organisation: tuple[Lock, ...], catalogue: Catalogue) -> str | None:
+    """Where a check finds what the files of a gated model would have told, in words; None where nobody knows it."""
+    for lock in organisation:
+        for other in lock.of_model(entry.id):
+            when = "at this commit" if other.commit == entry.commit else f"at {(other.commit or 'no commit')[:12]}"
+            return f"a check takes the rest from the organisation's facts ({lock.file}, {when})"
     facts = catalogue.find(entry.id)
     if facts is None:
         return None
-    return entered._replace(entry=_filled(entry, stated_by_catalogue(facts), "filled from the catalogue"))
-
-
-def _moved(facts: LockedFacts, commit: str | None) -> LockedFacts:
-    """The same facts, each with the commit at which it was read where that is another one."""
-    moved: dict[str, Any] = {
-        name: stated._replace(source=f"organisation: {stated.source}", commit=stated.commit or commit)
-        for name, stated in zip(LockedFacts._fields, facts, strict=True)
-        if stated is not None
-    }
-    return LockedFacts(**moved)
-
-
-def _filled(entry: LockEntry, donor: LockedFacts, said: str) -> LockEntry:
-    """The entry with the donor's facts where it has none of its own."""
-    pairs = zip(entry.facts, donor, strict=True)
-    facts = LockedFacts._make(own if own is not None else other for own, other in pairs)
-    return entry._replace(facts=facts, notes=(*entry.notes, said))
+    when = f"at {facts.revision[:12]}" if facts.revision else "at no stated commit"
+    return f"a check takes the rest from the catalogue ({when})"

@@ -106,7 +106,7 @@ class _Fetch:
         elements = self._elements()
         gguf = self._gguf()
         if self.gated is not None:
-            self.notes.append(f"{self.gated.sentence}: no file of it was read, and its record and names of files were")
+            self.notes.append(f"{self.gated.sentence}: no file of it was read, only its record and the names of files")
         tokenizer: Mapping[str, Any] | Unknown | None = held["tokenizer"]
         if tokenizer is None and "tokenizer_config.json" in answer.names:
             tokenizer = Unknown("remote_code", "tokenizer_config.json was not read")

@@ -12,7 +12,7 @@ from checker.facts.locked.entry import LockEntry
 from checker.facts.locked.lock import Lock, lock_of
 from checker.facts.locked.resolve import enter
 from checker.hub.client import Hub
-from checker.hub.donors import completed
+from checker.hub.donors import known_elsewhere
 from checker.hub.drift import Drift, Kind, drift_by_failure, drift_of, is_pin, licensed_later
 from checker.hub.errors import HubError
 from checker.hub.fetch import Blobs, fetch
@@ -24,7 +24,7 @@ from checker.value import NamedTuple
 class Online:
     """Resolves models through one connection; what several projects want alike is asked for once."""
 
-    def __init__(self, hub: Hub, at: str, organisation: Lock | None, catalogue: Catalogue) -> None:
+    def __init__(self, hub: Hub, at: str, organisation: tuple[Lock, ...], catalogue: Catalogue) -> None:
         self._hub = hub
         self._at = at
         self._organisation = organisation
@@ -63,8 +63,10 @@ class Online:
         entered = enter(found.resolved)
         if found.gated is None:
             return Attempt(entered)
-        filled = completed(entered, self._organisation, self._catalogue)
-        return Attempt(entered, found.gated) if filled is None else Attempt(filled)
+        where = known_elsewhere(entered.entry, self._organisation, self._catalogue)
+        if where is None:
+            return Attempt(entered, found.gated)
+        return Attempt(entered._replace(entry=entered.entry._replace(notes=(*entered.entry.notes, where))))
 
 
 def new_lock(old: Lock | None, results: Results) -> Lock:
