@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from checker import __version__, engine
 from checker.document.errors import InputError, NoInputError, Problem
@@ -25,14 +25,19 @@ from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy, Policy
 from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
-from checker.verdict import JudgedManifest, PolicyStamp, RefusedManifest, Report
+from checker.verdict import JudgedManifest, LockStamp, PolicyStamp, RefusedManifest, Report
 from checker.vocabulary import unknown_names
+
+if TYPE_CHECKING:  # without a lock nothing of it is imported: start-up is a budget
+    from checker.facts.locked.lock import Lock
+    from checker.facts.locked.lookup import Locks
 
 STANDARD_INPUT = "<stdin>"
 MANY = 128
 """From this many manifests on, starting further processes pays (measured: see docs/performance.md)."""
 
-STANDS_FOR = {"model.lock": "beside", "waivers.yaml": "below", PROJECT_FILE: "below"}
+LOCK_NAME = "model.lock"
+STANDS_FOR = {LOCK_NAME: "beside", "waivers.yaml": "below", PROJECT_FILE: "below"}
 """Files that a hook may hand over in place of the manifests whose verdict they can change."""
 
 Judged: TypeAlias = JudgedManifest | RefusedManifest
@@ -152,7 +157,8 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
     repository = repository_root(folder)
     root = _from_here(repository) if repository else folder
     standing = _standing(_choice(request, root), project_layer(root), request.require_policy, request.today)
-    dossiers = _dossiers(manifest, folder, root)
+    lock = _lock(folder, root)
+    dossiers = _dossiers(manifest, folder, root, _locks(lock, standing.policy))
     return JudgedManifest(
         file=source.name,
         project=manifest.project.value if manifest.project else project_name(repository or folder),
@@ -161,16 +167,42 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
         policy=_stamp(standing.policy),
         models=engine.check(manifest, dossiers, standing),
         notes=_notes(folder, repository or folder),
+        lock=LockStamp(lock.file, lock.sha256) if lock else None,
     )
 
 
-def _dossiers(manifest: Manifest, folder: Path, root: Path) -> tuple[Dossier, ...]:
+def _lock(folder: Path, root: Path) -> "Lock | None":
+    """The lock beside a manifest.
+
+    Raises:
+        InputError: it is there and cannot be used, or is a link out of the repository.
+    """
+    path = folder / LOCK_NAME
+    if not path.exists() and not path.is_symlink():
+        return None
+    from checker.facts.locked.file import read as read_lock
+
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise InputError.one("a link out of the repository", expected="a file inside it", file=path.as_posix())
+    return read_lock(path)
+
+
+def _locks(lock: "Lock | None", policy: Policy) -> "Locks | None":
+    """What facts are taken from beside the catalogue; None where there is nothing."""
+    if lock is None and not policy.facts:
+        return None
+    from checker.facts.locked.lookup import Locks
+
+    return Locks(lock, policy.facts)
+
+
+def _dossiers(manifest: Manifest, folder: Path, root: Path, locks: "Locks | None") -> tuple[Dossier, ...]:
     """What is known of each entry; what is wrong with several of them is told at once."""
     dossiers: list[Dossier] = []
     problems: list[Problem] = []
     for entry in manifest.models:
         try:
-            dossiers.append(gather(entry, folder, root, _catalogue()))
+            dossiers.append(gather(entry, folder, root, _catalogue(), locks))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -189,8 +221,6 @@ def _from_here(folder: Path) -> Path:
 def _notes(folder: Path, root: Path) -> tuple[str, ...]:
     """What lies beside the manifest and did not count."""
     notes = []
-    if (folder / "model.lock").exists():
-        notes.append("model.lock is there and was not read: this version reads no locks")
     if (folder / PROJECT_FILE).exists() and folder.resolve() != root.resolve():
         notes.append(f"{PROJECT_FILE} beside the manifest was not read: it counts at the repository's root alone")
     return tuple(notes)
@@ -242,6 +272,7 @@ def _stamp(policy: Policy) -> PolicyStamp:
         project_sha256=policy.project_sha256,
         chosen_by=policy.chosen_by,
         layers=policy.layers,
+        facts=tuple(LockStamp(lock.file, lock.sha256) for lock in policy.facts),
     )
 
 

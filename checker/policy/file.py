@@ -47,6 +47,8 @@ class OrganisationFile(Block):
     """What each manifest must have; judged by the rule `required-blocks`."""
     api: Api | None = None
     """Whose API may be used; without this, a model with `access: api` is not evaluated."""
+    facts: At[Annotated[str, Text, Field(examples=["approved.lock"])]] | None = None
+    """A lock that the organisation resolved for its projects, by relative path; its facts count as verified."""
     rules: Any = None
     """Level and settings of each rule, by the rule's id."""
 
@@ -71,7 +73,6 @@ class StatedRule(NamedTuple):
 
 NOT_YET = {
     "waivers": "waivers are not supported yet, so a policy that relies on them is refused",
-    "facts": "facts of the organisation are not supported yet: a policy that relies on them is refused",
 }
 
 

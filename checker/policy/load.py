@@ -1,5 +1,6 @@
 """From the name of a policy to the resolved policy: the file, what it extends, and the project's layer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from checker.rulebook.schedule import Enforcement, Schedule
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
+    from checker.facts.locked.lock import Lock
     from checker.rulebook.organisation import Organisation
 
 PROJECT_FILE = "weighbridge-policy.yaml"
@@ -38,6 +40,7 @@ class _Above(NamedTuple):
     layers: tuple[Layer, ...]
     organisation: "Organisation | NothingSaid"
     providers: Providers
+    facts: "tuple[Lock, ...]"
 
 
 def load(choice: Choice, project_file: Path | None) -> Policy:
@@ -53,14 +56,14 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
     head, above = _organisation(choice)
     rules = resolved(above.state)
     name, version = head.policy.value, head.version.value
-    sha256 = digest(name, version, rules, above.organisation, above.providers)
+    sha256 = digest(name, version, rules, above.organisation, above.providers, above.facts)
     layers, project_sha256 = above.layers, None
     if project_file is not None:
         shown = project_file.as_posix()
         layer = Layer(Rank.PROJECT, shown)
         rules = resolved(apply(above.state, layer, read_project(read(project_file, shown))))
         layers = (*layers, layer)
-        project_sha256 = digest(name, version, rules, above.organisation, above.providers)
+        project_sha256 = digest(name, version, rules, above.organisation, above.providers, above.facts)
     return Policy(
         name=name,
         version=version,
@@ -71,6 +74,7 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
         rules=rules,
         organisation=above.organisation,
         providers=above.providers,
+        facts=above.facts,
     )
 
 
@@ -106,7 +110,22 @@ def _with_extended(
         layers=(*above_layers, layer),
         organisation=together((head.organisation or NothingSaid(), *(above.organisation for above in extended))),
         providers=narrowed((above.providers for above in extended), own, accepted),
+        facts=(*_facts(head, path, tree), *(lock for above in extended for lock in above.facts)),
     )
+
+
+def _facts(head: OrganisationFile, path: Path, tree: Path) -> "Iterator[Lock]":
+    """The lock that a file names under `facts:`."""
+    if head.facts is None:
+        return
+    from checker.facts.locked.file import read as read_lock
+
+    target = local_path(head.facts, path.parent, tree)
+    try:
+        yield read_lock(target, _shown(target, tree))
+    except InputError as error:
+        missing = tuple(problem if problem.at else problem._replace(at=head.facts.at) for problem in error.problems)
+        raise InputError(missing) from error
 
 
 def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...]) -> _Above:

@@ -14,7 +14,16 @@ from typing_extensions import TypedDict
 from checker.document.errors import Problem
 from checker.document.place import Place
 from checker.rulebook.outcome import Evidence
-from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, PolicyPlace, RefusedManifest, Report
+from checker.verdict import (
+    Detail,
+    Evaluation,
+    JudgedManifest,
+    JudgedModel,
+    LockStamp,
+    PolicyPlace,
+    RefusedManifest,
+    Report,
+)
 
 FORMAT_VERSION: Literal[1] = 1
 
@@ -121,6 +130,13 @@ class JsonLayer(TypedDict):
     name: str
 
 
+class JsonLock(TypedDict):
+    """A lock that facts were taken from, and its digest."""
+
+    file: str
+    sha256: str
+
+
 class JsonPolicy(TypedDict):
     """The policy that a manifest was judged by."""
 
@@ -130,6 +146,7 @@ class JsonPolicy(TypedDict):
     project_sha256: str | None
     chosen_by: str
     layers: list[JsonLayer]
+    facts: list[JsonLock]
 
 
 class JsonManifest(TypedDict):
@@ -140,6 +157,7 @@ class JsonManifest(TypedDict):
     owner: str
     status: str
     policy: JsonPolicy
+    lock: JsonLock | None
     notes: list[str]
     models: list[JsonModel]
 
@@ -228,10 +246,16 @@ def _manifest(manifest: JudgedManifest) -> JsonManifest:
             "project_sha256": policy.project_sha256,
             "chosen_by": policy.chosen_by,
             "layers": [{"rank": layer.rank, "name": layer.name} for layer in policy.layers],
+            "facts": [_lock(lock) for lock in policy.facts],
         },
+        "lock": _lock(manifest.lock) if manifest.lock else None,
         "notes": list(manifest.notes),
         "models": [_model(model) for model in manifest.models],
     }
+
+
+def _lock(lock: LockStamp) -> JsonLock:
+    return {"file": lock.file, "sha256": lock.sha256}
 
 
 def _model(model: JudgedModel) -> JsonModel:

@@ -42,6 +42,8 @@ def test_a_rule_is_documented_with_a_case_that_passes_and_one_that_it_refuses(ru
 def test_a_docstring_example_gets_the_outcome_that_it_claims(tmp_path, rule_id, example, verdict):
     (tmp_path / "baseline.json").write_text(json.dumps(BASELINE))
     files = as_files(rule_id, example)
+    if files.lock is not None:
+        (tmp_path / "model.lock").write_text(files.lock, encoding="utf-8")
     [evaluation] = judged(tmp_path, files.manifest, files.policy)
     assert (evaluation.rule, evaluation.verdict) == (rule_id, verdict), files.manifest + files.policy
 
@@ -50,6 +52,6 @@ def test_a_docstring_example_gets_the_outcome_that_it_claims(tmp_path, rule_id, 
 def test_a_rule_takes_only_what_the_engine_supplies(rule_id):
     supplied = {
         "entry", "manifest", "facts", "settings", "organisation", "providers", "lineage", "neighbours", "baseline",
-        "contradictions", "today", "loaded",
+        "contradictions", "today", "loaded", "lock",
     }  # fmt: skip
     assert set(load_rule(rule_id).needs) <= supplied

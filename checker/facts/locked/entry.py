@@ -5,7 +5,7 @@ from typing import Annotated, Generic, TypeAlias, TypeVar
 
 from checker.facts.fact import Certainty
 from checker.facts.locked.shape import Form
-from checker.facts.model import ArchitectureClass, Dimensions, Head, Parent, Variant
+from checker.facts.model import ArchitectureClass, Dimensions, Head, LicenseFile, Parent, Variant
 from checker.value import NamedTuple
 
 T_co = TypeVar("T_co", covariant=True)
@@ -44,16 +44,6 @@ class LockedFile(NamedTuple):
     """Of the content, in hexadecimal: for files in large file storage, and for local files that were hashed."""
     blob: Commit | None = None
     """The git blob id (SHA-1) of any other file."""
-
-
-class LicenseFile(NamedTuple):
-    """A file with the text of a licence; the text itself stands under `texts` by its digest."""
-
-    path: str
-    sha256: Sha256
-    """Of the file's bytes, in hexadecimal."""
-    license: str | None = None
-    """The id of the licence that the text is known to be; absent where nobody identified it."""
 
 
 class Gate(StrEnum):
@@ -125,7 +115,8 @@ class LockedFacts(NamedTuple):
     license_tag: Stated[str] | None = None
     """The Hub's tag `license:…` without its prefix."""
     license_files: Stated[tuple[LicenseFile, ...]] | None = None
-    """Files with licence texts; an empty list says that the repository was listed and has none."""
+    """Files with licence texts, which stand under `texts` by their digest; an empty list says that the repository was
+    listed and has none."""
     parents: Stated[tuple[Parent, ...]] | None = None
     """Base models with their relation; an empty list says that a source names the model a root."""
 
@@ -185,6 +176,8 @@ class LockEntry(NamedTuple):
     """The endpoint (`https://huggingface.co`), `folder`, `cache`, `catalogue`, or `organisation`."""
     now_called: str | None = None
     """The id that the model has today, where that differs from `model`."""
+    ancestor_only: bool = False
+    """Whether it was resolved only because other models descend from it; such a model is not approved by being here."""
     notes: tuple[str, ...] = ()
     """What a reader has to know, such as that the model is gated and no token was there."""
     facts: LockedFacts = LockedFacts()

@@ -15,7 +15,6 @@ from checker.facts.locked.entry import (
     RECORD,
     Gate,
     GgufFile,
-    LicenseFile,
     LockedFacts,
     LockedFile,
     LockEntry,
@@ -24,7 +23,7 @@ from checker.facts.locked.entry import (
     SecurityScan,
     Stated,
 )
-from checker.facts.model import ArchitectureClass, Dimensions
+from checker.facts.model import ArchitectureClass, Dimensions, LicenseFile
 from checker.facts.safetensors import floats
 from checker.value import NamedTuple
 

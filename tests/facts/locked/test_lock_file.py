@@ -8,10 +8,10 @@ import pytest
 from checker.document.errors import InputError, render_problem
 from checker.document.place import SourceFile
 from checker.facts.fact import Certainty
-from checker.facts.locked.entry import RECORD, Gate, LicenseFile, LockedFacts, LockedFile, LockEntry, Stated
+from checker.facts.locked.entry import RECORD, Gate, LockedFacts, LockedFile, LockEntry, Stated
 from checker.facts.locked.file import as_text, lock_schema, parse, read, write
 from checker.facts.locked.lock import Lock, digest_of, lock_of
-from checker.facts.model import ArchitectureClass, Dimensions, Parent, Relation
+from checker.facts.model import ArchitectureClass, Dimensions, LicenseFile, Parent, Relation
 
 DECLARED, VERIFIED = Certainty.DECLARED, Certainty.VERIFIED
 COMMIT = "a09a35458c702b33eeacc393d103063234e8bc28"

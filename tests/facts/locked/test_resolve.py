@@ -14,7 +14,6 @@ from checker.facts.locked.entry import (
     RECORD,
     Gate,
     GgufFile,
-    LicenseFile,
     LockedFacts,
     LockedFile,
     LockEntry,
@@ -25,7 +24,7 @@ from checker.facts.locked.entry import (
     Stated,
 )
 from checker.facts.locked.resolve import Record, Resolved, enter, is_license_file
-from checker.facts.model import ArchitectureClass, Dimensions, Parent, Relation
+from checker.facts.model import ArchitectureClass, Dimensions, LicenseFile, Parent, Relation
 
 DECLARED, VERIFIED, INFERRED = Certainty.DECLARED, Certainty.VERIFIED, Certainty.INFERRED
 QWEN = {
