@@ -16,6 +16,7 @@ from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.facts.catalogue import Catalogue
 from checker.facts.locked.file import write
+from checker.facts.locked.lock import Lock
 from checker.hub.client import Hub, stored_token
 from checker.hub.endpoint import TIMEOUT_SECONDS, endpoint
 from checker.hub.locking import Checked, Online, compare_all, new_lock, to_check
@@ -24,6 +25,9 @@ from checker.hub.progress import Bar
 from checker.hub.projects import Project, read_projects
 from checker.hub.resolve import Resolve, Results, Wanted, resolve_all
 from checker.hub.sources import by_cache, by_catalogue, by_folders, cache_folder
+from checker.manifest.project import repository_root
+from checker.policy.choose import choose, project_layer
+from checker.policy.load import load as load_policy
 
 EXAMPLES = """\
 examples:
@@ -55,6 +59,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--hash", action="store_true", help="with --from-dir: SHA-256 of all weights")
     parser.add_argument("--anonymous", action="store_true", help="send no token; default on pull requests of forks")
+    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy, for the `facts:` that it names")
     parser.add_argument("--jobs", type=_positive, default=8, metavar="N", help="requests at once; default: 8")
     parser.add_argument(
         "--timeout", type=_seconds, default=TIMEOUT_SECONDS, metavar="SECONDS", help="for each answer; default: 10"
@@ -143,20 +148,28 @@ def _source(
     elif args.from_cache:
         yield with_folders(by_cache(cache_folder(console.environ), at)), Outcome("cache"), None
     else:
-        with _online(args, console) as (online, hub):
+        with _online(args, console, projects) as (online, hub):
             outcome = Outcome(hub.endpoint.url, hub.endpoint.anonymous)
             yield with_folders(online.resolve), outcome, hub
 
 
 @contextmanager
-def _online(args: Namespace, console: Console) -> Iterator[tuple[Online, Hub]]:
+def _online(args: Namespace, console: Console, projects: tuple[Project, ...]) -> Iterator[tuple[Online, Hub]]:
     """A connection to the endpoint of the environment."""
+    organisation = _organisation(args, console, projects)
     asked = endpoint(console.environ, anonymous=args.anonymous, timeout_seconds=args.timeout)
     variable = console.environ.get("HF_TOKEN") or console.environ.get("HUGGING_FACE_HUB_TOKEN")
     # Where none may be sent, none is looked for: that may itself open a connection.
     token = None if asked.anonymous or asked.offline else stored_token(variable)
     with Hub(asked, token) as hub:
-        yield Online(hub, _now(), (), Catalogue()), hub
+        yield Online(hub, _now(), organisation, Catalogue()), hub
+
+
+def _organisation(args: Namespace, console: Console, projects: tuple[Project, ...]) -> tuple[Lock, ...]:
+    """The facts that the policy names: who may not read a gated model's files takes them from there."""
+    root = repository_root(projects[0].folder) or projects[0].folder
+    policy = load_policy(choose(args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), root), project_layer(root))
+    return policy.facts
 
 
 def _now() -> str:
@@ -193,7 +206,7 @@ def _resolved(args: Namespace, console: Console, resolve: Resolve, project: Proj
 
 
 def _checked(args: Namespace, console: Console, projects: tuple[Project, ...]) -> Outcome:
-    with _online(args, console) as (online, hub):
+    with _online(args, console, projects) as (online, hub):
         outcome = Outcome(hub.endpoint.url, hub.endpoint.anonymous)
         for project in projects:
             entries, own = to_check(project.lock, project.wanted)

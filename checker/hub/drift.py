@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from checker.facts.card import Card
 from checker.facts.fact import Certainty
-from checker.facts.locked.entry import Gate, LicenseFile, LockedFacts, LockEntry, Stated
+from checker.facts.locked.entry import Gate, LockedFacts, LockEntry, Stated
+from checker.facts.model import LicenseFile
 from checker.hub.errors import Failure, HubError
 from checker.value import NamedTuple
 

@@ -31,7 +31,6 @@ class Written(NamedTuple):
     """None where it was compared and not written."""
     failed: tuple[Failed, ...]
     checked: Checked | None
-    ancestors: frozenset[str] = frozenset()
 
 
 class Outcome(NamedTuple):
@@ -46,8 +45,7 @@ class Outcome(NamedTuple):
 
     def with_lock(self, file: str, old: Lock | None, lock: Lock, results: Results) -> Outcome:
         """And that lock was made."""
-        above = frozenset(wanted.model for wanted, _ in results.entered if wanted.depth)
-        return self._replace(locks=(*self.locks, Written(file, old, lock, results.failed, None, above)))
+        return self._replace(locks=(*self.locks, Written(file, old, lock, results.failed, None)))
 
     def with_check(self, file: str, checked: Checked) -> Outcome:
         """And that lock was compared."""
@@ -102,8 +100,8 @@ def as_text(outcome: Outcome) -> Iterator[str]:
 
 def _written(lock: Written, source: str) -> Iterator[str]:
     entries = lock.lock.entries if lock.lock is not None else ()
-    above = sum(entry.model in lock.ancestors for entry in entries)
-    ancestors = f", {above} of them ancestors" if above else ""
+    above = sum(entry.ancestor_only for entry in entries)
+    ancestors = f", {above} of them as an ancestor" if above else ""
     yield f"{lock.file}: {_count(len(entries), 'model')}{ancestors}; source: {source}"
     for entry in entries:
         yield f"  {entry.model}{f'@{entry.revision}' if entry.revision else ''}  {_state(entry, lock.old)}"

@@ -100,7 +100,8 @@ def resolve_all(
                 except HubError as error:
                     failed.append(Failed(wanted, error))
                 else:
-                    entered.append((wanted, found.entered))
+                    entry = found.entered.entry._replace(ancestor_only=wanted.depth > 0)
+                    entered.append((wanted, found.entered._replace(entry=entry)))
                     failed += [Failed(wanted, found.problem)] if found.problem is not None else []
                     todo += _ancestors(wanted, found.entered, known, locked_commit, failed)
                 finished += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from checker.hub.endpoint import Endpoint
 from tests.hub.stub import Model, Stub, serving
 
 ID = "acme/small"
+CERTIFICATE = Path(__file__).parent / "data" / "loopback.pem"
+"""A certificate of 127.0.0.1 that nobody but itself has signed, valid until 2126, and its key, which guards nothing."""
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +23,7 @@ def _no_hub_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: py
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))  # one to read, where a machine has hundreds
     monkeypatch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hf_home")))
 
 
@@ -33,6 +37,6 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def hub(stub: Stub) -> Iterator[Hub]:
-    """A connection that waits for nothing for long."""
-    with Hub(Endpoint(stub.url, timeout_seconds=0.4), sleep=lambda _: None) as connection:
+    """A connection that does not wait between attempts."""
+    with Hub(Endpoint(stub.url, timeout_seconds=10), sleep=lambda _: None) as connection:
         yield connection

@@ -7,20 +7,16 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from checker.hub import client
+from checker.hub import client, exchange
 from checker.hub.client import Hub
 from checker.hub.endpoint import Endpoint
 from checker.hub.errors import Failure, HubError
 from tests.hub import stub as hub_stub
-from tests.hub.conftest import ID
+from tests.hub.conftest import CERTIFICATE, ID
 from tests.hub.stub import Answer, Stub, serving
-
-CERTIFICATE = Path(__file__).parent / "data" / "loopback.pem"
-"""A certificate of 127.0.0.1 that nobody but itself has signed, valid until 2126, and its key, which guards nothing."""
 
 
 def failure(hub: Hub, model: str = ID, revision: str | None = None) -> HubError:
@@ -87,18 +83,6 @@ def failure(hub: Hub, model: str = ID, revision: str | None = None) -> HubError:
             "check HF_ENDPOINT: the address must speak the Hub's API",
         ),
         (
-            hub_stub.silent,
-            Failure.TIMEOUT,
-            "acme/small cannot be resolved: no answer from URL in 0.4 s",
-            "try again later, or give it more time with --timeout",
-        ),
-        (
-            hub_stub.drips,
-            Failure.TIMEOUT,
-            "the answer came too slowly to wait for its end",
-            "try again later, or give it more time with --timeout",
-        ),
-        (
             hub_stub.ends_early,
             Failure.TRUNCATED,
             "acme/small cannot be resolved: URL ended the answer too early",
@@ -146,6 +130,27 @@ def test_an_answer_that_is_none_is_told_with_what_to_do(
         expected,
         sentence,
         remedy,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (hub_stub.silent, "acme/small cannot be resolved: no answer from URL in 0.2 s"),
+        (hub_stub.drips, "the answer came too slowly to wait for its end"),
+    ],
+)
+def test_nobody_waits_for_an_answer_that_does_not_come(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch, answer: Answer, sentence: str
+) -> None:
+    monkeypatch.setattr(exchange, "TOTAL_TIMEOUTS", 1)
+    stub.instead("/api/models/", answer)
+    with Hub(Endpoint(stub.url, timeout_seconds=0.2), sleep=lambda _: None) as hub:
+        error = failure(hub)
+    assert (error.failure, error.sentence.replace(stub.url, "URL"), error.remedy) == (
+        Failure.TIMEOUT,
+        sentence,
+        "try again later, or give it more time with --timeout",
     )
 
 
@@ -208,6 +213,7 @@ def test_a_certificate_that_nobody_signed_is_refused_and_one_of_ours_accepted(
 ) -> None:
     with serving() as plain, _over_tls(plain) as url:
         plain.add(hub_stub.Model(ID))
+        monkeypatch.delenv("SSL_CERT_FILE")
         with Hub(Endpoint(url, timeout_seconds=2)) as hub:
             error = failure(hub)
         monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
