@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -9,13 +10,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from checker.command_line import main
+from checker.console import Console
 from tests.conftest import Command, Run
 from tests.hub import stub as hub_stub
+from tests.hub.checking import check_without_sockets, origins, verdicts
 from tests.hub.models import APACHE, as_bytes, minilm, qwen, qwen_base, qwen_files
 from tests.hub.stub import Stub
 
@@ -28,15 +33,53 @@ models:
     objective: chat
 """
 Project = Callable[..., Path]
+COMMITS = {
+    QWEN_ID: "7ae557604adf67be50417f59c2c2f167def9a775",
+    "sentence-transformers/all-MiniLM-L6-v2": "8b3219a92973c328a8e22fadcfa821b5dc75636a",
+}
+"""Those at which the catalogue recorded them."""
+RICH = f"""\
+weighbridge: 1
+owner: support
+use: {{purpose: commercial, distribution: service, regions: [EU]}}
+models:
+  - model: {QWEN_ID}
+    revision: {COMMITS[QWEN_ID]}
+    license: apache-2.0
+    objective: chat
+    deployment: {{context_window: 8192, hardware: {{gpu: L4}}}}
+  - model: sentence-transformers/all-MiniLM-L6-v2
+    revision: {COMMITS["sentence-transformers/all-MiniLM-L6-v2"]}
+    license: apache-2.0
+    objective: similarity
+    deployment: {{context_window: 256, hardware: {{gpu: T4}}}}
+"""
 
 
 @pytest.fixture
-def lock(stub: Stub, project: Project, weighbridge: Command) -> Callable[..., Run]:
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run a command in this process, which spares most of the time that a start takes."""
+
+    def run(*arguments: str, **environment: str) -> Run:
+        out, err = io.StringIO(), io.StringIO()
+        monkeypatch.chdir(tmp_path)
+        console = Console(out, err, io.StringIO(), {**os.environ, **environment}, date(2026, 11, 28))
+        try:
+            code = main(arguments, console)
+        except SystemExit as ended:  # argparse ends the process where an option cannot be used
+            code = int(ended.code or 0)
+        return Run(code, out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def lock(stub: Stub, project: Project, run_here: Command) -> Command:
     """Run `lock` in a folder with one manifest, against the server."""
     project({"model.yaml": MANIFEST})
     stub.add(qwen())
     stub.add(qwen_base())
-    return lambda *arguments, **environment: weighbridge("lock", *arguments, HF_ENDPOINT=stub.url, **environment)
+    return lambda *arguments, **environment: run_here("lock", *arguments, **{"HF_ENDPOINT": stub.url, **environment})
 
 
 def held(folder: Path, name: str = "model.lock") -> dict[str, Any]:
@@ -46,9 +89,9 @@ def held(folder: Path, name: str = "model.lock") -> dict[str, Any]:
 
 
 def test_a_lock_stands_beside_the_manifest_with_all_that_it_descends_from(
-    lock: Callable[..., Run], stub: Stub, tmp_path: Path
+    lock: Command, weighbridge: Command, stub: Stub, tmp_path: Path
 ) -> None:
-    run = lock()
+    run = weighbridge("lock", HF_ENDPOINT=stub.url)
     assert (run.code, run.err) == (0, "")
     assert run.out == (
         f"model.lock: 2 models, 1 of them as an ancestor; source: {stub.url}\n"
@@ -60,36 +103,27 @@ def test_a_lock_stands_beside_the_manifest_with_all_that_it_descends_from(
 
 
 def test_what_is_locked_is_checked_without_any_socket_and_judged_as_from_the_catalogue(
-    lock: Callable[..., Run], tmp_path: Path
+    lock: Command, stub: Stub, project: Project, tmp_path: Path
 ) -> None:
+    project({"model.yaml": RICH})
+    for model in (stub.models[QWEN_ID], stub.add(minilm())):
+        model.revisions[COMMITS[model.id]] = COMMITS[model.id]
     assert lock().code == 0
-    from_lock = _check_without_sockets(tmp_path)
+    locked = check_without_sockets(tmp_path)
     (tmp_path / "model.lock").unlink()
-    from_catalogue = _check_without_sockets(tmp_path)
-    assert from_lock["licence"] == from_catalogue["licence"]
-    assert from_lock["origins"] != from_catalogue["origins"]
+    recorded = check_without_sockets(tmp_path)
+    differing = {
+        key: (verdict, verdicts(locked)[key])
+        for key, verdict in verdicts(recorded).items()
+        if verdict != verdicts(locked)[key]
+    }
+    assert {rule for _, rule in differing} == {"gated-access", "lock-fresh", "remote-code", "weights-format"}
+    assert set(differing.values()) == {("not-applicable", "pass")}, "only what a catalogue cannot tell differs"
+    assert (locked["exit_code"], recorded["exit_code"]) == (0, 0)
+    assert (origins(locked, "license-known"), origins(recorded, "license-known")) == ({"lock"}, {"catalogue"})
 
 
-def _check_without_sockets(folder: Path) -> dict[str, Any]:
-    """What a check says in a process in which every socket is an error."""
-    script = (
-        "import socket, sys\n"
-        "def refuse(*args, **kwargs): raise AssertionError('a check opened a socket')\n"
-        "socket.socket = socket.create_connection = socket.getaddrinfo = refuse\n"
-        "from checker.command_line import run\n"
-        "code = run(['check', '--json'])\n"
-        "assert 'huggingface_hub' not in sys.modules and 'httpx2' not in sys.modules\n"
-        "sys.exit(code)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, encoding="utf-8")
-    assert done.returncode in {0, 1, 3}, done.stderr
-    report = json.loads(done.stdout)
-    return {"report": report, "code": done.returncode}
-
-
-def test_a_commit_that_is_locked_stays_until_somebody_upgrades(
-    lock: Callable[..., Run], stub: Stub, tmp_path: Path
-) -> None:
+def test_a_commit_that_is_locked_stays_until_somebody_upgrades(lock: Command, stub: Stub, tmp_path: Path) -> None:
     lock()
     before = qwen().commit
     model = stub.models[QWEN_ID]
@@ -102,7 +136,7 @@ def test_a_commit_that_is_locked_stays_until_somebody_upgrades(
     assert f"  {QWEN_ID}  {model.commit[:12]} (was {before[:12]})\n" in run.out
 
 
-def test_a_model_that_no_manifest_names_cannot_be_upgraded(lock: Callable[..., Run]) -> None:
+def test_a_model_that_no_manifest_names_cannot_be_upgraded(lock: Command) -> None:
     run = lock("--upgrade", "Qwen/Qwen2.5-0.5B-Instrukt")
     assert run.code == 2
     assert run.err == (
@@ -111,7 +145,7 @@ def test_a_model_that_no_manifest_names_cannot_be_upgraded(lock: Callable[..., R
     )
 
 
-def test_drift_is_told_and_nothing_is_written(lock: Callable[..., Run], stub: Stub, tmp_path: Path) -> None:
+def test_drift_is_told_and_nothing_is_written(lock: Command, stub: Stub, tmp_path: Path) -> None:
     lock()
     before = (tmp_path / "model.lock").read_bytes()
     unmoved = lock("--check")
@@ -133,7 +167,7 @@ def test_drift_is_told_and_nothing_is_written(lock: Callable[..., Run], stub: St
 
 
 def test_a_tag_whose_files_changed_and_a_model_that_is_gone_are_drift(
-    lock: Callable[..., Run], stub: Stub, project: Project
+    lock: Command, stub: Stub, project: Project
 ) -> None:
     project({"model.yaml": MANIFEST.replace(QWEN_ID, f"{QWEN_ID}\n    revision: v1")})
     model = stub.models[QWEN_ID]
@@ -151,7 +185,7 @@ def test_a_tag_whose_files_changed_and_a_model_that_is_gone_are_drift(
     assert result["exit_code"] == 1
 
 
-def test_a_licence_that_changed_behind_a_pin_is_told(lock: Callable[..., Run], stub: Stub, project: Project) -> None:
+def test_a_licence_that_changed_behind_a_pin_is_told(lock: Command, stub: Stub, project: Project) -> None:
     pinned = qwen().commit
     project({"model.yaml": MANIFEST.replace(QWEN_ID, f"{QWEN_ID}\n    revision: {pinned}")})
     assert lock().code == 0
@@ -167,7 +201,7 @@ def test_a_licence_that_changed_behind_a_pin_is_told(lock: Callable[..., Run], s
     ) in run.out
 
 
-def test_nobody_knows_of_drift_where_nobody_answers(lock: Callable[..., Run], stub: Stub) -> None:
+def test_nobody_knows_of_drift_where_nobody_answers(lock: Command, stub: Stub) -> None:
     lock()
     stub.instead("/api/models/", hub_stub.refused("", "out of order", 500))
     run = lock("--check")
@@ -177,7 +211,7 @@ def test_nobody_knows_of_drift_where_nobody_answers(lock: Callable[..., Run], st
 
 
 def test_a_model_that_fails_keeps_its_entry_and_the_others_are_resolved(
-    lock: Callable[..., Run], stub: Stub, project: Project, tmp_path: Path
+    lock: Command, stub: Stub, project: Project, tmp_path: Path
 ) -> None:
     lock()
     before = held(tmp_path)
@@ -195,27 +229,27 @@ def test_a_model_that_fails_keeps_its_entry_and_the_others_are_resolved(
     assert minilm().id in after
 
 
-def test_where_nothing_can_be_resolved_no_lock_is_made(lock: Callable[..., Run], stub: Stub, tmp_path: Path) -> None:
+def test_where_nothing_can_be_resolved_no_lock_is_made(lock: Command, stub: Stub, tmp_path: Path) -> None:
     stub.instead("/", hub_stub.page)
     run = lock()
     assert (run.code, (tmp_path / "model.lock").exists()) == (3, False)
     assert run.err.splitlines()[-1] == "model.lock was not written"
 
 
-def test_a_name_that_no_model_can_have_is_bad_input(lock: Callable[..., Run], stub: Stub, project: Project) -> None:
+def test_a_name_that_no_model_can_have_is_bad_input(lock: Command, stub: Stub, project: Project) -> None:
     project({"model.yaml": MANIFEST.replace(QWEN_ID, "acme--small/x")})
     run = lock()
     assert (run.code, stub.requests) == (2, [])
 
 
 def test_a_gated_model_without_a_token_is_left_to_the_catalogue_and_that_is_said(
-    weighbridge: Command, project: Project, stub: Stub, tmp_path: Path
+    run_here: Command, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     llama = "meta-llama/Llama-3.1-8B-Instruct"
     project({"model.yaml": MANIFEST.replace(QWEN_ID, llama)})
     stub.add(qwen(llama, gated="manual", tags=["license:llama3.1"])).card = {"license": "llama3.1"}
     stub.instead(f"/{llama}/resolve/", hub_stub.GATED)
-    run = weighbridge("lock", HF_ENDPOINT=stub.url)
+    run = run_here("lock", HF_ENDPOINT=stub.url)
     assert (run.code, run.err) == (0, "")
     notes = held(tmp_path)[llama]["notes"]
     assert notes[0].endswith("no file of it was read, only its record and the names of files")
@@ -223,12 +257,12 @@ def test_a_gated_model_without_a_token_is_left_to_the_catalogue_and_that_is_said
 
 
 def test_a_gated_model_that_nobody_knows_is_a_failure(
-    weighbridge: Command, project: Project, stub: Stub, tmp_path: Path
+    run_here: Command, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     project({"model.yaml": MANIFEST.replace(QWEN_ID, "acme/secret")})
     stub.add(qwen("acme/secret", gated="auto", tags=None)).card = {"license": "mit"}
     stub.instead("/acme/secret/resolve/", hub_stub.GATED)
-    run = weighbridge("lock", HF_ENDPOINT=stub.url)
+    run = run_here("lock", HF_ENDPOINT=stub.url)
     assert run.code == 3
     assert run.err.startswith(
         f"error: config.json of acme/secret is gated, and no token is set; accept its terms at {stub.url}/acme/secret"
@@ -236,7 +270,7 @@ def test_a_gated_model_that_nobody_knows_is_a_failure(
     assert held(tmp_path)["acme/secret"]["facts"]["license"]["value"] == "mit", "what the record says is kept"
 
 
-def test_a_token_is_sent_unless_a_fork_asks(lock: Callable[..., Run], stub: Stub, tmp_path: Path) -> None:
+def test_a_token_is_sent_unless_a_fork_asks(lock: Command, stub: Stub, tmp_path: Path) -> None:
     lock(HF_TOKEN="hf_ours")
     assert {request.headers.get("authorization") for request in stub.requests} == {"Bearer hf_ours"}
     stub.requests.clear()
@@ -247,20 +281,20 @@ def test_a_token_is_sent_unless_a_fork_asks(lock: Callable[..., Run], stub: Stub
     assert run.err == "note: no token is sent: a pull request of a fork (GITHUB_EVENT_PATH)\n"
 
 
-def test_offline_the_catalogue_alone_is_asked(lock: Callable[..., Run], stub: Stub, tmp_path: Path) -> None:
+def test_offline_the_catalogue_alone_is_asked(lock: Command, stub: Stub, tmp_path: Path) -> None:
     run = lock("--offline")
     entry = held(tmp_path)[QWEN_ID]
     assert (run.code, stub.requests, entry["resolved_from"]) == (0, [], "catalogue")
     assert entry["facts"]["license"]["source"].startswith("catalogue: ")
 
 
-def test_offline_mode_of_the_hub_s_client_is_heeded(lock: Callable[..., Run], stub: Stub) -> None:
+def test_offline_mode_of_the_hub_s_client_is_heeded(lock: Command, stub: Stub) -> None:
     run = lock(HF_HUB_OFFLINE="1")
     assert (run.code, stub.requests) == (3, [])
     assert run.err.startswith(f"error: {QWEN_ID} was not asked for: HF_HUB_OFFLINE is set; unset it, or use")
 
 
-def test_a_folder_stands_in_for_the_hub(lock: Callable[..., Run], stub: Stub, project: Project, tmp_path: Path) -> None:
+def test_a_folder_stands_in_for_the_hub(lock: Command, stub: Stub, project: Project, tmp_path: Path) -> None:
     folder = tmp_path / "downloaded"
     folder.mkdir()
     for name, content in qwen_files().items():
@@ -273,7 +307,7 @@ def test_a_folder_stands_in_for_the_hub(lock: Callable[..., Run], stub: Stub, pr
     assert stub.paths()[0].startswith("/api/models/Qwen/Qwen2.5-0.5B?"), "only the base was asked for"
 
 
-def test_the_local_cache_stands_in_for_the_hub(lock: Callable[..., Run], stub: Stub, tmp_path: Path) -> None:
+def test_the_local_cache_stands_in_for_the_hub(lock: Command, stub: Stub, tmp_path: Path) -> None:
     commit = "c" * 40
     repository = tmp_path / "hub" / "models--Qwen--Qwen2.5-0.5B-Instruct"
     snapshot = repository / "snapshots" / commit
@@ -289,9 +323,7 @@ def test_the_local_cache_stands_in_for_the_hub(lock: Callable[..., Run], stub: S
     assert missing.code == 3
 
 
-def test_an_organisation_s_lock_holds_the_models_that_are_named(
-    lock: Callable[..., Run], stub: Stub, tmp_path: Path
-) -> None:
+def test_an_organisation_s_lock_holds_the_models_that_are_named(lock: Command, stub: Stub, tmp_path: Path) -> None:
     stub.models[QWEN_ID].revisions["v1"] = "1" * 40
     run = lock("--for-organisation", f"{QWEN_ID}@v1", "-o", "approved.lock")
     assert run.code == 0
@@ -312,7 +344,7 @@ def test_an_organisation_s_lock_holds_the_models_that_are_named(
     ],
 )
 def test_options_that_contradict_each_other_are_bad_usage(
-    lock: Callable[..., Run], stub: Stub, arguments: tuple[str, ...], sentence: str
+    lock: Command, stub: Stub, arguments: tuple[str, ...], sentence: str
 ) -> None:
     run = lock(*arguments)
     assert (run.code, stub.requests) == (2, [])
@@ -320,18 +352,18 @@ def test_options_that_contradict_each_other_are_bad_usage(
 
 
 @pytest.mark.parametrize("arguments", [("--jobs", "0"), ("--jobs", "many"), ("--timeout", "0"), ("--timeout", "soon")])
-def test_an_option_out_of_range_is_bad_usage(lock: Callable[..., Run], arguments: tuple[str, ...]) -> None:
+def test_an_option_out_of_range_is_bad_usage(lock: Command, arguments: tuple[str, ...]) -> None:
     assert lock(*arguments).code == 2
 
 
-def test_a_folder_without_a_manifest_is_no_input(weighbridge: Command) -> None:
-    run = weighbridge("lock")
+def test_a_folder_without_a_manifest_is_no_input(run_here: Command) -> None:
+    run = run_here("lock")
     assert run.code == 2
     assert run.err.startswith("no-input: error: no manifest was found in .: expected a model.yaml")
 
 
 def test_models_of_a_service_and_of_this_repository_are_not_looked_up(
-    lock: Callable[..., Run], stub: Stub, project: Project, tmp_path: Path
+    lock: Command, stub: Stub, project: Project, tmp_path: Path
 ) -> None:
     project(
         {
@@ -346,7 +378,7 @@ def test_models_of_a_service_and_of_this_repository_are_not_looked_up(
     assert not any("gpt-oss" in path for path in stub.paths())
 
 
-def test_an_interruption_leaves_the_lock_as_it_was(lock: Callable[..., Run], stub: Stub, tmp_path: Path) -> None:
+def test_an_interruption_leaves_the_lock_as_it_was(lock: Command, stub: Stub, tmp_path: Path) -> None:
     lock()
     before = (tmp_path / "model.lock").read_bytes()
     stub.requests.clear()
@@ -369,14 +401,14 @@ def test_an_interruption_leaves_the_lock_as_it_was(lock: Callable[..., Run], stu
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.lock", "model.yaml"]
 
 
-def test_what_the_server_says_cannot_reach_the_terminal_as_control_codes(lock: Callable[..., Run], stub: Stub) -> None:
+def test_what_the_server_says_cannot_reach_the_terminal_as_control_codes(lock: Command, stub: Stub) -> None:
     stub.models[QWEN_ID].card = {"license": "apache-2.0", "base_model": "\x1b[2J/evil"}
     run = lock()
     assert "\x1b" not in run.out + run.err
     assert "\\x1b[2J/evil" in run.err
 
 
-def test_the_licence_text_is_kept_once(lock: Callable[..., Run], tmp_path: Path) -> None:
+def test_the_licence_text_is_kept_once(lock: Command, tmp_path: Path) -> None:
     lock()
     document = json.loads((tmp_path / "model.lock").read_text(encoding="utf-8"))
     assert list(document["texts"].values()) == [APACHE.decode().split("\n")]
