@@ -6,13 +6,14 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from checker import __version__
 from checker.hub.endpoint import Endpoint
 from checker.hub.errors import ENDPOINT_IS_DOWN, PASSING, Failure, HubError
-from checker.hub.exchange import Traffic, make_client
+from checker.hub.exchange import Traffic, make_client, origin
 from checker.hub.failures import Asked, bad_id, failure_of, not_json, offline
 
 MAX_RECORD_BYTES = 32 << 20
@@ -113,6 +114,27 @@ class Hub:
         asked = Asked(model, None, self.endpoint, bool(self._token))
         return self._twice(asked, lambda: self._tags(asked))
 
+    def tree(self, model: str, commit: str) -> list[Any]:
+        """The files of a model with sizes and digests, as the Hub lists them, for records that lack these.
+
+        Raises:
+            HubError: they cannot be had.
+        """
+        asked = Asked(model, commit, self.endpoint, bool(self._token), "the list of files")
+        url = f"{self.endpoint.url}/api/models/{model}/tree/{commit}?recursive=true"
+        listed: list[Any] = []
+        for _ in range(_MOST_PAGES):
+            body, following = self._twice(asked, partial(self._got, url, MAX_RECORD_BYTES))
+            try:
+                page = json.loads(body)
+            except (ValueError, RecursionError) as error:
+                raise not_json(asked, body, self.traffic.exchange.content_type) from error
+            listed += page if isinstance(page, list) else []
+            if not following or origin(following) != origin(self.endpoint.url):
+                break
+            url = following
+        return listed
+
     def _fetch(self, model: str, commit: str, path: str, max_bytes: int, start: int | None) -> bytes | None:
         asked = Asked(model, commit, self.endpoint, bool(self._token), path)
         return self._twice(asked, lambda: self._read(asked, max_bytes, start))
@@ -147,25 +169,29 @@ class Hub:
     def _read(self, asked: Asked, max_bytes: int, start: int | None) -> bytes | None:
         from huggingface_hub import hf_hub_url
         from huggingface_hub.errors import EntryNotFoundError
-        from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
         url = hf_hub_url(asked.model, asked.file, revision=asked.revision, endpoint=self.endpoint.url)
-        headers = build_hf_headers(token=self._token or False, library_name="weighbridge", library_version=__version__)
-        if start is not None:
-            headers["Range"] = f"bytes={start}-{start + max_bytes - 1}"
-        # A server that knows no ranges sends all from the beginning: what comes before `start` is let pass.
-        skipped = 0 if start is None else start
-        slack = 0 if start is None else _SLACK_BYTES
-        self.traffic.begin(skipped + max_bytes + slack, self.endpoint.timeout_seconds)
-        with get_session().stream("GET", url, headers=headers, timeout=self.endpoint.timeout_seconds) as response:
-            if start is not None and response.status_code == 416:  # the file ends before
-                return b""
-            try:
-                hf_raise_for_status(response)
-            except EntryNotFoundError:
-                return None
+        try:
             if start is None:
-                return bytes(response.read())
+                return self._got(url, max_bytes)[0]
+            return self._got_part(asked, url, max_bytes, start)
+        except EntryNotFoundError:
+            return None
+
+    def _got(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+        """A whole body, and the address of the next page where the server names one."""
+        self.traffic.begin(max_bytes, self.endpoint.timeout_seconds)
+        with self._stream(url, {}) as response:
+            self._raise_for_status(response)
+            return bytes(response.read()), str(response.links.get("next", {}).get("url", ""))
+
+    def _got_part(self, asked: Asked, url: str, length: int, start: int) -> bytes:
+        # A server that knows no ranges sends all from the beginning: what comes before `start` is let pass.
+        self.traffic.begin(start + length + _SLACK_BYTES, self.endpoint.timeout_seconds)
+        with self._stream(url, {"Range": f"bytes={start}-{start + length - 1}"}) as response:
+            if response.status_code == 416:  # the file ends before
+                return b""
+            self._raise_for_status(response)
             begins = 0 if response.status_code == 206 else start
             if begins > _MOST_SKIPPED_BYTES:
                 raise HubError(
@@ -176,9 +202,21 @@ class Hub:
             body = bytearray()
             for chunk in response.iter_raw():
                 body += chunk
-                if len(body) >= begins + max_bytes:
+                if len(body) >= begins + length:
                     break
-            return bytes(body[begins : begins + max_bytes])
+            return bytes(body[begins : begins + length])
+
+    def _stream(self, url: str, more: dict[str, str]) -> Any:
+        from huggingface_hub.utils import build_hf_headers, get_session
+
+        headers = build_hf_headers(token=self._token or False, library_name="weighbridge", library_version=__version__)
+        return get_session().stream("GET", url, headers={**headers, **more}, timeout=self.endpoint.timeout_seconds)
+
+    @staticmethod
+    def _raise_for_status(response: Any) -> None:
+        from huggingface_hub.utils import hf_raise_for_status
+
+        hf_raise_for_status(response)
 
     def _twice(self, asked: Asked, ask: Callable[[], T]) -> T:
         """What `ask` gives, tried once more where the failure may pass; a server's wish to wait is heeded."""
@@ -237,6 +275,8 @@ class Hub:
 
 
 _MOST_SKIPPED_BYTES = 1 << 20
+_MOST_PAGES = 20
+"""A page of the list holds 1,000 files."""
 _SLACK_BYTES = 1 << 17
 """A part ends inside a chunk; the HTTP layer hands on 64 KiB at once."""
 

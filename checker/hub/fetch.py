@@ -21,7 +21,7 @@ from checker.facts.locked.resolve import MAX_LICENSE, Resolved, is_license_file
 from checker.facts.safetensors import NotSafetensorsError, added, elements_by_dtype, header_length, loaded
 from checker.hub.client import Hub
 from checker.hub.errors import Failure, HubError
-from checker.hub.record import Answer, read_answer
+from checker.hub.record import Answer, listed_files, read_answer
 from checker.value import NamedTuple
 
 MAX_SMALL_BYTES = 8 << 20
@@ -82,6 +82,9 @@ def fetch(hub: Hub, model: str, revision: str | None, *, at: str, asked: str | N
         HubError: the record cannot be had, or a file that decides what the model is.
     """
     answer = read_answer(hub.record(model, asked))
+    if answer.files and all(file.size is None for file in answer.files):
+        # Mirrors list names alone; the Hub itself never needs this request.
+        answer = answer._replace(files=listed_files(hub.tree(answer.id, answer.commit)) or answer.files)
     one = _Fetch(hub, answer, blobs)
     return Fetched(one.resolved(model, revision, at), one.gated)
 

@@ -116,6 +116,21 @@ def _file(item: Mapping[str, Any]) -> LockedFile | None:
     )
 
 
+def listed_files(tree: list[Any]) -> tuple[LockedFile, ...]:
+    """The files in an answer of `/api/models/ID/tree/COMMIT`, whose keys are others than those of the record."""
+    items = [item for item in tree[:MAX_FILES] if isinstance(item, dict) and item.get("type") == "file"]
+    siblings = [
+        {
+            "rfilename": item.get("path"),
+            "size": item.get("size"),
+            "blobId": item.get("oid"),
+            "lfs": {"sha256": lfs.get("oid"), "size": lfs.get("size")} if (lfs := _mapping(item.get("lfs"))) else None,
+        }
+        for item in items
+    ]
+    return _files(siblings) or ()
+
+
 def _gate(value: object) -> Gate | None:
     if value is False:
         return Gate.NO

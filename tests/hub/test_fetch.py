@@ -288,3 +288,39 @@ def test_no_weights_are_read(stub: Stub, hub: Hub) -> None:
     stub.add(model)
     entry(hub, QWEN_ID)
     assert hub.traffic.received_bytes < 300_000
+
+
+def test_a_mirror_that_lists_names_alone_is_asked_for_sizes_and_digests(stub: Stub, hub: Hub) -> None:
+    model = stub.add(qwen())
+    whole = model.answer("main")["siblings"]
+    model.record["siblings"] = [{"rfilename": one["rfilename"]} for one in whole]
+    pages = [[_listed(one)] for one in whole]
+    address = f"/api/models/{QWEN_ID}/tree/"
+    links = [f'<{stub.url}{address}{model.commit}?cursor={number}>; rel="next"' for number in range(1, len(pages))]
+    answers = [hub_stub.content(as_bytes(page), Link=link) for page, link in zip(pages, [*links, ""], strict=True)]
+    stub.instead(address, *answers)
+    found = entry(hub, QWEN_ID)
+    model.record.pop("siblings")
+    assert found.files == entry(hub, QWEN_ID).files
+    assert sum(path.startswith(address) for path in stub.paths()) == len(pages)
+
+
+def _listed(sibling: dict[str, Any]) -> dict[str, Any]:
+    lfs = sibling.get("lfs")
+    item = {"type": "file", "path": sibling["rfilename"], "size": sibling["size"], "oid": sibling["blobId"]}
+    return item if lfs is None else item | {"lfs": {"oid": lfs["sha256"], "size": lfs["size"], "pointerSize": 134}}
+
+
+@pytest.mark.parametrize("answer", [hub_stub.page, hub_stub.content(b"{")])
+def test_a_list_that_is_none_is_a_failure(stub: Stub, hub: Hub, answer: hub_stub.Answer) -> None:
+    stub.add(qwen(siblings=[{"rfilename": "config.json"}]))
+    stub.instead(f"/api/models/{QWEN_ID}/tree/", answer)
+    with pytest.raises(HubError, match="the list of files"):
+        entry(hub, QWEN_ID)
+
+
+def test_a_next_page_on_another_host_is_not_followed(stub: Stub, hub: Hub) -> None:
+    stub.add(qwen(siblings=[{"rfilename": "config.json"}]))
+    elsewhere = hub_stub.content(b"[]", Link='<http://127.0.0.1:1/more>; rel="next"')
+    stub.instead(f"/api/models/{QWEN_ID}/tree/", elsewhere)
+    assert [file.path for file in entry(hub, QWEN_ID).files] == ["config.json"]
