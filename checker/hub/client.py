@@ -144,7 +144,7 @@ class Hub:
         try:
             self._api.model_info(
                 asked.model,
-                revision=asked.revision,
+                revision=asked.revision or _DEFAULT_BRANCH,
                 files_metadata=True,
                 securityStatus=True,
                 timeout=self.endpoint.timeout_seconds,
@@ -274,6 +274,8 @@ class Hub:
             raise bad_id(model) from error
 
 
+_DEFAULT_BRANCH = "main"
+"""Of every repository on the Hub; some mirrors know a model at a revision alone."""
 _MOST_SKIPPED_BYTES = 1 << 20
 _MOST_PAGES = 20
 """A page of the list holds 1,000 files."""

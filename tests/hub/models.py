@@ -117,6 +117,36 @@ def qwen_base() -> Model:
     return Model("Qwen/Qwen2.5-0.5B", files, {"license": "apache-2.0"}, stated)
 
 
+def minilm_shapes() -> dict[str, tuple[str, list[int]]]:
+    """The tensors of all-MiniLM-L6-v2: 22,713,216 elements, and positions that are none."""
+    shapes = {
+        "embeddings.word_embeddings.weight": [30522, 384],
+        "embeddings.position_embeddings.weight": [512, 384],
+        "embeddings.token_type_embeddings.weight": [2, 384],
+        "embeddings.LayerNorm.weight": [384],
+        "embeddings.LayerNorm.bias": [384],
+        "pooler.dense.weight": [384, 384],
+        "pooler.dense.bias": [384],
+    }
+    parts = {
+        **{f"attention.self.{name}": (384, 384) for name in ("query", "key", "value")},
+        "attention.output.dense": (384, 384),
+        "intermediate.dense": (1536, 384),
+        "output.dense": (384, 1536),
+    }
+    for layer in range(6):
+        for name, (rows, columns) in parts.items():
+            shapes[f"encoder.layer.{layer}.{name}.weight"] = [rows, columns]
+            shapes[f"encoder.layer.{layer}.{name}.bias"] = [rows]
+        for name in ("attention.output.LayerNorm", "output.LayerNorm"):
+            shapes[f"encoder.layer.{layer}.{name}.weight"] = [384]
+            shapes[f"encoder.layer.{layer}.{name}.bias"] = [384]
+    return {
+        "embeddings.position_ids": ("I64", [1, 512]),
+        **{name: ("F32", shape) for name, shape in shapes.items()},
+    }
+
+
 def minilm() -> Model:
     """A bi-encoder of sentence-transformers."""
     files = {

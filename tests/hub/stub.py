@@ -302,7 +302,7 @@ def serving(stub: Stub | None = None) -> Iterator[Stub]:
 
 def safetensors_header(tensors: Mapping[str, tuple[str, list[int]]]) -> bytes:
     """The beginning of a safetensors file with these types and shapes, and none of its weights."""
-    size = {"F32": 4, "BF16": 2, "F16": 2, "I32": 4, "F8_E4M3": 1, "U8": 1}
+    size = {"F32": 4, "BF16": 2, "F16": 2, "I32": 4, "I64": 8, "F8_E4M3": 1, "U8": 1}
     header, offset = dict[str, Any](), 0
     for name, (dtype, shape) in tensors.items():
         elements = 1

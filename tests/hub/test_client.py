@@ -48,7 +48,7 @@ def test_the_token_goes_to_no_other_host(stub: Stub) -> None:
 def test_a_way_back_from_another_host_brings_no_token_along(stub: Stub) -> None:
     with serving() as other:
         other.instead("/", hub_stub.leads_to(f"{stub.url}/api/models/{ID}"))
-        stub.instead(f"/api/models/{ID}?", hub_stub.leads_to(f"{other.url}/there"))
+        stub.instead(f"/api/models/{ID}/revision", hub_stub.leads_to(f"{other.url}/there"))
         with Hub(Endpoint(stub.url), TOKEN) as hub:
             hub.record(ID, None)
         assert "authorization" not in other.requests[0].headers

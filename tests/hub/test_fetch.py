@@ -37,7 +37,7 @@ def test_a_model_of_ordinary_shape_takes_three_requests_and_its_licence_file(stu
     found = entry(hub, QWEN_ID)
     commit = qwen().commit
     assert stub.paths() == [
-        f"/api/models/{QWEN_ID}?securityStatus=true&blobs=true",
+        f"/api/models/{QWEN_ID}/revision/main?securityStatus=true&blobs=true",
         *(f"/{QWEN_ID}/resolve/{commit}/{name}" for name in ("config.json", "tokenizer_config.json", "LICENSE")),
     ]
     assert (found.model, found.revision, found.commit, found.now_called) == (QWEN_ID, None, commit, None)
@@ -75,7 +75,7 @@ def test_a_file_that_another_model_had_too_is_not_asked_for_again(stub: Stub, hu
     entry(hub, QWEN_ID, blobs=blobs)
     before = len(stub.requests)
     found = entry(hub, "acme/copy", blobs=blobs)
-    assert stub.paths()[before:] == ["/api/models/acme/copy?securityStatus=true&blobs=true"]
+    assert stub.paths()[before:] == ["/api/models/acme/copy/revision/main?securityStatus=true&blobs=true"]
     assert value(found.facts.license_files)[0].path == "LICENSE"
 
 

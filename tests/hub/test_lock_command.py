@@ -192,7 +192,7 @@ def test_a_licence_that_changed_behind_a_pin_is_told(lock: Command, stub: Stub, 
     model = stub.models[QWEN_ID]
     model.revisions[pinned] = pinned
     head = model.answer("main") | {"sha": "9" * 40, "cardData": {"license": "other"}}
-    stub.instead(f"/api/models/{QWEN_ID}?", hub_stub.content(as_bytes(head)))
+    stub.instead(f"/api/models/{QWEN_ID}/revision/main", hub_stub.content(as_bytes(head)))
     run = lock("--check")
     assert run.code == 1
     assert (
@@ -304,7 +304,7 @@ def test_a_folder_stands_in_for_the_hub(lock: Command, stub: Stub, project: Proj
     assert (run.code, entry["resolved_from"]) == (0, "folder")
     weights = next(file for file in entry["files"] if file["path"] == "model.safetensors")
     assert len(weights["sha256"]) == 64
-    assert stub.paths()[0].startswith("/api/models/Qwen/Qwen2.5-0.5B?"), "only the base was asked for"
+    assert stub.paths()[0].startswith("/api/models/Qwen/Qwen2.5-0.5B/"), "only the base was asked for"
 
 
 def test_the_local_cache_stands_in_for_the_hub(lock: Command, stub: Stub, tmp_path: Path) -> None:
