@@ -11,7 +11,7 @@ from checker.policy.policy import ResolvedRule
 from checker.rulebook.licensee import NothingSaid, Providers
 
 if TYPE_CHECKING:
-    from checker.facts.locked.lock import Lock
+    from checker.facts.locked.held import HeldLock
     from checker.policy.waivers import Terms
     from checker.rulebook.organisation import Organisation
 
@@ -23,7 +23,7 @@ def digest(
     organisation: Organisation | NothingSaid,
     providers: Providers,
     waivers: Terms | None,
-    facts: Iterable[Lock] = (),
+    facts: Iterable[HeldLock] = (),
 ) -> str:
     """SHA-256, in hex, of everything in the policy that can change a verdict, and of its name and version."""
     content: dict[str, object] = {
