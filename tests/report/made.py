@@ -123,7 +123,9 @@ def of_every_weight() -> Report:
             evaluation("license-allowed", Verdict.PASS, margin="9 days"),
             evaluation("api-allowed", Verdict.NOT_APPLICABLE, reason="the project runs the weights itself"),
             evaluation("revision-pinned", Verdict.FAIL, detail()),
-            evaluation("size-class", Verdict.FAIL, detail("two classes", blocks=False), enforcement=Enforcement.ADVISORY),
+            evaluation(
+                "size-class", Verdict.FAIL, detail("two classes", blocks=False), enforcement=Enforcement.ADVISORY
+            ),
             evaluation("license-known", Verdict.NOT_EVALUATED, missing()),
             evaluation("facts-known", Verdict.NOT_EVALUATED, missing("dtype"), blocks=False),
             evaluation("remote-code", Verdict.WAIVED, detail("code in the repository", waiver=WAIVER, blocks=False)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -16,9 +16,9 @@ SUITE = {"name", "package", "id", "timestamp", "hostname", "tests", "failures", 
 RESULTS = {"failure", "error", "skipped"}
 
 
-def check_form(document: str) -> ElementTree.Element:
+def check_form(document: str) -> ET.Element:
     """What https://github.com/windyroad/JUnit-Schema asks for, and all of it that Jenkins' junit-10.xsd allows."""
-    root = ElementTree.fromstring(document)
+    root = ET.fromstring(document)
     assert (root.tag, root.attrib) == ("testsuites", {})
     for index, suite in enumerate(root):
         assert (suite.tag, set(suite.attrib)) == ("testsuite", SUITE)
@@ -80,9 +80,7 @@ def test_the_body_says_where_why_and_what_to_do():
 def test_what_was_there_before_the_change_is_skipped():
     old = evaluation("license-known", Verdict.NOT_EVALUATED, missing(was_before=True), blocks=False)
     root = check_form(render(report(model(old)), HERE))
-    assert root.find("*/testcase/skipped").get("message").startswith(
-        "advice, could not be evaluated, was there before"
-    )
+    assert root.find("*/testcase/skipped").get("message").startswith("advice, could not be evaluated, was there before")
 
 
 def test_untrusted_text_is_neither_markup_nor_a_character_that_xml_lacks():

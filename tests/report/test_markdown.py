@@ -76,9 +76,7 @@ def test_what_has_no_room_is_cut_and_counted(count):
 
 def test_a_report_of_long_texts_everywhere_stays_inside_the_limit():
     long = "é" * 70_000
-    made = report(
-        model(evaluation("revision-pinned", Verdict.FAIL, detail(long)), name=long), relaxations=(long,) * 50
-    )
+    made = report(model(evaluation("revision-pinned", Verdict.FAIL, detail(long)), name=long), relaxations=(long,) * 50)
     written = render(made, HERE)
     assert len(written) <= MAX_CHARACTERS
     assert "1 findings (blocks)" in written
