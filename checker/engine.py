@@ -15,6 +15,7 @@ from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import RuleSettings
+from checker.rulebook.waiver_case import judges_waivers
 from checker.value import NamedTuple
 from checker.verdict import Change, Detail, Evaluation, JudgedModel, Missing, PolicyPlace, Verdict
 
@@ -35,6 +36,8 @@ class Standing(NamedTuple):
     policy: Policy
     today: date
     rules: tuple[StandingRule, ...]
+    waiver_rules: tuple[StandingRule, ...]
+    """Those that judge waivers and not the entries of manifests."""
 
 
 class Case(NamedTuple):
@@ -55,7 +58,8 @@ def as_it_stands(policy: Policy, today: date) -> Standing:
         for rule in policy.rules.values()
         if (level := rule.level(today)) is not Enforcement.OFF
     ]
-    return Standing(policy, today, tuple(rules))
+    of_waivers = tuple(rule for rule in rules if judges_waivers(rule.rule.id))
+    return Standing(policy, today, tuple(rule for rule in rules if rule not in of_waivers), of_waivers)
 
 
 def check(manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing) -> tuple[JudgedModel, ...]:
@@ -94,7 +98,7 @@ def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> Judg
         recorded_at=facts.revision,
         assumptions=_assumptions(facts, revision),
         evaluations=tuple(
-            _evaluation(rule, _Judged(name, facts.found_as, at), rule.rule.check(**supply.arguments(rule)))
+            evaluated(rule, Judged(name, facts.found_as, at), rule.rule.check(**supply.arguments(rule)))
             for rule in rules
         ),
     )
@@ -167,7 +171,7 @@ class _Supply:
         return self._views[key]
 
 
-class _Judged(NamedTuple):
+class Judged(NamedTuple):
     """What is judged: an entry's name, the model as the entry writes it, and the entry's place."""
 
     name: str
@@ -175,7 +179,7 @@ class _Judged(NamedTuple):
     at: Place
 
 
-def _evaluation(rule: StandingRule, judged: _Judged, outcome: Outcome) -> Evaluation:
+def evaluated(rule: StandingRule, judged: Judged, outcome: Outcome) -> Evaluation:
     """What the outcome of a rule means at the level that the policy gives it."""
     verdict = _VERDICTS[type(outcome)]
     evaluation = Evaluation(
@@ -225,7 +229,7 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule, 
     return evaluation._replace(at=details[0].at, policy=details[0].policy, findings=details, blocks=blocks)
 
 
-def _missing(missing: Unknown | Unanswered, judged: _Judged, rule: StandingRule) -> Missing:
+def _missing(missing: Unknown | Unanswered, judged: Judged, rule: StandingRule) -> Missing:
     at = judged.at
     if isinstance(missing, Unknown):
         minimum, yaml = rule.resolved.settings.min_certainty, known_yaml(missing.name)

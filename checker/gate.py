@@ -2,11 +2,11 @@
 
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from checker import __version__, engine
 from checker.document.errors import InputError, NoInputError, Problem
@@ -24,9 +24,13 @@ from checker.policy.load import PROJECT_FILE, Choice
 from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy, Policy
 from checker.rulebook.schedule import Enforcement
+from checker.rulebook.waiver_case import Widened, judges_waivers
 from checker.value import NamedTuple
-from checker.verdict import JudgedManifest, PolicyStamp, RefusedManifest, Report
+from checker.verdict import JudgedManifest, JudgedModel, JudgedWaivers, PolicyStamp, RefusedManifest, Report
 from checker.vocabulary import unknown_names
+
+if TYPE_CHECKING:
+    from checker.waivers.ledger import Waivers
 
 STANDARD_INPUT = "<stdin>"
 MANY = 128
@@ -53,6 +57,8 @@ class Request(NamedTuple):
     today: date
     relaxations: tuple[str, ...]
     exit_zero: bool
+    ignore_waivers: bool
+    """Whether to judge as if nothing were excepted."""
     jobs: int
     standard_input: bytes | None
     """A manifest read from standard input; None where none was asked for."""
@@ -64,26 +70,56 @@ def judge(request: Request) -> Report:
     Raises:
         InputError: the organisation's policy cannot be used, a path does not exist, or nothing was found to check.
     """
-    if request.policy is not None or request.environment_policy:
-        # Named for the whole run, so that an error in it is said once and not for every manifest.
-        _standing(_choice(request, Path()), None, request.require_policy, request.today)
+    refuse_unusable_policy(request)
     found = _found(request)
     if not found.ours and request.standard_input is None:
-        _refuse_nothing(request, found)
-    judged = _judge_files(found.ours, request)
+        refuse_nothing(request, len(found.foreign))
+    judged = judge_files(found.ours, request)
     if request.standard_input is not None:
         judged = (_judge_standard_input(request.standard_input, request), *judged)
+    return reported(request, judged, found.foreign)
+
+
+def refuse_unusable_policy(request: Request) -> None:
+    """Tell once, and not for every manifest, what is wrong with a policy that is named for the whole run.
+
+    Raises:
+        InputError: it cannot be used, or its file of waivers cannot.
+    """
+    if request.policy is not None or request.environment_policy:
+        key = _Key(_choice(request, Path()), None, request.require_policy, request.today)
+        terms = _standing(key).policy.waivers
+        if terms is not None and terms.owner == "policy":
+            _waivers(key, Path())
+
+
+def reported(
+    request: Request,
+    judged: tuple[Judged, ...],
+    foreign: Iterable[Path],
+    widened: Mapping[str, Widened] | None = None,
+) -> Report:
+    """The report of everything that was judged.
+
+    Args:
+        request: what was asked for.
+        judged: the manifests.
+        foreign: files named like manifests that are something else.
+        widened: for the id of a waiver what the judged change adds to it; None where no change is judged.
+    """
     catalogue = _catalogue()
+    manifests = tuple(result for result in judged if isinstance(result, JudgedManifest))
     return Report(
         tool_version=__version__,
         today=request.today,
         catalogue_sha256=catalogue.digest(),
         catalogue_recorded=catalogue.recorded,
-        manifests=tuple(result for result in judged if isinstance(result, JudgedManifest)),
+        manifests=manifests,
         refused=tuple(result for result in judged if isinstance(result, RefusedManifest)),
-        foreign=tuple(path.as_posix() for path in found.foreign),
+        foreign=tuple(path.as_posix() for path in foreign),
         relaxations=(*request.relaxations, *_chosen_by_projects(judged)),
         exit_zero=request.exit_zero,
+        waivers=judged_waivers(manifests, request, widened),
     )
 
 
@@ -101,21 +137,26 @@ def _found(request: Request) -> Discovery:
     return Discovery(tuple(dict.fromkeys(ours)), tuple(dict.fromkeys(foreign)))
 
 
-def _refuse_nothing(request: Request, found: Discovery) -> None:
-    """Nothing to check is an error, unless only files that are something else were handed over by a hook."""
-    if request.allow_empty or (request.discovered and found.foreign):
+def refuse_nothing(request: Request, foreign: int) -> None:
+    """Nothing to check is an error, unless only files that are something else were handed over by a hook.
+
+    Raises:
+        NoInputError: it is one here; `foreign` counts the files that are something else.
+    """
+    if request.allow_empty or (request.discovered and foreign):
         return
     where = ", ".join(path.as_posix() for path in request.paths)
-    foreign = f" ({len(found.foreign)} named like one are something else)" if found.foreign else ""
+    others = f" ({foreign} named like one are something else)" if foreign else ""
     raise NoInputError.one(
-        f"no manifest was found in {where}{foreign}",
+        f"no manifest was found in {where}{others}",
         expected="a model.yaml with a line that begins with `weighbridge:`",
         hint="--allow-empty makes this no error",
         file="no-input",
     )
 
 
-def _judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:
+def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:
+    """Every file judged, by several processes where there are many."""
     if len(paths) >= MANY:
         gc.freeze()  # what the start made lives until the end and is not looked at again
         gc.set_threshold(50_000)  # few of a manifest's objects form cycles: 3 MiB more, and 8 % less time
@@ -135,33 +176,72 @@ def _judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...
 def _judge_file(path: Path, request: Request) -> Judged:
     shown = path.as_posix()
     try:
-        return _judge_source(read(path, shown), path.parent, request)
+        return judge_source(read(path, shown), path.parent, request)
     except InputError as error:
         return RefusedManifest(shown, error.problems)
 
 
 def _judge_standard_input(content: bytes, request: Request) -> Judged:
     try:
-        return _judge_source(from_text(STANDARD_INPUT, content), Path(), request)
+        return judge_source(from_text(STANDARD_INPUT, content), Path(), request)
     except InputError as error:
         return RefusedManifest(STANDARD_INPUT, error.problems)
 
 
-def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedManifest:
+class FactsFrom(NamedTuple):
+    """Where the files lie that say what is known, where that is not beside the manifest."""
+
+    folder: Path
+    root: Path
+
+
+class Past(NamedTuple):
+    """What a manifest of an earlier day is judged with, where that differs from what there is today."""
+
+    waivers: "Waivers | None"
+    facts: FactsFrom | None
+    """None where the files beside it are still those of that day."""
+
+
+def judge_source(source: SourceFile, folder: Path, request: Request, past: Past | None = None) -> JudgedManifest:
+    """Judge the text of one manifest.
+
+    Args:
+        source: the manifest.
+        folder: the folder that it lies in.
+        request: what the run is asked to do.
+        past: what differs where the text is not that of today.
+
+    Raises:
+        InputError: the manifest or its policy cannot be used.
+    """
     manifest = load_manifest(source, allow_empty=request.allow_empty, unknown_names=unknown_names)
     repository = repository_root(folder)
     root = _from_here(repository) if repository else folder
-    standing = _standing(_choice(request, root), project_layer(root), request.require_policy, request.today)
-    dossiers = _dossiers(manifest, folder, root)
+    key = _key(request, root)
+    standing, waivers = _standing(key), past.waivers if past else _waivers(key, root)
+    facts = past.facts if past and past.facts else FactsFrom(folder, root)
+    project = manifest.project.value if manifest.project else project_name(repository or folder)
+    models = engine.check(manifest, _dossiers(manifest, facts.folder, facts.root), standing)
     return JudgedManifest(
         file=source.name,
-        project=manifest.project.value if manifest.project else project_name(repository or folder),
+        project=project,
         owner=manifest.owner.value if manifest.owner else "",
         status=manifest.status.value if manifest.status else "status not stated",
         policy=_stamp(standing.policy),
-        models=engine.check(manifest, dossiers, standing),
+        models=models if request.ignore_waivers else _covered(models, project, waivers),
         notes=_notes(folder, repository or folder),
+        waivers=waivers.file if waivers else None,
     )
+
+
+def _covered(models: tuple[JudgedModel, ...], project: str, waivers: "Waivers | None") -> tuple[JudgedModel, ...]:
+    """The models with the waivers of their project, where the policy names a file that has any."""
+    if waivers is None:
+        return models
+    from checker.waivers.cover import covered
+
+    return covered(models, project, waivers.of_project(project))
 
 
 def _dossiers(manifest: Manifest, folder: Path, root: Path) -> tuple[Dossier, ...]:
@@ -196,17 +276,95 @@ def _notes(folder: Path, root: Path) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def judged_waivers(
+    manifests: Iterable[JudgedManifest],
+    request: Request,
+    widened: Mapping[str, Widened] | None,
+    past: Past | None = None,
+) -> tuple[JudgedWaivers, ...]:
+    """Each file of waivers once, with the manifests for which it counts."""
+    groups: dict[tuple[_Key, str], list[tuple[JudgedManifest, Path]]] = {}
+    for manifest in manifests:
+        if manifest.waivers is not None:
+            folder = Path() if manifest.file == STANDARD_INPUT else Path(manifest.file).parent
+            root = root_of(folder)
+            groups.setdefault((_key(request, root), manifest.waivers), []).append((manifest, root))
+    if not groups:
+        return ()
+    from checker.waivers.judge import Seen, judge
+
+    parts = request.discovered or widened is not None  # a hook's files, or what a change can alter
+    walked = [] if parts else [path.resolve() for path in request.paths if path.is_dir()]
+    judged = []
+    for (key, _), members in groups.items():
+        roots = {root for _, root in members}
+        whole = all(any(root.resolve().is_relative_to(path) for path in walked) for root in roots)
+        standing, waivers = _standing(key), past.waivers if past else _waivers(key, members[0][1])
+        assert waivers is not None  # a manifest names a file that was read
+        seen = Seen(tuple(manifest for manifest, _ in members), whole, not request.ignore_waivers, widened)
+        judged.append(judge(waivers, standing, _stamp(standing.policy), seen))
+    return tuple(judged)
+
+
+def root_of(folder: Path) -> Path:
+    """The repository of a folder as reports show it, else the folder itself."""
+    repository = repository_root(folder)
+    return _from_here(repository) if repository else folder
+
+
 def _choice(request: Request, root: Path) -> Choice:
     return choose(request.policy, request.environment_policy, root)
 
 
+class _Key(NamedTuple):
+    """What decides which policy applies, and on which day."""
+
+    choice: Choice
+    project_file: Path | None
+    required: str | None
+    today: date
+
+
+def _key(request: Request, root: Path) -> _Key:
+    return _Key(_choice(request, root), project_layer(root), request.require_policy, request.today)
+
+
 @cache
-def _standing(choice: Choice, project_file: Path | None, required: str | None, today: date) -> engine.Standing:
+def _standing(key: _Key) -> engine.Standing:
     """The policy on one day, once for all manifests that it applies to."""
-    policy = load_policy(choice, project_file)
-    _refuse_other_policy(policy, required)
-    _refuse_empty_policy(policy, today)
-    return engine.as_it_stands(policy, today)
+    policy = load_policy(key.choice, key.project_file)
+    _refuse_other_policy(policy, key.required)
+    _refuse_empty_policy(policy, key.today)
+    return engine.as_it_stands(policy, key.today)
+
+
+def standing_of(request: Request, root: Path) -> engine.Standing:
+    """The policy that applies to a project, on the day of the run.
+
+    Raises:
+        InputError: it cannot be used.
+    """
+    return _standing(_key(request, root))
+
+
+def waivers_for(request: Request, root: Path) -> "Waivers | None":
+    """The waivers that count for a project; None where there is no file of them.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    return _waivers(_key(request, root), root)
+
+
+@cache
+def _waivers(key: _Key, root: Path) -> "Waivers | None":
+    """The waivers that count for a project, where the policy names a file and there is one."""
+    policy = _standing(key).policy
+    if policy.waivers is None:
+        return None
+    from checker.waivers.find import waivers_of
+
+    return waivers_of(policy, root, key.today)
 
 
 @cache
@@ -225,7 +383,7 @@ def _refuse_other_policy(policy: Policy, required: str | None) -> None:
 
 
 def _refuse_empty_policy(policy: Policy, today: date) -> None:
-    if all(rule.level(today) is Enforcement.OFF for rule in policy.rules.values()):
+    if all(rule.level(today) is Enforcement.OFF for rule in policy.rules.values() if not judges_waivers(rule.id)):
         raise InputError.one(
             f"policy {policy.name}: every rule is off on {today}, so that nothing would be checked",
             expected="at least one rule above `off`",

@@ -29,6 +29,12 @@ def _project_policy() -> JsonSchema:
     return project_policy_schema()
 
 
+def _waivers() -> JsonSchema:
+    from checker.waivers.file import WaiverFile
+
+    return generate(WaiverFile, "Weighbridge waivers", "waivers.schema.json")
+
+
 def _report() -> JsonSchema:
     from pydantic import TypeAdapter
 
@@ -72,6 +78,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "manifest": _manifest,
     "policy": _policy,
     "project-policy": _project_policy,
+    "waivers": _waivers,
     "report": _report,
     "fit": _fit,
 }

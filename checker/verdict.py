@@ -45,6 +45,15 @@ class PolicyPlace(NamedTuple):
     """False where the setting has the rule's own default: then `at` is the line that gives the rule its level."""
 
 
+class Commit(NamedTuple):
+    """A commit of git, and who says to have written it."""
+
+    sha: str
+    """40 hex digits."""
+    name: str
+    address: str
+
+
 class WaivedBy(NamedTuple):
     """The waiver that covers a finding: who lets it pass, why, and until when."""
 
@@ -168,6 +177,8 @@ class JudgedModel(NamedTuple):
     """The commit at which the facts were recorded."""
     assumptions: tuple[str, ...]
     evaluations: tuple[Evaluation, ...]
+    was_unjudged: bool = False
+    """Whether nothing could be judged of it before the change that `--since` judges either."""
 
     @property
     def is_unjudged(self) -> bool:
@@ -196,6 +207,40 @@ class JudgedManifest(NamedTuple):
     policy: PolicyStamp
     models: tuple[JudgedModel, ...]
     notes: tuple[str, ...] = ()
+    waivers: str | None = None
+    """The file of waivers that counts for it; None where there is none."""
+
+
+class Match(NamedTuple):
+    """One finding that a waiver covers."""
+
+    rule: str
+    model: str
+    at: Place
+
+
+class JudgedWaiver(NamedTuple):
+    """One recorded exception of a project of this run, and what was decided about it."""
+
+    waiver: WaivedBy
+    project: str
+    """The project that it is meant for, as it is written; so with the next two."""
+    model: str
+    revision: str | None
+    counts: bool
+    matches: tuple[Match, ...]
+    evaluations: tuple[Evaluation, ...]
+
+
+class JudgedWaivers(NamedTuple):
+    """One file of waivers, judged as far as it is about projects of this run."""
+
+    file: str
+    sha256: str
+    policy: PolicyStamp
+    waivers: tuple[JudgedWaiver, ...]
+    others: int
+    """How many waivers of the file are for other projects; nothing is said of them."""
 
 
 class RefusedManifest(NamedTuple):
@@ -203,6 +248,23 @@ class RefusedManifest(NamedTuple):
 
     file: str
     problems: tuple[Problem, ...]
+
+
+class Since(NamedTuple):
+    """The change that a run judged, and what it left aside."""
+
+    revision: str
+    """As `--since` names it."""
+    base: str
+    """The merge base, in hex."""
+    removed: tuple[str, ...]
+    """Manifests that are not there any more."""
+    unread_before: tuple[str, ...]
+    """Manifests that could not be judged as they were, so that everything in them counts as new."""
+    unchanged: int
+    """How many manifests did not change and were not judged."""
+    everything_because: str
+    """The changed file on which all verdicts depend, so that all manifests were judged; empty where there is none."""
 
 
 class Report(NamedTuple):
@@ -219,13 +281,17 @@ class Report(NamedTuple):
     relaxations: tuple[str, ...]
     """What loosens this run: `--today`, `--exit-zero`, a policy that the project chose."""
     exit_zero: bool = False
+    waivers: tuple[JudgedWaivers, ...] = ()
+    """The files of waivers that count for these manifests."""
+    since: Since | None = None
+    """The change that was judged; None where everything was."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
-        """All evaluations of the run, in the order of manifests, models and rules."""
-        return tuple(
-            evaluation for manifest in self.manifests for model in manifest.models for evaluation in model.evaluations
-        )
+        """All evaluations of the run: those of manifests, models and rules in this order, then those of waivers."""
+        of_models = [model.evaluations for manifest in self.manifests for model in manifest.models]
+        of_waivers = [waiver.evaluations for file in self.waivers for waiver in file.waivers]
+        return tuple(evaluation for judged in (*of_models, *of_waivers) for evaluation in judged)
 
     @property
     def tally(self) -> dict[Verdict, int]:
@@ -241,5 +307,6 @@ class Report(NamedTuple):
         blocking = {evaluation.verdict for evaluation in self.evaluations if evaluation.blocks}
         if Verdict.FAIL in blocking and not self.exit_zero:
             return ExitCode.BLOCKED
-        unjudged = any(model.is_unjudged for manifest in self.manifests for model in manifest.models)
+        models = [model for manifest in self.manifests for model in manifest.models]
+        unjudged = any(model.is_unjudged and not model.was_unjudged for model in models)
         return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in blocking or unjudged else ExitCode.OK

@@ -119,11 +119,12 @@ def _walk(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
         for name in sorted(files):
             path = Path(parent, name)
-            if _has_our_name(name) and not path.is_symlink():
+            if has_our_name(name) and not path.is_symlink():
                 yield path
 
 
-def _has_our_name(name: str) -> bool:
+def has_our_name(name: str) -> bool:
+    """Whether a file's name is that of a manifest; its text may still be something else."""
     folded = name.casefold()
     return folded in NAMES or folded.endswith(SUFFIXES)
 

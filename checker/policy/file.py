@@ -20,8 +20,10 @@ from checker.value import NamedTuple
 BoundT = TypeVar("BoundT", bound=Block)
 
 if TYPE_CHECKING:
+    from checker.policy.waivers import WaiverBlock as _Waivers
     from checker.rulebook.organisation import Organisation as _Organisation
 else:
+    _Waivers = Annotated[Any, Later("checker.policy.waivers", "WaiverBlock")]
     _Organisation = Annotated[Any, Later("checker.rulebook.organisation", "Organisation")]
 
 
@@ -47,6 +49,8 @@ class OrganisationFile(Block):
     """What each manifest must have; judged by the rule `required-blocks`."""
     api: Api | None = None
     """Whose API may be used; without this, a model with `access: api` is not evaluated."""
+    waivers: _Waivers | None = None
+    """How exceptions are recorded; without this no waiver counts."""
     rules: Any = None
     """Level and settings of each rule, by the rule's id."""
 
@@ -70,7 +74,6 @@ class StatedRule(NamedTuple):
 
 
 NOT_YET = {
-    "waivers": "waivers are not supported yet, so a policy that relies on them is refused",
     "facts": "facts of the organisation are not supported yet: a policy that relies on them is refused",
 }
 

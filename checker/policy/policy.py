@@ -11,6 +11,7 @@ from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
+    from checker.policy.waivers import Terms
     from checker.rulebook.organisation import Organisation
 
 
@@ -76,3 +77,5 @@ class Policy(NamedTuple):
     """Only rules that some layer names, in the order of their ids."""
     organisation: "Organisation | NothingSaid"
     providers: Providers
+    waivers: "Terms | None" = None
+    """Which waivers count; None where the policy admits none."""

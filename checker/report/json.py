@@ -19,10 +19,15 @@ from checker.verdict import (
     Evaluation,
     JudgedManifest,
     JudgedModel,
+    JudgedWaivers,
+    Missing,
     PolicyPlace,
+    PolicyStamp,
     RefusedManifest,
     Report,
+    Since,
     WaivedBy,
+    fingerprint,
 )
 
 FORMAT_VERSION: Literal[1] = 1
@@ -58,7 +63,7 @@ class JsonEvidence(TypedDict):
 
 
 class JsonWaiver(TypedDict):
-    """The recorded exception that covers a finding; commit and author are null where git does not know."""
+    """The waiver that covers a finding; `commit` and `author` are empty where git does not know them."""
 
     id: str
     rule: str
@@ -70,13 +75,13 @@ class JsonWaiver(TypedDict):
     days_left: int
     ticket: str
     place: JsonPlace
-    commit: str | None
-    author: str | None
+    commit: str
+    author: str
     approver_is_author: bool | None
 
 
 class JsonFinding(TypedDict):
-    """One thing to act on."""
+    """One thing to act on; its fingerprint stays the same where a line or a file moves."""
 
     place: JsonPlace
     policy: JsonPolicyPlace
@@ -86,6 +91,7 @@ class JsonFinding(TypedDict):
     detail: list[str]
     evidence: list[JsonEvidence]
     blocks: bool
+    fingerprint: str
     waiver: JsonWaiver | None
     was_before: bool
 
@@ -98,6 +104,7 @@ class JsonMissing(TypedDict):
     where: str
     yaml: str
     place: JsonPlace
+    fingerprint: str
     waiver: JsonWaiver | None
     was_before: bool
 
@@ -142,6 +149,7 @@ class JsonModel(TypedDict):
     nearest: str | None
     recorded_at: str | None
     assumptions: list[str]
+    was_unjudged: bool
     evaluations: list[JsonEvaluation]
 
 
@@ -172,7 +180,38 @@ class JsonManifest(TypedDict):
     status: str
     policy: JsonPolicy
     notes: list[str]
+    waivers: str | None
     models: list[JsonModel]
+
+
+class JsonMatch(TypedDict):
+    """One finding that a waiver covers."""
+
+    rule: str
+    model: str
+    place: JsonPlace
+
+
+class JsonJudgedWaiver(TypedDict):
+    """One recorded exception; project, model and revision as it writes them."""
+
+    waiver: JsonWaiver
+    project: str
+    model: str
+    revision: str | None
+    counts: bool
+    matches: list[JsonMatch]
+    evaluations: list[JsonEvaluation]
+
+
+class JsonWaivers(TypedDict):
+    """One file of waivers, as far as it is about projects of this run; `others` counts the rest."""
+
+    file: str
+    sha256: str
+    policy: JsonPolicy
+    waivers: list[JsonJudgedWaiver]
+    others: int
 
 
 class JsonProblem(TypedDict):
@@ -207,6 +246,17 @@ class JsonTool(TypedDict):
     version: str
 
 
+class JsonSince(TypedDict):
+    """The change that was judged; `unchanged` counts files named like manifests that it cannot alter."""
+
+    revision: str
+    base: str
+    removed: list[str]
+    unread_before: list[str]
+    unchanged: int
+    everything_because: str
+
+
 class JsonReport(TypedDict):
     """A report of `weighbridge check`."""
 
@@ -221,6 +271,8 @@ class JsonReport(TypedDict):
     refused: list[JsonRefused]
     foreign: list[str]
     manifests: list[JsonManifest]
+    waivers: list[JsonWaivers]
+    since: JsonSince | None
 
 
 def render(report: Report) -> str:
@@ -242,30 +294,88 @@ def to_json(report: Report) -> JsonReport:
         "refused": [_refused(refused) for refused in report.refused],
         "foreign": list(report.foreign),
         "manifests": [_manifest(manifest) for manifest in report.manifests],
+        "waivers": [_waivers(judged) for judged in report.waivers],
+        "since": _since(report.since) if report.since else None,
+    }
+
+
+def _since(since: Since) -> JsonSince:
+    return {
+        "revision": since.revision,
+        "base": since.base,
+        "removed": list(since.removed),
+        "unread_before": list(since.unread_before),
+        "unchanged": since.unchanged,
+        "everything_because": since.everything_because,
     }
 
 
 def _manifest(manifest: JudgedManifest) -> JsonManifest:
-    policy = manifest.policy
     return {
         "file": manifest.file,
         "project": manifest.project,
         "owner": manifest.owner,
         "status": manifest.status,
-        "policy": {
-            "name": policy.name,
-            "version": policy.version,
-            "sha256": policy.sha256,
-            "project_sha256": policy.project_sha256,
-            "chosen_by": policy.chosen_by,
-            "layers": [{"rank": layer.rank, "name": layer.name} for layer in policy.layers],
-        },
+        "policy": _policy(manifest.policy),
         "notes": list(manifest.notes),
-        "models": [_model(model) for model in manifest.models],
+        "waivers": manifest.waivers,
+        "models": [_model(model, manifest.project) for model in manifest.models],
     }
 
 
-def _model(model: JudgedModel) -> JsonModel:
+def _policy(policy: PolicyStamp) -> JsonPolicy:
+    return {
+        "name": policy.name,
+        "version": policy.version,
+        "sha256": policy.sha256,
+        "project_sha256": policy.project_sha256,
+        "chosen_by": policy.chosen_by,
+        "layers": [{"rank": layer.rank, "name": layer.name} for layer in policy.layers],
+    }
+
+
+def _waivers(judged: JudgedWaivers) -> JsonWaivers:
+    return {
+        "file": judged.file,
+        "sha256": judged.sha256,
+        "policy": _policy(judged.policy),
+        "waivers": [
+            {
+                "waiver": _waiver(one.waiver),
+                "project": one.project,
+                "model": one.model,
+                "revision": one.revision,
+                "counts": one.counts,
+                "matches": [
+                    {"rule": match.rule, "model": match.model, "place": _place(match.at)} for match in one.matches
+                ],
+                "evaluations": [_evaluation(evaluation, one.project) for evaluation in one.evaluations],
+            }
+            for one in judged.waivers
+        ],
+        "others": judged.others,
+    }
+
+
+def _waiver(waiver: WaivedBy) -> JsonWaiver:
+    return {
+        "id": waiver.id,
+        "rule": waiver.rule,
+        "kind": waiver.kind,
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        "approved_on": str(waiver.approved_on),
+        "expires": str(waiver.expires),
+        "days_left": waiver.days_left,
+        "ticket": waiver.ticket,
+        "place": _place(waiver.at),
+        "commit": waiver.commit,
+        "author": waiver.author,
+        "approver_is_author": waiver.approver_is_author,
+    }
+
+
+def _model(model: JudgedModel, project: str) -> JsonModel:
     return {
         "name": model.name,
         "id": model.id,
@@ -276,11 +386,15 @@ def _model(model: JudgedModel) -> JsonModel:
         "nearest": model.nearest,
         "recorded_at": model.recorded_at,
         "assumptions": list(model.assumptions),
-        "evaluations": [_evaluation(evaluation) for evaluation in model.evaluations],
+        "was_unjudged": model.was_unjudged,
+        "evaluations": [_evaluation(evaluation, project) for evaluation in model.evaluations],
     }
 
 
-def _evaluation(evaluation: Evaluation) -> JsonEvaluation:
+def _evaluation(evaluation: Evaluation, project: str) -> JsonEvaluation:
+    def this(detail: Detail | Missing) -> str:
+        return fingerprint(evaluation.rule, project, evaluation.model, detail)
+
     return {
         "rule": evaluation.rule,
         "verdict": evaluation.verdict.value,
@@ -289,7 +403,7 @@ def _evaluation(evaluation: Evaluation) -> JsonEvaluation:
         "settled_by": evaluation.settled_by,
         "place": _place(evaluation.at),
         "policy": _policy_place(evaluation.policy),
-        "findings": [_finding(detail) for detail in evaluation.findings],
+        "findings": [_finding(detail, this(detail)) for detail in evaluation.findings],
         "missing": [
             {
                 "name": missing.name,
@@ -297,7 +411,8 @@ def _evaluation(evaluation: Evaluation) -> JsonEvaluation:
                 "where": missing.where,
                 "yaml": missing.yaml,
                 "place": _place(missing.at),
-                "waiver": _waiver(missing.waiver),
+                "fingerprint": this(missing),
+                "waiver": _waiver(missing.waiver) if missing.waiver else None,
                 "was_before": missing.was_before,
             }
             for missing in evaluation.missing
@@ -314,7 +429,7 @@ def _evaluation(evaluation: Evaluation) -> JsonEvaluation:
     }
 
 
-def _finding(detail: Detail) -> JsonFinding:
+def _finding(detail: Detail, this: str) -> JsonFinding:
     return {
         "place": _place(detail.at),
         "policy": _policy_place(detail.policy),
@@ -324,28 +439,9 @@ def _finding(detail: Detail) -> JsonFinding:
         "detail": list(detail.lines),
         "evidence": [_evidence(fact) for fact in detail.evidence],
         "blocks": detail.blocks,
-        "waiver": _waiver(detail.waiver),
+        "fingerprint": this,
+        "waiver": _waiver(detail.waiver) if detail.waiver else None,
         "was_before": detail.was_before,
-    }
-
-
-def _waiver(waiver: WaivedBy | None) -> JsonWaiver | None:
-    if waiver is None:
-        return None
-    return {
-        "id": waiver.id,
-        "rule": waiver.rule,
-        "kind": waiver.kind,
-        "reason": waiver.reason,
-        "approver": waiver.approver,
-        "approved_on": str(waiver.approved_on),
-        "expires": str(waiver.expires),
-        "days_left": waiver.days_left,
-        "ticket": waiver.ticket,
-        "place": _place(waiver.at),
-        "commit": waiver.commit or None,
-        "author": waiver.author or None,
-        "approver_is_author": waiver.approver_is_author,
     }
 
 

@@ -17,7 +17,7 @@ from checker.document.errors import visible
 from checker.report._remarks import UNJUDGED, UNUSABLE, Remark, Weight, place, remarks
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
-from checker.verdict import Evaluation, JudgedManifest, Report, Verdict
+from checker.verdict import Evaluation, JudgedManifest, JudgedWaivers, PolicyStamp, Report, Verdict
 
 _QUOTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
@@ -47,14 +47,20 @@ def render(report: Report, surroundings: Surroundings) -> str:
     """The document in ASCII, so that it is what its first line says in whatever encoding it is written."""
     said: dict[str, list[Remark]] = {}
     for remark in remarks(report):
-        said.setdefault(remark.manifest, []).append(remark)
+        said.setdefault(remark.file, []).append(remark)
     refused = list(dict.fromkeys(refused.file for refused in report.refused))
     suites = [
         *(_refused(name, said[name], surroundings) for name in refused),
         *(_cases(manifest, said.get(manifest.file, []), surroundings) for manifest in report.manifests),
+        *(_of_waivers(waivers, said.get(waivers.file, []), surroundings) for waivers in report.waivers),
     ]
-    names = [*refused, *(manifest.file for manifest in report.manifests)]
-    properties = {manifest.file: _properties(manifest, report) for manifest in report.manifests}
+    names = [
+        *refused,
+        *(manifest.file for manifest in report.manifests),
+        *(waivers.file for waivers in report.waivers),
+    ]
+    properties = {manifest.file: _properties(manifest.policy, report) for manifest in report.manifests}
+    properties |= {waivers.file: _properties(waivers.policy, report) for waivers in report.waivers}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
     for index, (name, cases) in enumerate(zip(names, suites, strict=True)):
         shown = surroundings.paths.get(name, name)
@@ -68,10 +74,24 @@ def _refused(name: str, found: Iterable[Remark], surroundings: Surroundings) -> 
     yield _case(UNUSABLE, surroundings.paths.get(name, name), problems, surroundings)
 
 
-def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+def _by_subject(found: Iterable[Remark]) -> dict[tuple[str, str], list[Remark]]:
+    """The remarks by model (or waiver) and rule."""
     of: dict[tuple[str, str], list[Remark]] = {}
     for remark in found:
         of.setdefault((remark.model, remark.rule), []).append(remark)
+    return of
+
+
+def _of_waivers(waivers: JudgedWaivers, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+    of = _by_subject(found)
+    for one in waivers.waivers:
+        for evaluation in one.evaluations:
+            said = of.get((evaluation.model, evaluation.rule), [])
+            yield _evaluated(evaluation, f"{one.project}.{evaluation.model}", said, surroundings)
+
+
+def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+    of = _by_subject(found)
     for model in manifest.models:
         classname = f"{manifest.project}.{model.name}"
         if model.is_unjudged:
@@ -104,8 +124,7 @@ def _body(remark: Remark, surroundings: Surroundings) -> Iterator[str]:
     yield f"settles: {remark.settled_by}"
 
 
-def _properties(manifest: JudgedManifest, report: Report) -> dict[str, str]:
-    policy = manifest.policy
+def _properties(policy: PolicyStamp, report: Report) -> dict[str, str]:
     return {
         "weighbridge.version": report.tool_version,
         "today": str(report.today),

@@ -9,12 +9,13 @@ from checker.facts.fact import Fact
 from checker.policy.policy import ChosenBy
 from checker.report import Wishes
 from checker.rulebook.outcome import Evidence
+from checker.rulebook.waiver_case import judges_waivers
 from checker.verdict import (
     Detail,
     Evaluation,
     JudgedManifest,
     JudgedModel,
-    Missing,
+    JudgedWaivers,
     PolicyStamp,
     RefusedManifest,
     Report,
@@ -38,6 +39,8 @@ def _lines(report: Report, wishes: Wishes) -> Iterator[str]:
         yield from _manifest(manifest, report)
         if wishes.explain:
             yield from _explained(manifest)
+    for waivers in report.waivers:
+        yield from _waivers(waivers)
     yield from _closing(report)
 
 
@@ -54,8 +57,10 @@ def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
     yield f"  {_policy(manifest.policy)}"
     yield from (f"  note: {visible(note)}" for note in (*manifest.notes, *_to_come(manifest)))
     yield ""
-    failed = [evaluation for evaluation in _evaluations(manifest) if evaluation.findings]
-    for evaluation in sorted(failed, key=lambda evaluation: (not evaluation.blocks, evaluation.verdict)):
+    found = [evaluation for evaluation in _evaluations(manifest) if evaluation.findings]
+    for evaluation in sorted(
+        found, key=lambda evaluation: (evaluation.verdict is Verdict.WAIVED, not evaluation.blocks)
+    ):
         yield from _failed(evaluation)
     for model in manifest.models:
         yield from _model(model, report)
@@ -97,33 +102,63 @@ def _policy(policy: PolicyStamp) -> str:
 
 def _failed(evaluation: Evaluation) -> Iterator[str]:
     for detail in evaluation.findings:
+        about = "" if judges_waivers(evaluation.rule) else "model "
         yield (
-            f"{visible(str(detail.at))}: {evaluation.rule}: {_gate(detail, detail.blocks)} ({evaluation.enforcement}),"
-            f" model {visible(evaluation.model)}"
+            f"{visible(str(detail.at))}: {evaluation.rule}: {_effect(detail)} ({evaluation.enforcement}),"
+            f" {about}{visible(evaluation.model)}"
         )
         yield from frame(detail.at, "^", f"found {detail.found}")
         yield from _policy_line(detail)
         yield from (f"    {visible(line)}" for line in detail.lines)
         yield from (f"  evidence: {_evidence(fact)}" for fact in detail.evidence)
-        if detail.waiver:
-            yield f"  waiver:   {_waiver(detail.waiver)}"
         yield f"  remedy:   {visible(detail.remedy)}"
+        yield from (f"  waiver:   {visible(line)}" for line in _waived_by(detail.waiver))
         yield f"  settles:  {evaluation.settled_by}"
         yield from (f"  note:     {visible(note)}" for note in evaluation.notes)
         yield ""
 
 
-def _gate(detail: Detail | Missing, blocks: bool) -> str:
-    """What the gate does about it."""
-    if detail.waiver:
+def _effect(one: Detail) -> str:
+    if one.waiver is not None:
         return "waived"
-    return "blocks" if blocks else "was there before" if detail.was_before else "advice"
+    if one.was_before:
+        return "was there before"
+    return "blocks" if one.blocks else "advice"
 
 
-def _waiver(waiver: WaivedBy) -> str:
-    from checker.report._remarks import waived_by  # most runs have none
+def _waived_by(waiver: WaivedBy | None) -> Iterator[str]:
+    """Who excepted it, until when and why; and who wrote that down."""
+    if waiver is None:
+        return
+    days = f"{waiver.days_left} day{'' if waiver.days_left == 1 else 's'} left"
+    yield f"{waiver.id} ({waiver.at}) to {waiver.expires}, {days}; approver {waiver.approver}, {waiver.approved_on}"
+    yield f"{waiver.kind}: {shown(waiver.reason)}{f'; {waiver.ticket}' if waiver.ticket else ''}"
+    yield _written_by(waiver)
 
-    return visible(f"{waiver.at}: {waived_by(waiver)}")
+
+def _written_by(waiver: WaivedBy) -> str:
+    if not waiver.commit:
+        return "git does not know who wrote it"
+    same = {True: "who is also its approver", False: "not its approver", None: "nobody approved it"}
+    return f"written by {waiver.author}, {same[waiver.approver_is_author]}; commit {waiver.commit[:12]}"
+
+
+def _waivers(judged: JudgedWaivers) -> Iterator[str]:
+    """The exceptions of these projects: what does not count, then what counts and what it covers."""
+    others = f", {judged.others} for other projects" if judged.others else ""
+    counting = sum(waiver.counts for waiver in judged.waivers)
+    yield f"{visible(judged.file)}: {counting} of {len(judged.waivers)} waivers count{others}; sha256 {judged.sha256}"
+    yield ""
+    for waiver in judged.waivers:
+        for evaluation in waiver.evaluations:
+            if evaluation.findings:
+                yield from _failed(evaluation)
+    for waiver in judged.waivers:
+        if waiver.counts:
+            matches = len(waiver.matches)
+            yield f"{visible(waiver.waiver.id)}: covers {matches} finding{'' if matches == 1 else 's'}"
+            yield from (f"  {visible(line)}" for line in _waived_by(waiver.waiver))
+    yield ""
 
 
 def _policy_line(detail: Detail) -> Iterator[str]:
@@ -141,13 +176,11 @@ def _model(model: JudgedModel, report: Report) -> Iterator[str]:
     if model.is_unjudged:
         yield "  nothing was judged: no rule of the policy applies to it, so that it cannot pass"
     of = {verdict: [e for e in model.evaluations if e.verdict is verdict] for verdict in Verdict}
-    waived = [evaluation for evaluation in of[Verdict.WAIVED] if evaluation.missing]
-    yield from _not_evaluated((*of[Verdict.NOT_EVALUATED], *waived))
+    yield from _not_evaluated(evaluation for evaluation in model.evaluations if evaluation.missing)
     yield from _not_applicable(of[Verdict.NOT_APPLICABLE])
-    if of[Verdict.FAIL]:
-        yield f"  failed: {', '.join(evaluation.rule for evaluation in of[Verdict.FAIL])}"
-    if of[Verdict.WAIVED]:
-        yield f"  waived: {', '.join(evaluation.rule for evaluation in of[Verdict.WAIVED])}"
+    for verdict, word in ((Verdict.FAIL, "failed"), (Verdict.WAIVED, "waived")):
+        if of[verdict]:
+            yield f"  {word}: {', '.join(evaluation.rule for evaluation in of[verdict])}"
     yield from _passed(of[Verdict.PASS])
     yield ""
 
@@ -166,17 +199,15 @@ def _facts_from(model: JudgedModel, report: Report) -> str:
 
 def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
     for evaluation in evaluations:
-        waived = evaluation.verdict is Verdict.WAIVED
-        blocks = "waived" if waived else "blocks" if evaluation.blocks else "advice"
+        before = all(missing.was_before for missing in evaluation.missing)
+        blocks = "blocks" if evaluation.blocks else "was there before" if before else "advice"
         settles = f"{evaluation.enforcement}; settles: {evaluation.settled_by}"
-        yield f"  not evaluated: {evaluation.rule} ({blocks}, {settles})"
+        waived = "waived: " if evaluation.verdict is Verdict.WAIVED else ""
+        yield f"  {waived}not evaluated: {evaluation.rule} ({blocks}, {settles})"
         for missing in evaluation.missing:
             yield f"    {visible(str(missing.at))}: `{visible(missing.name)}` is missing: {visible(missing.reason)}"
-            if missing.waiver:
-                yield f"    waiver: {_waiver(missing.waiver)}"
-            elif missing.was_before:
-                yield "    it was missing before the change that is judged"
-            if missing.yaml:
+            yield from (f"    waiver: {visible(line)}" for line in _waived_by(missing.waiver))
+            if missing.yaml and not missing.waiver:
                 yield f"    {missing.where} would state it:"
                 yield from (f"      {visible(line)}" for line in missing.yaml.splitlines())
         yield from (f"    note: {visible(note)}" for note in evaluation.notes)
@@ -216,6 +247,7 @@ def _value(fact: Fact[object]) -> str:
 
 
 def _closing(report: Report) -> Iterator[str]:
+    yield from since_lines(report)
     if report.foreign:
         files = "file named like a manifest is" if len(report.foreign) == 1 else "files named like manifests are"
         yield f"{len(report.foreign)} {files} something else: not judged"
@@ -228,20 +260,38 @@ def _closing(report: Report) -> Iterator[str]:
     yield tally(report)
 
 
+def since_lines(report: Report) -> Iterator[str]:
+    """What change was judged, and what was left aside because of it."""
+    since = report.since
+    if since is None:
+        return
+    judged = len(report.manifests) + len(report.refused)
+    manifests = "manifest" if judged == 1 else "manifests"
+    yield f"since {visible(since.revision)} (merge base {since.base[:12]}): {judged} {manifests} judged"
+    if since.everything_because:
+        yield f"  all of them: every verdict depends on {visible(since.everything_because)}, which changed"
+    if since.unchanged:
+        yield f"  {since.unchanged} that the change cannot alter: not judged"
+    yield from (f"  removed: {visible(path)}" for path in since.removed)
+    for path in since.unread_before:
+        yield f"  {visible(path)} cannot be judged as it was: everything in it counts as new"
+
+
 def verdict_line(report: Report) -> str:
     """What the gate does, and the exit code that says so."""
     blocking = [evaluation for evaluation in report.evaluations if evaluation.blocks]
     failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)
     unknown = sum(evaluation.verdict is Verdict.NOT_EVALUATED for evaluation in blocking)
-    unjudged = sum(model.is_unjudged for manifest in report.manifests for model in manifest.models)
+    models = [model for manifest in report.manifests for model in manifest.models]
+    unjudged = sum(model.is_unjudged and not model.was_unjudged for model in models)
     reasons = [
         f"{len(report.refused)} unusable input" if report.refused else "",
         f"{failed} blocking" if failed else "",
         f"{unknown} that block because they could not be evaluated" if unknown else "",
         f"{unjudged} of which nothing was judged" if unjudged else "",
     ]
-    models = any(manifest.models for manifest in report.manifests)
-    said = "; ".join(reason for reason in reasons if reason) or ("nothing blocks" if models else "nothing was checked")
+    empty = "the change can alter no manifest" if report.since else "nothing was checked"
+    said = "; ".join(reason for reason in reasons if reason) or ("nothing blocks" if models else empty)
     return f"exit code {report.exit_code.value}: {said}"
 
 

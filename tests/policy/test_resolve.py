@@ -177,7 +177,6 @@ def test_denied_models_of_all_layers_add_up(policy):
         ("extends: git+https://host/repo@0123#sha256=00:policy.yaml\n", "no vendored copy"),
         ("extends: absent.yaml\n", "policy.yaml:3:10"),
         ("extends: policy.yaml\n", "extends a file that leads back to it"),
-        ("waivers: {max_days: 180}\nrules: {license-known: advisory}\n", "waivers are not supported yet"),
         ("facts: approved.lock\nrules: {license-known: advisory}\n", "facts of the organisation are not supported yet"),
         ("organisation: {seats: US}\n", "did you mean `seat`?"),
         ("organisation: {users: [{month: 2024-13, value: 1}]}\n", "organisation.users[0].month"),

@@ -1,0 +1,152 @@
+"""Judges a change: what it can alter, as it is and as it was, both by the policy of today."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from checker import gate
+from checker.document.errors import InputError
+from checker.document.read import from_text
+from checker.manifest.discover import says_weighbridge
+from checker.manifest.project import repository_root
+from checker.since.change import Change, change_since, contents, files_at
+from checker.since.compare import before, marked, marked_waivers
+from checker.since.scope import LOCK, Touched, lies_there, relative, touched
+from checker.since.waiver_changes import widened
+from checker.value import NamedTuple
+from checker.verdict import JudgedManifest, Report, Since
+from checker.waivers.file import read_ledger
+from checker.waivers.find import path_of
+from checker.waivers.ledger import Waivers, weigh
+
+
+def judge(request: gate.Request, revision: str) -> Report:
+    """Judge what a change adds; what was there before is listed and does not block.
+
+    Args:
+        request: what the run is asked to do.
+        revision: what the change is compared with: its merge base with HEAD.
+
+    Raises:
+        InputError: git cannot tell what changed, the policy cannot be used, or there is nothing to judge at all.
+    """
+    repository = _repository(request)
+    gate.refuse_unusable_policy(request)
+    change = change_since(repository, revision)
+    here = gate.root_of(repository)
+    policy = gate.standing_of(request, here).policy
+    scope = touched(change, policy, path_of(policy.waivers, here) if policy.waivers else None, request.paths)
+    there = [path for path in scope.manifests if lies_there(repository, path, scope.named)]
+    if not there and not any(lies_there(repository, path, scope.named) for path in scope.others):
+        gate.refuse_nothing(request, len(scope.others))
+    then = _then(change, scope, request, here)
+    now = gate.judge_files(tuple(here / path for path in there), request)
+    return _compared(request, now, then)._replace(
+        since=Since(
+            revision=revision,
+            base=change.base,
+            removed=tuple((here / path).as_posix() for path in scope.manifests if not (repository / path).exists()),
+            unread_before=then.unread,
+            unchanged=len(scope.others),
+            everything_because=scope.everything_because,
+        )
+    )
+
+
+def _repository(request: gate.Request) -> Path:
+    """The one repository that all paths lie in."""
+    if request.standard_input is not None:
+        raise InputError.one("a manifest from standard input has no history", expected="paths", file="--since")
+    found = {repository_root(path if path.is_dir() else path.parent) for path in request.paths}
+    repository = found.pop() if len(found) == 1 else None
+    if repository is None:
+        raise InputError.one(
+            "the paths lie in no git repository, or in several",
+            expected="paths inside one repository",
+            file="--since",
+        )
+    return repository
+
+
+def _compared(request: gate.Request, now: tuple[gate.Judged, ...], then: _Then) -> Report:
+    """Today's report, with what was there before marked."""
+    today = gate.waivers_for(request, then.here)
+    grown = widened(today, then.waivers) if today else {}
+    report = gate.reported(request, now, (), grown)
+    was = gate.judged_waivers(then.manifests, request, None, gate.Past(then.waivers, None))
+    stood = before(then.manifests, was)
+    return report._replace(
+        manifests=tuple(marked(manifest, stood) for manifest in report.manifests),
+        waivers=tuple(marked_waivers(judged, stood) for judged in report.waivers),
+    )
+
+
+class _Then(NamedTuple):
+    """The manifests of a change as they were at the base."""
+
+    here: Path
+    """The repository, as reports show it."""
+    manifests: tuple[JudgedManifest, ...]
+    unread: tuple[str, ...]
+    """Those that could not be judged as they were."""
+    waivers: Waivers | None
+
+
+def _then(change: Change, scope: Touched, request: gate.Request, here: Path) -> _Then:
+    waivers = _waivers_before(change, request, here)
+    judged: list[JudgedManifest] = []
+    unread = [path for path in scope.manifests if path in scope.loose]
+    blobs = _blobs(change, scope)
+    read = contents(change, blobs.values())
+    with TemporaryDirectory(prefix="weighbridge-") as temporary:
+        locks = Path(temporary)
+        _write_locks(change, locks)
+        for path, blob in blobs.items():
+            if not (says_weighbridge(read[blob]) or "weighbridge" in PurePosixPath(path).name.casefold()):
+                continue  # it was something else then
+            folder = PurePosixPath(path).parent
+            relocked = (folder / LOCK).as_posix() in change.files
+            past = gate.Past(waivers, gate.FactsFrom(locks / folder, locks) if relocked else None)
+            try:
+                source = from_text((here / path).as_posix(), read[blob])
+                judged.append(gate.judge_source(source, here / folder, request, past))
+            except InputError:
+                unread.append(path)
+    return _Then(here, tuple(judged), tuple((here / path).as_posix() for path in sorted(unread)), waivers)
+
+
+def _blobs(change: Change, scope: Touched) -> dict[str, str]:
+    """For each manifest its blob at the base; none for one that was not there, or whose files have changed since."""
+    at_base = dict(files_at(change)) if scope.everything_because else {}
+    found = {path: change.files.get(path, at_base.get(path)) for path in scope.manifests if path not in scope.loose}
+    return {path: blob for path, blob in found.items() if blob is not None}
+
+
+def _write_locks(change: Change, folder: Path) -> None:
+    """The locks that changed as they were, where they can be read from beside no manifest of today."""
+    locks = {path: blob for path, blob in change.files.items() if PurePosixPath(path).name == LOCK}
+    read = contents(change, (blob for blob in locks.values() if blob is not None))
+    for path, blob in locks.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        if blob is not None:
+            (folder / path).write_bytes(read[blob])
+
+
+def _waivers_before(change: Change, request: gate.Request, here: Path) -> Waivers | None:
+    """The waivers at the base by the policy of today; a file that could not be read then excepted nothing."""
+    policy = gate.standing_of(request, here).policy
+    if policy.waivers is None:
+        return None
+    file = path_of(policy.waivers, here)
+    path = relative(file, change.repository)
+    if path not in change.files:
+        return gate.waivers_for(request, here)
+    blob = change.files[path]
+    if blob is None:
+        return None
+    try:
+        ledger = read_ledger(from_text(file.as_posix(), contents(change, [blob])[blob]))
+    except InputError:
+        return None
+    return weigh(ledger, policy, request.today, {})

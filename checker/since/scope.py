@@ -1,0 +1,131 @@
+"""Which manifests a change can touch: those that changed, those whose files did, or all where a verdict's base did."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from checker.document.errors import InputError
+from checker.document.read import read
+from checker.document.tree import Mapping, Node, Scalar, parse
+from checker.manifest.discover import NAMES, SUFFIXES, has_our_name, is_ours
+from checker.policy.choose import MISSPELT
+from checker.policy.load import PROJECT_FILE
+from checker.policy.policy import Policy, Rank
+from checker.since.change import Change, tracked
+from checker.value import NamedTuple
+
+LOCK = "model.lock"
+_OF_THE_ROOT = (PROJECT_FILE, *MISSPELT, "pyproject.toml")
+
+
+class Touched(NamedTuple):
+    """What has to be judged of a change; all paths are relative to the repository."""
+
+    everything_because: str
+    """The changed file on which all verdicts depend; empty where there is none."""
+    manifests: tuple[str, ...]
+    """Manifests, of today or of the base, whose verdicts the change can alter."""
+    loose: frozenset[str]
+    """Those of them that name a file which changed: what they were judged by before is not there any more."""
+    others: tuple[str, ...]
+    """Files of today, named like manifests, that the change cannot alter."""
+    named: frozenset[str]
+    """Files that the run was asked for by name: manifests whatever they look like."""
+
+
+def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterable[Path]) -> Touched:
+    """What a change can alter.
+
+    Args:
+        change: the changed files.
+        policy: the policy of today.
+        waivers: the file of waivers that counts; None where the policy names none.
+        within: the files and folders that the run is asked to judge.
+
+    Raises:
+        InputError: one of them is no file, neither today nor in the change.
+    """
+    inside = tuple(relative(path, change.repository) for path in within)
+    named = frozenset(path for path in inside if not (change.repository / path).is_dir())
+    bases = _bases(change.repository, policy, waivers)
+    because = next((path for path in sorted(change.files) if _is_base(path, bases)), "")
+    today = {path for path in (*tracked(change, _PATTERNS), *named) if is_within(path, inside, named)}
+    lost = sorted(path for path in named if path not in change.files and not (change.repository / path).exists())
+    if lost:
+        raise InputError.one("there is no such file, nor was there before", expected="a manifest", file=lost[0])
+    changed = {path for path in change.files if is_within(path, inside, named)}
+    rest = [path for path in change.files if path not in changed]
+    loose = frozenset(_naming(change.repository, today - changed, rest)) if rest else frozenset()
+    loose |= frozenset(path for path in changed if rest and _names_one(change.repository, path, rest))
+    manifests = changed | loose | (today if because else frozenset())
+    return Touched(because, tuple(sorted(manifests)), loose, tuple(sorted(today - manifests)), named)
+
+
+_PATTERNS = (*NAMES, *(f"*{suffix}" for suffix in SUFFIXES))
+
+
+def is_within(path: str, inside: tuple[str, ...], named: frozenset[str]) -> bool:
+    """Whether a run that was asked for `inside` would look at the file: by its name, and by where it lies."""
+    if path in named:
+        return True
+    around = [one for one in inside if one in ("", ".") or path.startswith(f"{one}/")]
+    if not around or not has_our_name(PurePosixPath(path).name):
+        return False
+    below = min((path.removeprefix("" if one in ("", ".") else f"{one}/") for one in around), key=len)
+    folders = PurePosixPath(below).parent.parts
+    return not any(folder.startswith(".") or folder == "node_modules" for folder in folders)
+
+
+def lies_there(repository: Path, path: str, named: frozenset[str]) -> bool:
+    """Whether today's file is a manifest of ours: there, no link, and not something else of the same name."""
+    file = repository / path
+    return file.exists() and (path in named or (not file.is_symlink() and is_ours(file)))
+
+
+def relative(path: Path, repository: Path) -> str:
+    """A path as git names it: from the repository's folder, links followed."""
+    return Path(os.path.relpath(os.path.realpath(path), repository)).as_posix()
+
+
+def _bases(repository: Path, policy: Policy, waivers: Path | None) -> frozenset[str]:
+    """The files inside the repository on which every verdict rests."""
+    files = [Path(layer.name) for layer in policy.layers if layer.rank is not Rank.PACK]
+    if waivers is not None:
+        files.append(waivers)
+    return frozenset((*_OF_THE_ROOT, *(relative(file, repository) for file in files)))
+
+
+def _is_base(path: str, bases: frozenset[str]) -> bool:
+    return path in bases or PurePosixPath(path).name == LOCK
+
+
+def _naming(repository: Path, manifests: Iterable[str], changed: list[str]) -> Iterator[str]:
+    return (path for path in sorted(manifests) if _names_one(repository, path, changed))
+
+
+def _names_one(repository: Path, manifest: str, changed: list[str]) -> bool:
+    """Whether a value of the manifest is the path of a changed file, or of a folder around one."""
+    file = repository / manifest
+    try:
+        text = file.read_bytes() if file.is_file() else b""
+        if b"./" not in text and b"baseline" not in text:
+            return False
+        values = list(_values(parse(read(file, manifest))))
+    except (OSError, InputError):
+        return False  # it did not change, so that it is as unreadable as it was
+    folder = PurePosixPath(manifest).parent.as_posix()
+    paths = {os.path.normpath(f"{folder}/{value}").replace(os.sep, "/") for value in values if "\0" not in value}
+    return any(path == one or path.startswith(f"{one}/") for one in paths for path in changed)
+
+
+def _values(node: Node) -> Iterator[str]:
+    if isinstance(node, Scalar):
+        yield node.text
+    elif isinstance(node, Mapping):
+        for entry in node.items.values():
+            yield from _values(entry.value)
+    else:
+        for item in node.items:
+            yield from _values(item)

@@ -1,0 +1,1 @@
+"""Recorded, expiring exceptions: reading them, deciding whether they count, and what they cover."""
