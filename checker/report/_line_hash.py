@@ -41,4 +41,5 @@ def line_hashes(text: str, lines: frozenset[int]) -> dict[int, str]:
 
 
 def _hash(window: bytes) -> int:
-    return sum(map(mul, unpack(_FORMAT, window), _POWERS)) % 2**64
+    value: int = sum(map(mul, unpack(_FORMAT, window), _POWERS))
+    return value % 2**64
