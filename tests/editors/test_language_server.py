@@ -163,9 +163,7 @@ def test_a_first_line_that_names_the_schema_is_enough(editor):
 
 
 def test_an_unknown_key_is_underlined_and_a_good_manifest_is_not(editor):
-    bad = editor.open(
-        "model.yaml", f"# yaml-language-server: $schema={schema('manifest')}\n{HEAD}    colour: red\n"
-    )
+    bad = editor.open("model.yaml", f"# yaml-language-server: $schema={schema('manifest')}\n{HEAD}    colour: red\n")
     assert any("colour" in message for message in editor.until_judged(bad))
     text = (ROOT / "examples" / "passes" / "model.yaml").read_text("utf-8")
     good = editor.open("model.yaml", f"# yaml-language-server: $schema={schema('manifest')}\n{text}")
