@@ -25,6 +25,7 @@ EXAMPLES = """\
 examples:
   weighbridge policy show                            what applies in this folder
   weighbridge policy show --policy acme/policy.yaml --json
+  weighbridge policy show --output html > policy.html    in sentences, for people who read no YAML
   weighbridge policy check acme/policy.yaml weighbridge-policy.yaml
 """
 
@@ -34,7 +35,13 @@ def configure(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     show = actions.add_parser("show", help="the resolved policy, each value with the layer that set it")
     show.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    show.add_argument("--json", action="store_true", help="for programs")
+    show.add_argument(
+        "--output",
+        choices=("text", "json", "html"),
+        default="text",
+        help="html: in sentences, for people who read no YAML",
+    )
+    show.add_argument("--json", action="store_const", const="json", dest="output", help="--output json")
     check = actions.add_parser("check", help="whether policy files can be used")
     check.add_argument("files", nargs="+", metavar="FILE", help=f"a policy, weighbridge:PACK, or a {PROJECT_FILE}")
     check.add_argument("--policy", metavar="FILE", help="what a project's layer must not weaken")
@@ -47,7 +54,12 @@ def run(args: Namespace, console: Console) -> int:
 
 def _show(args: Namespace, console: Console) -> int:
     policy = _applying(args.policy, console)
-    console.out.write(as_json(policy, console.today) if args.json else as_text(policy, console.today))
+    if args.output == "html":
+        from checker.pages.policy import as_html
+
+        console.out.write(as_html(policy, console.today))
+    else:
+        console.out.write((as_json if args.output == "json" else as_text)(policy, console.today))
     return ExitCode.OK
 
 

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Annotated
 
+from pydantic import Field
+
 from checker.document.bind import Block
 from checker.document.place import NOWHERE, At
 from checker.document.scalars import Count, Text, Word
@@ -87,9 +89,11 @@ class KvCache(StrEnum):
 class LoadedWeights(Block):
     """The artefact that is really loaded, such as a quantised copy of the model; judged too."""
 
-    model: At[Annotated[str, ModelId]]
+    model: At[Annotated[str, ModelId]] = Field(examples=["hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4"])
     """Its Hub id, or `./path`."""
-    revision: At[Annotated[str, Text]] | None = None
+    revision: At[Annotated[str, Text]] | None = Field(
+        default=None, examples=["a09a35458c702b33eeacc393d103063234e8bc28"]
+    )
     """Its commit; default: the commit in model.lock."""
 
 
@@ -98,15 +102,15 @@ class ServingKeys(Block):
 
     runtime: At[Annotated[Runtime, Word]] | None = None
     """What serves it; default: vllm, tei for encoders, llama.cpp for GGUF."""
-    runtime_version: At[Annotated[str, Text]] | None = None
+    runtime_version: At[Annotated[str, Text]] | None = Field(default=None, examples=["0.11.0"])
     """The runtime's version; what is not understood counts as current."""
     quantization: At[Annotated[Quantization, Word]] | None = None
     """How the loaded weights are stored; default: as the weights are."""
-    context_window: At[Annotated[int, Count]] | None = None
+    context_window: At[Annotated[int, Count]] | None = Field(default=None, examples=[8192, 32768])
     """Tokens of one request, prompt and answer together."""
-    prompt_tokens: At[Annotated[int, Count]] | None = None
+    prompt_tokens: At[Annotated[int, Count]] | None = Field(default=None, examples=[6144])
     """The part of the context that is prompt; default: all of it."""
-    parallel_requests: At[Annotated[int, Count]] = At(1, NOWHERE)
+    parallel_requests: At[Annotated[int, Count]] = Field(default=At(1, NOWHERE), examples=[8])
     """Requests served at the same time, each with a window of its own."""
     kv_cache: At[Annotated[KvCache, Word]] = At(KvCache.FP16, NOWHERE)
     """Number format of the KV cache."""

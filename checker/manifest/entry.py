@@ -47,25 +47,28 @@ class ModelEntry(Block):
 
     model_config = ConfigDict(json_schema_extra={"allOf": _WHERE_KEYS_BELONG})
 
-    name: At[Annotated[str, Text]] | None = None
+    name: At[Annotated[str, Text]] | None = Field(default=None, examples=["assistant"])
     """The project's own name for it, unique in the file; default: the last part of the id."""
-    model: At[Annotated[str, ModelId]]
+    # Not `examples`, which the message about a missing key would take in the place of its own words.
+    model: At[Annotated[str, ModelId]] = Field(json_schema_extra={"examples": ["Qwen/Qwen3-8B", "./models/tuned"]})
     """Its id on the Hub, or `./path` of a local model."""
-    revision: At[Annotated[str, Text]] | None = None
+    revision: At[Annotated[str, Text]] | None = Field(
+        default=None, examples=["a09a35458c702b33eeacc393d103063234e8bc28"]
+    )
     """The commit that is used; default: the commit in model.lock."""
-    license: At[Annotated[str, Text]] | None = None
+    license: At[Annotated[str, Text]] | None = Field(default=None, examples=["apache-2.0", "llama3.1"])
     """The licence that the project believes it has; any spelling; checked against the facts."""
     objective: At[Annotated[Objective, Word]]
     """What it is to do."""
-    task: At[Annotated[str, Text]] | None = None
+    task: At[Annotated[str, Text]] | None = Field(default=None, examples=["speech-recognition"])
     """What it is to do where the objective is `other`."""
     size_class: At[Annotated[SizeClass, Word]] | None = None
     """edge (1-3B), general (7-8B) or expert (14-30B); where absent, derived and shown."""
     access: At[Annotated[Access, Word]] = At(Access.WEIGHTS, NOWHERE)
     """Whether the project runs the weights or asks a service."""
-    provider: At[Annotated[str, Text]] | None = None
+    provider: At[Annotated[str, Text]] | None = Field(default=None, examples=["acme-gateway"])
     """Whose service it is (`access: api`)."""
-    terms: At[Annotated[str, Text]] | None = None
+    terms: At[Annotated[str, Text]] | None = Field(default=None, examples=["https://example.com/terms"])
     """The service's terms (`access: api`): a URL or a document's name."""
     fine_tuning: FineTuning | None = None
     """How it is fine-tuned."""
@@ -75,7 +78,7 @@ class ModelEntry(Block):
     """The kind of documents that it reads; long-form asks for 32k to 128k tokens of context."""
     baseline: At[Annotated[str, RelativePath]] | None = Field(default=None, examples=["evals/baseline.json"])
     """Results of the model before fine-tuning, as lm-evaluation-harness writes them."""
-    derived_from: OneOrMany[At[Annotated[str, ModelId]]] = ()
+    derived_from: OneOrMany[At[Annotated[str, ModelId]]] = Field(default=(), examples=[["meta-llama/Llama-3.1-8B"]])
     """The models that a local or unknown model descends from."""
     root: At[Annotated[bool, YesNo]] = At(False, NOWHERE)
     """Whether it descends from no other model."""

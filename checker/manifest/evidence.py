@@ -17,7 +17,7 @@ class Measured(Block):
     """Most memory of one GPU during training."""
     serving_peak: At[Annotated[int, Memory]] | None = None
     """Most memory of one GPU while serving."""
-    evidence: At[Annotated[str, Text]] | None = None
+    evidence: At[Annotated[str, Text]] | None = Field(default=None, examples=["runs/2026-11-02.json"])
     """Where the measurement is recorded."""
 
 
@@ -26,9 +26,9 @@ class ObligationShown(Block):
 
     duty: At[Annotated[str, Text]] = Field(examples=["built-with-llama"])
     """The duty, as the report names it."""
-    where: At[Annotated[str, Text]]
+    where: At[Annotated[str, Text]] = Field(examples=["https://example.com/about"])
     """Where it can be seen: a URL or a file."""
-    checked_on: At[Annotated[date, Day]] | None = None
+    checked_on: At[Annotated[date, Day]] | None = Field(default=None, examples=["2026-11-02"])
     """The day on which somebody looked."""
-    by: At[Annotated[str, Text]] | None = None
+    by: At[Annotated[str, Text]] | None = Field(default=None, examples=["legal"])
     """Who looked."""

@@ -47,11 +47,11 @@ class Shared(StrEnum):
 class DataSet(Block):
     """One set of training data."""
 
-    name: At[Annotated[str, Text]]
+    name: At[Annotated[str, Text]] = Field(examples=["tickets-2025"])
     """The set's name."""
-    source: At[Annotated[str, Text]] | None = None
+    source: At[Annotated[str, Text]] | None = Field(default=None, examples=["internal"])
     """Where it comes from: `internal`, a URL, a Hub id."""
-    license: At[Annotated[str, Text]] | None = None
+    license: At[Annotated[str, Text]] | None = Field(default=None, examples=["proprietary"])
     """The terms it may be used under; any spelling."""
     personal_data: At[Annotated[bool, YesNo]] | None = None
     """Whether it holds personal data."""
@@ -62,9 +62,9 @@ class DataSet(Block):
 class Produces(Block):
     """The model that comes out of the fine-tuning."""
 
-    name: At[Annotated[str, Text]] | None = None
+    name: At[Annotated[str, Text]] | None = Field(default=None, examples=["Llama-Acme-8B"])
     """The name it is given; some licences ask for a prefix."""
-    license: At[Annotated[str, Text]] | None = None
+    license: At[Annotated[str, Text]] | None = Field(default=None, examples=["llama3.1"])
     """The licence it is offered under; any spelling."""
     shared: At[Annotated[Shared, Word]] | None = None
     """With whom it is shared."""
@@ -75,15 +75,15 @@ class TrainingKeys(Block):
 
     method: At[Annotated[Method, Word]] | None = None
     """Which weights are trained."""
-    rank: At[Annotated[int, Count]] | None = None
+    rank: At[Annotated[int, Count]] | None = Field(default=None, examples=[16])
     """Rank of the adapters (lora and qlora); default: 16."""
     target_modules: Listed[At[Annotated[str, Text]]] | None = Field(
         default=None, examples=[*TargetPreset, ["q_proj", "v_proj"]]
     )
     """Modules that get adapters, listed or between commas, or a name for a common choice; default: all-linear."""
-    sequence_length: At[Annotated[int, Count]] | None = None
+    sequence_length: At[Annotated[int, Count]] | None = Field(default=None, examples=[4096])
     """Tokens of one training sample. It moves the memory more than anything else here."""
-    micro_batch_size: At[Annotated[int, Count]] | None = None
+    micro_batch_size: At[Annotated[int, Count]] | None = Field(default=None, examples=[1])
     """Samples per device and step; default: 1."""
     gradient_checkpointing: At[Annotated[bool, YesNo]] | None = None
     """Whether activations are computed again in the backward pass instead of being kept; default: as the stack does."""

@@ -17,7 +17,7 @@ class Devices(Block):
     """The GPU's name in any usual spelling; `weighbridge fit --list-gpus` lists those that are known."""
     vram: At[Annotated[int, Memory]] | None = None
     """Memory of one GPU, for one that is not known by name; `24 GB` stands for that of a card sold with 24 GB."""
-    count: At[Annotated[int, Count]] = At(1, NOWHERE)
+    count: At[Annotated[int, Count]] = Field(default=At(1, NOWHERE), examples=[1])
     """How many of them."""
 
     @model_validator(mode="after")

@@ -17,7 +17,7 @@ TextAt: TypeAlias = At[Annotated[str, Text]]
 class Claim(Block):
     """A value that the project states, and what it rests on."""
 
-    evidence: TextAt | None = None
+    evidence: TextAt | None = Field(default=None, examples=["https://huggingface.co/acme/one/blob/main/config.json"])
     """Where the value can be read: a URL, or a file of the repository."""
 
 
@@ -75,7 +75,7 @@ class BenchmarkClaim(Claim):
 
     value: At[Annotated[float, Number, Field(ge=0)]]
     """The score, in per cent unless the benchmark has a scale of its own."""
-    setting: TextAt | None = None
+    setting: TextAt | None = Field(default=None, examples=["5-shot"])
     """Shots, prompting and metric, as published."""
 
 

@@ -51,7 +51,7 @@ class Manifest(Block):
 
     weighbridge: At[Annotated[int, Whole, Field(ge=1, le=FORMAT)]] = Field(examples=[FORMAT])
     """The format of this file."""
-    project: At[Annotated[str, Text]] | None = None
+    project: At[Annotated[str, Text]] | None = Field(default=None, examples=["support-bot"])
     """The project's name; default: the repository's, else the folder's name."""
     owner: At[Annotated[str, Text]] | None = Field(default=None, examples=["support-platform@example.com"])
     """Who answers for it: a team or an address."""

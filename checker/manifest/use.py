@@ -30,11 +30,11 @@ class Risk(Block):
 
     class_: At[Annotated[str, Text]] = Field(alias="class", examples=["not-assessed"])
     """The class that the assessment found, or `not-assessed`."""
-    assessment: At[Annotated[str, Text]] | None = None
+    assessment: At[Annotated[str, Text]] | None = Field(default=None, examples=["https://example.com/assessment"])
     """Where the assessment can be read: a URL or a document's name."""
-    by: At[Annotated[str, Text]] | None = None
+    by: At[Annotated[str, Text]] | None = Field(default=None, examples=["risk@example.com"])
     """Who assessed it."""
-    on: At[Annotated[date, Day]] | None = None
+    on: At[Annotated[date, Day]] | None = Field(default=None, examples=["2026-11-02"])
     """The day of the assessment."""
 
 
@@ -47,9 +47,9 @@ class Use(Block):
     """What of the models leaves the organisation; several may hold."""
     regions: OneOrMany[At[Annotated[str, Text]]] = Field(default=(), examples=[["EU", "US"]])
     """Where it is used: country or region codes."""
-    monthly_active_users: At[Annotated[int, Whole, Field(ge=0)]] | None = None
+    monthly_active_users: At[Annotated[int, Whole, Field(ge=0)]] | None = Field(default=None, examples=[250000])
     """Monthly active users of this product; those of the whole group stand in the policy."""
-    intended: At[Annotated[str, Text]] | None = None
+    intended: At[Annotated[str, Text]] | None = Field(default=None, examples=["answers customers' questions"])
     """What it is meant for, in a sentence; recorded."""
     risk: Risk | None = None
     """The risk class of the use, as somebody assessed it."""

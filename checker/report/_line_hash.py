@@ -6,6 +6,7 @@ modulo 2**64, in hexadecimal; then a colon and how many lines up to this one hav
 https://github.com/github/codeql-action, src/fingerprints.ts).
 """
 
+from operator import mul
 from struct import unpack
 
 _WINDOW = 100
@@ -40,4 +41,5 @@ def line_hashes(text: str, lines: frozenset[int]) -> dict[int, str]:
 
 
 def _hash(window: bytes) -> int:
-    return sum(map(int.__mul__, unpack(_FORMAT, window), _POWERS)) % 2**64
+    value: int = sum(map(mul, unpack(_FORMAT, window), _POWERS))
+    return value % 2**64

@@ -68,10 +68,11 @@ class Remark(NamedTuple):
     remedy: str
     fingerprint: str
     """SHA-256 in hex by which it is the same one in another run; unique only together with how often it occurred."""
-    manifest: str
+    file: str
+    """The manifest, or the file of waivers, that was judged."""
     project: str = ""
     model: str = ""
-    """The entry's name."""
+    """The entry's name, or the waiver's id."""
     enforcement: Enforcement = Enforcement.HARD_MANDATORY
     settled_by: str = "you"
     evaluation: Evaluation | None = None
@@ -104,15 +105,19 @@ def place(at: Place, surroundings: Surroundings) -> str:
 
 def waived_by(waiver: WaivedBy) -> str:
     """Who lets a finding pass and until when, and whether somebody else wrote that down."""
-    author = {
-        True: ", who also wrote it",
-        False: f", written by {waiver.author}",
-        None: ", and git does not know who wrote it",
-    }[waiver.approver_is_author]
+    days = f"{waiver.days_left} day{'' if waiver.days_left == 1 else 's'} left"
     return (
-        f"waived by {waiver.id} until {waiver.expires} ({waiver.days_left} days left), approved by"
-        f" {waiver.approver}{author}: {waiver.kind}, {waiver.reason}"
+        f"waived by {waiver.id} until {waiver.expires} ({days}), approved by {waiver.approver},"
+        f" {written_by(waiver)}: {waiver.kind}, {waiver.reason}"
     )
+
+
+def written_by(waiver: WaivedBy) -> str:
+    """Who wrote a waiver down; an approver is a name and no signature."""
+    if not waiver.commit:
+        return "git does not know who wrote it"
+    same = "who is also its approver" if waiver.approver_is_author else "not its approver"
+    return f"written by {waiver.author}, {same}"
 
 
 def remarks(report: Report) -> tuple[Remark, ...]:
@@ -154,7 +159,7 @@ def _refused(refused: RefusedManifest) -> Iterator[Remark]:
             expected=_advice(problem),
             remedy="",
             fingerprint=fingerprint(UNUSABLE, "", "", Missing("", "", "", "", at, value=problem.sentence)),
-            manifest=refused.file,
+            file=refused.file,
         )
 
 
@@ -163,42 +168,43 @@ def _advice(problem: Problem) -> str:
 
 
 def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> Remark:
-    lack = Missing("", "", "", "", model.at, value=model.id)
+    lack = Missing("", "", "", "", model.at, value=model.id, was_before=model.was_unjudged)
     return Remark(
         rule=UNJUDGED,
-        weight=Weight.UNKNOWN,
+        weight=Weight.UNKNOWN_ADVICE if model.was_unjudged else Weight.UNKNOWN,
         at=model.at,
         found="nothing was judged: no rule of the policy applies to it, so that it cannot pass",
         expected="a policy with a rule for models of this kind",
         remedy="",
         fingerprint=fingerprint(UNJUDGED, manifest.project, model.name, lack),
-        manifest=manifest.file,
+        file=manifest.file,
         project=manifest.project,
         model=model.name,
         settled_by="platform",
+        detail=lack,
     )
 
 
 def _evaluated(file: str, project: str, evaluation: Evaluation) -> Iterator[Remark]:
     for detail in evaluation.findings:
         weight = Weight.WAIVED if detail.waiver else Weight.BLOCKS if detail.blocks else Weight.ADVICE
-        yield _remark((file, project), evaluation, detail, weight, (detail.found, detail.expected, detail.remedy))
+        yield _remark(file, project, evaluation, detail, weight, (detail.found, detail.expected, detail.remedy))
     for missing in evaluation.missing:
         blocks = evaluation.blocks and not missing.was_before
         weight = Weight.WAIVED if missing.waiver else Weight.UNKNOWN if blocks else Weight.UNKNOWN_ADVICE
         found = f"`{missing.name}` is missing: {missing.reason}"
         remedy = f"state it in {missing.where}" if missing.yaml else ""
-        yield _remark((file, project), evaluation, missing, weight, (found, "", remedy))
+        yield _remark(file, project, evaluation, missing, weight, (found, "", remedy))
 
 
 def _remark(
-    of: tuple[str, str],
+    file: str,
+    project: str,
     evaluation: Evaluation,
     detail: Detail | Missing,
     weight: Weight,
     said: tuple[str, str, str],
 ) -> Remark:
-    file, project = of
     found, expected, remedy = said
     return Remark(
         rule=evaluation.rule,
@@ -208,7 +214,7 @@ def _remark(
         expected=expected,
         remedy=remedy,
         fingerprint=fingerprint(evaluation.rule, project, evaluation.model, detail),
-        manifest=file,
+        file=file,
         project=project,
         model=evaluation.model,
         enforcement=evaluation.enforcement,

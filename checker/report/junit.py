@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape
 
 from checker.document.errors import visible
 from checker.report._remarks import UNJUDGED, UNUSABLE, Remark, Weight, place, remarks
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
-from checker.verdict import Evaluation, JudgedManifest, JudgedWaivers, Report, Verdict
+from checker.verdict import Evaluation, JudgedManifest, JudgedWaivers, PolicyStamp, Report, Verdict
 
-_QUOTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+# The standard library's own escaping brings the network modules along.
+_MARKS = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
 
 
 _RESULTS = {
@@ -47,15 +47,20 @@ def render(report: Report, surroundings: Surroundings) -> str:
     """The document in ASCII, so that it is what its first line says in whatever encoding it is written."""
     said: dict[str, list[Remark]] = {}
     for remark in remarks(report):
-        said.setdefault(remark.manifest, []).append(remark)
+        said.setdefault(remark.file, []).append(remark)
     refused = list(dict.fromkeys(refused.file for refused in report.refused))
     suites = [
         *(_refused(name, said[name], surroundings) for name in refused),
         *(_cases(manifest, said.get(manifest.file, []), surroundings) for manifest in report.manifests),
-        *(_waivers(file, said.get(file.file, []), surroundings) for file in report.waivers),
+        *(_of_waivers(waivers, said.get(waivers.file, []), surroundings) for waivers in report.waivers),
     ]
-    names = [*refused, *(manifest.file for manifest in report.manifests), *(file.file for file in report.waivers)]
-    properties = {manifest.file: _properties(manifest, report) for manifest in report.manifests}
+    names = [
+        *refused,
+        *(manifest.file for manifest in report.manifests),
+        *(waivers.file for waivers in report.waivers),
+    ]
+    properties = {manifest.file: _properties(manifest.policy, report) for manifest in report.manifests}
+    properties |= {waivers.file: _properties(waivers.policy, report) for waivers in report.waivers}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
     for index, (name, cases) in enumerate(zip(names, suites, strict=True)):
         shown = surroundings.paths.get(name, name)
@@ -69,27 +74,30 @@ def _refused(name: str, found: Iterable[Remark], surroundings: Surroundings) -> 
     yield _case(UNUSABLE, surroundings.paths.get(name, name), problems, surroundings)
 
 
-def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+def _by_subject(found: Iterable[Remark]) -> dict[tuple[str, str], list[Remark]]:
+    """The remarks by model (or waiver) and rule."""
     of: dict[tuple[str, str], list[Remark]] = {}
     for remark in found:
         of.setdefault((remark.model, remark.rule), []).append(remark)
+    return of
+
+
+def _of_waivers(waivers: JudgedWaivers, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+    of = _by_subject(found)
+    for one in waivers.waivers:
+        for evaluation in one.evaluations:
+            said = of.get((evaluation.model, evaluation.rule), [])
+            yield _evaluated(evaluation, f"{one.project}.{evaluation.model}", said, surroundings)
+
+
+def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+    of = _by_subject(found)
     for model in manifest.models:
         classname = f"{manifest.project}.{model.name}"
         if model.is_unjudged:
             yield _case(UNJUDGED, classname, of[model.name, UNJUDGED], surroundings)
         for evaluation in model.evaluations:
             yield _evaluated(evaluation, classname, of.get((model.name, evaluation.rule), []), surroundings)
-
-
-def _waivers(file: JudgedWaivers, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
-    of: dict[tuple[str, str], list[Remark]] = {}
-    for remark in found:
-        of.setdefault((remark.model, remark.rule), []).append(remark)
-    for waiver in file.waivers:
-        for evaluation in waiver.evaluations:
-            yield _evaluated(
-                evaluation, f"waivers.{waiver.waiver.id}", of.get((evaluation.model, evaluation.rule), []), surroundings
-            )
 
 
 def _evaluated(evaluation: Evaluation, classname: str, found: list[Remark], surroundings: Surroundings) -> _Case:
@@ -116,8 +124,7 @@ def _body(remark: Remark, surroundings: Surroundings) -> Iterator[str]:
     yield f"settles: {remark.settled_by}"
 
 
-def _properties(manifest: JudgedManifest, report: Report) -> dict[str, str]:
-    policy = manifest.policy
+def _properties(policy: PolicyStamp, report: Report) -> dict[str, str]:
     return {
         "weighbridge.version": report.tool_version,
         "today": str(report.today),
@@ -167,9 +174,9 @@ def _element(case: _Case) -> Iterator[str]:
 
 
 def _attributes(values: dict[str, str]) -> str:
-    return "".join(f' {name}="{escape(visible(value), _QUOTES)}"' for name, value in values.items())
+    return "".join(f' {name}="{visible(value).translate(_MARKS)}"' for name, value in values.items())
 
 
 def _content(text: str) -> str:
     """Characters that XML 1.0 cannot hold, escaped or not, are spelled out; line ends stay."""
-    return "\n".join(escape(visible(line)) for line in text.split("\n"))
+    return "\n".join(visible(line).translate(_MARKS) for line in text.split("\n"))

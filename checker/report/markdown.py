@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from checker.exit_code import ExitCode
 from checker.report._markdown_text import code, fenced, prose, row
-from checker.report._remarks import Remark, Weight, place, remarks
-from checker.report.text import NO_ADVICE, NOT_TESTED, tally, verdict_line
+from checker.report._remarks import Remark, Weight, place, remarks, written_by
+from checker.report.text import NO_ADVICE, NOT_TESTED, since_lines, tally, verdict_line
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
 from checker.verdict import JudgedManifest, Missing, Report, Verdict
@@ -82,6 +82,8 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     yield f"{prose(verdict_line(report))}<br>"
     yield prose(tally(report))
+    for line in list(since_lines(report))[:_FEW]:
+        yield f"<br>{prose(line[:_SHORT])}"
     for relaxation in report.relaxations[:_FEW]:
         yield f"\n> **Relaxed:** {prose(relaxation[:_SHORT])}"
     if len(report.relaxations) > _FEW:
@@ -147,8 +149,7 @@ def _found(remark: Remark) -> tuple[str, ...]:
 def _waived(remark: Remark) -> tuple[str, ...]:
     waiver = remark.waiver
     assert waiver is not None  # that is what makes its weight
-    wrote = {True: "wrote it too", False: f"written by {waiver.author}", None: "git does not know who wrote it"}
-    written = f"{waiver.approver}; {wrote[waiver.approver_is_author]}"
+    written = f"{waiver.approver}; {written_by(waiver)}"
     reason = f"{waiver.id}: {waiver.kind}, {waiver.reason}{f', {waiver.ticket}' if waiver.ticket else ''}"
     return prose(remark.found), f"{waiver.expires} ({waiver.days_left} days)", prose(written), prose(reason)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from json import dumps
+from json import JSONEncoder
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -33,6 +33,7 @@ MAX_LOCATIONS = 1_000
 """Locations that GitHub takes with one result; ours has one, and the policy's line beside it."""
 
 _ROOT = "%SRCROOT%"
+_ENCODER = JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _LEVELS = {
     Weight.UNUSABLE: "error",
     Weight.BLOCKS: "error",
@@ -75,7 +76,7 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
 
 
 def _packed(value: Json) -> str:
-    return dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def _fitting(results: list[str]) -> int:

@@ -61,8 +61,10 @@ def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
         yield f"  lock {_lock(manifest.lock)}"
     yield from (f"  note: {visible(note)}" for note in (*manifest.notes, *_to_come(manifest)))
     yield ""
-    failed = [evaluation for evaluation in _evaluations(manifest) if evaluation.findings]
-    for evaluation in sorted(failed, key=lambda evaluation: (not evaluation.blocks, evaluation.verdict)):
+    found = [evaluation for evaluation in _evaluations(manifest) if evaluation.findings]
+    for evaluation in sorted(
+        found, key=lambda evaluation: (evaluation.verdict is Verdict.WAIVED, not evaluation.blocks)
+    ):
         yield from _failed(evaluation)
     for model in manifest.models:
         yield from _model(model, report)
@@ -263,7 +265,7 @@ def _item(item: object) -> str:
 
 
 def _closing(report: Report) -> Iterator[str]:
-    yield from _since(report)
+    yield from since_lines(report)
     yield from _forecast(report)
     if report.foreign:
         files = "file named like a manifest is" if len(report.foreign) == 1 else "files named like manifests are"
@@ -290,7 +292,7 @@ def _forecast(report: Report) -> Iterator[str]:
         yield "  nothing more blocks"
 
 
-def _since(report: Report) -> Iterator[str]:
+def since_lines(report: Report) -> Iterator[str]:
     """What change was judged, and what was left aside because of it."""
     since = report.since
     if since is None:

@@ -27,7 +27,7 @@ def test_each_remark_is_an_annotation_of_its_kind_worst_first():
         " evaluated::one: `dtype` is missing: no source states it. state it in model.yaml",
         "::notice file=svc/model.yaml,line=4,endLine=4,col=15,endColumn=18,title=remote-code%3A waived"
         "::one: code in the repository; expected a commit; waived by W-1 until 2026-12-01 (8 days left), approved by"
-        " legal@example.com, written by Dana <dana@example.com>: adoption, moves next month. pin it",
+        " legal@example.com, written by Dana <dana@example.com>, not its approver: adoption, moves next month. pin it",
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -16,9 +16,9 @@ SUITE = {"name", "package", "id", "timestamp", "hostname", "tests", "failures", 
 RESULTS = {"failure", "error", "skipped"}
 
 
-def check_form(document: str) -> ElementTree.Element:
+def check_form(document: str) -> ET.Element:
     """What https://github.com/windyroad/JUnit-Schema asks for, and all of it that Jenkins' junit-10.xsd allows."""
-    root = ElementTree.fromstring(document)
+    root = ET.fromstring(document)
     assert (root.tag, root.attrib) == ("testsuites", {})
     for index, suite in enumerate(root):
         assert (suite.tag, set(suite.attrib)) == ("testsuite", SUITE)

@@ -60,7 +60,7 @@ def test_only_the_lines_that_are_asked_for_are_answered_and_earlier_ones_still_c
 
 def rolling(text: str) -> list[str]:
     """The same hash in the way that the action's documentation describes: a window that moves by one code unit."""
-    units = [unit for unit in memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")]
+    units = list(memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H"))
     kept: list[tuple[int, bool]] = []
     line_start = True
     for index, unit in enumerate(units):

@@ -43,7 +43,7 @@ def test_a_finding_is_one_row_with_its_place_in_the_repository():
 
 def test_a_waiver_is_shown_with_who_approved_and_who_wrote_it():
     assert (
-        "| 2026-12-01 (8 days) | legal&#64;\u200bexample.com; written by Dana &#60;dana&#64;\u200bexample.com&#62;"
+        "| 2026-12-01 (8 days) | legal&#64;\u200bexample.com; written by Dana &#60;dana&#64;\u200bexample.com&#62;, not its approver"
         " | W-1&#58; adoption, moves next month, T-7 |"
     ) in render(of_every_weight(), HERE)
 

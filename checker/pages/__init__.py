@@ -1,0 +1,1 @@
+"""Pages for people: HTML that stands by itself, fetches nothing, and prints."""

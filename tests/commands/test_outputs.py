@@ -1,0 +1,162 @@
+"""What `check` writes where: several outputs in one run, explanations, counts, and nothing loaded that is not asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from checker.report import formats
+from checker.rulebook.discover import load_rule
+
+BAD = """\
+weighbridge: 1
+owner: support-platform
+models:
+  - model: Qwen/Qwen2.5-7B-Instruct
+    revision: main
+    objective: chat
+"""
+POLICY = """\
+policy: acme
+version: 1
+rules:
+  revision-pinned: soft-mandatory
+  license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0]}
+  weights-format: advisory
+"""
+
+
+def test_every_format_goes_to_its_file_in_one_run_and_the_code_is_the_same(weighbridge, project):
+    folder = project({"svc/model.yaml": BAD})
+    files = [f"--output={name}={name}.out" for name in formats()]
+    run = weighbridge("check", *files)
+    assert run.code == 1
+    assert run.out == ""
+    assert run.err == "1 model · 8 passed · 2 failed · 0 not evaluated · 14 not applicable\n"
+    written = {name: (folder / f"{name}.out").read_bytes() for name in formats()}
+    assert sorted(written) == ["github", "gitlab", "json", "junit", "markdown", "sarif", "text"]
+    assert all(b"revision-pinned" in content for content in written.values())
+    assert not any(content.startswith(b"\xef\xbb\xbf") for content in written.values())
+
+
+@pytest.mark.parametrize("name", formats())
+def test_each_format_gives_equal_bytes_for_equal_input_and_the_same_code(weighbridge, project, name):
+    project({"svc/model.yaml": BAD})
+    runs = [
+        weighbridge("check", "--output", name, "--today", "2026-12-01", PYTHONHASHSEED=seed, GITHUB_ACTIONS="")
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    assert runs[0].code == 1
+
+
+def test_paths_are_those_of_the_repository_from_a_subfolder_too(weighbridge, project):
+    folder = project({"svc/model.yaml": BAD})
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    below = weighbridge("check", "--output", "gitlab", cwd=folder / "svc")
+    assert below.out == weighbridge("check", "--output", "gitlab").out
+    assert {entry["location"]["path"] for entry in json.loads(below.out)} == {"svc/model.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [
+        (("text", "sarif"), "check: error: two outputs go to standard output: expected one document there"),
+        (("json=a", "sarif=a"), "check: error: two outputs go to a: expected a file for each"),
+    ],
+)
+def test_outputs_that_would_overwrite_each_other_are_refused_before_the_run(weighbridge, project, outputs, message):
+    folder = project({"model.yaml": BAD})
+    run = weighbridge("check", *(f"--output={one}" for one in outputs))
+    assert run.code == 2
+    assert run.err.startswith(message)
+    assert not (folder / "a").exists()
+
+
+def test_an_unknown_format_is_an_error_with_the_nearest_name(weighbridge):
+    run = weighbridge("check", "--output", "sarrif")
+    assert run.code == 2
+    assert "did you mean `sarif`?" in run.err
+
+
+def summary(rule: str) -> str:
+    return load_rule(rule).docstring.splitlines()[0]
+
+
+def test_explain_shows_what_to_dispute(weighbridge, project):
+    project({"model.yaml": BAD, "acme.yaml": POLICY})
+    run = weighbridge("check", "--policy", "acme.yaml", "--explain")
+    assert run.code == 1
+    chains = run.out.split("Qwen2.5-7B-Instruct: what led to each outcome\n")[1].split("\n\n")[0]
+    assert chains == (
+        "  why license-allowed is pass:\n"
+        "    manifest  model.yaml:4:5: - model: Qwen/Qwen2.5-7B-Instruct\n"
+        "    fact      apache-2.0 (declared; catalogue: hf-card + llmfit, of Qwen/Qwen2.5-7B-Instruct)\n"
+        "    policy    acme.yaml:5:21: license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0]}\n"
+        "              the level is hard-mandatory, in the layer of the organisation\n"
+        f"    rule      {summary('license-allowed')} (weighbridge explain license-allowed)\n"
+        "    waiver    none is needed: it does not block\n"
+        "  why revision-pinned is fail, blocks (`main`, which can be moved; expected a commit of 40 hexadecimal digits"
+        " under `revision`):\n"
+        "    manifest  model.yaml:5:15: revision: main\n"
+        "    policy    acme.yaml:4:20: revision-pinned: soft-mandatory\n"
+        "              the level is soft-mandatory, in the layer of the organisation\n"
+        f"    rule      {summary('revision-pinned')} (weighbridge explain revision-pinned)\n"
+        "    waiver    none that counts covers it\n"
+        "  why weights-format is not-applicable (only files can tell, and neither a lock nor a local folder was read):\n"
+        "    manifest  model.yaml:4:5: - model: Qwen/Qwen2.5-7B-Instruct\n"
+        "    policy    acme.yaml:6:19: weights-format: advisory\n"
+        "              the level is advisory, in the layer of the organisation\n"
+        f"    rule      {summary('weights-format')} (weighbridge explain weights-format)\n"
+        "    waiver    none is needed: it does not block"
+    )
+
+
+def test_statistics_count_each_rule_and_what_blocks_comes_first(weighbridge, project):
+    project({"a/model.yaml": BAD, "b/model.yaml": BAD, "acme.yaml": POLICY})
+    run = weighbridge("check", "--policy", "acme.yaml", "--statistics")
+    table = (
+        "rule             pass  fail  waived  not-evaluated  not-applicable  blocks\n"
+        "revision-pinned     0     2       0              0               0       2\n"
+        "license-allowed     2     0       0              0               0       0\n"
+        "weights-format      0     0       0              0               2       0\n"
+        "all                 2     2       0              0               2       2\n"
+    )
+    assert run.out.endswith(table)
+    run = weighbridge("check", "--policy", "acme.yaml", "--statistics", "--json")
+    assert json.loads(run.out)["exit_code"] == 1
+    assert run.err.startswith(table)
+
+
+LOADED = """
+import os, sys
+from checker.command_line import run
+code = run(sys.argv[1:])
+report = sorted(name.removeprefix("checker.report.") for name in sys.modules if name.startswith("checker.report."))
+others = {"checker.surroundings", "html", "jinja2", "subprocess", "xml"}
+print(report, sorted(others & set(sys.modules)), file=sys.stderr)
+"""
+
+
+def test_a_plain_check_loads_nothing_of_the_outputs_that_it_does_not_write(project, monkeypatch):
+    folder = project({"model.yaml": BAD})
+    monkeypatch.delenv("WEIGHBRIDGE_POLICY", raising=False)
+
+    def loaded(*arguments):
+        # Measuring coverage loads modules of its own.
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")}
+        done = subprocess.run(
+            [sys.executable, "-c", LOADED, "check", *arguments],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            env=environment,
+        )
+        return done.stderr.splitlines()[-1]
+
+    assert loaded() == "['text'] []"
+    assert "'gitlab'" in loaded("--output", "gitlab=out.json")  # so that the test sees what it looks for
