@@ -56,7 +56,7 @@ def text(license_id: str) -> License:
 
 def test_there_is_a_file_for_each_of_the_texts_that_were_read() -> None:
     assert set(RECORDS) == ids()
-    assert len(RECORDS) == 105
+    assert len(RECORDS) == 112
 
 
 def test_a_file_is_named_after_its_licence(license_id: str) -> None:
