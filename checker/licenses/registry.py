@@ -197,7 +197,7 @@ def _unlisted(spelling: str, folded: str) -> Resolution:
             return joined
     from checker.licenses.unlisted import misspelt
 
-    return Unrecognised(spelling, "no licence of that name is known", misspelt(folded, _index()))
+    return Unrecognised(spelling, "no licence of that name is known", misspelt(folded, _loose_index()))
 
 
 def _index() -> dict[str, Named]:

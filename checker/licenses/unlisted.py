@@ -23,7 +23,7 @@ def loosened(spelling: str) -> str:
 
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)_(?=\d)")
-_END_IN_ZERO = re.compile(r"(?<=\d)[- ]0$")
+_END_IN_ZERO = re.compile(r"(?<=\d)[- ]0(?=$|[- ]0$)")
 _VERSION = re.compile(r"\b([a-z]*)v(\d[\d.]*)\b")
 _FILLER = frozenset(("the", "license", "version", "agreement", "v"))
 
@@ -58,27 +58,31 @@ _KEEPERS = (
 """Who keeps texts of licences under lasting addresses: the hosts, the path, and the spelling that it comes to."""
 
 
-def misspelt(folded: str, index: Mapping[str, object]) -> str | None:
+def misspelt(folded: str, loose: Mapping[str, object]) -> str | None:
     """The licence whose spelling differs by a slip of the fingers in one word; None where more differs.
 
     A word may have one letter too many, too few, wrong or swapped, two from six letters on; in one of three letters
-    every change makes another word, so that they may be swapped alone. Digits are never a slip:
-    they name another version. `LicenseRef-…` is a name that an organisation made for a licence of its own.
+    every change makes another word, so that they may be swapped alone. Digits are never a slip: they name another
+    version. `LicenseRef-…` is a name that an organisation made for a licence of its own.
+
+    Args:
+        folded: the spelling, folded.
+        loose: listed spellings in their looser form, with the id of the licence where they name one.
     """
     words = loosened(folded).split("-")
     if not words[0] or folded.startswith("licenseref-"):
         return None
     best: tuple[int, str] | None = None
-    for spelling, named in index.items():
-        if isinstance(named, str) and (slips := _slips(words, loosened(spelling).split("-"))):
-            best = min(best or (slips, named), (slips, named))
+    for spelling, named in loose.items():
+        if isinstance(named, str) and spelling.count("-") == len(words) - 1:
+            slips = _slips(words, spelling.split("-"))
+            if slips:
+                best = min(best or (slips, named), (slips, named))
     return best[1] if best else None
 
 
 def _slips(words: list[str], listed: list[str]) -> int:
     """How many letters one word differs by; 0 where it is not one word, or more than a slip."""
-    if len(words) != len(listed):
-        return 0
     differing = [(ours, theirs) for ours, theirs in zip(words, listed, strict=True) if ours != theirs]
     if len(differing) != 1:
         return 0

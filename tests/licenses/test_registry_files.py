@@ -17,6 +17,7 @@ from checker.licenses import spellings
 from checker.licenses.duties import DUTIES, TRIGGERS
 from checker.licenses.license import License
 from checker.licenses.registry import digest, ids, load, spdx_or_ref
+from checker.licenses.spelling import fold
 from checker.licenses.terms import section
 
 FOLDER = Path(checker.licenses.__file__).parent
@@ -41,6 +42,10 @@ CLAUSE_NOT_KNOWN = {
     ("fair-noncommercial-research-license", "purpose"),
 }  # fmt: skip
 """What was read and carried over without the number of its clause. A new statement has one."""
+
+
+LICENSEDB = {entry["license_key"]: entry for entry in get_license_index()}
+SPDX = get_spdx_licensing()
 
 
 @pytest.fixture(params=sorted(RECORDS))
@@ -99,6 +104,12 @@ def test_members_of_families_are_texts_that_are_known_by_name() -> None:
     assert named - set(RECORDS) - set(unread) == set()
 
 
+def test_no_family_has_the_id_of_a_text() -> None:
+    families = json.loads((FOLDER / "families.json").read_text(encoding="utf-8"))
+    unread = json.loads((FOLDER / "unread.json").read_text(encoding="utf-8"))
+    assert {fold(family) for family in families} & {fold(one) for one in (*RECORDS, *unread)} == set()
+
+
 def test_no_text_is_both_read_and_unread() -> None:
     unread = json.loads((FOLDER / "unread.json").read_text(encoding="utf-8"))
     assert set(unread) & set(RECORDS) == set()
@@ -112,11 +123,11 @@ def test_texts_that_nobody_read_are_not_shipped_as_known() -> None:
 
 def test_an_spdx_id_is_on_the_list_and_is_the_canonical_id(text: License) -> None:
     if text.spdx is None:
-        assert text.id not in get_spdx_licensing().known_symbols
+        assert text.id not in SPDX.known_symbols
         return
     assert text.id == text.spdx
     if text.spdx not in NEWER_THAN_THE_LIST:
-        assert get_spdx_licensing().validate(text.spdx).errors == []
+        assert SPDX.validate(text.spdx).errors == []
 
 
 def test_what_spdx_does_not_list_has_a_reference_of_its_own(text: License) -> None:
@@ -178,14 +189,13 @@ def test_a_cap_at_release_is_told_from_a_running_one(license_id: str, expected: 
 
 
 def test_a_key_of_licensedb_is_one_that_it_has(text: License) -> None:
-    keys = {entry["license_key"] for entry in get_license_index()}
     for key in filter(None, (text.license_db, *(version.license_db for version in text.versions))):
-        assert (key in keys) is not (key in NEWER_THAN_THE_DATABASE)
+        assert (key in LICENSEDB) is not (key in NEWER_THAN_THE_DATABASE)
     assert bool(text.license_db) is bool(text.license_db_category)
 
 
 def test_the_id_that_licensedb_gives_is_the_one_that_the_record_has(text: License) -> None:
-    entry = next((one for one in get_license_index() if one["license_key"] == text.license_db), None)
+    entry = LICENSEDB.get(text.license_db)
     if entry is not None and text.id not in NEWER_THAN_THE_LIST:
         given = {entry["spdx_license_key"], *entry["other_spdx_license_keys"]}
         assert spdx_or_ref(text) in given | {f"{one}-only" for one in given}
