@@ -9,6 +9,8 @@ from checker.licenses.terms import Assumed, Duty, Needs, Unsettled
 from checker.value import NamedTuple
 
 RelationName: TypeAlias = Literal["finetune", "adapter", "merge", "quantized", "distill", "unstated"]
+Student: TypeAlias = Literal["generative", "not-generative"]
+"""What a model trained on outputs is: one that generates, or one that embeds, ranks or classifies."""
 Verdict: TypeAlias = Literal["ok", "conditional", "conflict", "unknown"]
 
 
@@ -84,6 +86,8 @@ class Derivative(NamedTuple):
     """How it reaches others. A model on the Hub was shared as weights, whatever we do with it."""
     started_from: tuple[License, ...] | None = None
     """For a model trained on outputs: the licences of the model whose weights it started from; None if not stated."""
+    student: Student | None = None
+    """For a model trained on outputs: what kind it is; None if not stated."""
 
     @property
     def subject(self) -> str:

@@ -1,8 +1,19 @@
 """Judges the conditions of a licence that count something: users, revenue, or a permission that one must hold."""
 
 from checker.licenses.circumstances import Circumstances, Revenue
-from checker.licenses.license import Condition, License
-from checker.licenses.terms import Allowed, Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, count, says
+from checker.licenses.license import Condition, License, Metric, PermissionName
+from checker.licenses.terms import (
+    Allowed,
+    Assumed,
+    ConflictCode,
+    Duty,
+    Forbidden,
+    Needs,
+    TermResult,
+    Unsettled,
+    count,
+    says,
+)
 from checker.value import NamedTuple
 
 PURPOSE_YAML = "use:\n  purpose: <commercial, research or personal>"
@@ -36,12 +47,12 @@ def judge_condition(text: License, condition: Condition, stated: Circumstances) 
 
 
 def _purpose(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
-    if stated.purpose in text.purposes:
-        return None
+    if stated.purpose in text.purposes or (stated.purpose == "education" and "personal" in text.purposes):
+        return None  # a text that grants private use grants all use that is not commercial, teaching too
     term = f"{says(text, condition.clause)} grants {condition.says} alone"
     if stated.purpose is None:
         return Needs("use.purpose", term, PURPOSE_YAML, condition.clause)
-    return Forbidden(term, f"use.purpose is {stated.purpose}", "use.purpose", condition.clause)
+    return Forbidden(term, f"use.purpose is {stated.purpose}", "use.purpose", condition.clause, "noncommercial-use")
 
 
 def _group_users(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -146,10 +157,18 @@ def _permission(text: License, condition: Condition, stated: Circumstances) -> T
     term = f"{says(text, condition.clause)} asks to {condition.says}"
     if name in stated.held:
         return Allowed(f"{term}; this is recorded", condition.clause)
+    if _is_exempt(stated.hardware, condition.exempt_hardware):
+        return Allowed(f"{term}; the hardware is {stated.hardware}", condition.clause)
     if name in stated.lacking:
-        return Forbidden(term, f"there is no {name}", "obligations", condition.clause)
+        return Forbidden(term, f"there is no {name}", "obligations", condition.clause, _WITHOUT[name])
     yaml = f"obligations: [{{duty: {name}, where: <where it is shown>, checked_on: <date>, by: <who>}}]"
     return Needs("obligations", term, yaml, condition.clause)
+
+
+def _is_exempt(hardware: str, exempt: str) -> bool:
+    """Whether a GPU is of the exempt kind; one made for servers is none, whatever else its name says."""
+    words = hardware.upper().replace("-", " ").split()
+    return bool(exempt) and exempt.upper() in words and "SERVER" not in words
 
 
 def _model_as_a_service(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -178,9 +197,9 @@ def _hosted_service(text: License, condition: Condition, stated: Circumstances) 
     if stated.serves is None:
         yaml = "use:\n  distribution: <service, internal, weights or on-device>"
         return Needs("use.distribution", term, yaml, condition.clause)
-    return (
-        Forbidden(term, "use.distribution is service", "use.distribution", condition.clause) if stated.serves else None
-    )
+    if not stated.serves:
+        return None
+    return Forbidden(term, "use.distribution is service", "use.distribution", condition.clause, "hosted-service")
 
 
 def _conduct(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -228,9 +247,24 @@ def _bites(text: License, condition: Condition, stated: Circumstances, asks: str
     term = f"{says(text, condition.clause)} asks {asks}"
     if "separate-license" in stated.held:
         return Allowed(f"{term}; a separate licence is recorded", condition.clause)
-    return Forbidden(term, found, key, condition.clause)
+    return Forbidden(term, found, key, condition.clause, _BEYOND[condition.metric])
 
 
+_WITHOUT: dict[PermissionName, ConflictCode] = {
+    "registration": "registration-missing",
+    "subscription": "production-use",
+    "separate-license": "license-missing",
+}
+"""The kind of conflict where a permission is lacking."""
+_BEYOND: dict[Metric, ConflictCode] = {
+    "group-users-at-release": "mau-threshold",
+    "product-users": "mau-threshold",
+    "daily-users": "mau-threshold",
+    "yearly-revenue": "revenue-threshold",
+    "monthly-revenue": "revenue-threshold",
+    "model-as-a-service": "business-model",
+}
+"""The kind of conflict beyond the limit of each metric."""
 _JUDGES = {
     "purpose": _purpose,
     "group-users-at-release": _group_users,

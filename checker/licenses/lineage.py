@@ -38,7 +38,7 @@ def judge_travelling(base: License, derivative: Derivative, stated: Circumstance
     results = judge_use(base, stated, modified=True)
     if derivative.name and begins_as_asked(base, derivative):
         results = tuple(result for result in results if not (isinstance(result, Duty) and result.kind == "name-prefix"))
-    return _from_terms(results)
+    return as_judged(results)
 
 
 def judge_made(base: License, derivative: Derivative, stated: Circumstances) -> Judgement:
@@ -70,12 +70,13 @@ def judge_joined(bases: Sequence[License], derivative: Derivative) -> Judgement:
     return Judgement(conflicts=tuple(conflicts))
 
 
-def _from_terms(results: Iterable[TermResult]) -> Judgement:
+def as_judged(results: Iterable[TermResult]) -> Judgement:
+    """What terms of use come to, as a judgement."""
     conflicts: list[Conflict] = []
     others: dict[type[TermResult], list[TermResult]] = {Unsettled: [], Needs: [], Duty: [], Assumed: [], Allowed: []}
     for result in results:
         if isinstance(result, Forbidden):
-            conflicts.append(Conflict("use", result.term, result.found, result.clause, result.key))
+            conflicts.append(Conflict(result.code, result.term, result.found, result.clause, result.key))
         else:
             others[type(result)].append(result)
     return Judgement(tuple(conflicts), *(tuple(others[kind]) for kind in (Unsettled, Needs, Duty, Assumed)))  # type: ignore[arg-type]
@@ -90,8 +91,22 @@ def _judge_derivative_label(base: License, derivative: Derivative) -> Judgement:
 def _judge_student(teacher: License, student: Derivative) -> Judgement:
     """A model trained on outputs: what the teacher's text says of that, and of the student as a derivative."""
     judged = [as_judgement(judge_outputs(teacher, student))]
-    if teacher.distillation_is_derivative == "yes":
-        judged.append(_judge_derivative_label(teacher, student._replace(relation="finetune")))
+    if teacher.distillation_is_derivative == "yes" and not _is_unlike(teacher, student):
+        judged.append(_as_distilled(_judge_derivative_label(teacher, student._replace(relation="finetune"))))
     elif student.shared not in ("no", "internal"):
         judged.append(as_judgement(judge_name(teacher, student)))
     return together(judged)
+
+
+def _is_unlike(teacher: License, student: Derivative) -> bool:
+    """Whether the text counts what is made to act like the teacher, and the student is of another kind."""
+    return teacher.output_training.derivative_if_alike and student.student == "not-generative"
+
+
+def _as_distilled(judgement: Judgement) -> Judgement:
+    """The same, with what goes against the label named after the reason why the terms reach it at all."""
+    conflicts = (
+        one if one.code == "name-prefix" else one._replace(code="distillation-is-derivative")
+        for one in judgement.conflicts
+    )
+    return judgement._replace(conflicts=tuple(conflicts))

@@ -17,6 +17,11 @@ def judge_outputs(teacher: License, student: Derivative) -> Found:
             return None
         case "conditional":
             return _on_outputs(teacher, f"conditions on training with outputs: {training.detail}", "sets")
+        case "prohibited" if training.only_generative and student.student == "not-generative":
+            what = (
+                f"outputs improve no other language or generative model; that {student.subject} is none is to be shown"
+            )
+            return _on_outputs(teacher, what, "lets")
         case "prohibited" if training.own_family_excepted and _descends(student, teacher):
             return _on_outputs(teacher, "outputs improve models that descend from it alone", "lets")
         case "prohibited":

@@ -237,7 +237,9 @@ def _against_own(produces: "Produces", conflict: Conflict, evidence: tuple[Evide
 
 
 def _line(produces: "Produces", conflict: Conflict) -> Place:
-    about = {"name-prefix": produces.name, "use": produces.shared}.get(conflict.code, produces.license)
+    if conflict.key:
+        return produces.shared.at if produces.shared else produces.at
+    about = produces.name if conflict.code == "name-prefix" else produces.license
     return about.at if about else produces.at
 
 

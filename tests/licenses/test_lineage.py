@@ -293,7 +293,7 @@ def test_a_student_owes_no_notices_of_its_teacher() -> None:
 def test_using_a_non_commercial_teacher_for_a_product_is_a_conflict() -> None:
     [conflict] = judge(load("CC-BY-NC-4.0"), Derivative(under("CC-BY-NC-4.0"), "distill"), COMMERCIAL).conflicts
     assert conflict == Conflict(
-        "use",
+        "noncommercial-use",
         "CC-BY-NC-4.0, section 2(a)(1), grants non-commercial use alone",
         "use.purpose is commercial",
         "2(a)(1)",
@@ -340,7 +340,10 @@ def test_what_a_licensee_makes_is_not_asked_for_the_use_again() -> None:
 
 def test_sharing_what_may_not_be_distributed_is_a_conflict_with_the_sharing() -> None:
     found = judge_made(load("ms-research"), Derivative(under("ms-research"), shared="service"), RESEARCH)
-    assert [(one.code, one.key) for one in found.conflicts] == [("no-derivatives", ""), ("use", "use.distribution")]
+    assert [(one.code, one.key) for one in found.conflicts] == [
+        ("no-derivatives", ""),
+        ("no-distribution", "use.distribution"),
+    ]
 
 
 @pytest.mark.parametrize(("judgement", "expected"), [
