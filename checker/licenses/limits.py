@@ -17,6 +17,9 @@ from checker.licenses.terms import (
 from checker.value import NamedTuple
 
 PURPOSE_YAML = "use:\n  purpose: <commercial, research or personal>"
+MODEL_AS_A_SERVICE = "rules.license-use.assume_model_as_a_service"
+"""Where a policy says whether the organisation offers models as a service."""
+_MODEL_AS_A_SERVICE_YAML = "rules:\n  license-use:\n    assume_model_as_a_service: <true or false>"
 _REVENUE_YAML = "organisation:\n  revenue: [{year: <year>, value: <revenue of the group>, currency: USD}]"
 
 
@@ -39,11 +42,17 @@ def judge_condition(text: License, condition: Condition, stated: Circumstances) 
         return None
     if condition.not_internal and stated.stays_inside:
         return None
+    if stated.end_user and _exempts_end_users(text, condition):
+        return Allowed(f"{says(text, condition.clause)} does not bind end users of a product that embeds it", condition.clause)
     result = _JUDGES[condition.metric](text, condition, stated)
     if condition.only_commercial and stated.purpose is None and isinstance(result, Forbidden | Needs | Unsettled):
         why = f"{says(text, condition.clause)} has a condition on commercial use"
         return Needs("use.purpose", why, PURPOSE_YAML, condition.clause)
     return result
+
+
+def _exempts_end_users(text: License, condition: Condition) -> bool:
+    return f"{text.integrated_product_exempt_from} ".startswith(f"section {condition.clause} ")
 
 
 def _purpose(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -189,7 +198,8 @@ def _model_as_a_service(text: License, condition: Condition, stated: Circumstanc
         return Duty("condition", text.id, asks, condition.clause, certain=False)
     if stated.model_as_a_service:
         return Needs("organisation.revenue", term, _REVENUE_YAML, condition.clause)
-    return Unsettled(f"{term}; nothing states whether the organisation is among them", condition.clause)
+    why = f"{term}; nothing states whether the organisation is among them"
+    return Needs(MODEL_AS_A_SERVICE, why, _MODEL_AS_A_SERVICE_YAML, condition.clause)
 
 
 def _hosted_service(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -216,7 +226,8 @@ def _limit(text: License, condition: Condition, stated: Circumstances, reading: 
     if reading.value is None:
         return _not_stated(text, condition, reading, asks)
     if condition.unsettled_at_limit and reading.value == condition.limit:
-        return Unsettled(f"{term}; {reading.found}, for which the text says two things", condition.clause)
+        found = f"{reading.found}, for which the text says two things: the stricter applies until reviewed"
+        return _bites(text, condition, stated, asks, found, reading.key)
     beyond = reading.value > condition.limit if condition.op == ">" else reading.value >= condition.limit
     if not beyond:
         return Allowed(f"{term}; {reading.found}", condition.clause)
@@ -231,7 +242,7 @@ def _not_stated(text: License, condition: Condition, reading: _Reading, asks: st
     if condition.effect == "duty":
         return Duty("condition", text.id, asks, condition.clause, certain=False)
     if not reading.yaml:
-        return Unsettled(f"{term}; nothing states them", condition.clause)
+        return Unsettled(f"{term}; nothing states them", condition.clause, provable=True)
     why = f"{term}; {reading.short_of}" if reading.short_of else term
     return Needs(reading.key, why, reading.yaml, condition.clause)
 

@@ -93,10 +93,12 @@ class Duty(NamedTuple):
 
 
 class Unsettled(NamedTuple):
-    """What was read does not say, or says two things."""
+    """What was read does not say, or turns on something that nobody stated."""
 
     reason: str
     clause: str
+    provable: bool = False
+    """Whether the text was read and the rest can be shown: by a fact of the use, or with the licensor."""
 
 
 TermResult: TypeAlias = Allowed | Assumed | Forbidden | Needs | Duty | Unsettled

@@ -39,7 +39,7 @@ def _silence_on_commercial_use(text: License, stated: Circumstances) -> TermResu
     says_nothing = f"{text.id} says nothing of commercial use"
     if stated.purpose is None:
         return Needs("use.purpose", says_nothing, PURPOSE_YAML, "")
-    return Unsettled(says_nothing, "")
+    return Unsettled(says_nothing, "", provable=True)
 
 
 def _territory(text: License, territory: Territory, stated: Circumstances) -> TermResult | None:
@@ -94,7 +94,7 @@ def _redistribution(text: License, stated: Circumstances) -> TermResult | None:
     if stated.passes_on is None:
         return Needs("use.distribution", term, _DISTRIBUTION_YAML, clause)
     if text.redistribution == "unstated":
-        return Unsettled(term, clause)
+        return Unsettled(term, clause, provable=True)
     shared = ", ".join(way for way in stated.distribution or () if way in ("weights", "on-device"))
     return Forbidden(term, f"use.distribution is {shared}", "use.distribution", clause, "no-distribution")
 

@@ -265,5 +265,5 @@ def _judged(judgement: Judgement, evidence: tuple[Evidence, ...], finding: _AsFi
 def _missing(one: Needs | Unsettled) -> Unknown | Unanswered:
     if isinstance(one, Unsettled):
         return Unknown("license terms", one.reason)
-    in_policy = one.key.startswith("organisation.")
+    in_policy = one.key.startswith(("organisation.", "rules."))
     return Unanswered(one.key, one.why, one.yaml, where="the policy" if in_policy else "")

@@ -108,5 +108,5 @@ def _asks_purpose(results: tuple[TermResult, ...]) -> bool:
 def _missing(result: Needs | Unsettled) -> Unknown | Unanswered:
     if isinstance(result, Unsettled):
         return Unknown("license terms", result.reason)
-    in_policy = result.key.startswith("organisation.")
+    in_policy = result.key.startswith(("organisation.", "rules."))
     return Unanswered(result.key, result.why, result.yaml, where="the policy" if in_policy else "")

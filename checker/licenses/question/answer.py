@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from checker.document.errors import Problem, visible
 from checker.licenses.derivative import Verdict
 from checker.licenses.license import License
+from checker.licenses.limits import MODEL_AS_A_SERVICE
 from checker.licenses.question.codes import code_of, of_need
 from checker.licenses.question.judged import Judged, Step, judge
 from checker.licenses.question.question import Question
@@ -67,6 +68,7 @@ _WORDS = {
 }
 """A manifest's keys in the words of a question."""
 _ASKS = {
+    MODEL_AS_A_SERVICE: "whether the licensee offers models as a service (business=maas or business=consumer_app)",
     "use.purpose": "the use (commercial, research or internal)",
     "use.distribution": "whether it is distributed (yes, no or hosted)",
     "organisation.revenue": "the revenue",
@@ -122,6 +124,7 @@ def _reasons(question: Question, judged: Judged) -> Iterator[Reason]:
         case "conditional":
             yield Reason(code=code, clause=_clauses(judged), text=_left(judged))
             yield from _needs(judged)
+            yield from _unsettled(judged)
         case "ok":
             yield from (Reason(code=code, clause="", text=_clear(step)) for step in judged.steps)
 
@@ -135,7 +138,7 @@ def _conflicts(judged: Judged) -> Iterator[Reason]:
 def _unsettled(judged: Judged) -> Iterator[Reason]:
     for step in judged.steps:
         for one in step.judgement.unsettled:
-            yield Reason(code="unsettled", clause=one.clause, text=f"{step.way}: {_in_words(one.reason)}")
+            yield Reason(code="left-to-prove" if one.provable else "unsettled", clause=one.clause, text=f"{step.way}: {_in_words(one.reason)}")
 
 
 def _needs(judged: Judged) -> Iterator[Reason]:
@@ -153,8 +156,9 @@ def _left(judged: Judged) -> str:
     for step in judged.steps:
         owed = [duty.asks for duty in _standing_out(step)]
         asked = [f"stating {_ASKS.get(need.key, need.key)}" for need in step.judgement.needs]
-        if owed or asked:
-            parts.append(f"{step.way}: left to prove: {'; '.join(dict.fromkeys((*owed, *asked)))}")
+        unclear = [_in_words(one.reason) for one in step.judgement.unsettled]
+        if owed or asked or unclear:
+            parts.append(f"{step.way}: left to prove: {'; '.join(dict.fromkeys((*owed, *asked, *unclear)))}")
     return " | ".join(parts)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.licenses.license import CommercialUse, DerivativeRule, License
+from checker.licenses.limits import MODEL_AS_A_SERVICE
 from checker.licenses.question.judged import Judged
 from checker.licenses.question.question import Question
-from checker.licenses.terms import Duty, Needs
+from checker.licenses.terms import ORDINARY_DUTIES, Duty, Needs
 
 _PARTS = (
     ("registration", ()),
@@ -40,6 +41,7 @@ def of_need(need: Needs) -> str:
     if need.key == "obligations":
         return "registration" if "registration" in need.yaml else "permission"
     return {
+        MODEL_AS_A_SERVICE: "business-model",
         "use.purpose": "purpose",
         "use.distribution": "distribution",
         "organisation.revenue": "revenue-threshold",
@@ -69,7 +71,7 @@ def _of_duties(question: Question, judged: Judged) -> str:
         return "policy+copy" if "license-copy" in kinds else "use-policy"
     if parts:
         return "+".join(parts)
-    return of_need(needs[0]) if needs else next(iter(sorted(kinds)), "duties")
+    return of_need(needs[0]) if needs else next(iter(sorted(kinds - ORDINARY_DUTIES)), "left-to-prove")
 
 
 def _of_conditions(duties: Sequence[Duty]) -> str:

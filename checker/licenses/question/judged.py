@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from checker.licenses import lineage, use
-from checker.licenses.alternatives import MOST, Choice, Reading, Spelled, all_of, spelled
+from checker.licenses.alternatives import MOST, Choice, Reading, Spelled, all_of, plain, spelled
 from checker.licenses.derivative import (
     Derivative,
     Judgement,
@@ -25,7 +25,7 @@ from checker.licenses.derivative import (
 from checker.licenses.license import License
 from checker.licenses.question.question import Question
 from checker.licenses.question.situation import SHARING, situation
-from checker.licenses.terms import Unsettled
+from checker.licenses.registry import Ambiguous, ids, load, resolve
 from checker.value import NamedTuple
 
 
@@ -151,16 +151,17 @@ def _of_family(spelling: str, found: Spelled, family: str) -> Spelled:
     named = spelled("other", license_name=family)
     if len(named.readings) == 1 and not named.problem:
         return named
-    words = _letters(family)
-    fitting = tuple(
-        reading for reading in found.readings if any(_fits(text, words) for choice in reading for text in choice)
-    )
-    return Spelled(fitting) if len(fitting) == 1 else found
+    resolved = resolve(spelling)
+    members = resolved.candidates if isinstance(resolved, Ambiguous) else ()
+    length = {member: _shared(member, _letters(family)) for member in members}
+    best = [member for member in members if length[member] and length[member] == max(length.values())]
+    return plain(load(best[0])) if len(best) == 1 and best[0] in ids() else found
 
 
-def _fits(text: License, words: str) -> bool:
-    names = (text.id, text.name, *text.models_seen)
-    return any(_letters(name) in words or words in _letters(name) for name in names)
+def _shared(license_id: str, family: str) -> int:
+    """Letters that a licence's id and the name of a model have in common, where one is part of the other."""
+    name = _letters(license_id)
+    return min(len(name), len(family)) if name in family or family in name else 0
 
 
 def _letters(name: str) -> str:
@@ -197,10 +198,13 @@ def _worst(question: Question, parts: _Parts, choices: tuple[Choice, ...]) -> Ju
 
 
 def _judged(steps: tuple[Step, ...]) -> Judged:
+    """What is not stated, and what is left to show of a text that was read, makes the verdict `conditional`."""
     everything = together(step.judgement for step in steps)
-    # What is not stated is left to prove, which is what `conditional` says.
-    found = everything._replace(needs=()).verdict
-    return Judged("conditional" if found == "ok" and everything.needs else found, steps)
+    to_prove = (*everything.needs, *(one for one in everything.unsettled if one.provable))
+    found = everything._replace(
+        needs=(), unsettled=tuple(one for one in everything.unsettled if not one.provable)
+    ).verdict
+    return Judged("conditional" if found == "ok" and to_prove else found, steps)
 
 
 def _labels(question: Question) -> tuple[Label, ...]:
@@ -263,7 +267,8 @@ def _made(
     for base in weights:
         found = lineage.judge(base, derivative._replace(relation=relation), stated)
         way = "a copy of" if question.relation == "none" else f"{_RELATED[relation]} of"
-        yield Step(f"{way} a model under {base.id}", (base,), found)
+        run_time = ", whose weights are needed at run time" if question.remarks.needs_base else ""
+        yield Step(f"{way} a model under {base.id}{run_time}", (base,), found)
     for base in teachers:
         found = lineage.judge(base, derivative._replace(relation="distill", started_from=started_from), stated)
         yield Step(f"trained on outputs of a model under {base.id}", (base,), found)
@@ -274,10 +279,5 @@ def _made(
 
 _RELATED: dict[str, str] = {
     "finetune": "a finetune", "adapter": "an adapter", "merge": "a merge", "quantized": "a quantised copy",
-    "unstated": "made from a copy",
+    "unstated": "made in an unstated way out",
 }  # fmt: skip
-
-
-def left_open(judged: Judged) -> tuple[Unsettled, ...]:
-    """What the texts themselves leave open."""
-    return tuple(dict.fromkeys(one for step in judged.steps for one in step.judgement.unsettled))
