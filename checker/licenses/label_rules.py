@@ -31,7 +31,7 @@ def judge_joining(base: License, derivative: Derivative) -> Found:
     if not isinstance(label, Offered) or derivative.shared == "service":
         return None
     for text in label.licenses:
-        if base.id in text.derivative_terms.cannot_join:
+        if base.id in text.derivative_terms.cannot_join and derivative.relation != "merge":  # judged as one whole
             term = f"{_clause(text)} takes no further restrictions for the whole"
             return Conflict("incompatible-copyleft", term, f"{base.id} brings its own", text.derivative_terms.clause)
     return next((duty for text in label.licenses if (duty := _source_duty(text, base))), None)

@@ -126,24 +126,30 @@ def _named(question: Question, parts: _Parts) -> Iterator[tuple[str, Spelled]]:
 
 def _base(spelling: str, question: Question) -> Spelled:
     """A base's licence; `spdx` and `base` say which text a vague spelling, or another version of it, stands for."""
-    remarks = question.remarks
-    found = spelled(spelling)
-    if remarks.spdx:
-        exact = spelled(remarks.spdx)
-        same = len(question.bases) == 1 or _is_vague_for(spelling, found, exact)
-        if exact.readings and same:
-            return exact
-    if remarks.family and found.problem:
-        return _of_family(spelling, found, remarks.family)
+    found = _exact(spelling, question)
+    if question.remarks.family and found.problem:
+        return _of_family(spelling, found, question.remarks.family)
     return found
 
 
-def _is_vague_for(spelling: str, found: Spelled, exact: Spelled) -> bool:
-    """Whether an exact text is among those that a spelling may mean."""
-    exact_ids = {text.id for reading in exact.readings for choice in reading for text in choice}
-    if not found.readings:
-        return bool(found.problem) and not spelled(spelling).readings
-    return bool(exact_ids & {text.id for reading in found.readings for choice in reading for text in choice})
+def _exact(spelling: str, question: Question) -> Spelled:
+    """What a spelling means; the exact id that is stated beside stands for one that may mean it, or means nothing."""
+    found, exact = spelled(spelling), spelled(question.remarks.spdx)
+    if not exact.readings:
+        return found
+    if found.problem:
+        may_mean = not found.readings or _ids(found) & _ids(exact)
+        return exact if may_mean else found
+    return exact if _ids(found) == {f"{_version(question.remarks.spdx)}-only"} else found
+
+
+def _ids(found: Spelled) -> set[str]:
+    return {text.id for reading in found.readings for choice in reading for text in choice}
+
+
+def _version(spdx: str) -> str:
+    """An id without what it says of later versions: GPL-2.0 of GPL-2.0-or-later."""
+    return spdx.strip().removesuffix("+").removesuffix("-or-later").removesuffix("-only")
 
 
 def _of_family(spelling: str, found: Spelled, family: str) -> Spelled:
@@ -213,10 +219,8 @@ def _labels(question: Question) -> tuple[Label, ...]:
         return (OwnTerms(own_terms),)
     if not question.offered_as:
         return (Unstated(),)
-    found = all_of(spelled(spelling) for spelling in question.offered_as)
-    if not found.readings:
-        return (Unstated(found.problem),)
-    if len(found.readings) > 1:
+    found = all_of(_exact(spelling, question) for spelling in question.offered_as)
+    if len(found.readings) != 1:
         return (Unstated(found.problem),)
     return tuple(Offered(choice) for choice in found.readings[0])
 
