@@ -43,7 +43,9 @@ def judge_condition(text: License, condition: Condition, stated: Circumstances) 
     if condition.not_internal and stated.stays_inside:
         return None
     if stated.end_user and _exempts_end_users(text, condition):
-        return Allowed(f"{says(text, condition.clause)} does not bind end users of a product that embeds it", condition.clause)
+        return Allowed(
+            f"{says(text, condition.clause)} does not bind end users of a product that embeds it", condition.clause
+        )
     result = _JUDGES[condition.metric](text, condition, stated)
     if condition.only_commercial and stated.purpose is None and isinstance(result, Forbidden | Needs | Unsettled):
         why = f"{says(text, condition.clause)} has a condition on commercial use"

@@ -138,7 +138,11 @@ def _conflicts(judged: Judged) -> Iterator[Reason]:
 def _unsettled(judged: Judged) -> Iterator[Reason]:
     for step in judged.steps:
         for one in step.judgement.unsettled:
-            yield Reason(code="left-to-prove" if one.provable else "unsettled", clause=one.clause, text=f"{step.way}: {_in_words(one.reason)}")
+            yield Reason(
+                code="left-to-prove" if one.provable else "unsettled",
+                clause=one.clause,
+                text=f"{step.way}: {_in_words(one.reason)}",
+            )
 
 
 def _needs(judged: Judged) -> Iterator[Reason]:
@@ -154,7 +158,7 @@ def _asked(need: Needs) -> str:
 def _left(judged: Judged) -> str:
     parts = []
     for step in judged.steps:
-        owed = [duty.asks for duty in _standing_out(step)]
+        owed = [_in_words(duty.asks) for duty in _standing_out(step)]
         asked = [f"stating {_ASKS.get(need.key, need.key)}" for need in step.judgement.needs]
         unclear = [_in_words(one.reason) for one in step.judgement.unsettled]
         if owed or asked or unclear:
@@ -163,7 +167,7 @@ def _left(judged: Judged) -> str:
 
 
 def _standing_out(step: Step) -> list[Duty]:
-    return [duty for duty in step.judgement.duties if duty.certain and not duty.ordinary]
+    return [duty for duty in step.judgement.duties if duty.certain and not duty.ordinary and duty.verb != "encourages"]
 
 
 def _clauses(judged: Judged) -> str:

@@ -19,7 +19,7 @@ _PARTS = (
     ("notice", ("notice-file",)),
     ("policy", ("use-policy",)),
 )
-"""The parts of a combined code with the kinds of duty that each stands for."""
+"""The parts of a combined code, in their order, with the kinds of duty that each stands for."""
 
 
 def code_of(question: Question, judged: Judged) -> str:
@@ -54,7 +54,7 @@ def of_need(need: Needs) -> str:
 
 
 def _of_duties(question: Question, judged: Judged) -> str:
-    duties = [one for step in judged.steps for one in step.judgement.duties if one.certain]
+    duties = [one for step in judged.steps for one in step.judgement.duties if one.certain and one.verb != "encourages"]
     needs = [one for step in judged.steps for one in step.judgement.needs]
     kinds = {duty.kind for duty in duties}
     if question.remarks.end_user and kinds <= {"use-policy"}:
@@ -75,7 +75,7 @@ def _of_duties(question: Question, judged: Judged) -> str:
 
 
 def _of_conditions(duties: Sequence[Duty]) -> str:
-    return "display-threshold" if any("name" in duty.asks or "show" in duty.asks for duty in duties) else "review"
+    return "security-review" if any("review" in duty.asks for duty in duties) else "display-threshold"
 
 
 def _of_licenses(question: Question, judged: Judged) -> str:
