@@ -183,7 +183,7 @@ def _stays(base: License, verb: str, what: str) -> Duty:
     return Duty("base-terms", base.id, what, base.derivative_terms.clause, verb=verb)
 
 
-def _against(base: License, derivative: Derivative, code: str, term: str, lacking: str = "") -> Conflict | Unsettled:
+def _against(base: License, derivative: Derivative, code: str, term: str, lacking: str = "") -> Found:
     """A conflict with the label, or, where nobody states one, that this is not known."""
     clause = base.derivative_terms.clause
     match derivative.label:
