@@ -7,6 +7,7 @@ texts is meant, so that each of them is a reading of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
@@ -37,6 +38,7 @@ _Part: TypeAlias = "Callable[[], Spelled | None]"
 _JoinParts: TypeAlias = "Callable[[Iterable[Spelled]], Spelled]"
 
 
+@lru_cache(4096)
 def spelled(spelling: str, *, license_name: str = "") -> Spelled:
     """What a spelling, an SPDX expression or a family's name may mean."""
     found = resolve(spelling, license_name=license_name)

@@ -73,6 +73,10 @@ class Judgement(NamedTuple):
         return "ok" if all(duty.ordinary or not duty.certain for duty in self.duties) else "conditional"
 
 
+NOTHING = Judgement()
+"""Nothing stands in the way and nothing is owed."""
+
+
 class Derivative(NamedTuple):
     """A model that was made from others, and how it is offered."""
 
@@ -109,12 +113,14 @@ def as_judgement(found: Found) -> Judgement:
         case Duty():
             return Judgement(duties=(found,))
         case None:
-            return Judgement()
+            return NOTHING
 
 
 def together(judgements: Iterable[Judgement]) -> Judgement:
     """Several judgements as one; what two of them say alike is said once."""
-    gathered = list(judgements)
+    gathered = [judgement for judgement in judgements if judgement != NOTHING]
+    if len(gathered) < 2:
+        return gathered[0] if gathered else NOTHING
     return Judgement(
         conflicts=tuple(dict.fromkeys(one for judgement in gathered for one in judgement.conflicts)),
         unsettled=tuple(dict.fromkeys(one for judgement in gathered for one in judgement.unsettled)),

@@ -134,7 +134,8 @@ def _base(spelling: str, question: Question) -> Spelled:
 
 def _exact(spelling: str, question: Question) -> Spelled:
     """What a spelling means; the exact id that is stated beside stands for one that may mean it, or means nothing."""
-    found, exact = spelled(spelling), spelled(question.remarks.spdx)
+    found = spelled(spelling)
+    exact = spelled(question.remarks.spdx) if question.remarks.spdx else Spelled(())
     if not exact.readings:
         return found
     if found.problem:
@@ -227,7 +228,8 @@ def _labels(question: Question) -> tuple[Label, ...]:
 
 def _steps(question: Question, parts: _Parts, choices: tuple[Choice, ...], label: Label) -> Iterator[Step]:
     count = len(parts.bases)
-    bases = tuple(dict.fromkeys(text for choice in choices[:count] for text in choice))
+    # By id: the hash of a licence goes through all of its text.
+    bases = tuple({text.id: text for choice in choices[:count] for text in choice}.values())
     rest = list(choices[count:])
     student = rest.pop(0) if parts.student is not None else ()
     teacher = rest.pop(0) if parts.teacher is not None else ()
