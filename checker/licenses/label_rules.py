@@ -187,6 +187,9 @@ def _against(base: License, derivative: Derivative, code: str, term: str, lackin
     """A conflict with the label, or, where nobody states one, that this is not known."""
     clause = base.derivative_terms.clause
     match derivative.label:
+        case Offered() as label if derivative.relation == "quantized":
+            declared = f"{derivative.subject} is declared {_names(label)}; its base declares {base.id}"
+            return Conflict(code, term, f"{declared}; the stricter applies until reviewed", clause)
         case Offered() as label:
             found = f"{derivative.subject} is offered under {_names(label)}"
             return Conflict(code, term, f"{found}, {lacking}" if lacking else found, clause)

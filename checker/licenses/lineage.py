@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from checker.licenses.circumstances import Circumstances
-from checker.licenses.derivative import Conflict, Derivative, Judgement, as_judgement, together
+from checker.licenses.derivative import Conflict, Derivative, Judgement, as_judgement, granted, together
 from checker.licenses.label_rules import judge_by_rule
-from checker.licenses.license import License
+from checker.licenses.license import DerivativeRule, License
 from checker.licenses.naming import begins_as_asked, judge_name
 from checker.licenses.outputs import judge_outputs
 from checker.licenses.terms import Allowed, Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, says
@@ -50,6 +50,31 @@ def judge_made(base: License, derivative: Derivative, stated: Circumstances) -> 
     found = f"fine_tuning.produces.shared is {derivative.shared}"
     sharing = tuple(one._replace(found=found) for one in travelling.conflicts if one.key == "use.distribution")
     return together([judge_label(base, derivative), Judgement(conflicts=sharing, duties=travelling.duties)])
+
+
+def may_be_shared(base: License) -> str:
+    """Under which terms a derivative of `base` may be shared, in one sentence."""
+    terms = base.derivative_terms
+    also = f" or {', '.join(terms.compatible)}" if terms.compatible else ""
+    words = _SHARED_UNDER[terms.rule].format(id=base.id, also=also, granted=granted(base))
+    return f"{says(base, terms.clause)} lets a derivative be shared {words}"
+
+
+_SHARED_UNDER: dict[DerivativeRule, str] = {
+    DerivativeRule.OWN_TERMS: "under any terms, with the notices kept",
+    DerivativeRule.OWN_TERMS_BASE_STAYS: "under terms of its own, while {id} stays in force for the base's part",
+    DerivativeRule.OWN_TERMS_NONCOMMERCIAL: "under terms of its own that keep the limit to {granted}",
+    DerivativeRule.OWN_TERMS_WITH_USE_RESTRICTIONS: "under terms of its own that carry the use restrictions",
+    DerivativeRule.BASE_AGREEMENT_TRAVELS: "under {id} alone, whose agreement goes with it",
+    DerivativeRule.SAME_LICENSE: "under {id}{also} alone",
+    DerivativeRule.SAME_LICENSE_FOR_MODIFIED_PART: "with what was modified under {id}{also}",
+    DerivativeRule.NOTICE_TRAVELS: "under terms of its own, with the notice and the conditions in it kept",
+    DerivativeRule.REVENUE_CAP_TRAVELS: "under {id}, or terms of its own that keep the revenue limit",
+    DerivativeRule.SAME_TERMS: "under {id}, or terms that are consistent with it",
+    DerivativeRule.NONE: "under no terms",
+    DerivativeRule.UNKNOWN: "under {id}; what else it lets was not read",
+}
+"""The vocabulary for derivatives, in words."""
 
 
 def judge_joined(bases: Sequence[License], derivative: Derivative) -> Judgement:

@@ -31,7 +31,7 @@ from checker.licenses.ancestry import Gap, Link, links
 from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import declared, label, takes_more_than_text, written_label
 from checker.licenses.derivative import Conflict, Derivative, Judgement, Offered, together
-from checker.licenses.lineage import judge_joined, judge_label, judge_made, judge_travelling
+from checker.licenses.lineage import judge_joined, judge_label, judge_made, judge_travelling, may_be_shared
 from checker.licenses.registry import Resolved
 from checker.licenses.stated import StatedOrganisation, circumstances
 from checker.licenses.terms import Needs, Unsettled, in_notes
@@ -73,6 +73,8 @@ class _Judged(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     gaps: tuple[str, ...] = ()
     """Where the lineage, or a licence in it, is not known."""
+    cycles: tuple[str, ...] = ()
+    """Where sources say that a model descends from itself."""
 
 
 _AsFinding: TypeAlias = Callable[[Conflict], Finding]
@@ -102,15 +104,27 @@ def check(
         *(_ancestor(entry, facts, link, stated) for link in known),
         _joined(entry, facts, known),
         _produced(entry, facts, known, stated),
-        _Judged(missing=lineage.unsure, gaps=tuple(gap.reason for gap in found if isinstance(gap, Gap))),
+        _unknown(entry, lineage, [gap for gap in found if isinstance(gap, Gap)]),
     ]
     root = (lineage.root,) if lineage.root is not None else ()
     return _outcome(entry, settings, judged, root)
 
 
+def _unknown(entry: ModelEntry, lineage: Lineage, gaps: list[Gap]) -> _Judged:
+    """What is not known of the ancestry. An artefact may be an ancestor of the model that it is loaded for."""
+    weights = entry.deployment.weights if entry.deployment else None
+    is_loaded = weights is not None and weights.model is entry.model
+    return _Judged(
+        missing=lineage.unsure,
+        gaps=tuple(gap.reason for gap in gaps if is_loaded or not gap.is_cycle),
+        cycles=tuple(gap.reason for gap in gaps if gap.is_cycle and not is_loaded),
+    )
+
+
 def _outcome(entry: ModelEntry, settings: Settings, judged: list[_Judged], root: tuple[Evidence, ...]) -> Outcome:
     gaps = tuple(dict.fromkeys(gap for one in judged for gap in one.gaps))
     findings = [finding for one in judged for finding in one.findings]
+    findings += [_cycle(entry, cycle) for cycle in dict.fromkeys(cycle for one in judged for cycle in one.cycles)]
     if settings.unknown is OnUnknown.FAIL:
         findings += [_gap(entry, gap) for gap in gaps]
         gaps = ()
@@ -122,6 +136,16 @@ def _outcome(entry: ModelEntry, settings: Settings, judged: list[_Judged], root:
     evidence = dict.fromkeys((*root, *(fact for one in judged for fact in one.evidence)))
     duties = dict.fromkeys(duty for one in judged for duty in one.duties)
     return Passed(tuple(evidence), notes=(*duties, *gaps))
+
+
+def _cycle(entry: ModelEntry, reason: str) -> Finding:
+    at = entry.derived_from[0].at if entry.derived_from else entry.model.at
+    return Finding(
+        at=at,
+        expected="a lineage that ends at models which descend from no other",
+        found=reason,
+        remedy="correct derived_from, or report the record that is wrong",
+    )
 
 
 def _gap(entry: ModelEntry, reason: str) -> Finding:
@@ -204,7 +228,8 @@ def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circum
     if produces.license is None and judgement.unsettled:
         return _Judged(missing=(_asked(produces, "license", "<its licence>", judgement),))
     evidence = (*own.evidence, *(fact for link in known for fact in link.evidence))
-    return _judged(judgement, evidence, lambda conflict: _against_own(produces, conflict, evidence))
+    judged = _judged(judgement, evidence, lambda conflict: _against_own(produces, conflict, evidence))
+    return judged._replace(duties=(*judged.duties, *(may_be_shared(base) for base in bases.values())))
 
 
 def _made(entry: ModelEntry, produces: "Produces") -> Derivative:
