@@ -1,7 +1,8 @@
 """The model's licence agrees with the terms of everything that it was made from.
 
 What: the licence of each ancestor is held against the licence that the model carries, its name, and the declared use;
-      what the project itself makes of it (`fine_tuning.produces`) is judged alike. A model that was trained on outputs
+      what the project itself makes of it (`fine_tuning.produces`) is judged alike, by the models that made its
+      training data too, and a pass says under which terms it may be shared. A model that was trained on outputs
       is judged by what the text says of outputs. Where no source states the licence, the one that the manifest
       declares can make the rule fail and never pass. Duties that remain are notes on a pass.
 Why:  nobody can pass on more than they were given: an Apache label on a Llama derivative grants nothing, and whoever
@@ -18,7 +19,7 @@ Fails:  {model: meta-llama/Llama-3.1-8B, fine_tuning: {produces: {name: Acme-8B,
         {model: acme/tuned, license: Apache-2.0, derived_from: [meta-llama/Llama-3.1-8B]}
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -86,6 +87,7 @@ def check(
     facts: Facts,
     lineage: Lineage,
     organisation: StatedOrganisation,
+    generators: Mapping[str, Facts | None],
     settings: Settings,
 ) -> Outcome:
     """Judge every ancestor, then what the project makes of the model."""
@@ -104,6 +106,7 @@ def check(
         *(_ancestor(entry, facts, link, stated) for link in known),
         _joined(entry, facts, known),
         _produced(entry, facts, known, stated),
+        _generated(entry, facts, generators),
         _unknown(entry, lineage, [gap for gap in found if isinstance(gap, Gap)]),
     ]
     root = (lineage.root,) if lineage.root is not None else ()
@@ -230,6 +233,31 @@ def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circum
     evidence = (*own.evidence, *(fact for link in known for fact in link.evidence))
     judged = _judged(judgement, evidence, lambda conflict: _against_own(produces, conflict, evidence))
     return judged._replace(duties=(*judged.duties, *(may_be_shared(base) for base in bases.values())))
+
+
+def _generated(entry: ModelEntry, facts: Facts, generators: Mapping[str, Facts | None]) -> _Judged:
+    """What the terms of models that made training data ask of the licence and the name of what is produced.
+
+    Whether their outputs may train it at all is judged by `data-generated-by`.
+    """
+    produces = entry.fine_tuning.produces if entry.fine_tuning else None
+    if produces is None:
+        return _Judged()
+    own, derivative = declared(facts), _made(entry, produces)._replace(relation="distill")
+    if not isinstance(own, Unknown) and isinstance(own.resolution, Resolved):
+        derivative = derivative._replace(started_from=(own.resolution.license,))
+    judged, gaps = [], []
+    for model, known in generators.items():
+        if known is None:
+            gaps.append(f"nothing is recorded of {model}, which made training data")
+            continue
+        stated = declared(known)
+        if isinstance(stated, Unknown) or not isinstance(stated.resolution, Resolved):
+            gaps.append(f"the licence of {model}, which made training data, is not known")
+            continue
+        judged.append(judge_label(stated.resolution.license, derivative))
+    conflicts = tuple(one for one in together(judged).conflicts if one.code != "output-training")
+    return _Judged(tuple(_against_own(produces, conflict, ()) for conflict in conflicts), gaps=tuple(gaps))
 
 
 def _made(entry: ModelEntry, produces: "Produces") -> Derivative:

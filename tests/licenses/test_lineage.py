@@ -180,6 +180,13 @@ def test_what_the_texts_leave_open_is_unknown(base: str, label: Label, reason: s
     assert found.verdict == "unknown"
 
 
+def test_a_copy_with_another_label_than_its_base_is_worded_as_to_be_reviewed() -> None:
+    [found] = judge_label(load("gemma"), Derivative(under("Apache-2.0"), "quantized", name="gemma-awq")).conflicts
+    assert found.found == (
+        "gemma-awq is declared Apache-2.0; its base declares gemma; the stricter applies until reviewed"
+    )
+
+
 def test_a_text_whose_rule_was_not_read_may_keep_its_own_licence() -> None:
     assert labelled("open-aleph-1.0", under("open-aleph-1.0")) == Judgement()
 
