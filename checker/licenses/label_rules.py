@@ -82,6 +82,13 @@ def _base_agreement(base: License, derivative: Derivative) -> Found:
     return _against(base, derivative, "community-relicensed", term)
 
 
+def _same_license_for_modified_part(base: License, derivative: Derivative) -> Found:
+    """An adapter that is shared by itself holds nothing of the base: it is used beside it."""
+    if derivative.relation == "adapter" and not carries(derivative.label, base):
+        return _stays(base, "leaves", "an adapter its own terms, and keeps the base that it needs under its own")
+    return _same_license(base, derivative)
+
+
 def _same_license(base: License, derivative: Derivative) -> Found:
     if derivative.shared == "service" and not _reaches_services(base):
         return None
@@ -145,6 +152,9 @@ def _none(base: License, derivative: Derivative) -> Found:
 def _unknown(base: License, derivative: Derivative) -> Found:
     if carries(derivative.label, base):
         return None
+    if _loses_noncommercial(base, derivative.label):
+        term = f"{base.id} grants {granted(base)} alone, and nobody can pass on more than was given"
+        return _against(base, derivative, "noncommercial-dropped", term, "which grants commercial use")
     return Unsettled(f"what {base.id} asks of derivatives was not read", base.derivative_terms.clause)
 
 
@@ -212,7 +222,7 @@ _RULES: dict[DerivativeRule, Callable[[License, Derivative], Found]] = {
     DerivativeRule.OWN_TERMS_WITH_USE_RESTRICTIONS: _use_restrictions,
     DerivativeRule.BASE_AGREEMENT_TRAVELS: _base_agreement,
     DerivativeRule.SAME_LICENSE: _same_license,
-    DerivativeRule.SAME_LICENSE_FOR_MODIFIED_PART: _same_license,
+    DerivativeRule.SAME_LICENSE_FOR_MODIFIED_PART: _same_license_for_modified_part,
     DerivativeRule.NOTICE_TRAVELS: _notice,
     DerivativeRule.REVENUE_CAP_TRAVELS: _revenue_cap,
     DerivativeRule.SAME_TERMS: _same_terms,

@@ -80,6 +80,8 @@ class Condition(NamedTuple):
     only_commercial: bool = False
     not_internal: bool = False
     """Use inside the licensee's own organisation is exempt."""
+    excludes_services: bool = False
+    """Those who offer models as a service are among those whom it excludes."""
     exempt_hardware: str = ""
     """Use on PCs and workstations whose GPU has this in its name is exempt."""
     unsettled_at_limit: bool = False

@@ -109,7 +109,7 @@ def _daily_users(text: License, condition: Condition, stated: Circumstances) -> 
 
 def _yearly_revenue(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
     asks = _asks(condition, _earners(condition), "USD of yearly revenue")
-    return _limit(text, condition, stated, _yearly(stated), asks)
+    return _limit(text, condition, stated, _yearly(condition, stated), asks)
 
 
 def _monthly_revenue(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -122,8 +122,11 @@ def _earners(condition: Condition) -> str:
     return "licensees" if condition.effect == "no-rights" else "those with a product"
 
 
-def _yearly(stated: Circumstances) -> _Reading:
-    latest = _latest(stated, "year")
+def _yearly(condition: Condition, stated: Circumstances) -> _Reading:
+    """A year's revenue from what is stated: a month above the limit settles it."""
+    latest, month = _latest(stated, "year"), _latest(stated, "month")
+    if latest is None and month is not None and month.value > condition.limit:
+        latest = month  # a year holds its months
     if latest is None:
         return _Reading(None, key="organisation.revenue", yaml=_REVENUE_YAML, short_of=_other_figures(stated))
     return _Reading(latest.value, f"organisation.revenue states {_usd(latest)}", "organisation.revenue", _REVENUE_YAML)
@@ -187,7 +190,7 @@ def _model_as_a_service(text: License, condition: Condition, stated: Circumstanc
     beyond = f" with more than {count(condition.limit)} USD of revenue in 12 months" if condition.limit else ""
     asks = f"{condition.whom}{beyond} to {condition.says}"
     term = f"{says(text, condition.clause)} asks {asks}"
-    revenue = _yearly(stated)
+    revenue = _yearly(condition, stated)
     if condition.limit and revenue.value is not None and revenue.value <= condition.limit:
         return Allowed(f"{term}; {revenue.found}", condition.clause)
     if stated.model_as_a_service is False:
@@ -215,6 +218,10 @@ def _hosted_service(text: License, condition: Condition, stated: Circumstances) 
 
 
 def _conduct(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
+    if condition.excludes_services and stated.model_as_a_service:
+        term = f"{says(text, condition.clause)} asks to {condition.says}"
+        return Forbidden(term, "the licensee offers models as a service", "use.distribution", condition.clause,
+                         "business-model")  # fmt: skip
     return Duty("conduct", text.id, f"to {condition.says}", condition.clause)
 
 

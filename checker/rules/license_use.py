@@ -75,12 +75,19 @@ def check(
         manifest.use,
         organisation,
         multimodal=takes_more_than_text(facts),
+        hardware=_hardware(entry),
+        family=facts.model,
         duties_shown=(shown.duty.value for shown in entry.obligations),
         assumed=Assumptions(settings.assume_users_below, settings.assume_model_as_a_service),
     )
     text = known.resolution.license
     ours = _outcome(entry, manifest, known, text, stated, settings)
     return _as_the_organisation_reads(entry, text, ours, stated, opinions, today) if opinions else ours
+
+
+def _hardware(entry: ModelEntry) -> str:
+    hardware = entry.deployment.hardware if entry.deployment else None
+    return hardware.gpu.value if hardware and hardware.gpu else ""
 
 
 def _on_unread(opinions: "tuple[Opinion, ...]", spelling: str) -> tuple[str, ...]:

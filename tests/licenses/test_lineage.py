@@ -172,7 +172,7 @@ def test_a_label_is_judged_by_the_rule_of_the_base(base: str, label: Label, expe
     ("llama3.1", Unstated(),
      "llama3.1, section 1.b.i, asks that its agreement goes with every derivative and grants no right to relicense;"
      " the derivative: its licence is not stated"),
-    ("open-aleph-1.0", under("MIT"), "what open-aleph-1.0 asks of derivatives was not read"),
+    ("baichuan2", under("MIT"), "what baichuan2 asks of derivatives was not read"),
 ])  # fmt: skip
 def test_what_the_texts_leave_open_is_unknown(base: str, label: Label, reason: str) -> None:
     found = labelled(base, label)

@@ -85,7 +85,7 @@ def _beside_unknown(question: Question, parts: _Parts, unknown: tuple[str, ...])
 def _known(question: Question, parts: _Parts) -> Judged:
     slots = (*parts.bases, *(one for one in (parts.student, parts.teacher) if one is not None))
     problems = tuple(dict.fromkeys(one.problem for one in slots if one.problem))
-    readings = [_best(question, parts, reading) for reading in _readings(slots)]
+    readings = [_best(question, parts, reading, labels) for reading in _readings(slots) for labels in _labels(question)]
     if not readings:
         return Judged("unknown", (), (*problems, "there are more readings than are followed"))
     verdicts = {judged.verdict for judged in readings}
@@ -185,22 +185,22 @@ def _in_words(written: str) -> Spelled:
     return found
 
 
-def _best(question: Question, parts: _Parts, reading: tuple[Reading, ...]) -> Judged:
+def _best(question: Question, parts: _Parts, reading: tuple[Reading, ...], labels: tuple[Label, ...]) -> Judged:
     """What the choice comes to that serves the chooser best."""
     chosen: list[Judged] = []
     for number, choices in enumerate(product(*reading)):
         if number == MOST:
             break
-        judged = _worst(question, parts, choices)
+        judged = _worst(question, parts, choices, labels)
         several = [text.id for slot, choice in zip(reading, choices, strict=True) if len(slot) > 1 for text in choice]
         notes = (f"of the licences that are offered for choice, {', '.join(several)} is taken",) if several else ()
         chosen.append(judged._replace(notes=(*judged.notes, *notes)))
     return min(chosen, key=lambda judged: _GOOD_TO_BAD.index(judged.verdict))
 
 
-def _worst(question: Question, parts: _Parts, choices: tuple[Choice, ...]) -> Judged:
+def _worst(question: Question, parts: _Parts, choices: tuple[Choice, ...], labels: tuple[Label, ...]) -> Judged:
     """What the licence of the derivative comes to that is worst among those that recipients may choose."""
-    judged = [_judged(tuple(_steps(question, parts, choices, label))) for label in _labels(question)]
+    judged = [_judged(tuple(_steps(question, parts, choices, label))) for label in labels]
     return max(judged, key=lambda one: _GOOD_TO_BAD.index(one.verdict))
 
 
@@ -214,16 +214,17 @@ def _judged(steps: tuple[Step, ...]) -> Judged:
     return Judged("conditional" if found == "ok" and to_prove else found, steps)
 
 
-def _labels(question: Question) -> tuple[Label, ...]:
+def _labels(question: Question) -> tuple[tuple[Label, ...], ...]:
+    """What the derivative's licence may mean, and for each meaning what recipients may choose between."""
     own_terms = question.remarks.own_terms_carry_limits
     if own_terms is not None or any(one.casefold() == "proprietary" for one in question.offered_as):
-        return (OwnTerms(own_terms),)
+        return ((OwnTerms(own_terms),),)
     if not question.offered_as:
-        return (Unstated(),)
+        return ((Unstated(),),)
     found = all_of(_exact(spelling, question) for spelling in question.offered_as)
-    if len(found.readings) != 1:
-        return (Unstated(found.problem),)
-    return tuple(Offered(choice) for choice in found.readings[0])
+    if not found.readings:
+        return ((Unstated(found.problem),),)
+    return tuple(tuple(Offered(choice) for choice in reading) for reading in found.readings)
 
 
 def _steps(question: Question, parts: _Parts, choices: tuple[Choice, ...], label: Label) -> Iterator[Step]:
