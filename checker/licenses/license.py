@@ -52,7 +52,7 @@ Category: TypeAlias = Literal[
     "data-use-limited", "copyleft", "weak-copyleft", "share-alike", "noncommercial", "no-derivatives", "research",
     "rail", "community", "modified-mit",
 ]  # fmt: skip
-PurposeName: TypeAlias = Literal["commercial", "research", "personal"]
+PurposeName: TypeAlias = Literal["commercial", "research", "education", "personal"]
 Metric: TypeAlias = Literal[
     "group-users-at-release", "product-users", "daily-users", "yearly-revenue", "monthly-revenue", "purpose",
     "permission", "model-as-a-service", "hosted-service", "conduct",
@@ -86,6 +86,10 @@ class Condition(NamedTuple):
     only_commercial: bool = False
     not_internal: bool = False
     """Use inside the licensee's own organisation is exempt."""
+    excludes_services: bool = False
+    """Those who offer models as a service are among those whom it excludes."""
+    exempt_hardware: str = ""
+    """Use on PCs and workstations whose GPU has this in its name is exempt."""
     unsettled_at_limit: bool = False
     """The text contradicts itself on a value of exactly the limit."""
     whose: str = ""
@@ -194,6 +198,10 @@ class OutputTraining(NamedTuple):
     detail: str = ""
     own_family_excepted: bool = False
     """Models that descend from the licensed one may be improved."""
+    only_generative: bool = False
+    """What is said is said of large language or generative models alone."""
+    derivative_if_alike: bool = False
+    """A model trained on outputs is a derivative where it is made to act like the licensed one."""
 
 
 class Evidence(NamedTuple):
