@@ -148,9 +148,11 @@ class _Supply:
             "manifest": case.manifest,
             "organisation": case.standing.policy.organisation,
             "providers": case.standing.policy.providers,
+            "opinions": case.standing.policy.opinions,
             "baseline": case.dossier.baseline,
             "contradictions": case.dossier.contradictions,
             "lock": case.dossier.lock,
+            "generators": case.dossier.generators,
             "today": case.standing.today,
         }
 

@@ -54,7 +54,15 @@ def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, 
         baseline=read_baseline(entry.baseline.value if entry.baseline else None, folder, root),
         nearest=nearest,
         lock=lock if locks is None else lock._replace(unlocked=_unlocked(lineage, locks)),
+        generators=_generators(entry, find),
     )
+
+
+def _generators(entry: ModelEntry, find: Callable[[str], Facts | None]) -> dict[str, Facts | None]:
+    """What is recorded of the models whose outputs the training data holds."""
+    sets = entry.fine_tuning.data if entry.fine_tuning else ()
+    named = {data.generated_by.value for data in sets if data.generated_by is not None}
+    return {name: find(name) for name in sorted(named) if name != "none"}
 
 
 def _recorded(

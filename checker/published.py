@@ -75,6 +75,12 @@ def _lock() -> JsonSchema:
     return lock_schema()
 
 
+def _license() -> JsonSchema:
+    from checker.licenses.schema import record_schema
+
+    return record_schema()
+
+
 def _closed(record: JsonSchema) -> JsonSchema:
     """A record has the keys that its class names and no others."""
     return {**record, "additionalProperties": False}
@@ -88,6 +94,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "report": _report,
     "fit": _fit,
     "lock": _lock,
+    "license": _license,
 }
 """What makes the schema of each kind of file."""
 

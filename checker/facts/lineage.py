@@ -8,6 +8,9 @@ from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.model import Facts, Parent, Relation
 from checker.value import NamedTuple
 
+CYCLE = "cycle"
+"""The name of the unknown that stands where a lineage comes back to a model that it left from."""
+
 
 class Ancestor(NamedTuple):
     """One model that another descends from."""
@@ -123,5 +126,6 @@ def _known(
         reason = f"nothing is recorded of {name}"
         return Unknown("facts", reason), Lineage(unnamed=Unknown("parents", reason))
     if facts.model in seen:
-        return facts, Lineage(unnamed=Unknown("parents", f"sources contradict each other: {name} descends from itself"))
+        reason = f"sources contradict each other: {name} descends from itself"
+        return facts, Lineage(unnamed=Unknown(CYCLE, reason))
     return facts, _build(facts, (), None, find, seen | {facts.model})

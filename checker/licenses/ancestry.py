@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checker.facts.fact import Certainty, Fact, Unknown
-from checker.facts.lineage import Ancestor, Lineage
+from checker.facts.lineage import CYCLE, Ancestor, Lineage
 from checker.facts.model import Facts, Relation
 from checker.licenses.declared import Declared, declared
 from checker.licenses.derivative import RelationName
@@ -29,6 +29,8 @@ class Gap(NamedTuple):
     """A place where the lineage or a licence in it is not known."""
 
     reason: str
+    is_cycle: bool = False
+    """Whether sources say that a model descends from itself: one of them is wrong."""
 
 
 def links(facts: Facts, lineage: Lineage) -> Iterator[Link | Gap]:
@@ -50,7 +52,8 @@ def _link(facts: Facts, path: tuple[Ancestor, ...]) -> Iterator[Link | Gap]:
         yield Gap(f"{_way(path)}: {ancestor.facts.reason}")
         return
     if ancestor.above.unnamed is not None:
-        yield Gap(f"what {model} descends from is not known: {ancestor.above.unnamed.reason}")
+        is_cycle = ancestor.above.unnamed.name == CYCLE
+        yield Gap(f"what {model} descends from is not known: {ancestor.above.unnamed.reason}", is_cycle)
     stated = declared(ancestor.facts)
     text = _text(stated)
     relation = _relation(facts.model, path)

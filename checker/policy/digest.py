@@ -13,6 +13,7 @@ from checker.rulebook.licensee import NothingSaid, Providers
 if TYPE_CHECKING:
     from checker.facts.locked.held import HeldLock
     from checker.policy.waivers import Terms
+    from checker.rulebook.opinions import Opinion
     from checker.rulebook.organisation import Organisation
 
 
@@ -24,6 +25,7 @@ def digest(
     providers: Providers,
     waivers: Terms | None,
     facts: Iterable[HeldLock] = (),
+    opinions: tuple[Opinion, ...] = (),
 ) -> str:
     """SHA-256, in hex, of everything in the policy that can change a verdict, and of its name and version."""
     content: dict[str, object] = {
@@ -43,6 +45,8 @@ def digest(
         content["waivers"] = waivers.demands()
     if locks := [lock.sha256 for lock in facts]:
         content["facts"] = locks
+    if opinions:
+        content["opinions"] = [opinion.sentence + str(sorted(use.value for use in opinion.use)) for opinion in opinions]
     return sha256(dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 

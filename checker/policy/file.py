@@ -21,9 +21,11 @@ BoundT = TypeVar("BoundT", bound=Block)
 
 if TYPE_CHECKING:
     from checker.policy.waivers import WaiverBlock as _Waivers
+    from checker.rulebook.opinions import Opinion as _Opinion
     from checker.rulebook.organisation import Organisation as _Organisation
 else:
     _Waivers = Annotated[Any, Later("checker.policy.waivers", "WaiverBlock")]
+    _Opinion = Annotated[Any, Later("checker.rulebook.opinions", "Opinion")]
     _Organisation = Annotated[Any, Later("checker.rulebook.organisation", "Organisation")]
 
 
@@ -53,6 +55,8 @@ class OrganisationFile(Block):
     """How exceptions are recorded; without this no waiver counts."""
     facts: At[Annotated[str, Text, Field(examples=["approved.lock"])]] | None = None
     """A lock that the organisation resolved for its projects, by relative path; its facts count as verified."""
+    opinions: OneOrMany[_Opinion] = ()
+    """How the organisation reads licences: its reading decides instead of ours, and both are shown."""
     rules: Any = None
     """Level and settings of each rule, by the rule's id."""
 

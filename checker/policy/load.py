@@ -21,6 +21,7 @@ from checker.value import NamedTuple
 if TYPE_CHECKING:
     from checker.facts.locked.held import HeldLock
     from checker.policy.waivers import Terms
+    from checker.rulebook.opinions import Opinion
     from checker.rulebook.organisation import Organisation
 
 PROJECT_FILE = "weighbridge-policy.yaml"
@@ -43,6 +44,7 @@ class _Above(NamedTuple):
     providers: Providers
     waivers: "Terms | None"
     facts: "tuple[HeldLock, ...]"
+    opinions: "tuple[Opinion, ...]"
 
 
 def load(choice: Choice, project_file: Path | None) -> Policy:
@@ -58,7 +60,7 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
     head, above = _organisation(choice)
     rules = resolved(above.state)
     name, version = head.policy.value, head.version.value
-    also = (above.organisation, above.providers, above.waivers, above.facts)
+    also = (above.organisation, above.providers, above.waivers, above.facts, above.opinions)
     sha256 = digest(name, version, rules, *also)
     layers, project_sha256 = above.layers, None
     if project_file is not None:
@@ -79,6 +81,7 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
         providers=above.providers,
         waivers=above.waivers,
         facts=above.facts,
+        opinions=above.opinions,
     )
 
 
@@ -116,6 +119,7 @@ def _with_extended(
         providers=narrowed((above.providers for above in extended), own, accepted),
         waivers=_waivers(head, path.parent, layer, tuple(above.waivers for above in extended)),
         facts=(*_facts(head, path, tree), *(lock for above in extended for lock in above.facts)),
+        opinions=(*head.opinions, *(opinion for above in extended for opinion in above.opinions)),
     )
 
 

@@ -13,6 +13,7 @@ from checker.value import NamedTuple
 if TYPE_CHECKING:
     from checker.facts.locked.held import HeldLock
     from checker.policy.waivers import Terms
+    from checker.rulebook.opinions import Opinion
     from checker.rulebook.organisation import Organisation
 
 
@@ -82,3 +83,5 @@ class Policy(NamedTuple):
     """Which waivers count; None where the policy admits none."""
     facts: "tuple[HeldLock, ...]" = ()
     """Locks that the organisation resolved for its projects, the nearest file's first."""
+    opinions: "tuple[Opinion, ...]" = ()
+    """How the organisation reads licences."""

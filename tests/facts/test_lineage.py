@@ -5,7 +5,7 @@ from __future__ import annotations
 from checker.document.place import At, Place, SourceFile
 from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
-from checker.facts.lineage import Lineage, build
+from checker.facts.lineage import CYCLE, Lineage, build
 from checker.facts.model import Facts, Parent, Relation
 
 HERE = Place(SourceFile("model.yaml", "models: []\n"), 9, 5)
@@ -115,7 +115,7 @@ def test_two_ways_to_one_ancestor_are_both_told():
 def test_a_circle_ends_where_it_closes():
     lineage = lineage_of("acme/a", model("acme/a", "acme/b"), model("acme/b", "acme/a"))
     *_, last = lineage.paths()
-    assert last[-1].above.unnamed == Unknown("parents", "sources contradict each other: acme/a descends from itself")
+    assert last[-1].above.unnamed == Unknown(CYCLE, "sources contradict each other: acme/a descends from itself")
 
 
 def test_a_stricter_rule_loses_no_parent_and_is_told_which_is_doubtful():
