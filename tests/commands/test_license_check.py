@@ -129,3 +129,18 @@ def test_a_file_that_is_no_text_is_refused(weighbridge, tmp_path):
     run = weighbridge("license", "check", "--batch", "bytes.csv")
     assert (run.code, run.out) == (2, "")
     assert "bytes.csv: error: the file is not UTF-8" in run.err
+
+
+def test_a_line_beyond_all_measure_is_answered_as_such(weighbridge, project):
+    long = "x" * 200_000
+    project(
+        {
+            "long.csv": f"base_licenses\n{long}\nmit\n",
+            "long.jsonl": f'{{"base_licenses": "{long * 6}"}}\n{{"base_licenses": "mit"}}\n',
+        }
+    )
+    for name, words in (("long.csv", "this is no line of CSV ("), ("long.jsonl", "the line is longer than is read")):
+        run = weighbridge("license", "check", "--batch", name)
+        first, second = answered(run)
+        assert (run.code, second["verdict"]) == (0, "ok")
+        assert first["error"].startswith(words)
