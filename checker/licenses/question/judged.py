@@ -208,7 +208,7 @@ def _judged(question: Question, steps: tuple[Step, ...]) -> Judged:
     """What is not stated, and what is left to show of a text that was read, makes the verdict `conditional`."""
     everything = together(step.judgement for step in steps)
     to_prove: list[object] = [*everything.needs, *(one for one in everything.unsettled if one.provable)]
-    if question.distributed != "no":
+    if question.distributed != "no" and question.relation != "distill":  # a product holds the model
         to_prove += [step for step in steps if nothing_counted(step)]
     found = everything._replace(
         needs=(), unsettled=tuple(one for one in everything.unsettled if not one.provable)
