@@ -42,8 +42,10 @@ class Fingerprint(NamedTuple):
     """What must be there; empty where the whole text was not at hand."""
     optional: tuple[Digest, ...]
     """What may be there: title, headings, instructions after the terms."""
+    ends: str
+    """The last words of a text that is recognised by its phrases; empty where it is not to be recognised at all."""
     length: tuple[int, int]
-    """The fewest and the most words of a text that is recognised by its phrases alone."""
+    """The fewest and the most words of a text that is recognised by its phrases."""
     use_policy_of: tuple[str, ...]
     """The licences to which it belongs, where it is a use policy and no licence."""
     source: str
@@ -93,6 +95,7 @@ def _read(path: Path) -> Fingerprint:
         phrases=tuple(map(_folded, record.get("phrases", ()))),
         passages=tuple(map(_digest, record.get("passages", ()))),
         optional=tuple(map(_digest, record.get("optional", ()))),
+        ends=_folded(record.get("ends", "")),
         length=tuple(record.get("words", (0, 0))),  # type: ignore[arg-type]  # two numbers, as a test makes sure
         use_policy_of=tuple(record.get("use_policy_of", ())),
         source=record["source"],

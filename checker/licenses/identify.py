@@ -6,11 +6,11 @@ family differ in single clauses, so that "nearly" is never good enough.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from itertools import pairwise
 from typing import TypeAlias
 
 from checker.licenses.fingerprint import Digest, Fingerprint, Rolling, fingerprints
-from checker.licenses.wording import MAX_CHARACTERS, binds, is_copyright, words
+from checker.licenses.wording import MAX_CHARACTERS, binds, words
 from checker.value import NamedTuple
 
 
@@ -22,7 +22,7 @@ class Identified(NamedTuple):
     version: str
     """Which version of the text: its date or number, where it has several; else empty."""
     by: str
-    """What was compared: `every passage`, or `title, decisive phrases and length` where we hold no more of it."""
+    """What was compared: `every passage`, or `title, decisive phrases, ending and length` where we hold no more."""
     with_policy: str = ""
     """The use policy that follows in the same text: "use policy of llama3"; empty where none does."""
 
@@ -41,6 +41,7 @@ class Unrecognised(NamedTuple):
     reason: str
     holds: tuple[str, ...] = ()
     """The licences whose texts stand in it, where it holds several; for a use policy, those to which it belongs."""
+    is_use_policy: bool = False
 
 
 Found: TypeAlias = Identified | LooksLike | Unrecognised
@@ -58,10 +59,11 @@ class _Compared(NamedTuple):
 
     @property
     def share(self) -> float:
-        """The part of the known text that was found, 0 to 1."""
+        """The part of the known text that was found, 0 to 1; phrases alone are half of it."""
+        phrases = 1 - len(self.phrases_missing) / max(len(self.known.phrases), 1)
         if self.known.passages:
-            return 1 - self.missing_words / self.known.words
-        return 1 - len(self.phrases_missing) / max(len(self.known.phrases), 1)
+            return max(1 - self.missing_words / self.known.words, phrases / 2)
+        return phrases
 
 
 def identify(text: str) -> Found:
@@ -76,14 +78,14 @@ def identify(text: str) -> Found:
     rolling = Rolling(found)
     compared = [_compare(known, rolling, joined) for known in near if not known.use_policy_of]
     policies = [known for known in near if known.use_policy_of]
-    exact = [one for one in compared if _is_whole(one, len(found))]
+    exact = [one for one in compared if _is_whole(one, found)]
     for one in sorted(exact, key=lambda whole: -len(whole.covered)):
         rest = _unexplained(found, one.covered)
         if not rest:
-            return Identified(one.known.license, one.known.version, _by(one.known))
+            return _identified(one.known)
         policy = next((each for each in policies if _is_policy(each, one.known, found, rest)), None)
         if policy is not None:
-            return Identified(one.known.license, one.known.version, _by(one.known), f"use policy of {one.known.license}")
+            return _identified(one.known, f"use policy of {one.known.license}")
     together = _together(exact, found)
     if together:
         return Unrecognised(f"it holds the texts of {' and '.join(together)}: which applies is not said here", together)
@@ -95,7 +97,9 @@ def identify(text: str) -> Found:
 def _is_near(known: Fingerprint, joined: str) -> bool:
     """Whether a text has the title of a known one or half of its decisive phrases: worth a closer look."""
     if known.use_policy_of:
-        return f" {known.title} " in joined[:_OPENING] or _PREFIX + known.title in joined
+        return f" {known.title} " in joined
+    if not known.passages and f" {known.title} " not in joined[:_OPENING]:
+        return False
     present = sum(f" {phrase} " in joined for phrase in known.phrases)
     return 2 * present >= max(len(known.phrases), 1) or (present > 0 and f" {known.title} " in joined)
 
@@ -119,18 +123,20 @@ def _compare(known: Fingerprint, rolling: Rolling, joined: str) -> _Compared:
     return _Compared(known, missing, frozenset(covered), absent)
 
 
-def _is_whole(one: _Compared, length: int) -> bool:
+def _is_whole(one: _Compared, found: list[str]) -> bool:
     """Whether nothing of the known text is missing."""
     if one.phrases_missing:
         return False
     if one.known.passages:
         return one.missing_words == 0
     fewest, most = one.known.length
-    return fewest <= length <= most
+    closes = bool(one.known.ends) and f" {' '.join(found[-_CLOSING:])}".endswith(f" {one.known.ends}")
+    return closes and fewest <= len(found) <= most
 
 
-def _by(known: Fingerprint) -> str:
-    return "every passage" if known.passages else "title, decisive phrases and length"
+def _identified(known: Fingerprint, policy: str = "") -> Identified:
+    by = "every passage" if known.passages else "title, decisive phrases, ending and length"
+    return Identified(known.license, known.version, by, policy)
 
 
 def _unexplained(found: list[str], covered: frozenset[int]) -> list[tuple[int, int]]:
@@ -142,7 +148,7 @@ def _unexplained(found: list[str], covered: frozenset[int]) -> list[tuple[int, i
     if not covered:
         return []
     edges = sorted({-1, *covered, len(found)})
-    gaps = [(before + 1, after) for before, after in zip(edges, edges[1:], strict=False) if after - before > 1]
+    gaps = [(before + 1, after) for before, after in pairwise(edges) if after - before > 1]
     return [(start, end) for start, end in gaps if binds(found[start:end])]
 
 
@@ -176,12 +182,14 @@ def _policy(policies: list[Fingerprint], compared: list[_Compared]) -> Found:
         return LooksLike(best.known.license, _differences(best, ()))
     policy = max(policies, key=lambda known: len(known.title))
     names = ", ".join(policy.use_policy_of)
-    return Unrecognised(f"it is the use policy that belongs to {names}, which is no licence", policy.use_policy_of)
+    reason = f"it is the use policy that belongs to {names}, which is no licence"
+    return Unrecognised(reason, policy.use_policy_of, is_use_policy=True)
 
 
 def _likeness(compared: list[_Compared], found: list[str]) -> Found:
-    ranked = sorted(compared, key=lambda one: (-one.share, -len(one.covered), one.known.license))
-    if not ranked or ranked[0].share < _LEAST:
+    alike = [one for one in compared if one.share >= _LEAST]
+    ranked = sorted(alike, key=lambda one: (-len(one.covered), -one.share, one.known.license))
+    if not ranked:
         return Unrecognised("no licence that we know has such a text")
     best = ranked[0]
     added = [found[start:end] for start, end in _unexplained(found, best.covered)]
@@ -198,7 +206,8 @@ def _differences(best: _Compared, added: tuple[tuple[str, ...], ...]) -> tuple[s
         more = f", and {len(added) - 1} more" if len(added) > 1 else ""
         said.append(f"it adds {_quoted(added[0])}{more}")
     if not said:
-        said.append(f"its length is not that of {best.known.license}")
+        held = best.known.ends
+        said.append("its ending or its length differs" if held else "we hold no more of that text than its title")
     return tuple(said)
 
 
@@ -207,9 +216,10 @@ def _quoted(words_: tuple[str, ...] | list[str]) -> str:
     return f'"{shown}{" …" if len(words_) > _SHOWN else ""}"'
 
 
-_PREFIX = " "
 _OPENING = 600
-"""Characters of the beginning in which the title of a use policy stands."""
+"""Characters of the beginning in which the title stands of a text that we do not hold whole."""
+_CLOSING = 40
+"""Words of the end that are compared of such a text."""
 _HALF = 0.5
 _LEAST = 0.3
 """The part of a known text that has to be found before a text is said to look like it. Ours, from trials."""

@@ -11,17 +11,21 @@ import sys
 from pathlib import Path
 
 from checker.licenses.fingerprint import FOLDER, Digest, digest
-from checker.licenses.wording import Passage, is_copyright, passages, words
+from checker.licenses.wording import Passage, binds, names_holders, passages, words
+
+_CLICK = "by clicking"
+"""How a sentence begins that some renditions leave out: it is about a button that they do not have."""
 
 
-def take(texts: list[str], optional_from: tuple[str, ...] = ()) -> dict[str, list[str]]:
+def take(texts: list[str], terms_from: str = "", optional_from: tuple[str, ...] = ()) -> dict[str, list[str]]:
     """The passages of a licence that must stand in a text, and those that may.
 
     Args:
         texts: renditions of one licence, the reference first.
+        terms_from: the words with which the terms begin, where notes to the reader stand before them.
         optional_from: phrases with which instructions after the terms begin; from there on all may be missing.
     """
-    renditions = [list(_marked(text, optional_from)) for text in texts]
+    renditions = [_marked(text, terms_from, optional_from) for text in texts]
     everywhere = [" ".join(words(text)) for text in texts]
     must: dict[Digest, None] = {}
     may: dict[Digest, None] = {}
@@ -32,15 +36,23 @@ def take(texts: list[str], optional_from: tuple[str, ...] = ()) -> dict[str, lis
     return {"passages": list(map(str, must)), "optional": [str(one) for one in may if one not in must]}
 
 
-def _marked(text: str, optional_from: tuple[str, ...]) -> list[tuple[Passage, bool]]:
-    marks = tuple(" ".join(words(mark)) for mark in optional_from)
-    marked, after = [], False
+def _marked(text: str, terms_from: str, optional_from: tuple[str, ...]) -> list[tuple[Passage, bool]]:
+    """Each passage, and whether it may be missing."""
+    begin, *ends = (" ".join(words(mark)) for mark in (terms_from, *optional_from))
+    marked, before, after = [], bool(begin), False
     for passage in passages(text):
         joined = " ".join(passage.words)
-        after = after or any(joined.startswith(mark) for mark in marks)
-        free = after or passage.is_heading or is_copyright(list(passage.words)) or joined.startswith("by clicking")
-        marked.append((passage, free))
+        before = before and begin not in joined
+        after = after or any(joined.startswith(end) for end in ends)
+        marked.append((passage, before or after or _may_lack(passage)))
     return marked
+
+
+def _may_lack(passage: Passage) -> bool:
+    """Whether other renditions do without it: a heading, a copyright line, a sentence about a button."""
+    found = list(passage.words)
+    is_line = names_holders(found) and not binds(found)
+    return passage.is_heading or is_line or " ".join(found).startswith(_CLICK)
 
 
 def main(arguments: list[str]) -> None:
@@ -48,7 +60,7 @@ def main(arguments: list[str]) -> None:
     path = FOLDER / f"{arguments[0]}.json"
     record = json.loads(path.read_bytes())
     texts = [Path(name).read_text(encoding="utf-8") for name in arguments[1:]]
-    record |= take(texts, tuple(record.get("optional_from", ())))
+    record |= take(texts, record.get("terms_from", ""), tuple(record.get("optional_from", ())))
     path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import unescape
 from unicodedata import normalize
 
@@ -12,15 +13,17 @@ from checker.value import NamedTuple
 MAX_CHARACTERS = 1_000_000
 """The longest text that is looked at, in characters; the longest licence known has about 40,000."""
 
-BINDING = frozenset(
-    "shall must may not no cannot never only unless except provided without within limited exclude excludes excluded"
-    " excluding prohibit prohibits prohibited forbid forbids forbidden require requires required permission permissions"
-    " permitted condition conditions conditional conditioned restrict restricts restricted restriction restrictions"
-    " terms additional addition commercial commercially noncommercial royalty royalties fee fees pay paid revenue users"
-    " use uses used using research academic evaluation internal military purpose purposes grant grants granted agree"
-    " agrees obtain request written consent authorization authorisation exception exceptions waive waived waiver sell"
-    " sublicense distribute distribution display prominently terminate terminates notify warranty liable".split()
-)
+_BINDING = """
+shall must may not no cannot never only unless except provided without within limited exclude excludes
+excluded excluding prohibit prohibits prohibited forbid forbids forbidden require requires required permission
+permissions permitted condition conditions conditional conditioned restrict restricts restricted restriction
+restrictions terms additional addition commercial commercially noncommercial royalty royalties fee fees pay
+paid revenue users use uses used using research academic evaluation internal military purpose purposes grant
+grants granted agree agrees obtain request written consent authorization authorisation exception exceptions
+waive waived waiver sell sublicense distribute distribution display prominently terminate terminates notify
+warranty liable
+"""
+BINDING = frozenset(_BINDING.split())
 """Words by which a text binds or frees somebody; a passage that holds one is never mere decoration."""
 
 
@@ -42,7 +45,10 @@ def words(text: str) -> list[str]:
 
 
 def passages(text: str) -> Iterator[Passage]:
-    """The text cut at full stops, colons, semicolons and empty lines; a piece of one or two words joins the next."""
+    """The text cut at full stops, colons, semicolons and empty lines.
+
+    A piece of one or two words joins the next; as a heading it is left out.
+    """
     pending: list[str] = []
     for paragraph in _EMPTY_LINES.split(_plain(text)):
         for piece in _STOPS.split(paragraph):
@@ -51,8 +57,10 @@ def passages(text: str) -> Iterator[Passage]:
             if len(pending) > 2:
                 yield Passage(tuple(pending), _is_heading(piece, pending))
                 pending = []
+        if not binds(pending):
+            pending = []
     if pending:
-        yield Passage(tuple(pending), True)
+        yield Passage(tuple(pending), False)
 
 
 def binds(run: list[str]) -> bool:
@@ -60,15 +68,16 @@ def binds(run: list[str]) -> bool:
 
     Titles, copyright lines and names of holders do not. Anything else of more than a dozen words does, for caution.
     """
-    following = [*run[1:], ""]
+    following = [*run[1:], ""] if run else []
     if any(word in BINDING and not _is_month(word, then) for word, then in zip(run, following, strict=True)):
         return True
-    return len(run) > _DECORATION and not is_copyright(run)
+    return len(run) > _DECORATION and not names_holders(run)
 
 
-def is_copyright(run: list[str]) -> bool:
-    """Whether words begin as a copyright line does, or close one."""
-    return " ".join(run[:4]).startswith(("copyright", "portions", "all rights reserved", "attribution notice"))
+def names_holders(run: list[str]) -> bool:
+    """Whether words are copyright lines, with a title before them at most."""
+    begins = " ".join(run[:4]).startswith(("portions", "all rights reserved", "attribution notice"))
+    return begins or ("copyright" in run[: _DECORATION + 1] and len(run) <= _HOLDERS_LISTED)
 
 
 def _plain(text: str) -> str:
@@ -83,15 +92,15 @@ def _words(plain: str) -> list[str]:
 
 
 def _without_holders(joined: str) -> str:
-    for pattern, before, after in _HOLDERS:
-        joined = pattern.sub(lambda found, b=before, a=after: _unnamed(found, b, a), joined)  # type: ignore[misc]
+    joined = joined.replace("non infringement", "noninfringement")
+    for pattern, said in _HOLDERS:
+        joined = pattern.sub(partial(_unnamed, said), joined)
     return joined
 
 
-def _unnamed(found: re.Match[str], before: str, after: str) -> str:
+def _unnamed(said: str, found: re.Match[str]) -> str:
     """The sentence without the name; whole where what stands in its place binds somebody."""
-    named = found.group(1).split()
-    return found.group(0) if BINDING & set(named) else f"{before} holder {after}"
+    return found.group(0) if BINDING & set(found.group(1).split()) else said
 
 
 def _is_heading(piece: str, found: list[str]) -> bool:
@@ -106,7 +115,11 @@ def _is_month(word: str, following: str) -> bool:
 
 _DECORATION = 12
 """Words of the longest title or heading that is passed over."""
-_WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
+_HOLDERS_LISTED = 200
+"""Words of the longest list of holders that is passed over."""
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
+"""Scripts without spaces between words: each character counts as one, so that wrapping does not matter."""
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:\.\d+)*")
 _EMPTY_LINES = re.compile(r"\r?\n[ \t>*#/|-]*\r?\n|\r[ \t]*\r")
 _STOPS = re.compile(r"(?<=[.;:!?])[\"'”’)*_]*\s+")
 _TAGS = re.compile(r"<(?:/?[a-z][^<>]{0,200}|!--.{0,2000}?--)>", re.DOTALL)
@@ -116,11 +129,16 @@ _NUMBERING = re.compile(
 )
 _NAME = r"((?:\S+ ){1,14}?)"
 _HOLDERS = tuple(
-    (re.compile(f"{before} {_NAME}{after}"), before, after)
-    for before, after in (
-        ("in no event shall", "be liable"),
-        ("this software is provided by", "as is"),
-        ("as is and", "disclaims all warranties"),
-        ("neither the name of", "nor the names of"),
+    (re.compile(f"{before}{_NAME}{after}"), said)
+    for before, after, said in (
+        ("in no event shall ", "be liable", "in no event shall holder be liable"),
+        ("this software is provided by ", "as is", "this software is provided by holder as is"),
+        ("as is and ", "disclaims? all warranties", "as is and holder disclaims all warranties"),
+        (
+            "neither the names? (?:of )?",
+            "nor (?:the names? of|those of)(?: its| any| the| other| their)* contributors",
+            "neither the name of holder nor the names of its contributors",
+        ),
     )
 )
+"""Where standard texts name somebody, and what is compared instead."""
