@@ -198,6 +198,10 @@ class License(NamedTuple):
     no_drm: bool = False
     remote_restriction: bool = False
     licensor_may_change: bool = False
+    later: tuple[str, ...] = ()
+    """Ids of the later versions of this text that we have read: what "or any later version" offers as a choice."""
+    links: tuple[str, ...] = ()
+    """Addresses at which its publisher keeps this text and no other, as `links.normal` writes them; `*` is any text."""
     models_seen: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -215,7 +219,7 @@ def from_record(record: Mapping[str, Any]) -> License:
     terms = dict(fields.pop("derivative_terms"))
     for listed in ("compatible", "cannot_join"):
         terms[listed] = tuple(terms.get(listed, ()))
-    for listed in ("spellings", "purposes", "models_seen", "remarks"):
+    for listed in ("spellings", "purposes", "later", "links", "models_seen", "remarks"):
         if listed in fields:
             fields[listed] = tuple(fields[listed])
     policy = fields.pop("use_policy")

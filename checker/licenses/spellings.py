@@ -1,6 +1,6 @@
-"""Writes `spellings.json`, the index from every known spelling to its licence: `python -m checker.licenses.spellings`.
+"""Writes the indices of spellings and of addresses to their licences: `python -m checker.licenses.spellings`.
 
-The index exists so that resolving a handful of spellings does not read a hundred files; a test holds it against them.
+They exist so that resolving a handful of spellings does not read a hundred files; a test holds them against the files.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ def claims() -> list[tuple[str, str | list[str] | dict[str, str]]]:
         claimed += [(fold(spelling), license_id) for spelling in (license_id, *record["spellings"])]
     for family, members in json.loads((HERE / "families.json").read_bytes()).items():
         claimed.append((fold(family), members))
-    for unread in json.loads((HERE / "unread.json").read_bytes()).values():
-        claimed += [(fold(spelling), {"unread": unread["name"]}) for spelling in unread["spellings"]]
+    for license_id, unread in json.loads((HERE / "unread.json").read_bytes()).items():
+        named = {"unread": license_id, "name": unread["name"]}
+        claimed += [(fold(spelling), named) for spelling in unread["spellings"]]
     return claimed
 
 
@@ -50,9 +51,16 @@ def text() -> str:
     return f'{{\n  "registry_sha256": "{registry_digest()}",\n  "spellings": {{\n{lines}\n  }}\n}}\n'
 
 
+def links_text() -> str:
+    """The whole of `links.json`: every listed address with the id of the licence whose text stands there."""
+    listed = {address: license_id for license_id, record in records().items() for address in record.get("links", ())}
+    return "{\n" + ",\n".join(f"  {_json(address)}: {_json(listed[address])}" for address in sorted(listed)) + "\n}\n"
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":
     (HERE / "spellings.json").write_text(text(), encoding="utf-8", newline="\n")
+    (HERE / "links.json").write_text(links_text(), encoding="utf-8", newline="\n")

@@ -6,6 +6,7 @@ Imported by the first such spelling: the patterns take longer to compile than a 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from checker.licenses.spelling import fold
 
@@ -55,3 +56,58 @@ _KEEPERS = (
     (("ai.google.dev",), re.compile(r"gemma/terms"), "gemma"),
 )
 """Who keeps texts of licences under lasting addresses: the hosts, the path, and the spelling that it comes to."""
+
+
+def misspelt(folded: str, index: Mapping[str, object]) -> str | None:
+    """The licence whose spelling differs by a slip of the fingers in one word; None where more differs.
+
+    A word may have one letter too many, too few, wrong or swapped, two from six letters on; in one of three letters
+    every change makes another word, so that they may be swapped alone. Digits are never a slip:
+    they name another version. `LicenseRef-…` is a name that an organisation made for a licence of its own.
+    """
+    words = loosened(folded).split("-")
+    if not words[0] or folded.startswith("licenseref-"):
+        return None
+    best: tuple[int, str] | None = None
+    for spelling, named in index.items():
+        if isinstance(named, str) and (slips := _slips(words, loosened(spelling).split("-"))):
+            best = min(best or (slips, named), (slips, named))
+    return best[1] if best else None
+
+
+def _slips(words: list[str], listed: list[str]) -> int:
+    """How many letters one word differs by; 0 where it is not one word, or more than a slip."""
+    if len(words) != len(listed):
+        return 0
+    differing = [(ours, theirs) for ours, theirs in zip(words, listed, strict=True) if ours != theirs]
+    if len(differing) != 1:
+        return 0
+    ours, theirs = differing[0]
+    if _digits(ours) != _digits(theirs) or abs(len(ours) - len(theirs)) > 2:
+        return 0
+    allowed = 2 if min(len(_letters(ours)), len(_letters(theirs))) > 5 and ours[0] == theirs[0] else 1
+    slips = _distance(_letters(ours), _letters(theirs))
+    is_swapped = sorted(_letters(ours)) == sorted(_letters(theirs))
+    return slips if slips <= allowed and (is_swapped or len(_letters(theirs)) > 3) else 0
+
+
+def _digits(word: str) -> str:
+    return "".join(character for character in word if not character.isalpha())
+
+
+def _letters(word: str) -> str:
+    return "".join(character for character in word if character.isalpha())
+
+
+def _distance(ours: str, theirs: str) -> int:
+    """Insertions, deletions, changes and swaps of neighbours that make one of the other (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(theirs) + 1))
+    for i, left in enumerate(ours):
+        above, before = before, row
+        row = [i + 1]
+        for j, right in enumerate(theirs):
+            row.append(min(before[j] + (left != right), before[j + 1] + 1, row[j] + 1))
+            if i and j and left == theirs[j - 1] and ours[i - 1] == right:
+                row[-1] = min(row[-1], above[j - 1] + 1)
+    return row[-1]
