@@ -96,7 +96,7 @@ def _read(path: Path) -> Fingerprint:
         passages=tuple(map(_digest, record.get("passages", ()))),
         optional=tuple(map(_digest, record.get("optional", ()))),
         ends=_folded(record.get("ends", "")),
-        length=tuple(record.get("words", (0, 0))),  # type: ignore[arg-type]  # two numbers, as a test makes sure
+        length=tuple(record.get("words", (0, 0))),
         use_policy_of=tuple(record.get("use_policy_of", ())),
         source=record["source"],
     )

@@ -6,11 +6,14 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from checker.licenses.license import License, from_record
 from checker.licenses.spelling import fold
 from checker.value import NamedTuple
+
+if TYPE_CHECKING:
+    from checker.licenses.unlisted import Open
 
 _HERE = Path(__file__).parent
 _LONGEST = 200
@@ -177,12 +180,20 @@ def _unlisted(spelling: str, folded: str) -> Resolution:
             return joined
     from checker.licenses.unlisted import misspelt
 
-    return Unrecognised(spelling, "no licence of that name is known", misspelt(folded, _index()))
+    return Unrecognised(spelling, "no licence of that name is known", misspelt(folded, _slots()))
 
 
 def _index() -> dict[str, Named]:
     index: dict[str, Named] = _file()["spellings"]  # type: ignore[assignment]
     return index
+
+
+@cache
+def _slots() -> Open:
+    """The listed spellings as a slip in one word is looked up in them."""
+    from checker.licenses.unlisted import opened
+
+    return opened(_index())
 
 
 @cache

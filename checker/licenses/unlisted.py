@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import TypeAlias
 
 from checker.licenses.spelling import fold
 
@@ -58,7 +60,25 @@ _KEEPERS = (
 """Who keeps texts of licences under lasting addresses: the hosts, the path, and the spelling that it comes to."""
 
 
-def misspelt(folded: str, index: Mapping[str, object]) -> str | None:
+Open: TypeAlias = dict[tuple[str, ...], list[tuple[int, str, str]]]
+"""By the words of a spelling with one of them left open: what stands there, its letters as bits before it, and the
+licence that is then named."""
+_MOST_LETTERS = 4
+"""Letters that occur in one of two words alone, where these differ by two slips: a change makes two."""
+
+
+def opened(index: Mapping[str, object]) -> Open:
+    """The listed spellings by their words with one left open, so that a slip is found without comparing them all."""
+    slots: Open = {}
+    for spelling, named in index.items():
+        if isinstance(named, str):
+            words = loosened(spelling).split("-")
+            for place, word in enumerate(words):
+                slots.setdefault(_with_gap(words, place), []).append((_bits(word), word, named))
+    return slots
+
+
+def misspelt(folded: str, slots: Open) -> str | None:
     """The licence whose spelling differs by a slip of the fingers in one word; None where more differs.
 
     A word may have one letter too many, too few, wrong or swapped, two from six letters on; in one of three letters
@@ -68,22 +88,32 @@ def misspelt(folded: str, index: Mapping[str, object]) -> str | None:
     words = loosened(folded).split("-")
     if not words[0] or folded.startswith("licenseref-"):
         return None
-    best: tuple[int, str] | None = None
-    for spelling, named in index.items():
-        if isinstance(named, str) and (slips := _slips(words, loosened(spelling).split("-"))):
-            best = min(best or (slips, named), (slips, named))
+    near = (
+        (slips, named)
+        for place, word in enumerate(words)
+        for bits, listed, named in slots.get(_with_gap(words, place), ())
+        if (bits ^ _bits(word)).bit_count() <= _MOST_LETTERS and (slips := _slips(word, listed))
+    )
+    best = min(near, default=None)
     return best[1] if best else None
 
 
-def _slips(words: list[str], listed: list[str]) -> int:
-    """How many letters one word differs by; 0 where it is not one word, or more than a slip."""
-    if len(words) != len(listed):
-        return 0
-    differing = [(ours, theirs) for ours, theirs in zip(words, listed, strict=True) if ours != theirs]
-    if len(differing) != 1:
-        return 0
-    ours, theirs = differing[0]
-    if _digits(ours) != _digits(theirs) or abs(len(ours) - len(theirs)) > 2:
+@lru_cache(64)
+def _bits(word: str) -> int:
+    """The characters of a word as bits: a quick look before two words are compared letter by letter."""
+    bits = 0
+    for character in word:
+        bits |= 1 << (ord(character) & 63)
+    return bits
+
+
+def _with_gap(words: list[str], place: int) -> tuple[str, ...]:
+    return (*words[:place], "", *words[place + 1 :])
+
+
+def _slips(ours: str, theirs: str) -> int:
+    """How many letters two words differ by; 0 where they are the same, or it is more than a slip."""
+    if ours == theirs or _digits(ours) != _digits(theirs) or abs(len(ours) - len(theirs)) > 2:
         return 0
     allowed = 2 if min(len(_letters(ours)), len(_letters(theirs))) > 5 and ours[0] == theirs[0] else 1
     slips = _distance(_letters(ours), _letters(theirs))
