@@ -126,6 +126,7 @@ class _Supply:
             "providers": case.standing.policy.providers,
             "baseline": case.dossier.baseline,
             "contradictions": case.dossier.contradictions,
+            "shown": case.dossier.shown,
             "today": case.standing.today,
         }
 

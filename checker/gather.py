@@ -13,6 +13,7 @@ from checker.facts.dossier import Dossier
 from checker.facts.fact import Origin
 from checker.facts.lineage import build
 from checker.facts.model import Facts
+from checker.facts.shown import read_shown
 from checker.manifest.model import ModelEntry
 
 
@@ -45,6 +46,7 @@ def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) 
         contradictions=contradictions,
         baseline=read_baseline(entry.baseline.value if entry.baseline else None, folder, root),
         nearest=nearest,
+        shown=read_shown(tuple(shown.where.value for shown in entry.obligations), folder, root),
     )
 
 

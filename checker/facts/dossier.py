@@ -5,6 +5,7 @@ from checker.facts.claims import Contradiction
 from checker.facts.fact import Origin
 from checker.facts.lineage import Lineage
 from checker.facts.model import Facts
+from checker.facts.shown import ShownText
 from checker.value import NamedTuple
 
 
@@ -20,5 +21,7 @@ class Dossier(NamedTuple):
     baseline: BaselineState
     nearest: str | None = None
     """The recorded id that is nearest to one that is not recorded: offered, never assumed."""
+    shown: tuple[ShownText, ...] = ()
+    """The files that the entry names under `obligations`."""
     weights: "Dossier | None" = None
     """The same for the artefact that is really loaded, where `deployment.weights` names one."""

@@ -94,6 +94,20 @@ def identify(text: str) -> Found:
     return _likeness(compared, found)
 
 
+def holds(text: str, license_id: str) -> bool | None:
+    """Whether a licence stands whole in a text, whatever else does; None where we do not know its text.
+
+    Of a licence that is known by its phrases, these have to be there.
+    """
+    known = [one for one in fingerprints() if one.license == license_id and not one.use_policy_of]
+    if not any(one.passages or one.ends for one in known):
+        return None
+    found = words(text[:MAX_CHARACTERS])
+    joined, rolling = f" {' '.join(found)} ", Rolling(found)
+    compared = [_compare(one, rolling, joined) for one in known if one.passages or one.ends]
+    return any(not one.phrases_missing and not one.missing_words for one in compared)
+
+
 def _is_near(known: Fingerprint, joined: str) -> bool:
     """Whether a text has the title of a known one or half of its decisive phrases: worth a closer look."""
     if known.use_policy_of:

@@ -25,10 +25,10 @@ class ObligationShown(Block):
     """Where a duty of the licence is shown to be met."""
 
     duty: At[Annotated[str, Text]] = Field(examples=["built-with-llama"])
-    """The duty, as the report names it."""
+    """The duty, as the report names it: `built-with-llama`, or its kind, `license-copy`."""
     where: At[Annotated[str, Text]]
-    """Where it can be seen: a URL or a file."""
+    """Where it can be seen: a file of the repository, whose text is looked at, or an address."""
     checked_on: At[Annotated[date, Day]] | None = None
-    """The day on which somebody looked."""
+    """The day on which somebody looked; an address needs it."""
     by: At[Annotated[str, Text]] | None = None
-    """Who looked."""
+    """Who looked; an address needs it."""
