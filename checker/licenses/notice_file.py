@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -55,11 +55,13 @@ def _shipped() -> frozenset[str]:
     return frozenset(path.name for path in (_HERE / "standard").glob("*.txt"))
 
 
-def to_fill_in(models: Sequence[Licensed]) -> tuple[str, ...]:
-    """What a person has to add before the file is whole."""
+def to_fill_in(models: Sequence[Licensed], texts: Mapping[str, str]) -> tuple[str, ...]:
+    """What a person has to add before the file is whole; `texts` are those that the project brings, by licence."""
     found = [f"{one.name}: {one.unknown}" for one in models if one.unknown]
     found += [f"{one.name}: say what was changed" for one in models if one.is_changed and not one.unknown]
     for text in _licenses(models):
+        if text.id in texts:
+            continue
         if standard_text(text.id) is None:
             found.append(f"{text.id}: add the text of the licence")
         elif text.id not in _NAMES_NO_HOLDER:
@@ -67,14 +69,20 @@ def to_fill_in(models: Sequence[Licensed]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def render(project: str, models: Sequence[Licensed]) -> str:
-    """The notice file: models by name, then each licence once, by id. Same input, same bytes."""
+def render(project: str, models: Sequence[Licensed], texts: Mapping[str, str]) -> str:
+    """The notice file: models by name, then each licence once, by id. Same input, same bytes.
+
+    Args:
+        project: its name; empty where it has none.
+        models: what is passed on.
+        texts: licence texts that the project brings, by licence; they go before those that we ship.
+    """
     ordered = sorted(models, key=lambda one: (one.name, one.model))
     lines = [f"NOTICE of {project}" if project else "NOTICE", "", "This product uses the models below.", ""]
     for one in ordered:
         lines += [*_model(one), ""]
     for text in _licenses(ordered):
-        lines += [_RULE, *_license(text, ordered), ""]
+        lines += [_RULE, *_license(text, ordered, texts), ""]
     return "\n".join(lines)
 
 
@@ -120,18 +128,18 @@ def _displays(text: License) -> Iterator[str]:
             yield " or ".join(f'"{value}"' for value in duty.value.split(" | "))
 
 
-def _license(text: License, models: Sequence[Licensed]) -> Iterator[str]:
+def _license(text: License, models: Sequence[Licensed], texts: Mapping[str, str]) -> Iterator[str]:
     under = sorted({one.model for one in models if any(each.id == text.id for each in one.licenses)})
     yield f"{text.name} ({text.spdx or text.id})"
     yield f"applies to {', '.join(under)}"
     if text.use_policy is not None and text.use_policy.flows_down:
         yield f"with its use policy ({text.use_policy.clause}), to which recipients are bound too"
     yield ""
-    body = standard_text(text.id)
+    body = texts.get(text.id, standard_text(text.id))
     if body is None:
         yield f"TO FILL IN: the text of the licence, which we may not ship: the LICENSE file of {under[0]}"
         return
-    if text.id not in _NAMES_NO_HOLDER:
+    if text.id not in texts and text.id not in _NAMES_NO_HOLDER:
         yield from (f"TO FILL IN: the copyright line in the LICENSE file of {model}" for model in under)
         yield ""
     yield body.rstrip("\n")

@@ -112,7 +112,7 @@ def test_no_other_text_is_shipped():
 def test_a_notice_is_known_word_for_word_or_left_to_be_filled_in(license_id):
     text = load(license_id)
     asks = any(duty.duty == "notice-file" and duty.value for duty in text.obligations)
-    written = render("", [Licensed("a", "acme/a", "", (text,))])
+    written = render("", [Licensed("a", "acme/a", "", (text,))], {})
     notice = notice_of(license_id)
     assert notice is None or f"  Notice: {notice}\n" in written
     assert ("TO FILL IN: the notice that names" in written) is (asks and notice is None)
@@ -121,9 +121,29 @@ def test_a_notice_is_known_word_for_word_or_left_to_be_filled_in(license_id):
 
 def test_a_text_with_a_holder_asks_for_the_line_of_each_model():
     models = [Licensed("b", "acme/b", "", (load("MIT"),)), Licensed("a", "acme/a", "0" * 40, (load("MIT"),))]
-    assert to_fill_in(models) == ("MIT: add the copyright line of each model under it",)
-    written = render("x", models)
+    assert to_fill_in(models, {}) == ("MIT: add the copyright line of each model under it",)
+    written = render("x", models, {})
     assert "TO FILL IN: the copyright line in the LICENSE file of acme/a\n" in written
     assert f"  Model: acme/a at {'0' * 40}\n" in written
     assert written.index("\na\n") < written.index("\nb\n")
-    assert written == render("x", models[::-1])
+    assert written == render("x", models[::-1], {})
+
+
+def test_texts_that_the_project_brings_are_put_in_where_they_are_exactly_that_licence(weighbridge, tmp_path):
+    folder = tmp_path / "licences"
+    folder.mkdir()
+    own = standard_text("MIT").replace("Permission is", "Copyright (c) 2031 Acme\n\nPermission is", 1)
+    (folder / "a-mit.txt").write_text(own, encoding="utf-8")
+    (folder / "b-changed.txt").write_text(f"{standard_text('BSD-3-Clause')}\nNot for weapons.\n", encoding="utf-8")
+    (folder / "c.bin").write_bytes(b"\xff\xfe\x00")
+    known = "known: {license: {value: MIT AND BSD-3-Clause, evidence: 'https://acme.example'}}"
+    manifest = f"weighbridge: 1\nmodels:\n  - {{model: acme/own, objective: chat, root: true, {known}}}\n"
+    run = weighbridge("license", "notices", write(tmp_path, manifest), "--texts", str(folder))
+    assert own.rstrip() in run.out
+    assert "Not for weapons" not in run.out
+    assert run.err == "to fill in: BSD-3-Clause: add the copyright line of each model under it\n"
+
+
+def test_a_folder_of_texts_that_is_not_there_is_bad_input(weighbridge, tmp_path):
+    run = weighbridge("license", "notices", write(tmp_path), "--texts", str(tmp_path / "absent"))
+    assert (run.code, "there is no such folder" in run.err) == (2, True)

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from checker.console import Console
-from checker.document.errors import visible
+from checker.document.errors import InputError, visible
 from checker.document.read import read
 from checker.document.write import replace_file
 from checker.facts.catalogue import Catalogue
@@ -18,6 +18,7 @@ from checker.facts.fact import Unknown
 from checker.gather import gather
 from checker.licenses.ancestry import Link, links
 from checker.licenses.declared import declared
+from checker.licenses.identify import Identified, identify
 from checker.licenses.license import License
 from checker.licenses.notice_file import Licensed, render, to_fill_in
 from checker.licenses.registry import AllOf, AnyOf, Resolution, Resolved
@@ -31,6 +32,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the options of `license notices`."""
     parser.add_argument("manifest", nargs="?", default="model.yaml", metavar="MANIFEST", help="default: model.yaml")
     parser.add_argument("-o", "--output", metavar="FILE", help="write it there; default: standard output")
+    parser.add_argument("--texts", metavar="DIR", help="a folder with licence texts to put in, told by what they say")
 
 
 def run(args: Namespace, console: Console) -> int:
@@ -47,13 +49,34 @@ def run(args: Namespace, console: Console) -> int:
         models.append(_licensed(entry, dossier, entry.display_name))
         if dossier.weights is not None:
             models.append(_licensed(entry.as_loaded_weights(), dossier.weights, f"{entry.display_name} (weights)"))
-    text = render(manifest.project.value if manifest.project else project_name(root), models)
+    texts = _texts_in(Path(args.texts)) if args.texts else {}
+    text = render(manifest.project.value if manifest.project else project_name(root), models, texts)
     if args.output:
         replace_file(Path(args.output), text)
     else:
         console.out.write(text)
-    console.err.writelines(f"to fill in: {visible(one)}\n" for one in to_fill_in(models))
+    console.err.writelines(f"to fill in: {visible(one)}\n" for one in to_fill_in(models, texts))
     return ExitCode.UNKNOWN if any(one.unknown for one in models) else ExitCode.OK
+
+
+def _texts_in(folder: Path) -> dict[str, str]:
+    """The files of a folder that are exactly one licence each, by licence; any other file is passed over.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise InputError.one("there is no such folder", expected="a folder with licence texts", file=str(folder))
+    found: dict[str, str] = {}
+    for path in sorted(child for child in folder.iterdir() if child.is_file()):
+        try:
+            text = read(path).text
+        except InputError:
+            continue  # no text: a picture, an archive
+        told = identify(text)
+        if isinstance(told, Identified):
+            found.setdefault(told.license, text)
+    return found
 
 
 def _licensed(entry: ModelEntry, dossier: Dossier, name: str) -> Licensed:
