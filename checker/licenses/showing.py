@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from checker.licenses.obligations import Owed, Proof
-from checker.licenses.wording import words
 from checker.value import NamedTuple
 
 
@@ -89,6 +88,8 @@ _SAYS = {"checked_on": "when it was looked at (`checked_on`)", "by": "who looked
 
 
 def _not_in(duty: Owed, text: str, where: str) -> str:
+    from checker.licenses.wording import words  # its patterns take longer to compile than most checks have
+
     match duty.proof:
         case Proof.LICENSE_TEXT:
             return _not_the_license(duty, text, where)
@@ -117,6 +118,8 @@ def _not_the_license(duty: Owed, text: str, where: str) -> str:
 
 
 def _joined(text: str) -> str:
+    from checker.licenses.wording import words
+
     return f" {' '.join(words(text))} "
 
 

@@ -1,6 +1,5 @@
 """How a policy writes lists of licences: by id, by category, by property, and per use."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -44,17 +43,6 @@ class Properties(Block):
         if self.max_mau_cap == NO_CAP:
             stated["max_mau_cap"] = "none"
         return ", ".join(f"{key}: {str(value).lower()}" for key, value in stated.items())
-
-
-class Context(StrEnum):
-    """What a model is used for, as far as lists differ by it."""
-
-    INTERNAL = "internal"
-    """Nobody outside the organisation uses it."""
-    SERVICE = "service"
-    """Others use it over a network."""
-    WEIGHTS = "weights"
-    """Copies leave the organisation, on devices too."""
 
 
 class ContextLists(Block):

@@ -21,8 +21,9 @@ Fails:  {model: google/gemma-2-9b-it, settings: {allow: [Apache-2.0, MIT]}}
         settings: {allow: [MIT], contexts: {internal: {allow: [gemma]}}}}
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
+from checker.document.bind import Later
 from checker.document.scalars import OneOrMany, Word
 from checker.facts.fact import Unknown
 from checker.facts.model import Facts
@@ -31,10 +32,17 @@ from checker.licenses.kinds import Kind
 from checker.licenses.listed import Named, Ruling, Standing, rule
 from checker.licenses.option import LicenseId
 from checker.manifest.model import Access, Manifest, ModelEntry
-from checker.rulebook.license_lists import Context, ContextLists, Properties
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import each_block, each_key, fixed, subset, superset
+from checker.rulebook.use_context import Context
+
+if TYPE_CHECKING:
+    from checker.rulebook.license_lists import ContextLists, Properties
+else:
+    # Most policies do without; building their validators takes as long as the rule itself.
+    ContextLists = Annotated[Any, Later("checker.rulebook.license_lists", "ContextLists")]
+    Properties = Annotated[Any, Later("checker.rulebook.license_lists", "Properties")]
 
 SETTLED_BY = Settler.LEGAL
 JUDGES_WEIGHTS = True
