@@ -176,7 +176,8 @@ class _EachBlock(Direction):
         return {key: each_key.join(above.get(key), below.get(key)) for key in {**above, **below}}
 
     def stack(self, above: Mapping[str, Any], below: Mapping[str, Any]) -> Any:
-        return {key: each_key.stack(above.get(key), below.get(key)) for key in {**above, **below}}
+        stated = {key: each_key.stack(above.get(key), block) for key, block in below.items()}
+        return {**above, **stated}
 
 
 lower: Direction = _Lower()
