@@ -153,6 +153,7 @@ class _Supply:
             "contradictions": case.dossier.contradictions,
             "lock": case.dossier.lock,
             "generators": case.dossier.generators,
+            "shown": case.dossier.shown,
             "today": case.standing.today,
         }
 

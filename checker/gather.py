@@ -15,6 +15,7 @@ from checker.facts.fact import Origin
 from checker.facts.lineage import Lineage, build
 from checker.facts.lock_state import LockState
 from checker.facts.model import Facts
+from checker.facts.shown import read_shown
 from checker.manifest.model import ModelEntry
 
 if TYPE_CHECKING:  # without a lock nothing of it is imported: start-up is a budget
@@ -55,6 +56,7 @@ def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, 
         nearest=nearest,
         lock=lock if locks is None else lock._replace(unlocked=_unlocked(lineage, locks)),
         generators=_generators(entry, find),
+        shown=read_shown(tuple(shown.where.value for shown in entry.obligations), folder, root),
     )
 
 

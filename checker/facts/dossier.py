@@ -9,6 +9,7 @@ from checker.facts.fact import Origin
 from checker.facts.lineage import Lineage
 from checker.facts.lock_state import LockState
 from checker.facts.model import Facts
+from checker.facts.shown import ShownText
 from checker.value import NamedTuple
 
 
@@ -28,5 +29,7 @@ class Dossier(NamedTuple):
     """What the project's lock and the organisation's facts hold of it."""
     generators: Mapping[str, Facts | None] = MappingProxyType({})
     """What is recorded of the models that made training data, by the name that the manifest gives them."""
+    shown: tuple[ShownText, ...] = ()
+    """The files that the entry names under `obligations`."""
     weights: "Dossier | None" = None
     """The same for the artefact that is really loaded, where `deployment.weights` names one."""

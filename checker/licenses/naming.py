@@ -26,10 +26,10 @@ def judge_name(base: License, derivative: Derivative) -> Conflict | None:
 def begins_as_asked(base: License, derivative: Derivative) -> bool:
     """Whether the name begins with every prefix that the base asks for; true where it asks for none."""
     prefixes = [one.value for one in base.obligations if one.duty == "name-prefix"]
-    return all(_begins(derivative.name, prefix) for prefix in prefixes)
+    return all(begins(derivative.name, prefix) for prefix in prefixes)
 
 
-def _begins(name: str, prefix: str) -> bool:
+def begins(name: str, prefix: str) -> bool:
     """Whether a name begins with a prefix, whatever its separators; "Llama 30B" does not begin with "Llama 3"."""
     folded = fold(name)
     for start in (fold(prefix), fold(prefix).replace("-", "")):

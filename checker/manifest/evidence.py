@@ -25,10 +25,10 @@ class ObligationShown(Block):
     """Where a duty of the licence is shown to be met."""
 
     duty: At[Annotated[str, Text]] = Field(examples=["built-with-llama"])
-    """The duty, as the report names it."""
-    where: At[Annotated[str, Text]] = Field(examples=["https://example.com/about"])
-    """Where it can be seen: a URL or a file."""
+    """The duty, as the report names it: `built-with-llama`, or its kind, `license-copy`."""
+    where: At[Annotated[str, Text]] = Field(examples=["NOTICE", "https://example.com/about"])
+    """Where it can be seen: a file of the repository, whose text is looked at, or an address."""
     checked_on: At[Annotated[date, Day]] | None = Field(default=None, examples=["2026-11-02"])
-    """The day on which somebody looked."""
+    """The day on which somebody looked; an address needs it."""
     by: At[Annotated[str, Text]] | None = Field(default=None, examples=["legal"])
-    """Who looked."""
+    """Who looked; an address needs it."""

@@ -89,7 +89,7 @@ class _Fixed(Direction):
 class _Ranked(Direction):
     def __init__(self, loosest_first: tuple[Any, ...]) -> None:
         self._ranks = {value: rank for rank, value in enumerate(loosest_first)}
-        written = (str(value).lower() if isinstance(value, bool) else str(value) for value in loosest_first)
+        written = (_written(value) for value in loosest_first)
         self.words = f"only a later one of {', '.join(written)}"
 
     def weakens(self, above: Any, below: Any) -> bool:
@@ -97,6 +97,12 @@ class _Ranked(Direction):
 
     def join(self, above: Any, below: Any) -> Any:
         return max(above, below, key=self._ranks.__getitem__)
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class _PerKey(Direction):
@@ -118,11 +124,69 @@ class _PerKey(Direction):
         return {**above, **below, **shared}
 
 
+class _EachKey(Direction):
+    """A block whose keys carry directions of their own; without it every key has its default."""
+
+    words = "in each key only what is tighter"
+
+    def weakens(self, above: Any, below: Any) -> bool:
+        first, second = _whole(above, below), _whole(below, above)
+        return any(
+            direction.weakens(getattr(first, key), getattr(second, key)) for key, direction in _keys(first).items()
+        )
+
+    def join(self, above: Any, below: Any) -> Any:
+        first, second = _whole(above, below), _whole(below, above)
+        joined = {
+            key: direction.join(getattr(first, key), getattr(second, key)) for key, direction in _keys(first).items()
+        }
+        return first.model_copy(update=joined) if first is not None else None
+
+    def stack(self, above: Any, below: Any) -> Any:
+        first, second = _whole(above, below), _whole(below, above)
+        stacked = {
+            key: direction.stack(getattr(first, key), getattr(second, key)) for key, direction in _keys(first).items()
+        }
+        return first.model_copy(update=stacked) if first is not None else None
+
+
+def _whole(block: Any, other: Any) -> Any:
+    """The block; where there is none, one like the other with the default of every key."""
+    return type(other)() if block is None and other is not None else block
+
+
+def _keys(block: Any) -> dict[str, Direction]:
+    """The directions of a block's keys; none where there is no block."""
+    fields = type(block).model_fields if block is not None else {}
+    return {
+        name: next(marker for marker in field.metadata if isinstance(marker, Direction))
+        for name, field in fields.items()
+    }
+
+
+class _EachBlock(Direction):
+    """A mapping to blocks; a key that only one layer has is held against a block of defaults."""
+
+    words = "in each block only what is tighter"
+
+    def weakens(self, above: Mapping[str, Any], below: Mapping[str, Any]) -> bool:
+        return any(each_key.weakens(above.get(key), block) for key, block in below.items())
+
+    def join(self, above: Mapping[str, Any], below: Mapping[str, Any]) -> Any:
+        return {key: each_key.join(above.get(key), below.get(key)) for key in {**above, **below}}
+
+    def stack(self, above: Mapping[str, Any], below: Mapping[str, Any]) -> Any:
+        stated = {key: each_key.stack(above.get(key), block) for key, block in below.items()}
+        return {**above, **stated}
+
+
 lower: Direction = _Lower()
 higher: Direction = _Higher()
 subset: Direction = _Subset()
 superset: Direction = _Superset()
 fixed: Direction = _Fixed()
+each_key: Direction = _EachKey()
+each_block: Direction = _EachBlock()
 
 
 def ranked(loosest_first: tuple[Any, ...]) -> Direction:

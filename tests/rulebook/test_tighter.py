@@ -1,17 +1,38 @@
 """What "tighter" means, and that no layer can weaken another."""
 
-from __future__ import annotations
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.document.bind import Block
 from checker.rulebook.discover import direction_of, load_rule, rule_ids
-from checker.rulebook.tighter import Direction, fixed, higher, lower, per_key, ranked, subset, superset
+from checker.rulebook.tighter import (
+    Direction,
+    each_block,
+    each_key,
+    fixed,
+    higher,
+    lower,
+    per_key,
+    ranked,
+    subset,
+    superset,
+)
+
+
+class Inner(Block):
+    """A block of two keys."""
+
+    cap: Annotated[int | None, higher] = None
+    names: Annotated[tuple[str, ...], superset] = ()
+
 
 LEVELS = ranked(("low", "middle", "high"))
 names = st.lists(st.sampled_from("abcde"), unique=True).map(tuple)
 numbers = st.one_of(st.none(), st.integers(-5, 5))
+blocks = st.builds(Inner, cap=numbers, names=names)
 CASES = [
     (lower, numbers),
     (higher, numbers),
@@ -21,6 +42,8 @@ CASES = [
     (LEVELS, st.sampled_from(["low", "middle", "high"])),
     (per_key(higher), st.dictionaries(st.sampled_from("xyz"), st.integers(-5, 5))),
     (per_key(subset), st.dictionaries(st.sampled_from("xyz"), names)),
+    (each_key, st.one_of(st.none(), blocks)),
+    (each_block, st.dictionaries(st.sampled_from("xyz"), blocks)),
 ]
 
 
@@ -86,3 +109,34 @@ def test_every_setting_says_what_tighter_means(rule_id):
         direction = direction_of(settings, name)
         assert isinstance(direction, Direction)
         assert direction.words
+
+
+LOOSE, TIGHT = Inner(), Inner(cap=5, names=("a",))
+
+
+@pytest.mark.parametrize(("above", "below", "is_weaker"), [
+    (None, None, False), (None, TIGHT, False), (TIGHT, None, True), (TIGHT, LOOSE, True), (LOOSE, TIGHT, False),
+    (TIGHT, Inner(cap=4), True), (TIGHT, Inner(cap=6), False),
+])  # fmt: skip
+def test_a_block_is_weaker_where_one_of_its_keys_is(above, below, is_weaker):
+    assert each_key.weakens(above, below) is is_weaker
+    assert each_block.weakens({"x": above} if above else {}, {"x": below} if below else {}) is (
+        is_weaker and below is not None
+    )
+
+
+@pytest.mark.parametrize(("above", "below", "joined"), [
+    (None, None, None), (None, TIGHT, TIGHT), (TIGHT, None, TIGHT), (TIGHT, Inner(cap=4), TIGHT),
+    (TIGHT, Inner(cap=6, names=("b",)), Inner(cap=6, names=("a", "b"))),
+])  # fmt: skip
+def test_blocks_are_joined_key_by_key(above, below, joined):
+    assert each_key.join(above, below) == joined
+    if joined is not None:
+        blocks = ({"x": above} if above else {}), ({"x": below} if below else {})
+        assert each_block.join(*blocks) == {"x": joined}
+
+
+def test_where_the_lower_layer_is_free_lists_still_add_up():
+    assert each_key.stack(TIGHT, Inner(cap=4, names=("b",))) == Inner(cap=4, names=("a", "b"))
+    assert each_key.stack(None, None) is None
+    assert each_block.stack({"x": TIGHT}, {"y": LOOSE}) == {"x": TIGHT, "y": LOOSE}
