@@ -19,6 +19,7 @@ class Card(NamedTuple):
     parents: tuple[Parent, ...]
     pipeline_tag: str
     library_name: str
+    tags: tuple[str, ...] = ()
 
 
 def front_matter(readme: SourceFile) -> SourceFile | None:
@@ -48,6 +49,7 @@ def read_card(front: SourceFile) -> Card:
         parents=tuple(Parent(_id_in(base), relation) for base in bases),
         pipeline_tag=_text(root, "pipeline_tag"),
         library_name=_text(root, "library_name"),
+        tags=_texts(root, "tags"),
     )
 
 
