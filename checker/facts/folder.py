@@ -12,7 +12,7 @@ from checker.document.read import read
 from checker.facts.card import Card, front_matter, read_card
 from checker.facts.config import dimensions, native_context, traits, word, words
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
-from checker.facts.kind import Kind, Signals, Standing, classify, of_config
+from checker.facts.kind import Kind, Signals, Standing, Training, classify, of_config
 from checker.facts.model import ArchitectureClass, Facts, Head, Parent, Relation
 from checker.facts.parameters.decoder import DECODERS
 from checker.facts.parameters.total import total
@@ -60,7 +60,16 @@ class Found(NamedTuple):
 
 
 def read_folder(path: Path, name: str, tree: Path) -> Facts:
-    """The facts of a local model.
+    """The facts of a local model: what `look` finds there, read.
+
+    Raises:
+        InputError: as `look`.
+    """
+    return facts_of(look(path, name, tree))
+
+
+def look(path: Path, name: str, tree: Path) -> Found:
+    """What a local model's files say, the weights unread.
 
     Args:
         path: the model's folder, or a single file of weights.
@@ -75,7 +84,7 @@ def read_folder(path: Path, name: str, tree: Path) -> Facts:
     if not real.is_relative_to(root):
         raise InputError.one(f"{name} leads out of the repository", expected="a folder inside it", file=name)
     if real.is_file():
-        return facts_of(Found(name, frozenset((real.name,))))
+        return Found(name, frozenset((real.name,)))
     if not real.is_dir():
         raise InputError.one(f"there is no folder {name}", expected="a folder with a model", file=name)
     names = _names(real, name)
@@ -87,19 +96,15 @@ def read_folder(path: Path, name: str, tree: Path) -> Facts:
         tokenizer: Mapping[str, Any] | Unknown | None = json_of("tokenizer_config.json", dict)
     except InputError as error:
         tokenizer = Unknown("remote_code", f"tokenizer_config.json cannot be read: {error.problems[0].sentence}")
-    return facts_of(
-        Found(
-            name=name,
-            names=names,
-            config=json_of("config.json", dict),
-            tokenizer=tokenizer,
-            adapter=json_of("adapter_config.json", dict),
-            pooling_limit=json_of("sentence_bert_config.json", dict),
-            modules=tuple(
-                word(item, "type") or "" for item in json_of("modules.json", list) or () if type(item) is dict
-            ),
-            card=_card(real / "README.md", f"{name.rstrip('/')}/README.md", root) if "README.md" in names else _NO_CARD,
-        )
+    return Found(
+        name=name,
+        names=names,
+        config=json_of("config.json", dict),
+        tokenizer=tokenizer,
+        adapter=json_of("adapter_config.json", dict),
+        pooling_limit=json_of("sentence_bert_config.json", dict),
+        modules=tuple(word(item, "type") or "" for item in json_of("modules.json", list) or () if type(item) is dict),
+        card=_card(real / "README.md", f"{name.rstrip('/')}/README.md", root) if "README.md" in names else _NO_CARD,
     )
 
 
@@ -189,6 +194,8 @@ def _judged(found: Found, kind: Kind) -> dict[str, Any]:
         known["variant"] = Unknown("variant", f"the files are ambiguous: {trained.because}")
     elif variant is not None and trained is not None and not trained.by_default:
         known["variant"] = _fact(found, variant, trained.because, Certainty.INFERRED)
+    if kind.training is Training.EMBEDDING_AND_GENERATION and kind.objectives:
+        known["also_serves"] = _fact(found, kind.objectives, built.because, Certainty.INFERRED)
     if kind.architecture_class is ArchitectureClass.DECODER:
         for name, attribute in (("multimodal", "multimodal"), ("state_space", "state-space")):
             known[name] = _fact(found, attribute in kind.attributes, built.because, Certainty.INFERRED)

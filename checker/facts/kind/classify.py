@@ -11,7 +11,6 @@ from checker.facts.kind.signs import Signs, is_read, last_word, recurrent, signs
 from checker.facts.model import ArchitectureClass, Head, Variant
 from checker.value import NamedTuple
 
-
 Seen: TypeAlias = tuple[tuple[str, str], ...]
 Found: TypeAlias = tuple[Row, Seen]
 _BY_DEFAULT = "assumed"
@@ -71,7 +70,7 @@ _VARIANTS = {
     Training.SIMILARITY_SCORER: Variant.RERANKER,
     Training.REWARD_MODEL: Variant.OTHER,
     Training.CLASSIFIER: Variant.CLASSIFIER,
-    Training.SAFETY_CLASSIFIER: Variant.CLASSIFIER,
+    Training.SAFETY_CLASSIFIER: Variant.OTHER,
     Training.ZERO_SHOT_CLASSIFIER: Variant.CLASSIFIER,
     Training.NLI_CLASSIFIER: Variant.CLASSIFIER,
     Training.TOKEN_CLASSIFIER: Variant.OTHER,
@@ -177,7 +176,10 @@ def _with_body(found: Found, signs: Signs) -> Found:
     if not row.gives.startswith("body /"):
         return found
     body = next(iter(signs["body"]), "")
-    return row._replace(gives=row.gives.replace("body", body or "encoder", 1)), (*seen, *((("body", body),) if body else ()))
+    return row._replace(gives=row.gives.replace("body", body or "encoder", 1)), (
+        *seen,
+        *((("body", body),) if body else ()),
+    )
 
 
 def _evidence(decides: str, answer: str, found: Found, signals: Signals) -> Evidence:

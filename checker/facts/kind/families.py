@@ -40,7 +40,17 @@ BODIES: dict[str, tuple[str, ...]] = {
 }
 """The half, and what names it: a `model_type`, the beginning of a class's name, or a word of a model's name."""
 
-_RECURRENT_WORDS = ("mamba", "rwkv", "jamba", "zamba", "recurrentgemma", "recurrent_gemma", "griffin", "bamba", "retnet")
+_RECURRENT_WORDS = (
+    "mamba",
+    "rwkv",
+    "jamba",
+    "zamba",
+    "recurrentgemma",
+    "recurrent_gemma",
+    "griffin",
+    "bamba",
+    "retnet",
+)
 """Words of a `model_type` or of an architecture whose layers are recurrent, all or some of them."""
 
 
@@ -87,7 +97,7 @@ def _words(name: str) -> set[str]:
 
 
 def _runs(name: str) -> list[list[str]]:
-    """Runs of letters and digits, and of letters alone: `yi1` of `yi-1.5` and `t5` count, and so does `phi` of `phi3`."""
+    """Runs of letters and digits, and the same without digits at the end: `t5` counts, and so does `phi` of `phi3`."""
     runs: list[list[str]] = []
     for part in "".join(letter if letter.isalnum() else " " for letter in name).split():
         runs.append(list(part))

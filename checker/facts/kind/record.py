@@ -151,7 +151,9 @@ class _Reader:
     def _pair(self, key: str, value: str) -> bool:
         """Take a pair whose key means something here; whether it does."""
         plain, remarks = _without_brackets(value)
-        if key in ("base_model", "lineage", "base", "base_model_name_or_path", "parent") or key.startswith("base_model:"):
+        if key in ("base_model", "lineage", "base", "base_model_name_or_path", "parent") or key.startswith(
+            "base_model:"
+        ):
             self._relation = self._relation or (key.partition(":")[2].partition("=")[0])
             self._base_model(value)
             return True
@@ -160,7 +162,9 @@ class _Reader:
             return True
         if key in ("is_encoder_decoder", "is_decoder"):
             if plain.casefold() in _YES:
-                self._lists["settings"].append(key.removeprefix("is_").replace("_", "-") if "enc" in key else "is-decoder")
+                self._lists["settings"].append(
+                    key.removeprefix("is_").replace("_", "-") if "enc" in key else "is-decoder"
+                )
             return True
         if key in ("quant_method", "quantization_config", "quantization"):
             self._lists["settings"].append("quantized")

@@ -107,7 +107,11 @@ def first(name: str, signs: Mapping[str, tuple[str, ...]]) -> tuple[Row, tuple[t
 def patterns_of(sign: str, name: str) -> frozenset[str]:
     """Every pattern that a table has for one sign."""
     return frozenset(
-        pattern for row in table(name) for condition in row.when if condition.sign == sign for pattern in condition.patterns
+        pattern
+        for row in table(name)
+        for condition in row.when
+        if condition.sign == sign
+        for pattern in condition.patterns
     )
 
 

@@ -1,4 +1,4 @@
-"""What is seen of a model before anybody judges what kind it is: the same whether a Hub, a folder or a person says so."""
+"""What is seen of a model before its kind is judged: the same whether a Hub, a folder or a person says so."""
 
 from __future__ import annotations
 
