@@ -3,7 +3,7 @@
 The tables lie in `table/`, one row a reason; the first row that holds decides.
 """
 
-from checker.facts.kind.classify import Evidence, Kind, Standing, Training, classify
+from checker.facts.kind.decide import Evidence, Kind, Standing, Training, classify
 from checker.facts.kind.signals import Signals, of_config
 
 __all__ = ["Evidence", "Kind", "Signals", "Standing", "Training", "classify", "of_config"]

@@ -10,7 +10,7 @@ from checker.document.errors import InputError, Problem, visible
 from checker.document.json_line import parse_line
 from checker.document.lines import numbered, source_of
 from checker.document.place import SourceFile
-from checker.facts.kind.classify import Evidence, Kind, classify
+from checker.facts.kind.decide import Evidence, Kind, classify
 from checker.facts.kind.record import KEYS, signals_of
 
 

@@ -72,7 +72,7 @@ def body_in(name: str) -> str:
     folded = _folded(name)
     longest = max((known for known in _EXACT if len(known) > _SHORT and known in folded), key=len, default="")
     if not longest:
-        longest = max((known for known in _EXACT if known in _words(name)), key=len, default="")
+        longest = max(_words(name) & _EXACT.keys(), key=len, default="")
     return _EXACT[longest] if longest else ""
 
 

@@ -222,7 +222,7 @@ class _Reader:
             self._lists["tags"].append(tag)
 
     def _file(self, text: str) -> None:
-        key, _, chained = text.partition("=")
+        key, _, chained = text.removeprefix("files=").partition("=")
         if key.strip() == "modules.json" and chained:
             self._pair("modules.json", chained)
             return
@@ -231,13 +231,14 @@ class _Reader:
             return
         self._lists["files"] += [
             part.removesuffix(" only").strip().rstrip("/")
-            for part in re.split(r"[,+]|\band\b", text)
+            for part in re.split(r"[,+]|\band\b", text.removeprefix("files="))
             if part.strip().casefold() not in _MEANINGLESS
         ]
 
     def _adapter(self, text: str) -> None:
         if "adapter_config.json" in text:
             self._lists["files"].append("adapter_config.json")
+        text = text.replace("adapter_config.json", "")
         for key, value in re.findall(r"(\w+)\s*[=:]\s*\"?([\w./-]+)", text):
             if key == "task_type":
                 self._texts["adapter_task"] = value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from checker.facts.fact import Certainty, Fact, Unknown
-from checker.facts.kind.classify import Evidence, Kind, Standing, Training
+from checker.facts.kind.decide import Evidence, Kind, Standing, Training
 from checker.facts.kind.signals import Signals
 from checker.facts.model import Facts, Head, Variant
 

@@ -42,20 +42,68 @@ SIGNS = {
 
 
 class Condition(NamedTuple):
-    """One sign and the patterns of which one has to match."""
+    """One sign and the patterns of which one has to match, sorted by what is to be compared."""
 
     sign: str
-    patterns: tuple[str, ...]
     negated: bool
+    exact: frozenset[str]
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    inside: tuple[str, ...]
+    others: tuple[str, ...]
+    """Patterns with a star between two texts."""
 
     def holds(self, signs: Mapping[str, tuple[str, ...]]) -> str | None:
         """What was seen that makes it hold; None where it does not, and an empty text where nothing was to be seen."""
-        seen = next(
-            (value for pattern in self.patterns for value in signs.get(self.sign, ()) if _matches(value, pattern)), None
-        )
+        seen = next((value for value in signs.get(self.sign, ()) if self._matches(value)), None)
         if self.negated:
             return "" if seen is None else None
         return seen
+
+    def _matches(self, value: str) -> bool:
+        return (
+            value in self.exact
+            or value.startswith(self.starts)
+            or value.endswith(self.ends)
+            or any(part in value for part in self.inside)
+            or any(_stretches(value, pattern) for pattern in self.others)
+        )
+
+
+def condition(text: str) -> Condition:
+    """`sign=pattern|pattern` or `not sign=pattern` as a condition.
+
+    Raises:
+        ValueError: it names no sign, or no pattern.
+    """
+    sign, _, written = text.removeprefix("not ").partition("=")
+    if sign not in SIGNS or not written:
+        raise ValueError(f"`{text}` is no condition: expected `sign=pattern`, the sign one of {', '.join(SIGNS)}")
+    kinds: dict[str, list[str]] = {"exact": [], "starts": [], "ends": [], "inside": [], "others": []}
+    for pattern in written.split("|"):
+        kind, part = _kind(pattern)
+        kinds[kind].append(part)
+    return Condition(
+        sign,
+        text.startswith("not "),
+        frozenset(kinds["exact"]),
+        tuple(kinds["starts"]),
+        tuple(kinds["ends"]),
+        tuple(kinds["inside"]),
+        tuple(kinds["others"]),
+    )
+
+
+def _kind(pattern: str) -> tuple[str, str]:
+    """How a pattern is compared, and with which text."""
+    bare = pattern.strip("*")
+    if "*" in bare:
+        return "others", pattern
+    if pattern == bare:
+        return "exact", bare
+    if pattern == f"{bare}*" or not bare:
+        return "starts", bare
+    return ("ends", bare) if pattern == f"*{bare}" else ("inside", bare)
 
 
 class Row(NamedTuple):
@@ -104,31 +152,25 @@ def first(name: str, signs: Mapping[str, tuple[str, ...]]) -> tuple[Row, tuple[t
     return None
 
 
-def patterns_of(sign: str, name: str) -> frozenset[str]:
-    """Every pattern that a table has for one sign."""
+@cache
+def exact_patterns(sign: str, name: str) -> frozenset[str]:
+    """Every text without a star that a table compares a sign with."""
     return frozenset(
         pattern
         for row in table(name)
         for condition in row.when
         if condition.sign == sign
-        for pattern in condition.patterns
+        for pattern in condition.exact
     )
 
 
 def _conditions(text: str) -> Iterator[Condition]:
-    """`sign=pattern|pattern & not sign=pattern` as conditions, all of which have to hold; `*` alone always holds."""
-    if text == "*":
-        return
-    for part in text.split(" & "):
-        sign, _, patterns = part.removeprefix("not ").partition("=")
-        if sign not in SIGNS or not patterns:
-            raise ValueError(f"`{part}` is no condition: expected `sign=pattern`, the sign one of {', '.join(SIGNS)}")
-        yield Condition(sign, tuple(patterns.split("|")), part.startswith("not "))
+    """Conditions that all have to hold, divided by ` & `; `*` alone always holds."""
+    return iter(()) if text == "*" else map(condition, text.split(" & "))
 
 
-def _matches(value: str, pattern: str) -> bool:
-    if "*" not in pattern:
-        return value == pattern
+def _stretches(value: str, pattern: str) -> bool:
+    """Whether the value is the pattern, each star stretched over some characters or none."""
     start, *middle, end = pattern.split("*")
     if not value.startswith(start) or not value.endswith(end) or len(value) < len(start) + len(end):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checker.facts.kind.families import body_in, body_of, is_recurrent
-from checker.facts.kind.rows import patterns_of
+from checker.facts.kind.rows import exact_patterns
 from checker.facts.kind.signals import Signals
 
 Signs = dict[str, tuple[str, ...]]
@@ -67,7 +67,7 @@ def words(name: str) -> tuple[str, ...]:
 
 def last_word(*names: str) -> tuple[str, ...]:
     """The last word that the table of variants knows as one of training, in the first name that has one."""
-    known = patterns_of("last", "variant")
+    known = exact_patterns("last", "variant")
     for name in names:
         if found := [word for word in words(name) if word in known]:
             return (found[-1],)

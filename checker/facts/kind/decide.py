@@ -13,7 +13,7 @@ from checker.value import NamedTuple
 
 Seen: TypeAlias = tuple[tuple[str, str], ...]
 Found: TypeAlias = tuple[Row, Seen]
-_BY_DEFAULT = "assumed"
+BY_DEFAULT = "assumed"
 
 
 class Standing(StrEnum):
@@ -155,12 +155,14 @@ def classify(signals: Signals) -> Kind:
 
 
 def _with_inherited(signs: Signs, signals: Signals) -> Signs:
-    """The signs of a copy in another format include the name of what it was made from."""
-    if signs["last"] or not (signs["relation"] == ("quantized",) or first("copy", signs)):
-        return signs
+    """A copy of a model, in another format or under another owner, was trained as the model was."""
     parents = tuple(parent.model.casefold().rpartition("/")[2] for parent in signals.parents)
+    same = bool(parents) and signals.id.casefold().rpartition("/")[2] == parents[0]
+    if not (same or signs["relation"] == ("quantized",) or first("copy", signs)):
+        return signs
     named = tuple(text for name in parents for text in (name, *words(name)))
-    return {**signs, "name": (*signs["name"], *named), "last": last_word(*parents), "relation": ()}
+    last = signs["last"] or last_word(*parents)
+    return {**signs, "name": (*signs["name"], *named), "last": last, "relation": (), "parent": named}
 
 
 def _of_base(signs: Signs, signals: Signals) -> Signs:
@@ -184,7 +186,7 @@ def _with_body(found: Found, signs: Signs) -> Found:
 
 def _evidence(decides: str, answer: str, found: Found, signals: Signals) -> Evidence:
     row, seen = found
-    by_default = row.certainty == _BY_DEFAULT
+    by_default = row.certainty == BY_DEFAULT
     standing = Standing.INFERRED if by_default else Standing(row.certainty or Standing.INFERRED)
     if standing in (Standing.VERIFIED, Standing.DECLARED) and not all(is_read(sign, signals) for sign, _ in seen):
         standing = Standing.INFERRED
