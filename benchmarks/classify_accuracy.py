@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
+NAMES = ("dev", "wide", "held_out", "held_out_two", "made")
 sys.path.insert(0, str(ROOT))
 
 from checker.facts.kind import Kind, Standing, classify  # noqa: E402
@@ -70,8 +71,8 @@ def misses(name: str, asked: Iterable[Asked]) -> None:
 
 
 def main() -> int:
-    results = {f"{name}, {way}": ask(name, write) for name in ("dev", "wide", "made") for way, write in WRITTEN.items()}
-    hidden = {f"{name}, nameless": ask(name, nameless) for name in ("dev", "wide")}
+    results = {f"{name}, {way}": ask(name, write) for name in NAMES for way, write in WRITTEN.items()}
+    hidden = {f"{name}, nameless": ask(name, nameless) for name in NAMES if name != "made"}
     table(results | hidden)
     everything = [item for asked in (*results.values(), *hidden.values()) for item in asked]
     confusion(everything)

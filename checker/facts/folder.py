@@ -184,8 +184,12 @@ def _judged(found: Found, kind: Kind) -> dict[str, Any]:
     """
     known: dict[str, Any] = {}
     built, trained = kind.of("architecture_class"), kind.of("variant")
-    if built is None or kind.architecture_class is None or built.by_default:
+    if built is None or kind.architecture_class is None:
         return known
+    if built.by_default:
+        return {
+            "architecture_class": Unknown("architecture_class", f"no file says what it was built for: {built.because}")
+        }
     if built.standing is Standing.AMBIGUOUS:
         return {"architecture_class": Unknown("architecture_class", f"the files are ambiguous: {built.because}")}
     known["architecture_class"] = _fact(found, kind.architecture_class, built.because, Certainty.INFERRED)

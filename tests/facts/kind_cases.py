@@ -35,7 +35,7 @@ class Case(NamedTuple):
 
 
 def cases(name: str) -> Iterator[Case]:
-    """The cases of one file: `dev`, `wide` or `made`."""
+    """The cases of one file: `dev`, `wide`, `held_out`, `held_out_two` or `made`."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             suitable = _objectives(row["suitable_objectives"])

@@ -312,7 +312,7 @@ A, V = ArchitectureClass, Variant
             {"config__json": {"architectures": ["ElectraForPreTraining"]}}, A.ENCODER, V.BASE, id="discriminator"
         ),
         pytest.param(
-            {"config__json": {**ROBERTA, "architectures": ["RobertaModel"]}}, A.BI_ENCODER, V.EMBEDDING, id="no head"
+            {"config__json": {**ROBERTA, "architectures": ["RobertaModel"]}}, None, None, id="no head, and no sign"
         ),
         pytest.param(
             {"config__json": {"architectures": ["XForSequenceClassification"], "id2label": {"0": "LABEL_0"}}},

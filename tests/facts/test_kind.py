@@ -13,12 +13,13 @@ from checker.facts.kind.record import signals_of
 from checker.facts.model import ArchitectureClass, Head, Parent, Relation, Variant
 from tests.facts.kind_cases import OBJECTIVES, WRITTEN, answered, by_keys, cases
 
-ALL = [case for name in ("dev", "wide", "made") for case in cases(name)]
+FILES = ("dev", "wide", "held_out", "held_out_two", "made")
+ALL = [case for name in FILES for case in cases(name)]
 NAMES = ("class", "adapter", "copy", "variant", "head", "objectives", "attributes")
 
 
 @pytest.mark.parametrize("written", WRITTEN)
-@pytest.mark.parametrize("name", ["dev", "wide", "made"])
+@pytest.mark.parametrize("name", FILES)
 def test_judged_models_are_classified_as_they_were_judged(name, written):
     wrong = []
     for case in cases(name):

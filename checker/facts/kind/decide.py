@@ -173,15 +173,15 @@ def _of_base(signs: Signs, signals: Signals) -> Signs:
 
 
 def _with_body(found: Found, signs: Signs) -> Found:
-    """A row that takes the class of the family's half; an encoder where no family is known."""
+    """A row that takes the class of the family's half; where no family is known, an encoder, and at most inferred."""
     row, seen = found
     if not row.gives.startswith("body /"):
         return found
-    body = next(iter(signs["body"]), "")
-    return row._replace(gives=row.gives.replace("body", body or "encoder", 1)), (
-        *seen,
-        *((("body", body),) if body else ()),
-    )
+    if not signs["body"]:
+        sure = Standing.INFERRED if row.certainty in (Standing.VERIFIED, Standing.DECLARED) else row.certainty
+        return row._replace(gives=row.gives.replace("body", "encoder", 1), certainty=sure), seen
+    body = signs["body"][0]
+    return row._replace(gives=row.gives.replace("body", body, 1)), (*seen, ("body", body))
 
 
 def _evidence(decides: str, answer: str, found: Found, signals: Signals) -> Evidence:
