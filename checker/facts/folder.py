@@ -200,9 +200,9 @@ def _judged(found: Found, kind: Kind) -> dict[str, Any]:
         known["variant"] = _fact(found, variant, trained.because, Certainty.INFERRED)
     if kind.training is Training.EMBEDDING_AND_GENERATION and kind.objectives:
         known["also_serves"] = _fact(found, kind.objectives, built.because, Certainty.INFERRED)
+    known["multimodal"] = _fact(found, "multimodal" in kind.attributes, built.because, Certainty.INFERRED)
     if kind.architecture_class is ArchitectureClass.DECODER:
-        for name, attribute in (("multimodal", "multimodal"), ("state_space", "state-space")):
-            known[name] = _fact(found, attribute in kind.attributes, built.because, Certainty.INFERRED)
+        known["state_space"] = _fact(found, "state-space" in kind.attributes, built.because, Certainty.INFERRED)
     return known
 
 

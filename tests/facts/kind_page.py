@@ -13,7 +13,9 @@ _PART = re.compile(r"<!-- (table|signs)(?: (\w+))? -->\n.*?<!-- end -->", re.DOT
 
 def written(page: str) -> str:
     """The page with the signs and the tables as the code has them."""
-    return _PART.sub(lambda found: f"<!-- {found[1]}{f' {found[2]}' if found[2] else ''} -->\n{_made(found[2])}<!-- end -->", page)
+    return _PART.sub(
+        lambda found: f"<!-- {found[1]}{f' {found[2]}' if found[2] else ''} -->\n{_made(found[2])}<!-- end -->", page
+    )
 
 
 def _made(name: str | None) -> str:

@@ -33,7 +33,7 @@ def test_judged_models_are_classified_as_they_were_judged(name, written):
 def test_no_wrong_answer_is_called_verified_whatever_is_left_out():
     """Without the name, and without each of its signals in turn, an answer may be wrong; then it must not be sure."""
     wrong = []
-    for case in ALL:
+    for case in (case for name in FILES if name != "made" for case in cases(name)):
         whole = by_keys(case)
         cut = [{**whole, "id": "acme/model"}, *({**whole, key: None} for key in whole if key != "id")]
         for record in cut:
