@@ -414,6 +414,13 @@ def test_a_chat_template_makes_a_decoder_an_instruct_model(tmp_path: Path):
     assert value(facts.variant) is V.INSTRUCT
 
 
+def test_a_copy_whose_tags_contradict_its_original_has_no_known_variant(tmp_path: Path):
+    card = "---\ntags: [dpo]\nbase_model: acme/llama-8b-base\nbase_model_relation: quantized\n---\n"
+    assert folder(tmp_path, config__json=QWEN, README__md=card).variant == Unknown(
+        "variant", "the files are ambiguous: the name says base, and a tag says that it was trained further"
+    )
+
+
 def test_tags_of_the_card_are_signs(tmp_path: Path):
     card = "---\ntags: [reward-model]\n---\n"
     facts = folder(tmp_path, config__json=QWEN, README__md=card)

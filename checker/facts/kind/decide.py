@@ -131,9 +131,9 @@ def classify(signals: Signals) -> Kind:
     is_adapter = adapted is not None and adapted[0].gives == "adapter"
     if not training and built:
         found = first("variant", _of_base(signs, signals) if is_adapter else _with_inherited(signs, signals))
-        if found is not None:
-            training = found[0].gives
-            evidence.append(_evidence("variant", training, found, signals))
+        assert found is not None  # its last rows take every class that leaves the variant open
+        training = found[0].gives
+        evidence.append(_evidence("variant", training, found, signals))
     signs["variant"] = (training,) if training else ()
     if adapted is not None and is_adapter:
         evidence = [item for item in evidence if item.decides != "variant"]
@@ -197,8 +197,7 @@ def _head(signs: Signs, signals: Signals, evidence: list[Evidence]) -> Head | No
     if signs["variant"] != ("classifier",):
         return None
     found = first("head", signs)
-    if found is None:
-        return None
+    assert found is not None  # its last row always holds
     signs["head"] = (found[0].gives,)
     evidence.append(_evidence("head", found[0].gives, found, signals))
     return {"sigmoid": Head.SIGMOID, "softmax": Head.SOFTMAX}.get(found[0].gives)
@@ -206,8 +205,7 @@ def _head(signs: Signs, signals: Signals, evidence: list[Evidence]) -> Head | No
 
 def _objectives(signs: Signs, signals: Signals, evidence: list[Evidence]) -> tuple[str, ...]:
     found = first("objectives", signs)
-    if found is None:
-        return ()
+    assert found is not None  # its last row always holds
     evidence.append(_evidence("objectives", found[0].gives or "none", found, signals))
     return tuple(found[0].gives.split())
 
