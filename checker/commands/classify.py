@@ -59,9 +59,9 @@ def _kind(model: str) -> Kind:
 
     path = Path(model).expanduser()
     if model.startswith((".", "/", "~")) or path.is_absolute():
-        from checker.facts.folder import look, signals_of
+        from checker.facts.folder import find_in, signals_of
 
-        return classify(signals_of(look(path, path.as_posix(), Path(path.resolve().anchor))))
+        return classify(signals_of(find_in(path, path.as_posix(), Path(path.resolve().anchor))))
     facts = Catalogue().find(model)
     if facts is None:
         return classify(Signals(id=model))

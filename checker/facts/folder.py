@@ -57,19 +57,12 @@ class Found(NamedTuple):
     """sentence_bert_config.json, which may cut texts below what the positions reach."""
     modules: tuple[str, ...] = ()
     card: Card | Unknown = Unknown("license", "the folder has no README.md with front matter")
+    hub_id: str = ""
+    """The model's id where the files are those of a Hub's repository: a sign of its kind, as a folder's name is not."""
 
 
 def read_folder(path: Path, name: str, tree: Path) -> Facts:
-    """The facts of a local model: what `look` finds there, read.
-
-    Raises:
-        InputError: as `look`.
-    """
-    return facts_of(look(path, name, tree))
-
-
-def look(path: Path, name: str, tree: Path) -> Found:
-    """What a local model's files say, the weights unread.
+    """The facts of a local model.
 
     Args:
         path: the model's folder, or a single file of weights.
@@ -79,6 +72,11 @@ def look(path: Path, name: str, tree: Path) -> Found:
     Raises:
         InputError: nothing is there, it lies outside the repository, or a configuration in it cannot be read.
     """
+    return facts_of(find_in(path, name, tree))
+
+
+def find_in(path: Path, name: str, tree: Path) -> Found:
+    """What the files of a local model hold; arguments and errors are those of `read_folder`."""
     root = tree.resolve()
     real = _resolved(path, name)
     if not real.is_relative_to(root):
@@ -165,6 +163,7 @@ def signals_of(found: Found) -> Signals:
     template = found.tokenizer.get("chat_template") if isinstance(found.tokenizer, Mapping) else None
     return of_config(
         found.config or {},
+        id=found.hub_id,
         pipeline_tag=card.pipeline_tag if card else "",
         library_name=card.library_name if card else "",
         tags=card.tags if card else (),

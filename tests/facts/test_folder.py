@@ -12,7 +12,7 @@ from checker.document.errors import InputError
 from checker.document.place import SourceFile
 from checker.document.read import read
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
-from checker.facts.folder import read_folder, weight_formats
+from checker.facts.folder import Found, facts_of, read_folder, weight_formats
 from checker.facts.model import ArchitectureClass, Dimensions, Facts, Head, Parent, Relation, Variant
 
 QWEN = {
@@ -425,6 +425,12 @@ def test_tags_of_the_card_are_signs(tmp_path: Path):
     card = "---\ntags: [reward-model]\n---\n"
     facts = folder(tmp_path, config__json=QWEN, README__md=card)
     assert (value(facts.architecture_class), value(facts.variant)) == (A.DECODER, V.OTHER)
+
+
+def test_the_id_of_a_hubs_repository_is_a_sign():
+    files = Found("Qwen/Qwen2.5-0.5B-Instruct", frozenset(("config.json",)), QWEN, hub_id="Qwen/Qwen2.5-0.5B-Instruct")
+    assert value(facts_of(files).variant) is V.INSTRUCT
+    assert facts_of(files._replace(hub_id="")).variant == Unknown("variant")
 
 
 def test_an_encoder_has_no_other_senses(tmp_path: Path):
