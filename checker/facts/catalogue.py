@@ -23,6 +23,7 @@ _AT_REVISION = frozenset(
         "multimodal",
         "state_space",
         "variant",
+        "also_serves",
         "head",
         "model_type",
         "architectures",
@@ -159,6 +160,7 @@ def _parents(pairs: list[list[str]]) -> tuple[Parent, ...]:
 
 
 _READ: dict[str, Callable[[Any], object]] = {
+    "also_serves": tuple,
     "architecture_class": ArchitectureClass,
     "architectures": tuple,
     "dimensions": _dimensions,

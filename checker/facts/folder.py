@@ -12,8 +12,8 @@ from checker.document.read import read
 from checker.facts.card import Card, front_matter, read_card
 from checker.facts.config import dimensions, native_context, traits, word, words
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
-from checker.facts.kind import Kind, Signs, head_of, is_multimodal, is_state_space, judge
-from checker.facts.model import ArchitectureClass, Facts, Parent, Relation
+from checker.facts.kind import Kind, Signals, Standing, Training, classify, of_config
+from checker.facts.model import ArchitectureClass, Facts, Head, Parent, Relation
 from checker.facts.parameters.decoder import DECODERS
 from checker.facts.parameters.total import total
 from checker.value import NamedTuple
@@ -57,6 +57,8 @@ class Found(NamedTuple):
     """sentence_bert_config.json, which may cut texts below what the positions reach."""
     modules: tuple[str, ...] = ()
     card: Card | Unknown = Unknown("license", "the folder has no README.md with front matter")
+    hub_id: str = ""
+    """The model's id where the files are those of a Hub's repository: a sign of its kind, as a folder's name is not."""
 
 
 def read_folder(path: Path, name: str, tree: Path) -> Facts:
@@ -114,13 +116,10 @@ def facts_of(found: Found) -> Facts:
         else Unknown("weight_formats", f"{found.name} holds no weights")
     )
     known["remote_code"] = _remote_code(found, formats)
-    tag = found.card.pipeline_tag if isinstance(found.card, Card) else ""
-    signs = Signs(found.config or {}, found.modules, found.names, tag)
-    kind = judge(signs)
-    known |= _configured(found, signs.config)
-    if kind is not None:
-        known |= _judged(found, signs, kind)
-    count = _parameters(signs, kind)
+    kind = classify(signals_of(found))
+    known |= _configured(found, found.config or {})
+    known |= _judged(found, kind)
+    count = _parameters(found.config or {}, kind)
     if count is not None:
         known["parameters"] = _fact(found, count, "config.json, counted from the dimensions", Certainty.INFERRED)
     known |= _declared(found)
@@ -141,7 +140,7 @@ def _configured(found: Found, config: Mapping[str, Any]) -> dict[str, Any]:
         "architectures": words(config, "architectures") or None,
         "dimensions": sizes if any(size is not None for size in sizes) else None,
         "torch_dtype": word(config, "torch_dtype", "dtype"),
-        "head": head_of(config),
+        "head": _head(config),
     }
     known: dict[str, Any] = {
         name: _fact(found, value, "config.json", Certainty.VERIFIED) for name, value in taken.items() if value
@@ -156,27 +155,71 @@ def _configured(found: Found, config: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
-def _judged(found: Found, signs: Signs, kind: Kind) -> dict[str, Any]:
-    def judged(value: T) -> Fact[T]:
-        return _fact(found, value, kind.because, Certainty.INFERRED)
+def signals_of(found: Found) -> Signals:
+    """What the files show of the model's kind. The folder's name is no sign: it may be anything."""
+    card = found.card if isinstance(found.card, Card) else None
+    base = word(found.adapter or {}, "base_model_name_or_path")
+    adapted = (Parent(base, Relation.ADAPTER),) if base else ()
+    template = found.tokenizer.get("chat_template") if isinstance(found.tokenizer, Mapping) else None
+    return of_config(
+        found.config or {},
+        id=found.hub_id,
+        pipeline_tag=card.pipeline_tag if card else "",
+        library_name=card.library_name if card else "",
+        tags=card.tags if card else (),
+        files=tuple(sorted(found.names)),
+        modules=found.modules,
+        chat_template=True if template or "chat_template.jinja" in found.names else None,
+        template_text=template if isinstance(template, str) else "",
+        parents=adapted or (card.parents if card else ()),
+        adapter_task=word(found.adapter or {}, "task_type") or "",
+    )
 
-    known: dict[str, Any] = {"architecture_class": judged(kind.architecture_class)}
-    if kind.variant is not None:
-        known["variant"] = judged(kind.variant)
+
+def _judged(found: Found, kind: Kind) -> dict[str, Any]:
+    """The kind as facts, all of them inferred, since the tables are our heuristic however sure their signs are.
+
+    What signs contradict, and what only nothing speaks against, stays unknown.
+    """
+    known: dict[str, Any] = {}
+    built, trained = kind.of("architecture_class"), kind.of("variant")
+    if built is None or kind.architecture_class is None:
+        return known
+    if built.by_default:
+        return {
+            "architecture_class": Unknown("architecture_class", f"no file says what it was built for: {built.because}")
+        }
+    if built.standing is Standing.AMBIGUOUS:
+        return {"architecture_class": Unknown("architecture_class", f"the files are ambiguous: {built.because}")}
+    known["architecture_class"] = _fact(found, kind.architecture_class, built.because, Certainty.INFERRED)
+    variant = kind.training.variant if kind.training is not None else None
+    if trained is not None and trained.standing is Standing.AMBIGUOUS:
+        known["variant"] = Unknown("variant", f"the files are ambiguous: {trained.because}")
+    elif variant is not None and trained is not None and not trained.by_default:
+        known["variant"] = _fact(found, variant, trained.because, Certainty.INFERRED)
+    if kind.training is Training.EMBEDDING_AND_GENERATION and kind.objectives:
+        known["also_serves"] = _fact(found, kind.objectives, built.because, Certainty.INFERRED)
+    known["multimodal"] = _fact(found, "multimodal" in kind.attributes, built.because, Certainty.INFERRED)
     if kind.architecture_class is ArchitectureClass.DECODER:
-        known["multimodal"] = judged(is_multimodal(signs))
-        known["state_space"] = judged(is_state_space(signs))
+        known["state_space"] = _fact(found, "state-space" in kind.attributes, built.because, Certainty.INFERRED)
     return known
 
 
-def _parameters(signs: Signs, kind: Kind | None) -> int | None:
+def _head(config: Mapping[str, Any]) -> Head | None:
+    """What a classification head computes, where the configuration says which problem it solves."""
+    problem = word(config, "problem_type")
+    return {"multi_label_classification": Head.SIGMOID, "single_label_classification": Head.SOFTMAX}.get(problem or "")
+
+
+def _parameters(config: Mapping[str, Any], kind: Kind) -> int | None:
     """The total, where a formula covers the family and nothing but text goes in."""
     own: dict[str, Any] = {}
-    if signs.family in DECODERS:
-        own |= traits(signs.config)
-        own["headless"] = kind is not None and kind.architecture_class is ArchitectureClass.BI_ENCODER
+    family = of_config(config).model_type
+    if family in DECODERS:
+        own |= traits(config)
+        own["headless"] = kind.architecture_class is ArchitectureClass.BI_ENCODER
     try:
-        return None if is_multimodal(signs) else total(signs.family, dimensions(signs.config), own)
+        return None if "multimodal" in kind.attributes else total(family, dimensions(config), own)
     except TypeError:  # the formula of a hybrid wants more than is read here
         return None
 

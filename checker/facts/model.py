@@ -139,6 +139,8 @@ class Facts(NamedTuple):
     state_space: Fact[bool] | Unknown = Unknown("state_space")
     """Whether some layers are state-space or otherwise recurrent instead of attention."""
     variant: Fact[Variant] | Unknown = Unknown("variant")
+    also_serves: Fact[tuple[str, ...]] | Unknown = Unknown("also_serves")
+    """Objectives beyond those of its class that it was trained for too: an embedder that also answers."""
     head: Fact[Head] | Unknown = Unknown("head")
     model_type: Fact[str] | Unknown = Unknown("model_type")
     architectures: Fact[tuple[str, ...]] | Unknown = Unknown("architectures")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.facts.config import SIZES, dimensions, labels, text_config, word
-from checker.facts.kind import Signs, is_multimodal, is_state_space, judge
+from checker.facts.kind import classify, of_config
 from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.estimate import NotEstimable
 from checker.memory.listed_layers import listed_layers
@@ -33,8 +33,8 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
         return refusal
     whole = with_defaults(given, family)
     text = text_config(whole)
-    kind = judge(Signs(given, (), frozenset()))
-    built = kind.architecture_class if kind is not None else _class_by_family(family)
+    kind = classify(of_config(given))
+    built = kind.architecture_class or _class_by_family(family)
     if built is None and (given.get("is_encoder_decoder") is True or family in _SEQUENCE_TO_SEQUENCE):
         built = ArchitectureClass.ENCODER_DECODER
     model = Model(
@@ -43,8 +43,8 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
         architecture=built,
         model_type=family,
         torch_dtype=word(given, "torch_dtype", "dtype") or word(text, "torch_dtype", "dtype"),
-        multimodal=is_multimodal(Signs(given, (), frozenset())),
-        state_space=is_state_space(Signs(given, (), frozenset())),
+        multimodal="multimodal" in kind.attributes,
+        state_space="state-space" in kind.attributes,
         traits=traits_of(whole),
     )
     from checker.memory.total import parameters_of  # counts by the structure, which knows this module's types

@@ -2,7 +2,7 @@
 
 What: the model's architecture class is one that suits `objective`: decoders chat and generate text, bi-encoders
       compare, cross-encoders re-rank, encoders classify. The facts say what a model is; the table of objectives is the
-      guidance's.
+      guidance's. A model that was trained for two purposes (GritLM embeds and answers) serves both.
 Why:  a model of another kind still returns something: an embedder's "chat" and a chat model's "similarity" look
       plausible and are wrong, and nothing raises.
 Fix:  choose a model of a suitable class, or correct `objective`.
@@ -14,7 +14,7 @@ Fails:  {model: Qwen/Qwen2.5-7B-Instruct, objective: similarity}
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Word
-from checker.facts.fact import Certainty, Unknown
+from checker.facts.fact import Certainty, Fact, Unknown
 from checker.facts.model import ArchitectureClass, Facts
 from checker.guidance.guidance import guidance
 from checker.manifest.model import Access, ModelEntry, Objective
@@ -48,6 +48,9 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
         if entry.access.value is Access.API:
             return NotApplicable("used through an API: no source knows the model, and its provider answers for it")
         return NotEvaluated((actual,))
+    also = facts.also_serves
+    if actual.value not in suitable and isinstance(also, Fact) and objective.value in also.value:
+        return Passed(evidence=(actual, also))
     if actual.value not in suitable:
         return _failed(entry, facts, f"a model of class {' or '.join(suitable)}", f"of class {actual.value}", actual)
     line, variant = guidance().objective(objective.value), facts.variant

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, partial
-from itertools import chain, count, islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO
 
 from checker.document.errors import InputError, Problem
 from checker.document.json_line import parse_line
+from checker.document.lines import Numbered, numbered, source_of
 from checker.document.place import Place, SourceFile
-from checker.document.read import MAX_BYTES, from_text
 from checker.document.tree import Mapping, Node, Sequence
 from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Certainty
@@ -54,7 +54,7 @@ def answers(stream: BinaryIO, asked: Asked, jobs: int = 1) -> Iterator[Line]:
         asked: what holds for all of them.
         jobs: processes that answer a long batch.
     """
-    lines = _lines(stream)
+    lines = numbered(stream)
     first = list(islice(lines, MANY)) if jobs > 1 else []
     if len(first) < MANY:
         yield from (_answered(line, asked) for line in chain(first, lines))
@@ -70,33 +70,11 @@ def answers(stream: BinaryIO, asked: Asked, jobs: int = 1) -> Iterator[Line]:
             block = list(islice(lines, _BLOCK))
 
 
-_Numbered: TypeAlias = tuple[int, bytes]
-
-
-def _lines(stream: BinaryIO) -> Iterator[_Numbered]:
-    """The lines with their numbers, of each no more than the limit and one byte beyond it; no blank ones at the end."""
-    blank: list[_Numbered] = []
-    for number in count(1):
-        data = rest = stream.readline(MAX_BYTES + 1)
-        if not data:
-            return
-        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
-            rest = stream.readline(MAX_BYTES + 1)
-        if not data.strip():
-            blank.append((number, b""))
-            continue
-        yield from blank
-        blank.clear()
-        yield number, data if len(data) > MAX_BYTES else data.rstrip(b"\r\n")
-
-
-def _answered(line: _Numbered, asked: Asked) -> Line:
+def _answered(line: Numbered, asked: Asked) -> Line:
     number, data = line
     place = f"{asked.name}:{number}"
     try:
-        if len(data) > MAX_BYTES:
-            raise InputError.one("the line is larger than 1 MiB", expected=f"at most {MAX_BYTES} bytes")
-        source = from_text(place, data)
+        source = source_of(place, data)
     except InputError as error:
         return Line(as_line(_numbered(refused(error.problems, place), number, None)), False)
     name: str | float | None = None

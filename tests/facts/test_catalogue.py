@@ -44,6 +44,7 @@ VALUES: dict[str, type | tuple[type, ...]] = {
     "license_link": str,
     "license_note": str,
     "parents": tuple,
+    "also_serves": tuple,
     "architecture_class": ArchitectureClass,
     "multimodal": bool,
     "state_space": bool,

@@ -12,7 +12,7 @@ from checker.document.errors import InputError
 from checker.document.place import SourceFile
 from checker.document.read import read
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
-from checker.facts.folder import read_folder, weight_formats
+from checker.facts.folder import Found, facts_of, read_folder, weight_formats
 from checker.facts.model import ArchitectureClass, Dimensions, Facts, Head, Parent, Relation, Variant
 
 QWEN = {
@@ -312,7 +312,7 @@ A, V = ArchitectureClass, Variant
             {"config__json": {"architectures": ["ElectraForPreTraining"]}}, A.ENCODER, V.BASE, id="discriminator"
         ),
         pytest.param(
-            {"config__json": {**ROBERTA, "architectures": ["RobertaModel"]}}, A.BI_ENCODER, V.EMBEDDING, id="no head"
+            {"config__json": {**ROBERTA, "architectures": ["RobertaModel"]}}, None, None, id="no head, and no sign"
         ),
         pytest.param(
             {"config__json": {"architectures": ["XForSequenceClassification"], "id2label": {"0": "LABEL_0"}}},
@@ -383,6 +383,58 @@ def test_kind_is_judged_by_names(tmp_path: Path, files, architecture_class, vari
         else:
             assert isinstance(fact, Fact)
             assert (fact.value, fact.certainty) == (expected, Certainty.INFERRED)
+
+
+def test_an_embedder_whose_card_generates_text_serves_both(tmp_path: Path):
+    card = "---\npipeline_tag: text-generation\n---\n"
+    facts = folder(tmp_path, config__json=QWEN, modules__json=POOLING, README__md=card)
+    assert value(facts.architecture_class) is A.BI_ENCODER
+    assert value(facts.also_serves) == ("similarity", "chat", "text-generation")
+
+
+def test_signs_that_contradict_each_other_leave_the_kind_unknown(tmp_path: Path):
+    scores = {**QWEN, "architectures": ["Qwen2ForSequenceClassification"], "num_labels": 1}
+    facts = folder(tmp_path, config__json=scores)
+    assert facts.architecture_class == Unknown(
+        "architecture_class",
+        "the files are ambiguous: one score a sequence on a decoder: a reward model or a reranker",
+    )
+
+
+def test_a_folder_that_only_nothing_speaks_against_says_so(tmp_path: Path):
+    facts = folder(tmp_path, config__json={**ROBERTA, "architectures": ["RobertaModel"]})
+    assert facts.architecture_class == Unknown(
+        "architecture_class",
+        "no file says what it was built for: an encoder without a head, and nothing says that it embeds",
+    )
+
+
+def test_a_chat_template_makes_a_decoder_an_instruct_model(tmp_path: Path):
+    facts = folder(tmp_path, config__json=QWEN, tokenizer_config__json={"chat_template": "{{ messages }}"})
+    assert value(facts.variant) is V.INSTRUCT
+
+
+def test_a_copy_whose_tags_contradict_its_original_has_no_known_variant(tmp_path: Path):
+    card = "---\ntags: [dpo]\nbase_model: acme/llama-8b-base\nbase_model_relation: quantized\n---\n"
+    assert folder(tmp_path, config__json=QWEN, README__md=card).variant == Unknown(
+        "variant", "the files are ambiguous: the name says base, and a tag says that it was trained further"
+    )
+
+
+def test_tags_of_the_card_are_signs(tmp_path: Path):
+    card = "---\ntags: [reward-model]\n---\n"
+    facts = folder(tmp_path, config__json=QWEN, README__md=card)
+    assert (value(facts.architecture_class), value(facts.variant)) == (A.DECODER, V.OTHER)
+
+
+def test_the_id_of_a_hubs_repository_is_a_sign():
+    files = Found("Qwen/Qwen2.5-0.5B-Instruct", frozenset(("config.json",)), QWEN, hub_id="Qwen/Qwen2.5-0.5B-Instruct")
+    assert value(facts_of(files).variant) is V.INSTRUCT
+    assert facts_of(files._replace(hub_id="")).variant == Unknown("variant")
+
+
+def test_an_encoder_has_no_other_senses(tmp_path: Path):
+    assert value(folder(tmp_path, config__json=ROBERTA).multimodal) is False
 
 
 def test_a_pooling_folder_is_a_sign_by_itself(tmp_path: Path):

@@ -41,6 +41,9 @@ def outcome(tmp_path):
     [
         ("architecture-objective", QWEN, "", PASS, ""),
         ("architecture-objective", PRIVATE, "", UNKNOWN, "no source states it"),
+        ("architecture-objective", "model: GritLM/GritLM-7B, objective: chat", "", PASS, ""),
+        ("architecture-objective", "model: GritLM/GritLM-7B, objective: similarity", "", PASS, ""),
+        ("architecture-objective", "model: GritLM/GritLM-7B, objective: reranking", "", FAIL, "of class bi-encoder"),
         ("architecture-objective", f"{PRIVATE}, access: api", "", NONE, "its provider answers for it"),
         ("architecture-objective", "model: a/b, objective: other, task: ocr", "", NONE, "no table says what suits"),
         ("architecture-objective", QWEN, "suitable: {chat: encoder}", FAIL, "a model of class encoder for chat"),

@@ -1,0 +1,91 @@
+"""Say what kind of model this is, which objectives it suits, and by which signs.
+
+Exit code 0 says that there is an answer, 2 that the input cannot be used, 3 that signs are ambiguous or say nothing.
+A batch ends with 0 when every line has an answer, an error being one.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.console import Console
+from checker.document.errors import InputError
+from checker.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from checker.facts.kind import Kind
+
+EXAMPLES = """\
+examples:
+  weighbridge classify Qwen/Qwen3-Embedding-0.6B     what the catalogue knows, else the name alone
+  weighbridge classify ./models/ours --json          a folder with config.json, modules.json, a card …
+  weighbridge classify --json --batch models.jsonl   one JSON record of signals a line, one JSON answer a line
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of `classify`."""
+    parser.add_argument("model", nargs="?", metavar="MODEL|DIR", help="a Hub id, or a folder with a model")
+    parser.add_argument("--batch", metavar="FILE", help="answer each line of a JSON Lines file; `-` is standard input")
+    parser.add_argument("--json", action="store_true", help="for programs; a batch always is")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Answer, and return the code that the answer has."""
+    if (args.batch is None) == (args.model is None):
+        found = "no model is named" if args.model is None else f"{args.model} beside --batch"
+        raise InputError.one(found, expected="a Hub id or a folder, or else --batch FILE", file="classify")
+    if args.batch is not None:
+        return _batch(args.batch, console)
+    from checker.facts.kind import Standing
+    from checker.facts.kind.answer import as_json, as_text
+
+    kind = _kind(args.model)
+    if args.json:
+        from json import dumps
+
+        console.out.write(dumps(as_json(args.model, kind), indent=2, ensure_ascii=False) + "\n")
+    else:
+        console.out.write(as_text(args.model, kind))
+    return ExitCode.UNKNOWN if kind.standing in (Standing.AMBIGUOUS, Standing.UNKNOWN) else ExitCode.OK
+
+
+def _kind(model: str) -> Kind:
+    from checker.facts.catalogue import Catalogue
+    from checker.facts.kind import Signals, classify
+
+    path = Path(model).expanduser()
+    if model.startswith((".", "/", "~")) or path.is_absolute():
+        from checker.facts.folder import find_in, signals_of
+
+        return classify(signals_of(find_in(path, path.as_posix(), Path(path.resolve().anchor))))
+    facts = Catalogue().find(model)
+    if facts is None:
+        return classify(Signals(id=model))
+    from checker.facts.kind import recorded
+
+    return recorded.held_against_record(classify(recorded.signals_of(facts)), facts)
+
+
+def _batch(name: str, console: Console) -> int:
+    from checker.facts.kind.answer import answers
+
+    if name == "-":
+        return _written(answers(console.stdin.buffer, "<stdin>"), console)
+    try:
+        with open(name, "rb") as stream:
+            return _written(answers(stream, Path(name).as_posix()), console)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise InputError.one("the file cannot be read", expected="a readable file", file=name) from error
+
+
+def _written(lines: Iterator[str], console: Console) -> int:
+    for line in lines:
+        console.out.write(line)
+        console.out.flush()  # whoever writes a line and waits for its answer gets it
+    return ExitCode.OK

@@ -1,0 +1,11 @@
+"""The page about `classify` shows the tables that decide."""
+
+from __future__ import annotations
+
+from tests.facts.kind_page import PAGE, written
+
+
+def test_the_page_shows_the_tables():
+    page = PAGE.read_text(encoding="utf-8")
+    assert written(page) == page, "`python -m tests.facts.kind_page` writes it"
+    assert page.count("<!-- table ") == 7
