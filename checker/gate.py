@@ -29,7 +29,7 @@ from checker.verdict import JudgedManifest, LockStamp, PolicyStamp, RefusedManif
 from checker.vocabulary import unknown_names
 
 if TYPE_CHECKING:  # without a lock nothing of it is imported: start-up is a budget
-    from checker.facts.locked.lock import Lock
+    from checker.facts.locked.held import HeldLock
     from checker.facts.locked.lookup import Locks
 
 STANDARD_INPUT = "<stdin>"
@@ -171,7 +171,7 @@ def _judge_source(source: SourceFile, folder: Path, request: Request) -> JudgedM
     )
 
 
-def _lock(folder: Path, root: Path) -> "Lock | None":
+def _lock(folder: Path, root: Path) -> "HeldLock | None":
     """The lock beside a manifest.
 
     Raises:
@@ -180,14 +180,14 @@ def _lock(folder: Path, root: Path) -> "Lock | None":
     path = folder / LOCK_NAME
     if not path.exists() and not path.is_symlink():
         return None
-    from checker.facts.locked.file import read as read_lock
+    from checker.facts.locked.held import hold
 
     if not path.resolve().is_relative_to(root.resolve()):
         raise InputError.one("a link out of the repository", expected="a file inside it", file=path.as_posix())
-    return read_lock(path)
+    return hold(path)
 
 
-def _locks(lock: "Lock | None", policy: Policy) -> "Locks | None":
+def _locks(lock: "HeldLock | None", policy: Policy) -> "Locks | None":
     """What facts are taken from beside the catalogue; None where there is nothing."""
     if lock is None and not policy.facts:
         return None

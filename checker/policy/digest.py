@@ -11,7 +11,7 @@ from checker.policy.policy import ResolvedRule
 from checker.rulebook.licensee import NothingSaid, Providers
 
 if TYPE_CHECKING:
-    from checker.facts.locked.lock import Lock
+    from checker.facts.locked.held import HeldLock
     from checker.rulebook.organisation import Organisation
 
 
@@ -21,7 +21,7 @@ def digest(
     rules: dict[str, ResolvedRule],
     organisation: Organisation | NothingSaid,
     providers: Providers,
-    facts: Iterable[Lock] = (),
+    facts: Iterable[HeldLock] = (),
 ) -> str:
     """SHA-256, in hex, of everything in the policy that can change a verdict, and of its name and version."""
     content: dict[str, object] = {

@@ -8,7 +8,7 @@ from checker.document.errors import InputError
 from checker.document.place import At, Place
 from checker.document.read import read
 from checker.policy.digest import digest
-from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, local_path, pack_path
+from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, REMOTE_PREFIX, local_path, pack_path
 from checker.policy.file import OrganisationFile, StatedRule, read_organisation, read_project
 from checker.policy.licensee import narrowed, together
 from checker.policy.policy import ChosenBy, Layer, Policy, Rank
@@ -19,7 +19,7 @@ from checker.rulebook.schedule import Enforcement, Schedule
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
-    from checker.facts.locked.lock import Lock
+    from checker.facts.locked.held import HeldLock
     from checker.rulebook.organisation import Organisation
 
 PROJECT_FILE = "weighbridge-policy.yaml"
@@ -40,7 +40,7 @@ class _Above(NamedTuple):
     layers: tuple[Layer, ...]
     organisation: "Organisation | NothingSaid"
     providers: Providers
-    facts: "tuple[Lock, ...]"
+    facts: "tuple[HeldLock, ...]"
 
 
 def load(choice: Choice, project_file: Path | None) -> Policy:
@@ -114,15 +114,15 @@ def _with_extended(
     )
 
 
-def _facts(head: OrganisationFile, path: Path, tree: Path) -> "Iterator[Lock]":
+def _facts(head: OrganisationFile, path: Path, tree: Path) -> "Iterator[HeldLock]":
     """The lock that a file names under `facts:`."""
     if head.facts is None:
         return
-    from checker.facts.locked.file import read as read_lock
+    from checker.facts.locked.held import hold
 
     target = local_path(head.facts, path.parent, tree)
     try:
-        yield read_lock(target, _shown(target, tree))
+        yield hold(target, _shown(target, tree))
     except InputError as error:
         missing = tuple(problem if problem.at else problem._replace(at=head.facts.at) for problem in error.problems)
         raise InputError(missing) from error
@@ -130,12 +130,44 @@ def _facts(head: OrganisationFile, path: Path, tree: Path) -> "Iterator[Lock]":
 
 def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...]) -> _Above:
     """One `extends` entry with everything above it; `chain` holds the files that lead here."""
+    if reference.value.startswith(REMOTE_PREFIX):
+        return _remote(reference, tree, chain)
     if reference.value.startswith(PACK_PREFIX):
         target, layer = pack_path(reference.value, reference), Layer(Rank.PACK, reference.value)
     else:
         target = local_path(reference, path.parent, tree)
         layer = Layer(Rank.ORGANISATION, _shown(target, tree))
-    if target.resolve() in chain:
+    _refuse_chain(reference, target.resolve(), chain)
+    try:
+        source = read(target, layer.name)
+    except InputError as error:
+        unreadable = tuple(problem._replace(at=reference.at) for problem in error.problems)
+        raise InputError(unreadable) from error
+    head, stated = read_organisation(source)
+    return _with_extended(head, stated, layer, target, tree, (*chain, target.resolve()))
+
+
+def _remote(reference: At[str], tree: Path, chain: tuple[Path, ...]) -> _Above:
+    """A layer on another host, from its vendored copy; nothing in it leads to files of this machine."""
+    from checker.policy.remote import parse_remote, read_vendored
+
+    remote = parse_remote(reference)
+    target = (tree / remote.copy).resolve()
+    _refuse_chain(reference, target, chain)
+    head, stated = read_organisation(read_vendored(remote, tree, reference))
+    for line in (*head.extends, *((head.facts,) if head.facts else ())):
+        if not line.value.startswith((PACK_PREFIX, REMOTE_PREFIX)):
+            raise InputError.one(
+                f"`{line.value}` is a path in a policy that was fetched from another host",
+                expected="a shipped pack, or a layer on another host with its commit and digest",
+                at=line.at,
+            )
+    layer = Layer(Rank.ORGANISATION, reference.value)
+    return _with_extended(head, stated, layer, target, tree, (*chain, target))
+
+
+def _refuse_chain(reference: At[str], target: Path, chain: tuple[Path, ...]) -> None:
+    if target in chain:
         raise InputError.one(
             f"`{reference.value}` extends a file that leads back to it",
             expected="extends without a circle",
@@ -147,13 +179,6 @@ def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...
             expected="a shorter chain",
             at=reference.at,
         )
-    try:
-        source = read(target, layer.name)
-    except InputError as error:
-        unreadable = tuple(problem._replace(at=reference.at) for problem in error.problems)
-        raise InputError(unreadable) from error
-    head, stated = read_organisation(source)
-    return _with_extended(head, stated, layer, target, tree, (*chain, target.resolve()))
 
 
 def _shown(target: Path, tree: Path) -> str:

@@ -11,7 +11,7 @@ from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
-    from checker.facts.locked.lock import Lock
+    from checker.facts.locked.held import HeldLock
     from checker.rulebook.organisation import Organisation
 
 
@@ -77,5 +77,5 @@ class Policy(NamedTuple):
     """Only rules that some layer names, in the order of their ids."""
     organisation: "Organisation | NothingSaid"
     providers: Providers
-    facts: "tuple[Lock, ...]" = ()
+    facts: "tuple[HeldLock, ...]" = ()
     """Locks that the organisation resolved for its projects, the nearest file's first."""

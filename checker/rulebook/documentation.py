@@ -158,7 +158,7 @@ def _lock(entry: dict[str, str], node: Node) -> str:
     named = {"model": entry["model"], "resolved_from": "https://huggingface.co"}
     pinned = {"revision": entry["revision"]} if "revision" in entry else {}
     stated = _plain(node)
-    return as_text(lock_of([read_record(LockEntry, {**named, **pinned, **usual, **stated}, (), [])]))
+    return as_text(lock_of([read_record(LockEntry, {**named, **pinned, **usual, **stated}, [])]))
 
 
 def _plain(node: Node) -> Any:

@@ -10,7 +10,7 @@ Fix:  run `weighbridge lock` and look at what changed in model.lock before it is
 Passes: {model: BAAI/bge-m3, objective: similarity, lock: {resolved_at: 2026-11-20T09:00:00Z}}
 Fails:
   {model: BAAI/bge-m3, objective: similarity, revision: 5617a9f61b028005a4858fdac845db406aefb181,
-   lock: {revision: main}}
+   lock: {revision: main, commit: babcf60cae0a1f438d7ade582983d4ba462303c2}}
 """
 
 from collections.abc import Iterator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -46,28 +47,33 @@ def read(path: Path, name: str | None = None) -> Lock:
 
 def parse(source: SourceFile) -> Lock:
     """The lock in a text; raises `InputError` as `read` does."""
-    document = _decoded(source)
-    _refuse_other_format(source, document)
+    document = decoded(source)
     odd: list[Odd] = []
-    lock = read_record(Document, document, (), odd)
+    lock = read_record(Document, document, odd)
+    refuse(source, odd)
+    refuse_doubles(source, [(entry.model, entry.revision) for entry in lock.models])
+    refuse_other_content(source, lock.sha256)
+    return Lock(lock.models, lock.texts, source.name, lock.sha256)
+
+
+def refuse(source: SourceFile, odd: list[Odd]) -> None:
+    """Raise an `InputError` where anything in a lock is odd, each thing with its place."""
     if odd:
         raise InputError(tuple(_problem(source, one) for one in odd[:_MOST_PROBLEMS]))
-    _refuse_doubles(source, lock)
-    _refuse_other_content(source, document)
-    return Lock(lock.models, lock.texts, source.name, lock.sha256)
 
 
 def as_text(lock: Lock) -> str:
     """The file: keys in a fixed order, a line for each fact, each file and each line of a licence text."""
     content = content_of(lock)
-    head = f' "weighbridge_lock": {FORMAT},\n "sha256": "{digest_of(content)}",\n'
+    head = f' "weighbridge_lock": {FORMAT},\n "sha256": "",\n'
     models = _block("[", [_entry(entry) for entry in content["models"]], "]", 1)
     texts = [
         f"{_json(digest)}: {_block('[', [_json(line) for line in lines], ']', 2)}"
         for digest, lines in content["texts"].items()
     ]
     tail = f',\n "texts": {_block("{", texts, "}", 1)}' if texts else ""
-    return f'{{\n{head} "models": {models}{tail}\n}}\n'
+    text = f'{{\n{head} "models": {models}{tail}\n}}\n'
+    return text.replace('"sha256": ""', f'"sha256": "{digest_of(text, "")}"', 1)
 
 
 def write(path: Path, lock: Lock) -> None:
@@ -110,8 +116,14 @@ def _json(value: Any) -> str:
     return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
 
 
-def _decoded(source: SourceFile) -> dict[str, Any]:
-    def refuse(sentence: str, at: Place | None) -> NoReturn:
+def decoded(source: SourceFile) -> dict[str, Any]:
+    """The JSON object in a text that is a lock of the format that this version reads.
+
+    Raises:
+        InputError: it is none.
+    """
+
+    def no_lock(sentence: str, at: Place | None) -> NoReturn:
         merged = all(mark in source.text for mark in _MARKS)
         hint = "a merge left its marks here; " if merged else ""
         raise InputError.one(
@@ -125,11 +137,12 @@ def _decoded(source: SourceFile) -> dict[str, Any]:
     try:
         document = json.loads(source.text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        refuse(f"this is no JSON ({error.msg})", Place(source, error.lineno, error.colno))
+        no_lock(f"this is no JSON ({error.msg})", Place(source, error.lineno, error.colno))
     except (RecursionError, ValueError):  # nested too deep, NaN, or a number of thousands of digits
-        refuse("this is no JSON that can be read", None)
+        no_lock("this is no JSON that can be read", None)
     if type(document) is not dict or "weighbridge_lock" not in document:
-        refuse("this is no lock of Weighbridge: it has no key `weighbridge_lock`", Place(source, 1, 1))
+        no_lock("this is no lock of Weighbridge: it has no key `weighbridge_lock`", Place(source, 1, 1))
+    _refuse_other_format(source, document)
     return document
 
 
@@ -150,13 +163,14 @@ def _refuse_other_format(source: SourceFile, document: dict[str, Any]) -> None:
     )
 
 
-def _refuse_doubles(source: SourceFile, lock: Document) -> None:
+def refuse_doubles(source: SourceFile, keys: Sequence[tuple[str, str | None]]) -> None:
+    """Raise an `InputError` where two entries have one key."""
     seen: dict[tuple[str, str | None], int] = {}
-    for index, entry in enumerate(lock.models):
-        first = seen.setdefault((entry.model, entry.revision), index)
+    for index, key in enumerate(keys):
+        first = seen.setdefault(key, index)
         if first != index:
             raise InputError.one(
-                f"{shown(entry.model)} stands here twice at the same revision",
+                f"{shown(key[0])} stands here twice at the same revision",
                 expected="one entry a model and revision",
                 hint="run `weighbridge lock`",
                 at=_place(source, ("models", index, "model")),
@@ -164,9 +178,9 @@ def _refuse_doubles(source: SourceFile, lock: Document) -> None:
             )
 
 
-def _refuse_other_content(source: SourceFile, document: dict[str, Any]) -> None:
-    actual = digest_of(document)
-    if document["sha256"] != actual:
+def refuse_other_content(source: SourceFile, stated: str) -> None:
+    """Raise an `InputError` where the digest that a lock states is not that of its text."""
+    if stated != digest_of(source.text, stated):
         raise InputError.one(
             "the digest does not fit the content: the lock was edited or merged by hand",
             expected="the digest of what stands here",

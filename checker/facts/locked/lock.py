@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -60,14 +59,14 @@ def _order(entry: LockEntry) -> tuple[str, str, str]:
     return entry.model.casefold(), entry.model, entry.revision or ""
 
 
-def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 in hexadecimal over a lock's content (`models` and `texts`) as compact JSON with sorted keys.
+def digest_of(text: str, stated: str) -> str:
+    """SHA-256 in hexadecimal over a lock's text, with line feeds as line ends and without the digest that it states.
 
-    Line ends, indentation and the order of keys do not change it: only what the lock says does.
+    It is taken over the text and not over its values, since a check of one manifest would spend more time on writing
+    those out than on all rules together.
     """
-    held = {key: content.get(key, empty) for key, empty in (("models", []), ("texts", {}))}
-    compact = json.dumps(held, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(compact.encode("ascii")).hexdigest()
+    bare = text.replace("\r\n", "\n").replace(f'"sha256": "{stated}"', '"sha256": ""', 1)
+    return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def content_of(lock: Lock) -> dict[str, Any]:

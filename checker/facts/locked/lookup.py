@@ -11,7 +11,7 @@ from checker.facts.join import Disagreement, join
 from checker.facts.lock_state import LockState
 from checker.facts.locked.as_facts import facts_of_entry
 from checker.facts.locked.entry import LockedFacts, LockEntry
-from checker.facts.locked.lock import Lock
+from checker.facts.locked.held import Holder
 from checker.facts.model import Facts
 from checker.value import NamedTuple
 
@@ -23,9 +23,9 @@ _COMMIT = re.compile("[0-9a-f]{40}")
 class Locks(NamedTuple):
     """The locks that a run knows."""
 
-    project: Lock | None = None
+    project: Holder | None = None
     """The one beside the manifest."""
-    organisation: tuple[Lock, ...] = ()
+    organisation: tuple[Holder, ...] = ()
     """Those that the policy names under `facts:`, the nearest file's first."""
 
 
@@ -88,7 +88,7 @@ def look_up_ancestor(model: str, locks: Locks, find: Find) -> Facts | None:
     return facts._replace(found_as=model, conflicts=(*facts.conflicts, *said))
 
 
-def _own(model: str, revision: str | None, lock: Lock | None) -> LockEntry | None:
+def _own(model: str, revision: str | None, lock: Holder | None) -> LockEntry | None:
     """The project's entry by its key, else by the commit: a manifest may write down the commit that was locked."""
     if lock is None:
         return None
@@ -149,7 +149,7 @@ def _sentence(one: Disagreement) -> str:
     )
 
 
-def _revisions(model: str, lock: Lock) -> tuple[str, ...]:
+def _revisions(model: str, lock: Holder) -> tuple[str, ...]:
     return tuple(entry.revision or entry.commit or "no revision" for entry in lock.of_model(model))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -37,14 +37,27 @@ class Odd(NamedTuple):
     of_key: bool = False
 
 
-Reader: TypeAlias = Callable[[Any, Path, list[Odd]], Any]
-"""Reads a decoded value at a path; what is odd goes into the list, and the answer is then of no use."""
+Way: TypeAlias = "tuple[Way, str | int] | None"
+"""A path from its end: the way to what is around, and the last step. Cheap to lengthen, and seldom looked at."""
+Reader: TypeAlias = Callable[[Any, Way, list[Odd]], Any]
+"""Reads a decoded value on the way to it; what is odd goes into the list, and the answer is then of no use."""
 
 
-def read_record(kind: type[N], value: object, path: Path, odd: list[Odd]) -> N:
-    """The named tuple that a decoded JSON object stands for; what does not fit goes into `odd`."""
-    made: N = _record(kind)(value, path, odd)
+def read_record(kind: type[N], value: object, odd: list[Odd], path: Path = ()) -> N:
+    """The named tuple that a decoded JSON object at `path` stands for; what does not fit goes into `odd`."""
+    way: Way = None
+    for step in path:
+        way = (way, step)
+    made: N = _record(kind)(value, way, odd)
     return made
+
+
+def _steps(way: Way) -> Path:
+    steps: list[str | int] = []
+    while way is not None:
+        way, step = way
+        steps.append(step)
+    return tuple(reversed(steps))
 
 
 def plain(value: object) -> Any:
@@ -68,31 +81,57 @@ _NEVER = object()
 def _record(kind: Any) -> Reader:
     base = get_origin(kind) or kind
     bound = dict(zip(getattr(base, "__parameters__", ()), get_args(kind), strict=True))
-    hints = {name: bound.get(hint, hint) for name, hint in get_type_hints(base, include_extras=True).items()}
-    readers = {name: reader_of(hints[name]) for name in base._fields}
+    hints = {name: bound.get(hint, hint) for name, hint in _hints(base).items()} if bound else _hints(base)
+    slots = {
+        name: (index, hints[name] if hints[name] in _EXACT else None, hints[name])
+        for index, name in enumerate(base._fields)
+    }
     defaults: dict[str, Any] = base._field_defaults
     optional = {name for name, hint in hints.items() if name not in defaults and NoneType in get_args(hint)}
+    needed = [name for name in base._fields if name not in defaults and name not in optional]
+    absent = [defaults.get(name) for name in base._fields]
 
-    def record(value: Any, path: Path, odd: list[Odd]) -> Any:
+    def record(value: Any, way: Way, odd: list[Odd]) -> Any:
         if type(value) is not dict:
-            odd.append(Odd(path, f"{_where(path)} is {_shown(value)}", "an object"))
+            odd.append(_other(value, way, "an object"))
             return None
-        for key in value.keys() - readers.keys():
-            hint = did_you_mean(key, readers)
-            expected = f"one of {', '.join(readers)}"
-            odd.append(Odd((*path, key), f"unknown key `{key}` in {_where(path)}", expected, hint, of_key=True))
-        fields = []
-        for name, reader in readers.items():
-            if name in value:
-                fields.append(reader(value[name], (*path, name), odd))
-            elif name in defaults or name in optional:
-                fields.append(defaults.get(name))
-            else:
+        fields = absent.copy()
+        for key, item in value.items():
+            slot = slots.get(key)
+            if slot is None:
+                odd.append(_unknown(key, way, slots))
+                continue
+            index, exact, hint = slot  # readers are made when they are needed: an entry states some facts of many
+            fields[index] = item if type(item) is exact else reader_of(hint)(item, (way, key), odd)
+        for name in needed:
+            if name not in value:
+                path = _steps(way)
                 odd.append(Odd(path, f"{_where(path)} has no `{name}`", f"`{name}`"))
-                fields.append(None)
         return base._make(fields)
 
     return record
+
+
+@cache
+def _hints(base: Any) -> dict[str, Any]:
+    """The annotations of a named tuple's fields, evaluated."""
+    return get_type_hints(base, include_extras=True)
+
+
+_EXACT = (str, bool)
+"""Types of which every value is right."""
+
+
+def _unknown(key: str, way: Way, known: Collection[str]) -> Odd:
+    path = _steps(way)
+    expected = f"one of {', '.join(known)}"
+    return Odd((*path, key), f"unknown key `{key}` in {_where(path)}", expected, did_you_mean(key, known), of_key=True)
+
+
+def _other(value: object, way: Way, expected: str, hint: str = "") -> Odd:
+    """A value of another kind than the one expected."""
+    path = _steps(way)
+    return Odd(path, f"{_where(path)} is {_shown(value)}", expected, hint)
 
 
 @cache
@@ -108,7 +147,7 @@ def reader_of(hint: Any) -> Reader:
     if base in (Union, UnionType):
         return _one_of(tuple(argument for argument in arguments if argument is not NoneType))
     if base is tuple:
-        return _list(reader_of(arguments[0]))
+        return _list(reader_of(arguments[0]), arguments[0] if arguments[0] in _EXACT else None)
     if base is dict:
         return _mapping(reader_of(arguments[1]))
     if base in _SCALARS:
@@ -126,42 +165,44 @@ def _one_of(kinds: tuple[Any, ...]) -> Reader:
     if len(readers) == 1:
         return readers[0]
 
-    def one_of(value: Any, path: Path, odd: list[Odd]) -> Any:
+    def one_of(value: Any, way: Way, odd: list[Odd]) -> Any:
         for reader in readers:
             tried: list[Odd] = []
-            taken = reader(value, path, tried)
+            taken = reader(value, way, tried)
             if not tried:
                 return taken
-        odd.append(Odd(path, f"{_where(path)} is {_shown(value)}", "a text, a number, yes or no, or a list of texts"))
+        odd.append(_other(value, way, "a text, a number, yes or no, or a list of texts"))
         return None
 
     return one_of
 
 
-def _list(item: Reader) -> Reader:
-    def a_list(value: Any, path: Path, odd: list[Odd]) -> Any:
+def _list(item: Reader, exact: type | None) -> Reader:
+    def a_list(value: Any, way: Way, odd: list[Odd]) -> Any:
         if type(value) is not list:
-            odd.append(Odd(path, f"{_where(path)} is {_shown(value)}", "a list"))
+            odd.append(_other(value, way, "a list"))
             return ()
-        return tuple([item(one, (*path, index), odd) for index, one in enumerate(value)])
+        if exact is not None and all(type(one) is exact for one in value):
+            return tuple(value)
+        return tuple([item(one, (way, index), odd) for index, one in enumerate(value)])
 
     return a_list
 
 
 def _mapping(item: Reader) -> Reader:
-    def mapping(value: Any, path: Path, odd: list[Odd]) -> Any:
+    def mapping(value: Any, way: Way, odd: list[Odd]) -> Any:
         if type(value) is not dict:
-            odd.append(Odd(path, f"{_where(path)} is {_shown(value)}", "an object"))
+            odd.append(_other(value, way, "an object"))
             return {}
-        return {key: item(one, (*path, key), odd) for key, one in value.items()}
+        return {key: item(one, (way, key), odd) for key, one in value.items()}
 
     return mapping
 
 
 def _scalar(expected: str, fits: Callable[[Any], bool], _: Mapping[str, object]) -> Reader:
-    def scalar(value: Any, path: Path, odd: list[Odd]) -> Any:
+    def scalar(value: Any, way: Way, odd: list[Odd]) -> Any:
         if not fits(value):
-            odd.append(Odd(path, f"{_where(path)} is {_shown(value)}", expected))
+            odd.append(_other(value, way, expected))
         return value
 
     return scalar
@@ -170,9 +211,9 @@ def _scalar(expected: str, fits: Callable[[Any], bool], _: Mapping[str, object])
 def _formed(form: Form) -> Reader:
     matches = re.compile(form.pattern).fullmatch
 
-    def formed(value: Any, path: Path, odd: list[Odd]) -> Any:
+    def formed(value: Any, way: Way, odd: list[Odd]) -> Any:
         if type(value) is not str or not matches(value):
-            odd.append(Odd(path, f"{_where(path)} is {_shown(value)}", form.words))
+            odd.append(_other(value, way, form.words))
         return value
 
     return formed
@@ -181,10 +222,10 @@ def _formed(form: Form) -> Reader:
 def _word(kind: type[StrEnum]) -> Reader:
     words = {str(word): word for word in kind}
 
-    def word(value: Any, path: Path, odd: list[Odd]) -> Any:
+    def word(value: Any, way: Way, odd: list[Odd]) -> Any:
         if not isinstance(value, str) or value not in words:
             hint = did_you_mean(value, words) if isinstance(value, str) else ""
-            odd.append(Odd(path, f"{_where(path)} is {_shown(value)}", f"one of {', '.join(words)}", hint))
+            odd.append(_other(value, way, f"one of {', '.join(words)}", hint))
             return None
         return words[value]
 

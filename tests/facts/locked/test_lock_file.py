@@ -1,6 +1,8 @@
 """A lock is written in one order, read whole or refused with its place, and its digest finds an accidental edit."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import jsonschema
 import pytest
@@ -10,6 +12,7 @@ from checker.document.place import SourceFile
 from checker.facts.fact import Certainty
 from checker.facts.locked.entry import RECORD, Gate, LockedFacts, LockedFile, LockEntry, Stated
 from checker.facts.locked.file import as_text, lock_schema, parse, read, write
+from checker.facts.locked.held import HeldLock, hold
 from checker.facts.locked.lock import Lock, digest_of, lock_of
 from checker.facts.model import ArchitectureClass, Dimensions, LicenseFile, Parent, Relation
 
@@ -36,6 +39,12 @@ ENTRY = LockEntry(
     files=(LockedFile("config.json", 663, blob="b" * 40), LockedFile("model.safetensors", 15, sha256="c" * 64)),
 )
 LOCK = lock_of([ENTRY, ENTRY._replace(revision="main")], {TEXT: ("Apache License", "Version 2.0"), "e" * 64: ()})
+
+
+def held(text: str) -> HeldLock:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "model.lock").write_text(text, newline="")
+        return hold(Path(folder) / "model.lock", "model.lock")
 
 
 def problem(text: str) -> str:
@@ -91,8 +100,8 @@ def test_entries_of_a_model_are_found_by_any_of_its_names():
     assert Lock((renamed,)).of_model("Qwen/Other") == ()
 
 
-def test_line_ends_and_indentation_do_not_change_the_digest():
-    text = json.dumps(json.loads(as_text(LOCK)), indent=7).replace("\n", "\r\n")
+def test_line_ends_do_not_change_the_digest():
+    text = as_text(LOCK).replace("\n", "\r\n")
     assert parse(SourceFile("model.lock", text)).entries == LOCK.entries
 
 
@@ -171,13 +180,55 @@ def test_the_marks_of_a_merge_are_named():
 
 
 def test_two_entries_of_one_model_and_revision_are_refused():
-    document = json.loads(as_text(lock_of([ENTRY])))
-    document["models"] *= 2
-    document["sha256"] = digest_of(document)
-    assert "error: Qwen/Qwen2.5-7B-Instruct stands here twice at the same revision" in problem(json.dumps(document))
+    text = as_text(Lock((ENTRY, ENTRY)))
+    assert "error: Qwen/Qwen2.5-7B-Instruct stands here twice at the same revision" in problem(text)
+    with pytest.raises(InputError, match="stands here twice"):
+        held(text)
 
 
 def test_a_lock_larger_than_the_limit_is_not_read(tmp_path):
     (tmp_path / "model.lock").write_bytes(b" " * (8 * 1024 * 1024 + 1))
     with pytest.raises(InputError, match="larger than 8 MiB"):
         read(tmp_path / "model.lock", "model.lock")
+
+
+@pytest.mark.parametrize("of", [lambda: LOCK, lambda: held(as_text(LOCK))], ids=["whole", "held"])
+def test_a_lock_that_is_held_answers_as_one_that_was_read_whole(of):
+    lock = of()
+    assert lock.find("Qwen/Qwen2.5-7B-Instruct", "main") == ENTRY._replace(revision="main")
+    assert lock.find("Qwen/Qwen2.5-7B-Instruct", "v1") is None
+    assert lock.of_model("qwen/qwen2.5-7B-instruct") == LOCK.entries
+    assert lock.of_model("Qwen/Other") == ()
+    assert lock.file == "model.lock"
+
+
+def resigned(text: str) -> str:
+    """A text with the digest that it would have: an edit by somebody who means it."""
+    stated = text.partition('"sha256": "')[2][:64]
+    return text.replace(stated, digest_of(text, stated), 1)
+
+
+def test_an_odd_entry_of_a_held_lock_is_refused_when_it_is_asked_for():
+    odd = resigned(edited('"certainty": "declared"', '"certainty": "declard"'))
+    lock = held(odd)
+    assert lock.of_model("Qwen/Other") == ()
+    with pytest.raises(InputError) as caught:
+        lock.find("Qwen/Qwen2.5-7B-Instruct", None)
+    assert "models[0].facts.license.certainty" in caught.value.problems[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"size": 663', '"size": 664', "the digest does not fit the content"),
+        ('"weighbridge_lock": 1', '"weighbridge_lock": 2', "a newer weighbridge is needed"),
+        ('"sha256": "', '"sha265": "', "unknown key `sha265`"),
+        ('"model": "Qwen/Qwen2.5-7B-Instruct"', '"model": 7', "`models[0].model` is `7`"),
+        ('"revision": "main"', '"revision": []', "`models[1].revision` is `[]`"),
+        ('"models": [', '"models": {}, "more": [', "`models` is `{}`"),
+    ],
+)
+def test_what_is_odd_in_the_whole_of_a_held_lock_is_refused_at_once(old, new, sentence):
+    with pytest.raises(InputError) as caught:
+        held(edited(old, new))
+    assert sentence in str(caught.value)
