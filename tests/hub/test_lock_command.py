@@ -256,6 +256,25 @@ def test_a_gated_model_without_a_token_is_left_to_the_catalogue_and_that_is_said
     assert notes[1].startswith("a check takes the rest from the catalogue (at ")
 
 
+def test_a_gated_model_without_a_token_is_left_to_the_organisation_s_facts(
+    run_here: Command, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    project(
+        {
+            "model.yaml": MANIFEST.replace(QWEN_ID, "acme/secret"),
+            "policy.yaml": "policy: acme\nversion: 1\nextends: [weighbridge:enterprise]\nfacts: approved.lock\n",
+        }
+    )
+    stub.add(qwen("acme/secret", gated="auto", tags=None)).card = {"license": "apache-2.0"}
+    approved = run_here("lock", "--for-organisation", "acme/secret", "-o", "approved.lock", HF_ENDPOINT=stub.url)
+    assert approved.code == 0
+    stub.instead("/acme/secret/resolve/", hub_stub.GATED)
+    run = run_here("lock", "--policy", "policy.yaml", HF_ENDPOINT=stub.url)
+    assert run.code == 0
+    notes = held(tmp_path)["acme/secret"]["notes"]
+    assert notes[1] == "a check takes the rest from the organisation's facts (approved.lock, at this commit)"
+
+
 def test_a_gated_model_that_nobody_knows_is_a_failure(
     run_here: Command, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
