@@ -20,6 +20,7 @@ from checker.facts.locked.entry import LockedFile
 from checker.facts.locked.resolve import MAX_LICENSE, Resolved, is_license_file
 from checker.facts.safetensors import NotSafetensorsError, added, elements_by_dtype, header_length, loaded
 from checker.hub.client import Hub
+from checker.hub.drift import is_pin
 from checker.hub.errors import Failure, HubError
 from checker.hub.record import Answer, listed_files, read_answer
 from checker.value import NamedTuple
@@ -85,6 +86,12 @@ def fetch(hub: Hub, model: str, revision: str | None, *, at: str, asked: str | N
         HubError: the record cannot be had, or a file that decides what the model is.
     """
     answer = read_answer(hub.record(model, asked))
+    if is_pin(asked) and answer.commit != asked:
+        raise HubError(
+            Failure.MISREAD,
+            f"{hub.endpoint.shown} was asked for {model} at {asked} and answers with {answer.commit}",
+            "check HF_ENDPOINT: a commit stands for itself",
+        )
     if answer.files and all(file.size is None for file in answer.files):
         # Mirrors list names alone; the Hub itself never needs this request.
         answer = answer._replace(files=listed_files(hub.tree(answer.id, answer.commit)) or answer.files)
@@ -121,7 +128,7 @@ class _Fetch:
             revision=revision,
             commit=answer.commit,
             resolved_at=at,
-            resolved_from=self._hub.endpoint.url,
+            resolved_from=self._hub.endpoint.shown,
             found=Found(
                 name=answer.id,
                 names=answer.names,

@@ -300,6 +300,32 @@ def test_a_token_is_sent_unless_a_fork_asks(lock: Command, stub: Stub, tmp_path:
     assert run.err == "note: no token is sent: a pull request of a fork (GITHUB_EVENT_PATH)\n"
 
 
+def test_a_token_is_written_nowhere(lock: Command, stub: Stub, tmp_path: Path) -> None:
+    run = lock("--json", HF_TOKEN="hf_ours")
+    assert "hf_ours" not in run.out + run.err + (tmp_path / "model.lock").read_text(encoding="utf-8")
+
+
+def test_a_lock_that_a_merge_has_broken_is_made_anew_and_that_is_said(
+    lock: Command, stub: Stub, tmp_path: Path
+) -> None:
+    lock()
+    path = tmp_path / "model.lock"
+    path.write_text(path.read_text(encoding="utf-8").replace("apache-2.0", "mit"), encoding="utf-8")
+    assert lock("--check").code == 2
+    run = lock()
+    assert (run.code, lock("--check").code) == (0, 0)
+    assert run.err == (
+        "note: the digest does not fit the content: the lock was edited or merged by hand: model.lock is made anew\n"
+    )
+
+
+def test_a_project_without_a_model_of_the_hub_has_nothing_to_lock(lock: Command, stub: Stub, project: Project) -> None:
+    project({"model.yaml": "weighbridge: 1\nmodels:\n  - {model: ./own, objective: chat}\n"})
+    run = lock()
+    assert (run.code, stub.requests) == (0, [])
+    assert run.out == "model.lock: no manifest beside it names a model of the Hub: nothing to lock\n"
+
+
 def test_offline_the_catalogue_alone_is_asked(lock: Command, stub: Stub, tmp_path: Path) -> None:
     run = lock("--offline")
     entry = held(tmp_path)[QWEN_ID]

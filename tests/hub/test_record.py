@@ -114,7 +114,14 @@ def test_a_path_that_leads_elsewhere_is_no_file_of_the_model(path: object) -> No
 
 @pytest.mark.parametrize(
     ("stated", "lacks"),
-    [({"sha": SHA}, "id"), ({"id": "a/b"}, "commit"), ({"id": "a/b", "sha": "main"}, "commit"), ({"id": 3}, "id")],
+    [
+        ({"sha": SHA}, "id"),
+        ({"id": "a/b"}, "commit"),
+        ({"id": "a/b", "sha": "main"}, "commit"),
+        ({"id": 3}, "id"),
+        ({"id": "../x", "sha": SHA}, "id"),
+        ({"id": "a/b?c", "sha": SHA}, "id"),
+    ],
 )
 def test_a_record_that_pins_nothing_is_refused(stated: dict[str, Any], lacks: str) -> None:
     with pytest.raises(HubError, match=f"the endpoint names no {lacks} of the model"):
