@@ -16,7 +16,7 @@ from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.facts.catalogue import Catalogue
 from checker.facts.locked.file import write
-from checker.facts.locked.lock import Lock
+from checker.facts.locked.held import Holder
 from checker.hub.client import Hub, stored_token
 from checker.hub.endpoint import TIMEOUT_SECONDS, endpoint
 from checker.hub.locking import Checked, Online, compare_all, new_lock, to_check
@@ -27,7 +27,11 @@ from checker.hub.resolve import Resolve, Results, Wanted, resolve_all
 from checker.hub.sources import by_cache, by_catalogue, by_folders, cache_folder
 from checker.manifest.project import repository_root
 from checker.policy.choose import choose, project_layer
+from checker.policy.extends import PACK_PREFIX
 from checker.policy.load import load as load_policy
+from checker.vendor.git import FetchError
+from checker.vendor.layers import vendor_layers
+from checker.verdict import ExitCode
 
 EXAMPLES = """\
 examples:
@@ -60,6 +64,13 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--hash", action="store_true", help="with --from-dir: SHA-256 of all weights")
     parser.add_argument("--anonymous", action="store_true", help="send no token; default on pull requests of forks")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy, for the `facts:` that it names")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a host from which layers of the policy may be fetched; repeatable",
+    )
     parser.add_argument("--jobs", type=_positive, default=8, metavar="N", help="requests at once; default: 8")
     parser.add_argument(
         "--timeout", type=_seconds, default=TIMEOUT_SECONDS, metavar="SECONDS", help="for each answer; default: 10"
@@ -74,6 +85,9 @@ def run(args: Namespace, console: Console) -> int:
     _refuse_contradictions(args)
     try:
         outcome = _for_organisation(args, console) if args.for_organisation else _for_projects(args, console)
+    except FetchError as error:
+        console.err.write(f"error: {visible(str(error))}; every lock is as it was\n")
+        return ExitCode.UNKNOWN
     except KeyboardInterrupt:
         console.err.write("interrupted: every lock is as it was\n")
         raise
@@ -106,6 +120,8 @@ def _for_projects(args: Namespace, console: Console) -> Outcome:
     with _source(args, console, projects) as (resolve, begun, hub):
         outcome = begun
         for project in projects:
+            if project.broken is not None:
+                console.err.write(f"note: {visible(str(project.broken))}: {project.file.as_posix()} is made anew\n")
             results = _resolved(args, console, resolve, project)
             lock = new_lock(project.lock, results)
             if lock.entries or project.lock is not None:
@@ -149,7 +165,7 @@ def _source(
         yield with_folders(by_cache(cache_folder(console.environ), at)), Outcome("cache"), None
     else:
         with _online(args, console, projects) as (online, hub):
-            outcome = Outcome(hub.endpoint.url, hub.endpoint.anonymous)
+            outcome = Outcome(hub.endpoint.shown, hub.endpoint.anonymous)
             yield with_folders(online.resolve), outcome, hub
 
 
@@ -165,11 +181,14 @@ def _online(args: Namespace, console: Console, projects: tuple[Project, ...]) ->
         yield Online(hub, _now(), organisation, Catalogue()), hub
 
 
-def _organisation(args: Namespace, console: Console, projects: tuple[Project, ...]) -> tuple[Lock, ...]:
+def _organisation(args: Namespace, console: Console, projects: tuple[Project, ...]) -> tuple[Holder, ...]:
     """The facts that the policy names: who may not read a gated model's files takes them from there."""
     root = repository_root(projects[0].folder) or projects[0].folder
-    policy = load_policy(choose(args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), root), project_layer(root))
-    return policy.facts
+    choice = choose(args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), root)
+    if not args.check and not choice.reference.startswith(PACK_PREFIX):
+        for copy in vendor_layers(Path(choice.reference), args.allow_host):
+            console.err.write(f"{visible(copy.path.as_posix())}: {visible(copy.layer.url)}\n" if copy.fetched else "")
+    return load_policy(choice, project_layer(root)).facts
 
 
 def _now() -> str:
@@ -206,8 +225,11 @@ def _resolved(args: Namespace, console: Console, resolve: Resolve, project: Proj
 
 
 def _checked(args: Namespace, console: Console, projects: tuple[Project, ...]) -> Outcome:
+    for project in projects:
+        if project.broken is not None:
+            raise project.broken
     with _online(args, console, projects) as (online, hub):
-        outcome = Outcome(hub.endpoint.url, hub.endpoint.anonymous)
+        outcome = Outcome(hub.endpoint.shown, hub.endpoint.anonymous)
         for project in projects:
             entries, own = to_check(project.lock, project.wanted)
             with Bar(console.err, project.file.as_posix()) as bar:

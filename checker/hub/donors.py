@@ -7,7 +7,7 @@ from typing import Any
 from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Fact
 from checker.facts.locked.entry import LockedFacts, LockEntry, Stated
-from checker.facts.locked.lock import Lock
+from checker.facts.locked.held import Holder
 from checker.facts.locked.resolve import Entered
 from checker.facts.model import Facts
 from checker.hub.errors import Failure, HubError
@@ -57,7 +57,7 @@ def stated_by_catalogue(facts: Facts) -> LockedFacts:
     return LockedFacts(**known)
 
 
-def known_elsewhere(entry: LockEntry, organisation: tuple[Lock, ...], catalogue: Catalogue) -> str | None:
+def known_elsewhere(entry: LockEntry, organisation: tuple[Holder, ...], catalogue: Catalogue) -> str | None:
     """Where a check finds what the files of a gated model would have told, in words; None where nobody knows it."""
     for lock in organisation:
         for other in lock.of_model(entry.id):

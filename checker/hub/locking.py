@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from checker.facts.card import Card
 from checker.facts.catalogue import Catalogue
 from checker.facts.locked.entry import LockEntry
+from checker.facts.locked.held import Holder
 from checker.facts.locked.lock import Lock, lock_of
 from checker.facts.locked.resolve import enter
 from checker.hub.client import Hub
@@ -24,7 +25,7 @@ from checker.value import NamedTuple
 class Online:
     """Resolves models through one connection; what several projects want alike is asked for once."""
 
-    def __init__(self, hub: Hub, at: str, organisation: tuple[Lock, ...], catalogue: Catalogue) -> None:
+    def __init__(self, hub: Hub, at: str, organisation: tuple[Holder, ...], catalogue: Catalogue) -> None:
         self._hub = hub
         self._at = at
         self._organisation = organisation

@@ -52,5 +52,8 @@ def _fact(entry: LockEntry, origin: Origin, stated: Stated[Any], value: object, 
 
 
 def _absent(entry: LockEntry, name: str) -> Unknown | NotRead:
-    """Why a fact about files is not there: they were listed and do not tell, or nobody listed them."""
+    """Why a fact about files is not there: they were listed and do not tell, or nobody could look into them."""
+    gate = entry.facts.gate
+    if gate is not None and gate.value is not Gate.NO and entry.facts.model_type is None:
+        return NotRead(name, "the model is gated, and whoever wrote the lock could not read its files")
     return Unknown(name, "the files that the lock lists do not tell") if entry.files else NotRead(name)

@@ -200,6 +200,13 @@ def test_files_that_nobody_listed_tell_nothing():
     assert isinstance(known([entry(remote_code=None)]).facts.remote_code, Unknown)
 
 
+def test_of_a_gated_model_whose_files_nobody_read_the_lock_tells_nothing_of_them():
+    gate = Stated(Gate.MANUAL, VERIFIED, RECORD)
+    unread = known([entry(gate=gate, remote_code=None, model_type=None)]).facts.remote_code
+    assert unread == NotRead("remote_code", "the model is gated, and whoever wrote the lock could not read its files")
+    assert isinstance(known([entry(gate=gate, remote_code=None)]).facts.remote_code, Unknown)
+
+
 def test_an_ancestor_is_known_from_the_lock_at_its_own_commit():
     base = entry()._replace(model="acme/base", commit=ELSEWHERE, revision=None)
     found = look_up_ancestor("acme/base", Locks(lock_of([base])), NOBODY)
