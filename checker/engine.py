@@ -85,7 +85,7 @@ def check(manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing)
 
 def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> JudgedModel:
     facts, origin = case.dossier.facts, case.dossier.origin
-    supply, at = _Supply(case), case.entry.at
+    supply, judged = _Supply(case), Judged(name, facts.found_as, case.entry.at)
     revision = case.entry.revision.value if case.entry.revision else None
     assumptions = (*_assumptions(facts, revision), *(f"{case.dossier.lock.file}: {note}" for note in _lock_notes(case)))
     return JudgedModel(
@@ -98,10 +98,7 @@ def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> Judg
         nearest=case.dossier.nearest,
         recorded_at=facts.revision,
         assumptions=assumptions,
-        evaluations=tuple(
-            evaluated(rule, Judged(name, facts.found_as, at), rule.rule.check(**supply.arguments(rule)))
-            for rule in rules
-        ),
+        evaluations=tuple(evaluated(rule, judged, rule.rule.check(**supply.arguments(rule))) for rule in rules),
     )
 
 

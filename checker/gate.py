@@ -358,13 +358,18 @@ def root_of(folder: Path) -> Path:
 
 def _unread_waivers(policy: Policy, root: Path) -> Iterator[str]:
     """What to say of a file of waivers in the project that its policy does not ask for."""
-    if not (root / WAIVERS).exists():
+    if not _has_waivers(root):
         return
     terms = policy.waivers
     if terms is None:
         yield f"{WAIVERS} is there and was not read: policy {policy.name} admits no waivers"
     elif terms.owner == "policy" and (terms.folder / terms.file).resolve() != (root / WAIVERS).resolve():
         yield f"{WAIVERS} is there and was not read: policy {policy.name} takes those beside itself"
+
+
+@cache
+def _has_waivers(root: Path) -> bool:
+    return (root / WAIVERS).exists()
 
 
 def _choice(request: Request, root: Path) -> Choice:

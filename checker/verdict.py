@@ -357,17 +357,20 @@ class Report(NamedTuple):
         """When several hold: bad input, then a blocking finding, then what could not be evaluated."""
         if self.refused:
             return ExitCode.BAD_INPUT
-        stopping = {evaluation.verdict for evaluation in self.evaluations if self.stops(evaluation)}
+        stopping = {evaluation.verdict for evaluation in self.stopping}
         if Verdict.FAIL in stopping and not self.exit_zero:
             return ExitCode.BLOCKED
         models = [model for manifest in self.manifests for model in manifest.models]
         unjudged = any(model.is_unjudged and not model.was_unjudged for model in models)
         return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in stopping or unjudged else ExitCode.OK
 
-    def stops(self, evaluation: Evaluation) -> bool:
-        """Whether the gate stops on it: it blocks, or is as grave as `--fail-on` asks; what is unknown stays so."""
-        if self.fail_on is Enforcement.HARD_MANDATORY and evaluation.verdict is Verdict.FAIL:
-            return evaluation.blocks and evaluation.enforcement is Enforcement.HARD_MANDATORY
+    @property
+    def stopping(self) -> tuple[Evaluation, ...]:
+        """What the gate stops on: what blocks, or is as grave as `--fail-on` asks; what is unknown stays so."""
         if self.fail_on is Enforcement.ADVISORY:
-            return evaluation.blocks or evaluation.is_open
-        return evaluation.blocks
+            return tuple(one for one in self.evaluations if one.blocks or one.is_open)
+        blocking = tuple(one for one in self.evaluations if one.blocks)
+        if self.fail_on is Enforcement.SOFT_MANDATORY:
+            return blocking
+        hard = Enforcement.HARD_MANDATORY
+        return tuple(one for one in blocking if one.verdict is not Verdict.FAIL or one.enforcement is hard)

@@ -311,7 +311,7 @@ def since_lines(report: Report) -> Iterator[str]:
 
 def verdict_line(report: Report) -> str:
     """What the gate does, and the exit code that says so."""
-    blocking = [evaluation for evaluation in report.evaluations if report.stops(evaluation)]
+    blocking = report.stopping
     failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)
     unknown = sum(evaluation.verdict is Verdict.NOT_EVALUATED for evaluation in blocking)
     models = [model for manifest in report.manifests for model in manifest.models]
