@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -36,7 +36,8 @@ STANDARD_INPUT = "<stdin>"
 MANY = 128
 """From this many manifests on, starting further processes pays (measured: see docs/performance.md)."""
 
-STANDS_FOR = {"model.lock": "beside", "waivers.yaml": "below", PROJECT_FILE: "below"}
+WAIVERS = "waivers.yaml"
+STANDS_FOR = {"model.lock": "beside", WAIVERS: "below", PROJECT_FILE: "below"}
 """Files that a hook may hand over in place of the manifests whose verdict they can change."""
 
 Judged: TypeAlias = JudgedManifest | RefusedManifest
@@ -57,6 +58,7 @@ class Request(NamedTuple):
     today: date
     relaxations: tuple[str, ...]
     exit_zero: bool
+    fail_on: Enforcement
     ignore_waivers: bool
     """Whether to judge as if nothing were excepted."""
     jobs: int
@@ -119,6 +121,7 @@ def reported(
         foreign=tuple(path.as_posix() for path in foreign),
         relaxations=(*request.relaxations, *_chosen_by_projects(judged)),
         exit_zero=request.exit_zero,
+        fail_on=request.fail_on,
         waivers=judged_waivers(manifests, request, widened),
     )
 
@@ -230,7 +233,7 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
         status=manifest.status.value if manifest.status else "status not stated",
         policy=_stamp(standing.policy),
         models=models if request.ignore_waivers else _covered(models, project, waivers),
-        notes=_notes(folder, repository or folder),
+        notes=(*_notes(folder, repository or folder), *_unread_waivers(standing.policy, root)),
         waivers=waivers.file if waivers else None,
     )
 
@@ -310,6 +313,17 @@ def root_of(folder: Path) -> Path:
     """The repository of a folder as reports show it, else the folder itself."""
     repository = repository_root(folder)
     return _from_here(repository) if repository else folder
+
+
+def _unread_waivers(policy: Policy, root: Path) -> Iterator[str]:
+    """What to say of a file of waivers in the project that its policy does not ask for."""
+    if not (root / WAIVERS).exists():
+        return
+    terms = policy.waivers
+    if terms is None:
+        yield f"{WAIVERS} is there and was not read: policy {policy.name} admits no waivers"
+    elif terms.owner == "policy" and (terms.folder / terms.file).resolve() != (root / WAIVERS).resolve():
+        yield f"{WAIVERS} is there and was not read: policy {policy.name} takes those beside itself"
 
 
 def _choice(request: Request, root: Path) -> Choice:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 _SAFELY = (
@@ -31,21 +33,37 @@ def git(repository: Path, *arguments: str, given: bytes | None = None) -> bytes:
     Raises:
         GitError: it did not end with 0, or there is no git.
     """
+    return together(repository, arguments, given=given)[0]
+
+
+def together(repository: Path, *commands: Sequence[str], given: bytes | None = None) -> list[bytes]:
+    """The standard output of several git commands that run at once; `given` is the standard input of each.
+
+    Raises:
+        GitError: as of `git`, for the first command that failed; all of them have ended by then.
+    """
     place = (f"--git-dir={repository / '.git'}", f"--work-tree={repository}")
-    try:
-        finished = subprocess.run(
-            ["git", *_SAFELY, *place, *arguments],
-            cwd=repository,
-            input=given,
-            stdin=subprocess.DEVNULL if given is None else None,
-            capture_output=True,
-            check=False,
-        )
-    except (OSError, ValueError) as error:  # no git, or a NUL in an argument
-        raise GitError(str(error)) from error
-    if finished.returncode != 0:
-        raise GitError(" ".join(finished.stderr.decode("utf-8", "replace").split()) or "git gave no reason")
-    return finished.stdout
+    with ExitStack() as stack:
+        try:
+            started = [
+                stack.enter_context(
+                    subprocess.Popen(
+                        ["git", *_SAFELY, *place, *arguments],
+                        cwd=repository,
+                        stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.PIPE,
+                    )
+                )
+                for arguments in commands
+            ]
+        except (OSError, ValueError) as error:  # no git, or a NUL in an argument
+            raise GitError(str(error)) from error
+        told = [process.communicate(given) for process in started]
+    for process, (_, said) in zip(started, told, strict=True):
+        if process.returncode != 0:
+            raise GitError(" ".join(said.decode("utf-8", "replace").split()) or "git gave no reason")
+    return [out for out, _ in told]
 
 
 def is_shallow(repository: Path) -> bool:

@@ -159,6 +159,15 @@ class Evaluation(NamedTuple):
     lines: tuple[str, ...] = ()
     upcoming: tuple[Change, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything failed or is unknown that no waiver covers and that was not there before the change."""
+        if self.verdict not in (Verdict.FAIL, Verdict.NOT_EVALUATED):
+            return False
+        settled = [one.waiver is not None or one.was_before for one in self.findings]
+        settled += [one.waiver is not None or one.was_before for one in self.missing]
+        return not all(settled)
+
 
 class JudgedModel(NamedTuple):
     """One entry of a manifest and what was decided about it."""
@@ -267,6 +276,26 @@ class Since(NamedTuple):
     """The changed file on which all verdicts depend, so that all manifests were judged; empty where there is none."""
 
 
+class Turn(NamedTuple):
+    """Something that begins to stop the gate on a day to come, although nobody changes anything."""
+
+    day: date
+    days: int
+    """From the day of the run."""
+    rule: str
+    model: str
+    verdict: Verdict
+    at: Place
+    found: str
+
+
+class Forecast(NamedTuple):
+    """What turns red by itself within some days."""
+
+    days: int
+    turns: tuple[Turn, ...]
+
+
 class Report(NamedTuple):
     """Everything that one run has to say; equal inputs and an equal date give an equal report."""
 
@@ -281,10 +310,14 @@ class Report(NamedTuple):
     relaxations: tuple[str, ...]
     """What loosens this run: `--today`, `--exit-zero`, a policy that the project chose."""
     exit_zero: bool = False
+    fail_on: Enforcement = Enforcement.SOFT_MANDATORY
+    """The lowest level whose findings end a run with 1."""
     waivers: tuple[JudgedWaivers, ...] = ()
     """The files of waivers that count for these manifests."""
     since: Since | None = None
     """The change that was judged; None where everything was."""
+    forecast: Forecast | None = None
+    """What turns red by itself, where it was asked for."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
@@ -304,9 +337,17 @@ class Report(NamedTuple):
         """When several hold: bad input, then a blocking finding, then what could not be evaluated."""
         if self.refused:
             return ExitCode.BAD_INPUT
-        blocking = {evaluation.verdict for evaluation in self.evaluations if evaluation.blocks}
-        if Verdict.FAIL in blocking and not self.exit_zero:
+        stopping = {evaluation.verdict for evaluation in self.evaluations if self.stops(evaluation)}
+        if Verdict.FAIL in stopping and not self.exit_zero:
             return ExitCode.BLOCKED
         models = [model for manifest in self.manifests for model in manifest.models]
         unjudged = any(model.is_unjudged and not model.was_unjudged for model in models)
-        return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in blocking or unjudged else ExitCode.OK
+        return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in stopping or unjudged else ExitCode.OK
+
+    def stops(self, evaluation: Evaluation) -> bool:
+        """Whether the gate stops on it: it blocks, or is as grave as `--fail-on` asks; what is unknown stays so."""
+        if self.fail_on is Enforcement.HARD_MANDATORY and evaluation.verdict is Verdict.FAIL:
+            return evaluation.blocks and evaluation.enforcement is Enforcement.HARD_MANDATORY
+        if self.fail_on is Enforcement.ADVISORY:
+            return evaluation.blocks or evaluation.is_open
+        return evaluation.blocks

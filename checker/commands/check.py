@@ -13,8 +13,10 @@ from pathlib import Path
 from checker import gate
 from checker.commands import _outputs
 from checker.console import Console
+from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES
-from checker.verdict import Report
+from checker.rulebook.schedule import Enforcement
+from checker.verdict import Forecast, Report
 
 EXAMPLES = """\
 examples:
@@ -23,6 +25,8 @@ examples:
   weighbridge check --output text --output json=report.json
   weighbridge check --explain                        what led to each outcome
   weighbridge check --today 2027-03-01               what would stand on that day
+  weighbridge check --forecast 180d                  what turns red by itself, by date
+  weighbridge check --since origin/main              block on what a change adds
   cat model.yaml | weighbridge check -
 """
 
@@ -39,34 +43,83 @@ def configure(parser: ArgumentParser) -> None:
     _outputs.configure(parser)
     parser.add_argument("--discovered", action="store_true", help="paths may be files that are something else")
     parser.add_argument("--allow-empty", action="store_true", help="nothing to check is no error")
+    parser.add_argument(
+        "--fail-on",
+        choices=("advisory", "soft-mandatory", "hard-mandatory"),
+        default="soft-mandatory",
+        metavar="LEVEL",
+        help="the lowest level whose findings end with 1: advisory, soft-mandatory (default) or hard-mandatory",
+    )
     parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
+    parser.add_argument(
+        "--write-waivers", action="store_true", help="record each open finding as a waiver that somebody has to approve"
+    )
+    parser.add_argument("--expires", metavar="WHEN", default="90d", help="their last day: 90d (default) or YYYY-MM-DD")
+    parser.add_argument("--reason", choices=("adoption",), default="adoption", help="their kind of reason: adoption")
+    parser.add_argument("--forecast", type=_days, metavar="DAYS", help="list what turns red by itself within 180d")
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for many manifests; default: one a core")
-    parser.add_argument("-v", "--verbose", action="store_true", help="list files that are something else")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="list files that are something else, and what each waiver covers"
+    )
 
 
 def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code; the format never changes it."""
     outputs = _outputs.chosen(args)
-    result = _judged(args, _request(args, console))
+    request = _request(args, console)
+    result = _judged(args, request)
+    if args.write_waivers:
+        _adopted(args, request, result, console)
     if args.verbose:
-        console.err.writelines(f"{path}: not a Weighbridge manifest, not judged\n" for path in result.foreign)
+        _say_more(result, console)
     _outputs.write(args, outputs, result, console)
     return result.exit_code
 
 
 def _judged(args: Namespace, request: gate.Request) -> Report:
-    if args.since is None:
-        return gate.judge(request)
-    from checker.since import judge
+    asked = [option for option in ("since", "write_waivers", "forecast") if getattr(args, option) not in (None, False)]
+    if len(asked) > 1:
+        named = " and ".join(f"--{option.replace('_', '-')}" for option in asked)
+        raise InputError.one(f"{named} were given together", expected="one of them", file="check")
+    if args.since is not None:
+        from checker.since import judge
 
-    return judge.judge(request, args.since)
+        return judge.judge(request, args.since)
+    result = gate.judge(request)
+    if args.forecast is not None:
+        from checker.forecast import forecast
+
+        return result._replace(forecast=Forecast(args.forecast, forecast(request, result, args.forecast)))
+    return result
+
+
+def _adopted(args: Namespace, request: gate.Request, result: Report, console: Console) -> None:
+    """Write the waivers, and say on stderr what was written and what was not."""
+    from checker.adopt import adopt
+    from checker.waivers.when import last_day
+
+    for file, made in adopt(result, request, last_day(args.expires, request.today)):
+        written = len(made.entries)
+        console.err.write(
+            f"{visible(file)}: wrote {written} waiver{'' if written == 1 else 's'};"
+            " none counts before an approver is filled in\n"
+        )
+        if made.hard:
+            console.err.write(f"{visible(file)}: {made.hard} hard-mandatory: no waiver can cover them\n")
+        if made.beyond:
+            console.err.write(
+                f"{visible(file)}: {made.beyond} more than the {made.adopted} that `adopted:` admits:"
+                " settle them, or have a waiver of its own approved for each\n"
+            )
 
 
 def _request(args: Namespace, console: Console) -> gate.Request:
     paths = [path for path in args.paths if path != "-"]
     relaxations = [f"--today {args.today}"] if args.today and args.today != console.today else []
     relaxations += ["--exit-zero: blocking findings end with code 0"] if args.exit_zero else []
+    if args.fail_on == Enforcement.HARD_MANDATORY:
+        relaxations += ["--fail-on hard-mandatory: soft-mandatory findings end with code 0"]
     relaxations += ["--ignore-waivers: findings that waivers cover are judged as open"] if args.ignore_waivers else []
     relaxations += [f"--since {args.since}: what was there before does not block"] if args.since is not None else []
     return gate.Request(
@@ -79,10 +132,19 @@ def _request(args: Namespace, console: Console) -> gate.Request:
         today=args.today or console.today,
         relaxations=tuple(relaxations),
         exit_zero=args.exit_zero,
+        fail_on=Enforcement(args.fail_on),
         ignore_waivers=args.ignore_waivers,
         jobs=args.jobs or gate.jobs_of_this_machine(),
         standard_input=console.stdin.buffer.read(MAX_BYTES + 1) if "-" in args.paths else None,
     )
+
+
+def _say_more(result: Report, console: Console) -> None:
+    """What is no manifest of ours, and what each waiver covers; on stderr, so that stdout holds the result alone."""
+    console.err.writelines(f"{path}: not a Weighbridge manifest, not judged\n" for path in result.foreign)
+    for one in (one for judged in result.waivers for one in judged.waivers):
+        covers = ", ".join(f"{match.rule} of {match.model} ({match.at})" for match in one.matches) or "nothing"
+        console.err.write(visible(f"{one.waiver.at}: waiver {one.waiver.id} covers {covers}") + "\n")
 
 
 def _sha256(written: str) -> str:
@@ -99,6 +161,15 @@ def _day(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError:
         raise ArgumentTypeError(f"`{written}` is no day: expected YYYY-MM-DD") from None
+
+
+def _days(written: str) -> int:
+    from checker.waivers.when import days_of
+
+    days = days_of(written)
+    if days is None:
+        raise ArgumentTypeError(f"`{written}` is no number of days: expected 1d to 3660d")
+    return days
 
 
 def _jobs(written: str) -> int:

@@ -17,6 +17,7 @@ from checker.rulebook.outcome import Evidence
 from checker.verdict import (
     Detail,
     Evaluation,
+    Forecast,
     JudgedManifest,
     JudgedModel,
     JudgedWaivers,
@@ -257,6 +258,25 @@ class JsonSince(TypedDict):
     everything_because: str
 
 
+class JsonTurn(TypedDict):
+    """Something that begins to stop the gate on a day to come, `days` from the day of the run."""
+
+    day: str
+    days: int
+    rule: str
+    model: str
+    verdict: Literal["fail", "not-evaluated"]
+    place: JsonPlace
+    found: str
+
+
+class JsonForecast(TypedDict):
+    """What turns red by itself within some days."""
+
+    days: int
+    turns: list[JsonTurn]
+
+
 class JsonReport(TypedDict):
     """A report of `weighbridge check`."""
 
@@ -273,6 +293,7 @@ class JsonReport(TypedDict):
     manifests: list[JsonManifest]
     waivers: list[JsonWaivers]
     since: JsonSince | None
+    forecast: JsonForecast | None
 
 
 def render(report: Report) -> str:
@@ -296,6 +317,25 @@ def to_json(report: Report) -> JsonReport:
         "manifests": [_manifest(manifest) for manifest in report.manifests],
         "waivers": [_waivers(judged) for judged in report.waivers],
         "since": _since(report.since) if report.since else None,
+        "forecast": _forecast(report.forecast) if report.forecast else None,
+    }
+
+
+def _forecast(forecast: Forecast) -> JsonForecast:
+    return {
+        "days": forecast.days,
+        "turns": [
+            {
+                "day": str(turn.day),
+                "days": turn.days,
+                "rule": turn.rule,
+                "model": turn.model,
+                "verdict": turn.verdict.value,  # type: ignore[typeddict-item]  # only these two stop the gate
+                "place": _place(turn.at),
+                "found": turn.found,
+            }
+            for turn in forecast.turns
+        ],
     }
 
 

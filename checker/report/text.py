@@ -248,6 +248,7 @@ def _value(fact: Fact[object]) -> str:
 
 def _closing(report: Report) -> Iterator[str]:
     yield from since_lines(report)
+    yield from forecast_lines(report)
     if report.foreign:
         files = "file named like a manifest is" if len(report.foreign) == 1 else "files named like manifests are"
         yield f"{len(report.foreign)} {files} something else: not judged"
@@ -258,6 +259,19 @@ def _closing(report: Report) -> Iterator[str]:
     yield f"weighbridge {report.tool_version}, judged as of {report.today}, {catalogue}"
     yield verdict_line(report)
     yield tally(report)
+
+
+def forecast_lines(report: Report) -> Iterator[str]:
+    """What turns red by itself, the first day first."""
+    if report.forecast is None:
+        return
+    yield f"within {report.forecast.days} days, if nobody changes anything:"
+    for turn in report.forecast.turns:
+        blocks = "blocks" if turn.verdict is Verdict.FAIL else "cannot be evaluated"
+        where = visible(f"{turn.at}: {turn.rule} {blocks}, {turn.model}: {turn.found}")
+        yield f"  {turn.day} (in {turn.days} day{'' if turn.days == 1 else 's'}): {where}"
+    if not report.forecast.turns:
+        yield "  nothing more blocks"
 
 
 def since_lines(report: Report) -> Iterator[str]:
@@ -279,7 +293,7 @@ def since_lines(report: Report) -> Iterator[str]:
 
 def verdict_line(report: Report) -> str:
     """What the gate does, and the exit code that says so."""
-    blocking = [evaluation for evaluation in report.evaluations if evaluation.blocks]
+    blocking = [evaluation for evaluation in report.evaluations if report.stops(evaluation)]
     failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)
     unknown = sum(evaluation.verdict is Verdict.NOT_EVALUATED for evaluation in blocking)
     models = [model for manifest in report.manifests for model in manifest.models]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checker.document.errors import InputError
-from checker.git import GitError, git, is_shallow
+from checker.git import GitError, git, together
+from checker.manifest.discover import NAMES, SUFFIXES
 from checker.value import NamedTuple
 
 _REGULAR = (b"100644", b"100755")
@@ -22,6 +23,8 @@ class Change(NamedTuple):
     """The merge base, 40 hex digits (64 in a SHA-256 repository)."""
     files: dict[str, str | None]
     """For each changed path, relative to the repository, its blob at the base; None for what is new, or was no file."""
+    tracked: tuple[str, ...]
+    """The tracked files of today that are named like manifests."""
 
 
 def change_since(repository: Path, revision: str) -> Change:
@@ -36,44 +39,57 @@ def change_since(repository: Path, revision: str) -> Change:
     """
     base = _merge_base(repository, revision)
     try:
-        told = git(repository, "diff", "--raw", "-z", *_PLAIN, base, "--")
-        untracked = git(repository, "ls-files", "--others", "--exclude-standard", "-z")
+        told, untracked, tracked = together(
+            repository,
+            ("diff", "--raw", "-z", *_PLAIN, base, "--"),
+            ("ls-files", "--others", "--exclude-standard", "-z"),
+            ("ls-files", "-z", "--", *_ANYWHERE),
+        )
     except GitError as error:
         raise _unusable(f"git cannot tell what changed since {revision}: {error}") from error
     files = dict(_changed(told))
     for path in _paths(untracked):
         files.setdefault(path, None)
-    return Change(repository, revision, base, files)
+    return Change(repository, revision, base, files, tuple(_paths(tracked)))
 
 
+_ANYWHERE = tuple(f":(icase,glob)**/{name}" for name in (*NAMES, *(f"*{suffix}" for suffix in SUFFIXES)))
 _PLAIN = ("--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=all")
 
 
 def _merge_base(repository: Path, revision: str) -> str:
     if not revision.strip() or revision.startswith("-") or not revision.isprintable():
         raise _unusable(f"`{revision}` is no revision", "the name of a commit, such as origin/main")
-    try:
-        if is_shallow(repository):
-            raise _unusable(
-                "this clone is shallow: where the change began cannot be known",
-                "the whole history: `git fetch --unshallow`; in GitHub's actions/checkout `fetch-depth: 0`,"
-                " in GitLab CI `GIT_DEPTH: 0`",
-            )
-    except GitError as error:
-        raise _unusable(f"git cannot read this repository: {error}") from error
-    commits = []
-    for name in (revision, "HEAD"):
-        try:
-            commits.append(git(repository, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip())
-        except GitError as error:
-            raise _unusable(
-                f"`{name}` is no commit of this repository",
-                "a branch, a tag or a commit that was fetched: `git fetch origin main` brings one",
-            ) from error
+    shallow, *commits = _resolved(repository, revision)
+    if shallow == "true":
+        raise _unusable(
+            "this clone is shallow: where the change began cannot be known",
+            "the whole history: `git fetch --unshallow`; in GitHub's actions/checkout `fetch-depth: 0`,"
+            " in GitLab CI `GIT_DEPTH: 0`",
+        )
+    if len(commits) != 2:
+        raise _unusable(
+            f"`{revision}` is no commit of this repository, or HEAD is none yet",
+            "a branch, a tag or a commit that was fetched: `git fetch origin main` brings one",
+        )
     try:
         return git(repository, "merge-base", *commits).decode().split()[0]
     except GitError as error:
         raise _unusable(f"`{revision}` and HEAD have no common ancestor", "a revision of the same history") from error
+
+
+def _resolved(repository: Path, revision: str) -> list[str]:
+    """Whether the clone is shallow, then the two commits; the first alone where one of them is none."""
+    wanted = [f"{name}^{{commit}}" for name in (revision, "HEAD")]
+    try:
+        told = git(repository, "rev-parse", "--is-shallow-repository", *wanted).decode().split()
+    except GitError:
+        try:
+            return git(repository, "rev-parse", "--is-shallow-repository").decode().split()
+        except GitError as error:
+            raise _unusable(f"git cannot read this repository: {error}") from error
+    # A range would give more than two, and one of them with a caret.
+    return told if len(told) == 3 and all(map(str.isalnum, told)) else told[:1]
 
 
 def _unusable(sentence: str, expected: str = "") -> InputError:
@@ -127,16 +143,6 @@ def contents(change: Change, blobs: Iterable[str]) -> dict[str, bytes]:
         found[blob] = told[end + 1 : end + 1 + size]
         at = end + 2 + size
     return found
-
-
-def tracked(change: Change, names: Iterable[str]) -> tuple[str, ...]:
-    """The paths of tracked files of these names, whatever their case, in any folder.
-
-    Raises:
-        InputError: git cannot list them.
-    """
-    anywhere = [f":(icase,glob)**/{name}" for name in names]
-    return tuple(_paths(_asked(change, "ls-files", "-z", "--", *anywhere)))
 
 
 def _asked(change: Change, *arguments: str, given: bytes | None = None) -> bytes:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from checker import gate
 from checker.document.errors import InputError
 from checker.document.read import from_text
 from checker.manifest.discover import says_weighbridge
 from checker.manifest.project import repository_root
+from checker.policy.policy import Policy
 from checker.since.change import Change, change_since, contents, files_at
 from checker.since.compare import before, marked, marked_waivers
 from checker.since.scope import LOCK, Touched, lies_there, relative, touched
-from checker.since.waiver_changes import widened
 from checker.value import NamedTuple
 from checker.verdict import JudgedManifest, Report, Since
-from checker.waivers.file import read_ledger
-from checker.waivers.find import path_of
-from checker.waivers.ledger import Waivers, weigh
+
+if TYPE_CHECKING:
+    from checker.rulebook.waiver_case import Widened
+    from checker.waivers.ledger import Waivers
 
 
 def judge(request: gate.Request, revision: str) -> Report:
@@ -36,7 +39,7 @@ def judge(request: gate.Request, revision: str) -> Report:
     change = change_since(repository, revision)
     here = gate.root_of(repository)
     policy = gate.standing_of(request, here).policy
-    scope = touched(change, policy, path_of(policy.waivers, here) if policy.waivers else None, request.paths)
+    scope = touched(change, policy, _waiver_file(policy, here), request.paths)
     there = [path for path in scope.manifests if lies_there(repository, path, scope.named)]
     if not there and not any(lies_there(repository, path, scope.named) for path in scope.others):
         gate.refuse_nothing(request, len(scope.others))
@@ -52,6 +55,14 @@ def judge(request: gate.Request, revision: str) -> Report:
             everything_because=scope.everything_because,
         )
     )
+
+
+def _waiver_file(policy: Policy, here: Path) -> Path | None:
+    if policy.waivers is None:
+        return None
+    from checker.waivers.find import path_of
+
+    return path_of(policy.waivers, here)
 
 
 def _repository(request: gate.Request) -> Path:
@@ -72,7 +83,11 @@ def _repository(request: gate.Request) -> Path:
 def _compared(request: gate.Request, now: tuple[gate.Judged, ...], then: _Then) -> Report:
     """Today's report, with what was there before marked."""
     today = gate.waivers_for(request, then.here)
-    grown = widened(today, then.waivers) if today else {}
+    grown: dict[str, Widened] = {}
+    if today is not None:
+        from checker.since.waiver_changes import widened
+
+        grown = widened(today, then.waivers)
     report = gate.reported(request, now, (), grown)
     was = gate.judged_waivers(then.manifests, request, None, gate.Past(then.waivers, None))
     stood = before(then.manifests, was)
@@ -99,18 +114,16 @@ def _then(change: Change, scope: Touched, request: gate.Request, here: Path) -> 
     unread = [path for path in scope.manifests if path in scope.loose]
     blobs = _blobs(change, scope)
     read = contents(change, blobs.values())
-    with TemporaryDirectory(prefix="weighbridge-") as temporary:
-        locks = Path(temporary)
-        _write_locks(change, locks)
+    with _locks_before(change) as locks:
         for path, blob in blobs.items():
             if not (says_weighbridge(read[blob]) or "weighbridge" in PurePosixPath(path).name.casefold()):
                 continue  # it was something else then
             folder = PurePosixPath(path).parent
-            relocked = (folder / LOCK).as_posix() in change.files
-            past = gate.Past(waivers, gate.FactsFrom(locks / folder, locks) if relocked else None)
+            relocked = locks is not None and (folder / LOCK).as_posix() in change.files
+            facts = gate.FactsFrom(locks / folder, locks) if locks is not None and relocked else None
             try:
                 source = from_text((here / path).as_posix(), read[blob])
-                judged.append(gate.judge_source(source, here / folder, request, past))
+                judged.append(gate.judge_source(source, here / folder, request, gate.Past(waivers, facts)))
             except InputError:
                 unread.append(path)
     return _Then(here, tuple(judged), tuple((here / path).as_posix() for path in sorted(unread)), waivers)
@@ -123,14 +136,23 @@ def _blobs(change: Change, scope: Touched) -> dict[str, str]:
     return {path: blob for path, blob in found.items() if blob is not None}
 
 
-def _write_locks(change: Change, folder: Path) -> None:
-    """The locks that changed as they were, where they can be read from beside no manifest of today."""
+@contextmanager
+def _locks_before(change: Change) -> Iterator[Path | None]:
+    """A folder with the locks that changed as they were; None where none did."""
     locks = {path: blob for path, blob in change.files.items() if PurePosixPath(path).name == LOCK}
+    if not locks:
+        yield None
+        return
+    from tempfile import TemporaryDirectory  # 4 ms, and most changes leave the locks alone
+
     read = contents(change, (blob for blob in locks.values() if blob is not None))
-    for path, blob in locks.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        if blob is not None:
-            (folder / path).write_bytes(read[blob])
+    with TemporaryDirectory(prefix="weighbridge-") as temporary:
+        for path, blob in locks.items():
+            file = Path(temporary, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if blob is not None:
+                file.write_bytes(read[blob])
+        yield Path(temporary)
 
 
 def _waivers_before(change: Change, request: gate.Request, here: Path) -> Waivers | None:
@@ -138,6 +160,10 @@ def _waivers_before(change: Change, request: gate.Request, here: Path) -> Waiver
     policy = gate.standing_of(request, here).policy
     if policy.waivers is None:
         return None
+    from checker.waivers.file import read_ledger  # as in `gate`: most policies admit no waivers
+    from checker.waivers.find import path_of
+    from checker.waivers.ledger import weigh
+
     file = path_of(policy.waivers, here)
     path = relative(file, change.repository)
     if path not in change.files:

@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 from checker.document.errors import InputError
 from checker.document.read import read
 from checker.document.tree import Mapping, Node, Scalar, parse
-from checker.manifest.discover import NAMES, SUFFIXES, has_our_name, is_ours
+from checker.manifest.discover import has_our_name, is_ours
 from checker.policy.choose import MISSPELT
 from checker.policy.load import PROJECT_FILE
 from checker.policy.policy import Policy, Rank
-from checker.since.change import Change, tracked
+from checker.since.change import Change
 from checker.value import NamedTuple
 
 LOCK = "model.lock"
@@ -51,7 +51,7 @@ def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterab
     named = frozenset(path for path in inside if not (change.repository / path).is_dir())
     bases = _bases(change.repository, policy, waivers)
     because = next((path for path in sorted(change.files) if _is_base(path, bases)), "")
-    today = {path for path in (*tracked(change, _PATTERNS), *named) if is_within(path, inside, named)}
+    today = {path for path in (*change.tracked, *named) if is_within(path, inside, named)}
     lost = sorted(path for path in named if path not in change.files and not (change.repository / path).exists())
     if lost:
         raise InputError.one("there is no such file, nor was there before", expected="a manifest", file=lost[0])
@@ -63,19 +63,17 @@ def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterab
     return Touched(because, tuple(sorted(manifests)), loose, tuple(sorted(today - manifests)), named)
 
 
-_PATTERNS = (*NAMES, *(f"*{suffix}" for suffix in SUFFIXES))
-
-
 def is_within(path: str, inside: tuple[str, ...], named: frozenset[str]) -> bool:
     """Whether a run that was asked for `inside` would look at the file: by its name, and by where it lies."""
     if path in named:
         return True
-    around = [one for one in inside if one in ("", ".") or path.startswith(f"{one}/")]
-    if not around or not has_our_name(PurePosixPath(path).name):
+    # Asked of every manifest of the repository, and pathlib would take longer than git.
+    around = [one for one in inside if one == "." or path.startswith(f"{one}/")]
+    *folders, name = path.split("/")
+    if not around or not has_our_name(name):
         return False
-    below = min((path.removeprefix("" if one in ("", ".") else f"{one}/") for one in around), key=len)
-    folders = PurePosixPath(below).parent.parts
-    return not any(folder.startswith(".") or folder == "node_modules" for folder in folders)
+    above = max(0 if one == "." else one.count("/") + 1 for one in around)
+    return not any(folder.startswith(".") or folder == "node_modules" for folder in folders[above:])
 
 
 def lies_there(repository: Path, path: str, named: frozenset[str]) -> bool:

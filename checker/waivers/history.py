@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from checker.git import GitError, git, is_shallow
+from checker.git import GitError, git, is_shallow, together
 from checker.verdict import Commit
 from checker.waivers.file import Ledger, Recorded
 
@@ -26,16 +26,22 @@ def commits_of(ledger: Ledger, path: Path, repository: Path | None) -> dict[str,
     """
     if repository is None or not ledger.entries:
         return {}
+    file = str(path.resolve())
     try:
-        blamed = git(repository, "blame", "--porcelain", "--no-textconv", "--", str(path.resolve()))
-        cut = is_shallow(repository)
+        # The order is that of the history: times are what somebody's clock said.
+        ordered, blamed = together(
+            repository,
+            ("log", "--topo-order", "--full-history", "--format=%H", "HEAD", "--", file),
+            ("blame", "--porcelain", "--no-textconv", "--", file),
+        )
+        lines, known = _read(blamed, is_shallow(repository))
     except GitError:
         return {}
-    lines, known = _read(blamed, cut)
+    ages = {sha: age for age, sha in enumerate(ordered.decode().split())}
     newest = {
-        recorded.waiver.id.value: max(shas, key=lambda sha: known[sha])
+        recorded.waiver.id.value: min(shas, key=lambda sha: ages.get(sha, len(ages)))
         for recorded in ledger.entries
-        if (shas := _of_entry(recorded, lines)) and all(sha in known for sha in shas)
+        if (shas := _of_entry(recorded, lines)) and known.issuperset(shas)
     }
     authors = _authors(repository, set(newest.values()))
     return {waiver: authors[sha] for waiver, sha in newest.items() if sha in authors}
@@ -45,10 +51,9 @@ def _of_entry(recorded: Recorded, lines: dict[int, str]) -> list[str]:
     return [lines[number] for number in range(recorded.first_line, recorded.last_line + 1) if number in lines]
 
 
-def _read(blamed: bytes, cut: bool) -> tuple[dict[int, str], dict[str, int]]:
-    """The commit of each line, and the time of each commit that can be trusted to have written its lines."""
+def _read(blamed: bytes, cut: bool) -> tuple[dict[int, str], set[str]]:
+    """The commit of each line, and the commits that can be trusted to have written theirs."""
     lines: dict[int, str] = {}
-    times: dict[str, int] = {}
     boundary: set[str] = set()
     sha = ""
     for line in blamed.split(b"\n"):
@@ -57,12 +62,10 @@ def _read(blamed: bytes, cut: bool) -> tuple[dict[int, str], dict[str, int]]:
         if header := _LINE.match(line):
             sha = header.group(1).decode()
             lines[int(header.group(2))] = sha
-        elif line.startswith(b"committer-time "):
-            times[sha] = int(line.split()[1])
         elif line == b"boundary":
             boundary.add(sha)
-    untold = {sha for sha in times if not sha.strip("0")} | (boundary if cut else set())
-    return lines, {sha: time for sha, time in times.items() if sha not in untold}
+    written = {sha for sha in lines.values() if sha.strip("0")}  # zeros: not committed yet
+    return lines, written - boundary if cut else written
 
 
 def _authors(repository: Path, shas: Iterable[str]) -> dict[str, Commit]:

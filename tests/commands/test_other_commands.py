@@ -103,7 +103,8 @@ def test_the_policy_schema_accepts_every_pack(pack):
         {"policy": "a", "version": "1", "rules": {"license-known": "strict"}},
         {"policy": "a", "version": "1", "rules": {"license-known": {"enforcement": "advisory", "colour": "red"}}},
         {"policy": "a", "version": "1", "rules": {"context-window": {"enforcement": "advisory", "share": 7}}},
-        {"policy": "a", "version": "1", "waivers": {}},
+        {"policy": "a", "version": "1", "waivers": {"max_days": 0}},
+        {"policy": "a", "version": "1", "waivers": {"from": "anybody"}},
         {"version": "1"},
     ],
 )

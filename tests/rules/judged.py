@@ -13,7 +13,12 @@ from checker.manifest.load import load
 from checker.policy.load import Choice
 from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy
-from checker.verdict import Evaluation
+from checker.since.waiver_changes import widened
+from checker.verdict import Evaluation, JudgedManifest, PolicyStamp
+from checker.waivers.cover import covered
+from checker.waivers.file import read_ledger
+from checker.waivers.judge import Seen, judge
+from checker.waivers.ledger import weigh
 
 CATALOGUE = Catalogue()
 TODAY = date(2026, 11, 23)
@@ -32,3 +37,43 @@ def judged_by(folder: Path, manifest: str, policy, today: date = TODAY) -> list[
     dossiers = tuple(gather(entry, folder, folder, CATALOGUE) for entry in loaded.models)
     models = engine.check(loaded, dossiers, engine.as_it_stands(policy, today))
     return [evaluation for model in models for evaluation in model.evaluations]
+
+
+WAIVER = """\
+{id: W-1, rule: revision-pinned, project: bot, model: assistant, kind: migration, reason: as before,
+ approver: legal@example.com, approved_on: 2026-11-01, expires: 2026-12-31}"""
+UNPINNED = """\
+weighbridge: 1
+project: bot
+owner: example
+models:
+  - {name: assistant, model: Qwen/Qwen2.5-7B-Instruct, revision: main, objective: chat}
+"""
+
+
+def judged_waiver(folder: Path, rule_id: str, written: str) -> Evaluation:
+    """What a rule says of one waiver of the project `bot`, whose entry `assistant` pins no commit.
+
+    The change that is judged found the waiver W-1 of `WAIVER` in the file.
+    """
+    (folder / "policy.yaml").write_text(
+        "policy: example\nversion: 1\nwaivers: {from: project, approvers: [legal@example.com]}\n"
+        f"rules:\n  revision-pinned: soft-mandatory\n  {rule_id}: soft-mandatory\n",
+        encoding="utf-8",
+    )
+    policy = load_policy(Choice(str(folder / "policy.yaml"), ChosenBy.OPTION), None)
+    standing = engine.as_it_stands(policy, TODAY)
+    manifest = load(SourceFile("model.yaml", UNPINNED))
+    dossiers = tuple(gather(entry, folder, folder, CATALOGUE) for entry in manifest.models)
+    today, before = (
+        weigh(read_ledger(SourceFile("waivers.yaml", f"waivers:\n- {text}\n")), policy, TODAY, {})
+        for text in (written, WAIVER.replace("revision-pinned", "training-fits"))
+    )
+    models = covered(engine.check(manifest, dossiers, standing), "bot", today.of_project("bot"))
+    stamp = PolicyStamp(policy.name, policy.version, policy.sha256, None, policy.chosen_by, policy.layers)
+    seen = Seen(
+        (JudgedManifest("model.yaml", "bot", "example", "", stamp, models),), True, True, widened(today, before)
+    )
+    [waiver] = judge(today, standing, stamp, seen).waivers
+    [evaluation] = waiver.evaluations
+    return evaluation

@@ -1,0 +1,65 @@
+"""The file of waivers of the current folder's project, as its policy names it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from checker import gate
+from checker.document.errors import InputError
+from checker.document.read import read
+from checker.policy.policy import Policy
+from checker.policy.waivers import Terms
+from checker.rulebook.schedule import Enforcement
+from checker.value import NamedTuple
+from checker.waivers.file import Ledger, read_ledger
+from checker.waivers.find import path_of
+
+
+class Place(NamedTuple):
+    """Where waivers are recorded, and by which policy."""
+
+    policy: Policy
+    terms: Terms
+    path: Path
+    ledger: Ledger | None
+    """None where nobody has made the file yet."""
+
+
+def request(paths: tuple[Path, ...], policy: str | None, environment: str | None, today: date) -> gate.Request:
+    """A run over some paths by the policy that `check` would use."""
+    return gate.Request(
+        paths=paths,
+        discovered=False,
+        allow_empty=False,
+        policy=policy,
+        environment_policy=environment,
+        require_policy=None,
+        today=today,
+        relaxations=(),
+        exit_zero=False,
+        fail_on=Enforcement.SOFT_MANDATORY,
+        ignore_waivers=False,
+        jobs=1,
+        standard_input=None,
+    )
+
+
+def place(asked: gate.Request) -> Place:
+    """Where the project of the first path records its waivers.
+
+    Raises:
+        InputError: the policy admits none, or the file cannot be read.
+    """
+    first = asked.paths[0]
+    root = gate.root_of(first if first.is_dir() else first.parent)
+    policy = gate.standing_of(asked, root).policy
+    if policy.waivers is None:
+        raise InputError.one(
+            f"policy {policy.name} admits no waivers",
+            expected="`waivers: {from: project, approvers: […]}` or `waivers: {from: policy}` in it",
+            file=policy.layers[-1].name,
+        )
+    path = path_of(policy.waivers, root)
+    is_there = path.exists() or path.is_symlink()
+    return Place(policy, policy.waivers, path, read_ledger(read(path, path.as_posix())) if is_there else None)

@@ -1,0 +1,102 @@
+"""Makes a waiver for each finding that is open when the gate is adopted; it counts once somebody approved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from checker.rulebook.schedule import Enforcement
+from checker.value import NamedTuple
+from checker.verdict import Detail, Evaluation, JudgedManifest, Missing, fingerprint
+from checker.waivers.edit import Fields
+from checker.waivers.file import Kind, Ledger
+
+
+class Open(NamedTuple):
+    """One finding that blocks and that no waiver covers."""
+
+    rule: str
+    project: str
+    model: str
+    revision: str | None
+    fingerprint: str
+    is_hard: bool
+    """Whether no waiver can cover it."""
+
+
+class Generated(NamedTuple):
+    """What is to be written into one file."""
+
+    entries: tuple[Fields, ...]
+    adopted: int
+    """How many generated waivers the file may hold from now on."""
+    beyond: int
+    """How many of the open findings are more than the file admits; none of them is written."""
+    hard: int
+    """How many of the open findings are hard-mandatory; none of them is written."""
+
+
+def open_findings(manifest: JudgedManifest) -> Iterator[Open]:
+    """Everything in a manifest that blocks today."""
+    for model in manifest.models:
+        for evaluation in model.evaluations:
+            if evaluation.blocks:
+                is_hard = evaluation.enforcement is Enforcement.HARD_MANDATORY
+                for one in _blocking(evaluation):
+                    this = fingerprint(evaluation.rule, manifest.project, evaluation.model, one)
+                    yield Open(evaluation.rule, manifest.project, evaluation.model, model.revision, this, is_hard)
+
+
+def _blocking(evaluation: Evaluation) -> Iterator[Detail | Missing]:
+    yield from (detail for detail in evaluation.findings if detail.blocks)
+    yield from (missing for missing in evaluation.missing if missing.waiver is None)
+
+
+class Terms(NamedTuple):
+    """What all generated waivers of a run have in common."""
+
+    approved_on: date
+    expires: date
+    with_revision: bool
+    """Whether the policy requires one; otherwise the fingerprint is narrow enough."""
+
+
+def generated(found: Iterable[Open], ledger: Ledger | None, terms: Terms) -> Generated:
+    """Waivers for open findings that have none yet.
+
+    The first time, the file states how many there are; from then on that number only falls, and what would make it
+    grow is not written.
+
+    Args:
+        found: the open findings of the projects that the file is for.
+        ledger: the file as it is; None where there is none yet.
+        today: the day of the run.
+        expires: the last day of each waiver.
+    """
+    opened = list(found)
+    waivers = [recorded.waiver for recorded in ledger.entries] if ledger else []
+    known = {waiver.fingerprint.value for waiver in waivers if waiver.fingerprint}
+    new = {one.fingerprint: one for one in opened if not one.is_hard and one.fingerprint not in known}
+    there = sum(waiver.is_generated for waiver in waivers)
+    hard = sum(one.is_hard for one in opened)
+    limit = ledger.adopted.value if ledger and ledger.adopted else there + len(new)
+    if there + len(new) > limit:
+        return Generated((), limit, there + len(new) - limit, hard)
+    return Generated(tuple(_entry(one, terms) for one in new.values()), limit, 0, hard)
+
+
+def _entry(one: Open, terms: Terms) -> Fields:
+    revision: Fields = {"revision": one.revision} if one.revision and terms.with_revision else {}
+    return {
+        "id": f"adoption-{one.fingerprint[:12]}",
+        "rule": one.rule,
+        "project": one.project,
+        "model": one.model,
+        **revision,
+        "fingerprint": one.fingerprint,
+        "kind": Kind.ADOPTION.value,
+        "reason": "it was there when the gate was adopted",
+        "approver": "",
+        "approved_on": terms.approved_on,
+        "expires": terms.expires,
+    }

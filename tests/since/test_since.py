@@ -1,0 +1,407 @@
+"""`check --since` on a real history: what is new blocks, what was there is listed, and nothing fails open."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from tests.repository import MANIFEST, PINNED, POLICY, SECOND, Repository, ledger, waiver
+
+GOOD = MANIFEST.replace("main", PINNED)
+FILES = {"policy.yaml": POLICY, "app/model.yaml": MANIFEST, "README.md": "# app\n"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """What every test begins with, made once."""
+    made = Repository(tmp_path_factory.mktemp("made"))
+    made.commit(FILES)
+    made.git("branch", "base")
+    return made
+
+
+@pytest.fixture
+def repository(made, tmp_path):
+    """A repository whose first commit, `base`, has one manifest with one blocking finding."""
+    shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
+    return Repository(tmp_path, is_made=True)
+
+
+@pytest.fixture
+def since(inside, repository):
+    """Judge the change since `base`: the code, for each blocking finding its rule and model, and the report."""
+
+    def run(revision="base", *arguments, policy="policy.yaml", paths=(".",), cwd=repository.folder):
+        run = inside("check", *paths, "--policy", policy, "--json", "--since", revision, *arguments, cwd=cwd)
+        if not run.out:
+            return run.code, run.err
+        report = json.loads(run.out)
+        return run.code, sorted(blocking(report)), report
+
+    return run
+
+
+def evaluations(report):
+    for manifest in report["manifests"]:
+        for model in manifest["models"]:
+            for evaluation in model["evaluations"]:
+                yield model["name"], evaluation
+    for file in report["waivers"]:
+        for one in file["waivers"]:
+            for evaluation in one["evaluations"]:
+                yield one["waiver"]["id"], evaluation
+
+
+def blocking(report):
+    return [(name, evaluation["rule"]) for name, evaluation in evaluations(report) if evaluation["blocks"]]
+
+
+def before(report):
+    return [
+        (name, evaluation["rule"])
+        for name, evaluation in evaluations(report)
+        for finding in evaluation["findings"]
+        if finding["was_before"]
+    ]
+
+
+def test_without_a_change_to_a_manifest_nothing_is_judged_and_the_report_says_so(since, repository):
+    repository.commit({"README.md": "# the app\n"})
+    code, blocked, report = since()
+    assert (code, blocked, report["manifests"]) == (0, [], [])
+    assert report["since"] == {
+        "revision": "base", "base": repository.git("rev-parse", "base"), "removed": [], "unread_before": [],
+        "unchanged": 1, "everything_because": "",
+    }  # fmt: skip
+    assert report["relaxations"] == ["--since base: what was there before does not block"]
+
+
+def test_what_was_there_is_listed_and_what_is_new_blocks(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST + SECOND})
+    code, blocked, report = since()
+    assert (code, blocked) == (1, [("writer", "revision-pinned")])
+    assert before(report) == [("assistant", "revision-pinned")]
+
+
+def test_an_old_debt_alone_does_not_block(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST.replace("owner: team", "owner: others")})
+    code, blocked, report = since()
+    assert (code, blocked) == (0, [])
+    assert before(report) == [("assistant", "revision-pinned")]
+
+
+@pytest.mark.parametrize("how", ["committed", "staged", "edited"])
+def test_it_makes_no_difference_how_far_a_change_has_come(since, repository, how):
+    repository.put({"app/model.yaml": MANIFEST + SECOND})
+    if how == "committed":
+        repository.commit()
+    if how == "staged":
+        repository.git("add", "--all")
+    assert since()[:2] == (1, [("writer", "revision-pinned")])
+
+
+def test_a_manifest_that_is_not_tracked_yet_is_new(since, repository):
+    repository.put({"more/model.yaml": MANIFEST.replace("assistant", "writer")})
+    assert since()[:2] == (1, [("writer", "revision-pinned")])
+
+
+def test_a_changed_value_is_a_new_finding(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST.replace("revision: main", "revision: release")})
+    assert since()[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_another_model_under_the_same_name_is_new(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST.replace("Qwen2.5-7B-Instruct", "Qwen2.5-14B-Instruct")})
+    assert since()[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_a_moved_manifest_and_moved_lines_are_not_new(since, repository):
+    repository.git("mv", "app/model.yaml", "app/chat.weighbridge.yaml")
+    repository.put({"app/chat.weighbridge.yaml": "# moved\n\n" + MANIFEST})
+    repository.commit()
+    code, blocked, report = since()
+    assert (code, blocked) == (0, [])
+    assert report["since"]["removed"] == ["app/model.yaml"]
+
+
+def test_a_copy_is_new_although_it_says_the_same(since, repository):
+    repository.commit({"copy/model.yaml": MANIFEST})
+    assert since()[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_of_two_equal_findings_in_the_change_only_one_was_there(since, repository):
+    repository.commit({"app/model.yaml": "# touched\n" + MANIFEST, "copy/model.yaml": MANIFEST})
+    code, blocked, report = since()
+    assert (code, blocked) == (1, [("assistant", "revision-pinned")])
+    assert len(before(report)) == 1
+
+
+def test_the_same_model_of_another_project_is_new(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST.replace("project: bot", "project: other")})
+    assert since()[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_a_removed_manifest_is_named_and_the_last_one_is_an_error_as_ever(since, repository):
+    repository.commit({"more/model.yaml": GOOD, "app/model.yaml": None})
+    code, _, report = since()
+    assert (code, report["since"]["removed"]) == (0, ["app/model.yaml"])
+    repository.commit({"more/model.yaml": None})
+    assert since()[0] == 2
+
+
+def test_what_the_base_branch_did_meanwhile_is_no_part_of_the_change(since, repository):
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.commit({"README.md": "# change\n"})
+    repository.git("switch", "--quiet", "base")
+    repository.commit({"app/model.yaml": GOOD})
+    repository.git("switch", "--quiet", "change")
+    repository.put({"app/model.yaml": MANIFEST + "# touched\n"})
+    assert since()[:2] == (0, [])
+
+
+def test_a_tightened_policy_has_everything_judged_on_both_sides(since, repository):
+    repository.commit({"more/model.yaml": MANIFEST.replace("assistant", "writer")})
+    repository.git("branch", "--force", "base")
+    repository.commit({"policy.yaml": POLICY.replace("allow: [Apache-2.0, llama3.1]", "allow: [MIT]")})
+    code, blocked, report = since()
+    assert (code, blocked) == (0, [])
+    assert report["since"]["everything_because"] == "policy.yaml"
+    assert sorted(before(report)) == [
+        (name, rule) for name in ("assistant", "writer") for rule in ("license-allowed", "revision-pinned")
+    ]
+
+
+@pytest.mark.parametrize("name", ["weighbridge-policy.yaml", "pyproject.toml", "app/model.lock", "other/model.lock"])
+def test_a_changed_base_of_the_verdicts_has_everything_judged(since, repository, name):
+    repository.commit({name: "rules: {}\n" if name.endswith("yaml") else "# nothing\n"})
+    code, blocked, report = since()
+    assert (code, blocked) == (0, [])
+    assert (len(report["manifests"]), report["since"]["everything_because"]) == (1, name)
+
+
+def test_a_removed_waiver_makes_what_it_covered_new(since, repository):
+    repository.commit({"waivers.yaml": ledger(waiver(), waiver(id="W-2", model="nobody"))})
+    repository.git("branch", "--force", "base")
+    assert since()[:2] == (0, [])
+    repository.commit({"waivers.yaml": ledger(waiver(id="W-2", model="nobody"))})
+    assert since()[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_a_waiver_that_the_change_adds_is_said_to_be_self_granted(since, repository):
+    repository.commit({"waivers.yaml": ledger()})
+    code, blocked, report = since()
+    assert (code, blocked) == (1, [("W-1", "waiver-self-granted")])
+    [found] = [e["findings"] for name, e in evaluations(report) if e["rule"] == "waiver-self-granted"]
+    assert found[0]["found"] == "the change adds the waiver `W-1`"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "found"),
+    [
+        ({}, {"expires": "2027-01-31"}, "the change lets it last to 2027-01-31; it was 2026-12-31"),
+        ({}, {"model": "writer"}, "the change makes its model `writer`; it was `assistant`"),
+        ({}, {"rule": "size-class"}, "the change makes its rule `size-class`; it was `revision-pinned`"),
+        ({}, {"project": "b*"}, "the change makes its project `b*`; it was `bot`"),
+        ({"revision": "other"}, {}, "the change makes its revision `any`; it was `other`"),
+        ({"revision": "other"}, {"revision": "main"}, "the change makes its revision `main`; it was `other`"),
+        (
+            {},
+            {"approver": "risk@example.com"},
+            "the change makes its approver `risk@example.com`; it was `legal@example.com`",
+        ),
+        ({"approver": ""}, {}, "the change makes its approver `legal@example.com`; nobody had approved it"),
+        ({"approved_on": "2026-12-01"}, {}, "the change makes the waiver `W-1` count, which it did not"),
+        ({}, {"revision": "main"}, None),
+        ({}, {"expires": "2026-12-30"}, None),
+        ({}, {"reason": "pinned next week"}, None),
+        ({"model": "assist*"}, {}, "the change makes the waiver `W-1` count, which it did not"),
+    ],
+)
+def test_a_waiver_that_the_change_widens_is_self_granted_too(since, repository, was, becomes, found):
+    repository.commit({"waivers.yaml": ledger(waiver(**was))})
+    repository.git("branch", "--force", "base")
+    repository.commit({"waivers.yaml": ledger(waiver(**becomes))})
+    _, _, report = since()
+    said = [f["found"] for _, e in evaluations(report) if e["rule"] == "waiver-self-granted" for f in e["findings"]]
+    assert said == ([found] if found else [])
+
+
+def test_a_file_of_waivers_that_could_not_be_read_before_excepted_nothing(since, repository):
+    repository.commit({"waivers.yaml": "waivers: [\n"})
+    repository.git("branch", "--force", "base")
+    repository.commit({"waivers.yaml": ledger()})
+    assert since()[:2] == (1, [("W-1", "waiver-self-granted")])
+
+
+def test_a_manifest_that_could_not_be_read_before_is_new_altogether(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST.replace("objective", "objektive")})
+    repository.git("branch", "--force", "base")
+    repository.commit({"app/model.yaml": MANIFEST})
+    code, blocked, report = since()
+    assert (code, blocked) == (1, [("assistant", "revision-pinned")])
+    assert report["since"]["unread_before"] == ["app/model.yaml"]
+
+
+def test_a_manifest_that_cannot_be_read_ends_with_2_as_ever(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST.replace("objective", "objektive")})
+    assert since()[0] == 2
+
+
+def test_a_local_model_whose_files_changed_was_not_judged_by_them_before(since, repository):
+    local = MANIFEST.replace("Qwen/Qwen2.5-7B-Instruct", "./tuned").replace("    revision: main\n", "")
+    policy = POLICY.replace("revision-pinned: soft-mandatory", "weights-format: soft-mandatory")
+    repository.commit({"app/model.yaml": local, "policy.yaml": policy, "app/tuned/model.safetensors": ""})
+    repository.git("branch", "--force", "base")
+    repository.git("mv", "app/tuned/model.safetensors", "app/tuned/pytorch_model.bin")
+    repository.commit()
+    code, blocked, report = since()
+    assert ("assistant", "weights-format") in blocked
+    assert code == 1
+    assert report["since"]["unread_before"] == ["app/model.yaml"]
+
+
+def test_what_could_not_be_judged_before_does_not_stop_the_change(since, repository):
+    policy = POLICY.replace("size-class: advisory", "license-known: soft-mandatory")
+    unknown = MANIFEST.replace("Qwen/Qwen2.5-7B-Instruct", "acme/unheard-of").replace("main", PINNED)
+    repository.commit({"policy.yaml": policy.replace("hard-mandatory", "soft-mandatory"), "app/model.yaml": unknown})
+    repository.git("branch", "--force", "base")
+    repository.commit({"app/model.yaml": unknown + "# touched\n"})
+    assert since()[:2] == (0, [])
+    more = "  - {name: writer, model: acme/unheard-of-too, objective: chat}\n"
+    repository.commit({"app/model.yaml": unknown + more})
+    assert since()[0] != 0
+
+
+def test_only_what_lies_below_the_paths_is_judged(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST + SECOND, "more/model.yaml": GOOD})
+    assert since(paths=("more",))[:2] == (0, [])
+    assert since(paths=("app",))[:2] == (1, [("writer", "revision-pinned")])
+    assert since(paths=("app/model.yaml",))[:2] == (1, [("writer", "revision-pinned")])
+
+
+def test_folders_that_a_walk_leaves_out_and_foreign_files_are_no_manifests(since, repository):
+    repository.commit(
+        {".hidden/model.yaml": MANIFEST, "a/node_modules/b/model.yaml": MANIFEST, "c/model.yaml": "name: resnet\n"}
+    )
+    code, _, report = since()
+    assert (code, report["manifests"]) == (0, [])
+
+
+def test_a_folder_below_is_asked_from_inside_it(since, repository):
+    repository.commit({"app/model.yaml": MANIFEST + SECOND})
+    code, blocked, report = since(policy="../policy.yaml", cwd=repository.folder / "app")
+    assert (code, blocked) == (1, [("writer", "revision-pinned")])
+    assert report["manifests"][0]["file"].endswith("model.yaml")
+
+
+@pytest.mark.parametrize(
+    "revision",
+    [
+        "--output=stolen.txt",
+        "-h",
+        "",
+        " ",
+        "nothing-of-that-name",
+        "base..HEAD",
+        "^base",
+        "HEAD^{tree}",
+        "HEAD:README.md",
+        "a\nb",
+        "\0",
+    ],
+)
+def test_a_revision_that_is_none_ends_with_2_and_never_becomes_an_option(since, repository, revision):
+    # argparse takes a value that begins with a dash only where it is attached to its option; the last one counts.
+    code, said = since("base", f"--since={revision}")[:2]
+    assert code == 2
+    assert "--since: error: " in said
+    assert not (repository.folder / "stolen.txt").exists()
+
+
+def test_a_shallow_clone_is_refused_and_told_how_to_be_whole(since, repository, tmp_path):
+    repository.commit({"app/model.yaml": MANIFEST + SECOND})
+    cut = tmp_path / "cut"
+    subprocess.run(
+        ["git", "clone", "-q", "--depth=1", f"file://{repository.folder}", str(cut)], check=True, capture_output=True
+    )
+    code, said = since("HEAD", cwd=cut)[:2]
+    assert code == 2
+    assert said == (
+        "--since: error: this clone is shallow: where the change began cannot be known: expected the whole history:"
+        " `git fetch --unshallow`; in GitHub's actions/checkout `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: 0`\n"
+    )
+
+
+def test_a_clone_without_its_files_is_refused_and_fetches_nothing(since, repository, tmp_path):
+    repository.commit({"app/model.yaml": MANIFEST + SECOND})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    part = tmp_path / "part"
+    source = f"file://{repository.folder}"
+    subprocess.run(["git", "clone", "-q", "--filter=blob:none", source, str(part)], check=True, capture_output=True)
+    code, said = since("origin/base", cwd=part)[:2]
+    assert code == 2
+    assert "--since: error: " in said
+
+
+def test_unrelated_histories_have_no_change(since, repository):
+    repository.git("switch", "--quiet", "--orphan", "elsewhere")
+    repository.commit({"policy.yaml": POLICY, "app/model.yaml": GOOD})
+    assert since()[:2] == (
+        2,
+        "--since: error: `base` and HEAD have no common ancestor: expected a revision of the same history\n",
+    )
+
+
+def test_outside_of_a_repository_there_is_no_history(inside, tmp_path):
+    (tmp_path / "model.yaml").write_text(MANIFEST, encoding="utf-8")
+    run = inside("check", "--since", "HEAD")
+    assert (run.code, run.err) == (
+        2,
+        "--since: error: the paths lie in no git repository, or in several: expected paths inside one repository\n",
+    )
+
+
+def test_a_repository_without_a_commit_is_refused(inside, tmp_path):
+    Repository(tmp_path).put({"model.yaml": MANIFEST})
+    assert inside("check", "--since", "HEAD").code == 2
+
+
+def test_a_path_that_never_was_is_an_error(since):
+    assert since(paths=("app/nothing.yaml",))[0] == 2
+
+
+def test_the_environment_of_a_hook_does_not_lead_elsewhere(since, repository, tmp_path_factory, monkeypatch):
+    other = Repository(tmp_path_factory.mktemp("other"))
+    other.commit({"x": "y"})
+    monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
+    repository.put({"app/model.yaml": MANIFEST + SECOND})
+    assert since()[:2] == (1, [("writer", "revision-pinned")])
+
+
+def test_the_text_report_says_what_was_judged(inside, repository):
+    repository.commit({"app/model.yaml": MANIFEST + SECOND, "more/model.yaml": GOOD})
+    base = repository.git("rev-parse", "base")
+    out = inside("check", "--policy", "policy.yaml", "--since", "base").out
+    assert "app/model.yaml:7:15: revision-pinned: was there before (soft-mandatory), model assistant\n" in out
+    assert "app/model.yaml:9:63: revision-pinned: blocks (soft-mandatory), model writer\n" in out
+    assert f"since base (merge base {base[:12]}): 2 manifests judged\n" in out
+    assert "relaxed: --since base: what was there before does not block\n" in out
+    repository.git("branch", "--force", "base")
+    out = inside("check", "--policy", "policy.yaml", "--since", "base").out
+    assert "exit code 0: the change can alter no manifest\n" in out
+
+
+def test_it_is_not_mixed_with_what_asks_for_everything(inside, repository):
+    run = inside("check", "--since", "base", "--forecast", "90d")
+    assert (run.code, run.err) == (
+        2,
+        "check: error: --since and --forecast were given together: expected one of them\n",
+    )
+    run = inside("check", "-", "--since", "base", stdin="")
+    assert (run.code, run.err) == (
+        2,
+        "--since: error: a manifest from standard input has no history: expected paths\n",
+    )
