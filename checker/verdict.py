@@ -366,11 +366,13 @@ class Report(NamedTuple):
 
     @property
     def stopping(self) -> tuple[Evaluation, ...]:
-        """What the gate stops on: what blocks, or is as grave as `--fail-on` asks; what is unknown stays so."""
+        """What the gate stops on."""
+        return tuple(one for one in self.evaluations if self.stops(one))
+
+    def stops(self, evaluation: Evaluation) -> bool:
+        """Whether the gate stops on it: it blocks, or is as grave as `--fail-on` asks; what is unknown stays so."""
+        if self.fail_on is Enforcement.HARD_MANDATORY and evaluation.verdict is Verdict.FAIL:
+            return evaluation.blocks and evaluation.enforcement is Enforcement.HARD_MANDATORY
         if self.fail_on is Enforcement.ADVISORY:
-            return tuple(one for one in self.evaluations if one.blocks or one.is_open)
-        blocking = tuple(one for one in self.evaluations if one.blocks)
-        if self.fail_on is Enforcement.SOFT_MANDATORY:
-            return blocking
-        hard = Enforcement.HARD_MANDATORY
-        return tuple(one for one in blocking if one.verdict is not Verdict.FAIL or one.enforcement is hard)
+            return evaluation.blocks or evaluation.is_open
+        return evaluation.blocks

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.verdict import ExitCode
+from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from checker.facts.kind import Kind

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from checker.console import Console
 from checker.document.errors import InputError, visible
+from checker.exit_code import ExitCode
 from checker.facts.catalogue import Catalogue
 from checker.facts.locked.file import write
 from checker.facts.locked.held import Holder
@@ -31,7 +32,6 @@ from checker.policy.extends import PACK_PREFIX
 from checker.policy.load import load as load_policy
 from checker.vendor.git import FetchError
 from checker.vendor.layers import vendor_layers
-from checker.verdict import ExitCode
 
 EXAMPLES = """\
 examples:

@@ -113,7 +113,7 @@ def _is_operator(token: str) -> bool:
 
 def _parsed(text: str, tokens: list[str], found: list[Resolution]) -> Resolution:
     """The tree of the expression, with each operand standing for what it was found to be."""
-    from license_expression import ExpressionError, Licensing, ParseError  # type: ignore[import-untyped]
+    from license_expression import ExpressionError, Licensing, ParseError
 
     numbers = iter(range(len(found)))
     written = {f"L{number}": token for number, token in enumerate(t for t in tokens if not _is_operator(t))}

@@ -128,11 +128,11 @@ def remarks(report: Report) -> tuple[Remark, ...]:
             if model.is_unjudged and not model.was_unjudged:
                 found.append(_unjudged(manifest, model))
             for evaluation in model.evaluations:
-                found += _evaluated(manifest.file, manifest.project, evaluation)
+                found += _evaluated(report, manifest.file, manifest.project, evaluation)
     for file in report.waivers:
         for waiver in file.waivers:
             for evaluation in waiver.evaluations:
-                found += _evaluated(file.file, waiver.project, evaluation)
+                found += _evaluated(report, file.file, waiver.project, evaluation)
     return tuple(sorted(found, key=_worst_first))
 
 
@@ -185,12 +185,15 @@ def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> Remark:
     )
 
 
-def _evaluated(file: str, project: str, evaluation: Evaluation) -> Iterator[Remark]:
+def _evaluated(report: Report, file: str, project: str, evaluation: Evaluation) -> Iterator[Remark]:
+    stops = report.stops(evaluation)
+    all_stop = report.fail_on is Enforcement.ADVISORY  # what only advises stops too, where --fail-on says so
     for detail in evaluation.findings:
-        weight = Weight.WAIVED if detail.waiver else Weight.BLOCKS if detail.blocks else Weight.ADVICE
+        blocks = stops and not detail.was_before and (detail.blocks or all_stop)
+        weight = Weight.WAIVED if detail.waiver else Weight.BLOCKS if blocks else Weight.ADVICE
         yield _remark(file, project, evaluation, detail, weight, (detail.found, detail.expected, detail.remedy))
     for missing in evaluation.missing:
-        blocks = evaluation.blocks and not missing.was_before
+        blocks = stops and not missing.was_before
         weight = Weight.WAIVED if missing.waiver else Weight.UNKNOWN if blocks else Weight.UNKNOWN_ADVICE
         found = f"`{missing.name}` is missing: {missing.reason}"
         remedy = f"state it in {missing.where}" if missing.yaml else ""

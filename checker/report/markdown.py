@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from checker.exit_code import ExitCode
 from checker.report._markdown_text import code, fenced, prose, row
 from checker.report._remarks import Remark, Weight, place, remarks, written_by
-from checker.report.text import NO_ADVICE, NOT_TESTED, since_lines, tally, verdict_line
+from checker.report.text import NO_ADVICE, NOT_TESTED, forecast_lines, since_lines, tally, verdict_line
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
 from checker.verdict import JudgedManifest, Missing, Report, Verdict
@@ -82,7 +82,7 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     yield f"{prose(verdict_line(report))}<br>"
     yield prose(tally(report))
-    for line in list(since_lines(report))[:_FEW]:
+    for line in [*since_lines(report), *forecast_lines(report)][:_FEW]:
         yield f"<br>{prose(line[:_SHORT])}"
     for relaxation in report.relaxations[:_FEW]:
         yield f"\n> **Relaxed:** {prose(relaxation[:_SHORT])}"

@@ -266,7 +266,7 @@ def _item(item: object) -> str:
 
 def _closing(report: Report) -> Iterator[str]:
     yield from since_lines(report)
-    yield from _forecast(report)
+    yield from forecast_lines(report)
     if report.foreign:
         files = "file named like a manifest is" if len(report.foreign) == 1 else "files named like manifests are"
         yield f"{len(report.foreign)} {files} something else: not judged"
@@ -279,7 +279,7 @@ def _closing(report: Report) -> Iterator[str]:
     yield tally(report)
 
 
-def _forecast(report: Report) -> Iterator[str]:
+def forecast_lines(report: Report) -> Iterator[str]:
     """What turns red by itself, the first day first."""
     if report.forecast is None:
         return

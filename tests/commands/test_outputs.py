@@ -160,3 +160,31 @@ def test_a_plain_check_loads_nothing_of_the_outputs_that_it_does_not_write(proje
 
     assert loaded() == "['text'] []"
     assert "'gitlab'" in loaded("--output", "gitlab=out.json")  # so that the test sees what it looks for
+
+
+WAIVED = """\
+waivers:
+  - id: W-1
+    rule: revision-pinned
+    project: shop
+    model: Qwen2.5-7B-Instruct
+    kind: adoption
+    reason: moves next month
+    approver: legal@example.com
+    approved_on: 2026-11-01
+    expires: 2026-12-31
+"""
+
+
+@pytest.mark.parametrize("name", formats())
+def test_a_waived_finding_stays_visible_in_every_output_and_in_sarif_on_request(weighbridge, project, name):
+    policy = f"{POLICY}waivers: {{file: waivers.yaml, approvers: [legal@example.com]}}\n"
+    project({"model.yaml": f"project: shop\n{BAD}", "acme.yaml": policy, "waivers.yaml": WAIVED})
+    arguments = ("check", "--policy", "acme.yaml", "--today", "2026-12-01", "--output", name)
+    run = weighbridge(*arguments)
+    assert run.code == 0
+    if name == "sarif":
+        assert "W-1" not in run.out
+        run = weighbridge(*arguments, "--sarif-include-waived")
+    assert "W-1" in run.out
+    assert weighbridge(*arguments, "--ignore-waivers").code == 1

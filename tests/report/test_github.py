@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from checker.report.github import render
+from checker.rulebook.schedule import Enforcement
 from checker.surroundings import Surroundings
 from checker.verdict import Verdict
 
@@ -56,3 +59,26 @@ def test_untrusted_text_neither_ends_its_command_nor_begins_another():
 
 def test_what_is_fine_says_nothing():
     assert render(report(model(evaluation("license-allowed", Verdict.PASS))), HERE) == ""
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "kinds"),
+    [
+        (Enforcement.SOFT_MANDATORY, {"hard": "error", "soft": "error", "advised": "warning", "old": "warning"}),
+        (Enforcement.HARD_MANDATORY, {"hard": "error", "soft": "warning", "advised": "warning", "old": "warning"}),
+        (Enforcement.ADVISORY, {"hard": "error", "soft": "error", "advised": "error", "old": "warning"}),
+    ],
+)
+def test_what_is_an_error_follows_what_stops_the_gate(fail_on, kinds):
+    found = report(
+        model(
+            evaluation("model-denied", Verdict.FAIL, detail("hard"), enforcement=Enforcement.HARD_MANDATORY),
+            evaluation("revision-pinned", Verdict.FAIL, detail("soft")),
+            evaluation("size-class", Verdict.FAIL, detail("advised", blocks=False), enforcement=Enforcement.ADVISORY),
+            evaluation("remote-code", Verdict.FAIL, detail("old", blocks=False, was_before=True)),
+        ),
+        fail_on=fail_on,
+    )
+    lines = render(found, HERE).splitlines()
+    shown = {name: line.split()[0].strip(":") for line in lines for name in kinds if f"one: {name};" in line}
+    assert shown == kinds

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.verdict import ExitCode
+from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from checker.licenses.question.batch import Line

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from checker.console import Console
 from checker.document.errors import InputError, visible
+from checker.exit_code import ExitCode
 from checker.licenses.identify import Found, Identified, LooksLike, Unrecognised, identify
-from checker.verdict import ExitCode
 
 MAX_BYTES = 4 * 2**20
 """The largest file that is read."""

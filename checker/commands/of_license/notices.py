@@ -12,6 +12,7 @@ from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import read
 from checker.document.write import replace_file
+from checker.exit_code import ExitCode
 from checker.facts.catalogue import Catalogue
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Unknown
@@ -25,7 +26,6 @@ from checker.licenses.registry import AllOf, AnyOf, Resolution, Resolved
 from checker.manifest.load import load
 from checker.manifest.model import Access, ModelEntry
 from checker.manifest.project import project_name, repository_root
-from checker.verdict import ExitCode
 
 
 def configure(parser: ArgumentParser) -> None:

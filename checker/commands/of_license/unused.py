@@ -13,6 +13,7 @@ from pathlib import Path
 from checker.console import Console
 from checker.document.errors import visible
 from checker.document.read import read
+from checker.exit_code import ExitCode
 from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Unknown
 from checker.gather import gather
@@ -25,7 +26,6 @@ from checker.manifest.project import repository_root
 from checker.policy.choose import choose, project_layer
 from checker.policy.load import load
 from checker.policy.policy import ResolvedRule
-from checker.verdict import ExitCode
 
 _LISTS = ("allow", "deny", "review")
 _RULE = "license-allowed"
