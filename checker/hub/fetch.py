@@ -138,6 +138,7 @@ class _Fetch:
                 pooling_limit=held["pooling_limit"],
                 modules=tuple(word(item, "type") or "" for item in modules if type(item) is dict),
                 card=card,
+                hub_id=answer.id,
             ),
             files=answer.files or (),
             record=answer.record,

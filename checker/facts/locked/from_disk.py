@@ -110,7 +110,7 @@ def entry_from_cache(
     )
     if repository is None or held is None or not _COMMIT.fullmatch(held.commit_hash):
         return None
-    found = find_in(held.snapshot_path, model, cache)._replace(name=model)
+    found = find_in(held.snapshot_path, model, cache)._replace(name=model, hub_id=model)
     files = [
         _by_blob(file.file_path.relative_to(held.snapshot_path).as_posix(), file.size_on_disk, file.blob_path.name)
         for file in held.files
