@@ -101,5 +101,5 @@ def _finding(data: DataSet, result: Forbidden) -> Finding:
 def _missing(result: Needs | Unsettled) -> Unknown | Unanswered:
     if isinstance(result, Unsettled):
         return Unknown("license terms", result.reason)
-    in_policy = result.key.startswith(("organisation.", "rules."))
+    in_policy = result.key.startswith("organisation.")
     return Unanswered(result.key, result.why, result.yaml, where="the policy" if in_policy else "")

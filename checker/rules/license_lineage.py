@@ -318,5 +318,7 @@ def _judged(judgement: Judgement, evidence: tuple[Evidence, ...], finding: _AsFi
 def _missing(one: Needs | Unsettled) -> Unknown | Unanswered:
     if isinstance(one, Unsettled):
         return Unknown("license terms", one.reason)
-    in_policy = one.key.startswith(("organisation.", "rules."))
+    if one.key.startswith("rules."):  # a setting of another rule, which counts there alone
+        return Unknown("license terms", one.why)
+    in_policy = one.key.startswith("organisation.")
     return Unanswered(one.key, one.why, one.yaml, where="the policy" if in_policy else "")

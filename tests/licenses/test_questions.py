@@ -209,3 +209,10 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_numbers_are_read_as_people_write_them() -> None:
     assert of_columns({"base_licenses": "mit", "mau": "1,000_000.0"}).mau == 1_000_000
+
+
+def test_the_duties_of_a_merge_are_those_of_all_its_parents() -> None:
+    record = tune("llama3.1;gemma;mit", "llama3.1;gemma", name="Llama-G", relation="merge")
+    owed = {(one["license"], one["duty"]) for one in record["obligations"]}
+    assert {("llama3.1", "display-text"), ("gemma", "use-restriction-flowdown"), ("MIT", "keep-notices")} <= owed
+    assert len(record["obligations"]) == len({tuple(one.values()) for one in record["obligations"]})

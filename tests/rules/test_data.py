@@ -71,6 +71,7 @@ def test_data_for_research_alone_stops_a_product_and_no_research(tmp_path):
     ("{name: a, license: acme-terms-2}", "license text"),
     ("{name: a, license: cc-by}", "license text"),
     ("{name: a, license: chatglm2-6b}", "license terms"),
+    ("{name: a, license: qwen}", "use.monthly_active_users"),
 ])  # fmt: skip
 def test_terms_that_are_not_stated_or_not_read_are_not_guessed(tmp_path, data, name):
     found = evaluate(tmp_path, "data-license", data, use="{purpose: commercial}")

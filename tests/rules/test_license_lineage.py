@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker.document.place import SourceFile
-from checker.facts.fact import Certainty, Fact, Origin, Source
+from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.lineage import Ancestor, Lineage
 from checker.facts.model import Facts, Parent, Relation
 from checker.manifest.load import load
@@ -115,6 +115,37 @@ def test_a_derivative_without_a_licence_cannot_be_judged_on_a_llama_base(tmp_pat
     assert [missing.name for missing in evaluation.missing] == ["organisation.users", "license terms"]
     assert evaluation.missing[1].reason == (
         f"{RELICENSED.removeprefix('the terms kept: ')}; ./tuned: the card declares no licence"
+    )
+
+
+def test_what_another_rule_may_assume_is_left_open_here(tmp_path):
+    def recorded(value, model):
+        return Fact(value, Certainty.DECLARED, Source(Origin.CATALOGUE, "card", model))
+
+    parent = Ancestor(
+        recorded(Parent("moon/kimi", Relation.FINETUNE), "acme/tuned"),
+        Facts("moon/kimi", "moon/kimi", license=recorded("kimi-k3", "moon/kimi")),
+        Lineage(root=recorded(True, "moon/kimi")),
+    )
+    use = "use: {purpose: commercial, distribution: service, monthly_active_users: 5}\n"
+    manifest = load(
+        SourceFile("model.yaml", f"weighbridge: 1\n{use}models:\n  - {{model: acme/tuned, objective: chat}}\n")
+    )
+    outcome = license_lineage.check(
+        entry=manifest.models[0],
+        manifest=manifest,
+        facts=Facts("acme/tuned", "acme/tuned", license=recorded("mit", "acme/tuned")),
+        lineage=Lineage((parent,)),
+        organisation=Organisation(),
+        generators={},
+        settings=license_lineage.Settings(),
+    )
+    [missing] = outcome.missing
+    assert missing == Unknown(
+        "license terms",
+        "kimi-k3, section 2, asks those in a model-as-a-service business with more than 20 million USD of revenue in 12"
+        " months to enter into a separate agreement with Moonshot AI before commercial use; nothing states whether the"
+        " organisation is among them",
     )
 
 

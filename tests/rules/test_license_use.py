@@ -168,7 +168,9 @@ def test_a_model_service_business_is_assumed_by_the_policy_alone(tmp_path):
     more = "    known: {license: {value: kimi-k3, evidence: https://example.com}}\n"
     stated = {"use": "{purpose: commercial, distribution: service}", "more": more}
     settings = ", min_certainty: claimed"
-    assert evaluate(tmp_path, "acme/kimi", settings=settings, **stated).verdict is Verdict.NOT_EVALUATED
+    [missing] = evaluate(tmp_path, "acme/kimi", settings=settings, **stated).missing
+    assert (missing.name, missing.where) == ("rules.license-use.assume_model_as_a_service", "the policy")
+    assert missing.yaml == "rules:\n  license-use:\n    assume_model_as_a_service: <true or false>"
     assumed = evaluate(tmp_path, "acme/kimi", settings=settings + ", assume_model_as_a_service: false", **stated)
     assert assumed.verdict is Verdict.PASS
     assert assumed.notes[1].endswith("; the policy assumes that the organisation is not")

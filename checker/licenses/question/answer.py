@@ -15,7 +15,7 @@ from checker.licenses.derivative import Verdict
 from checker.licenses.license import License
 from checker.licenses.limits import MODEL_AS_A_SERVICE
 from checker.licenses.question.codes import code_of, of_need
-from checker.licenses.question.judged import Judged, Step, judge
+from checker.licenses.question.judged import Judged, Step, judge, nothing_counted
 from checker.licenses.question.question import Question
 from checker.licenses.question.situation import assumed_month
 from checker.licenses.terms import Duty, Needs
@@ -161,6 +161,10 @@ def _left(judged: Judged) -> str:
         owed = [_in_words(duty.asks) for duty in _standing_out(step)]
         asked = [f"stating {_ASKS.get(need.key, need.key)}" for need in step.judgement.needs]
         unclear = [_in_words(one.reason) for one in step.judgement.unsettled]
+        counted = [
+            _in_words(duty.asks) for duty in step.judgement.duties if duty.kind == "condition" and not duty.certain
+        ]
+        owed += counted if not owed and nothing_counted(step) else []
         if owed or asked or unclear:
             parts.append(f"{step.way}: left to prove: {'; '.join(dict.fromkeys((*owed, *asked, *unclear)))}")
     return " | ".join(parts)

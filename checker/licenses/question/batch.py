@@ -91,22 +91,22 @@ def _as_column(value: Any) -> str:
 
 
 def _of_csv(lines: Iterator[str], name: str) -> Iterator[Line]:
-    reader = csv.reader(lines)
-    header = [cell.strip() for cell in next(reader, [])]
+    """A question is one line: a quote that is not closed spoils its own line and no other."""
+    try:
+        header = [cell.strip() for cell in _cells(next(lines, ""))]
+    except csv.Error:
+        header = []
     if "base_licenses" not in header:
         expected = f"a header with the columns {', '.join(COLUMNS)}, or one JSON object a line"
         raise InputError.one("the file has no column `base_licenses`", expected=expected, file=name)
     unknown = [cell for cell in header if cell not in (*COLUMNS, *BESIDE)]
-    while True:
-        number = reader.line_num + 1
+    for number, line in enumerate(lines, 2):
+        if not line.strip():
+            continue
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            cells = _cells(line)
         except csv.Error as error:
             yield _as_line(_no_question(f"this is no line of CSV ({error})"), number, None)
-            continue
-        if not cells:
             continue
         if len(cells) != len(header):
             found = f"the line has {len(cells)} cells"
@@ -115,6 +115,10 @@ def _of_csv(lines: Iterator[str], name: str) -> Iterator[Line]:
         row = dict(zip(header, cells, strict=True))
         # A column that is empty states nothing, whatever it is called.
         yield _answered({key: cell for key, cell in row.items() if key not in unknown or cell.strip()}, number)
+
+
+def _cells(line: str) -> list[str]:
+    return next(csv.reader([line.rstrip("\r\n")], strict=True), [])
 
 
 def _answered(row: dict[str, str], number: int) -> Line:

@@ -200,18 +200,29 @@ def _best(question: Question, parts: _Parts, reading: tuple[Reading, ...], label
 
 def _worst(question: Question, parts: _Parts, choices: tuple[Choice, ...], labels: tuple[Label, ...]) -> Judged:
     """What the licence of the derivative comes to that is worst among those that recipients may choose."""
-    judged = [_judged(tuple(_steps(question, parts, choices, label))) for label in labels]
+    judged = [_judged(question, tuple(_steps(question, parts, choices, label))) for label in labels]
     return max(judged, key=lambda one: _GOOD_TO_BAD.index(one.verdict))
 
 
-def _judged(steps: tuple[Step, ...]) -> Judged:
+def _judged(question: Question, steps: tuple[Step, ...]) -> Judged:
     """What is not stated, and what is left to show of a text that was read, makes the verdict `conditional`."""
     everything = together(step.judgement for step in steps)
-    to_prove = (*everything.needs, *(one for one in everything.unsettled if one.provable))
+    to_prove: list[object] = [*everything.needs, *(one for one in everything.unsettled if one.provable)]
+    if question.distributed != "no" and question.relation != "distill":  # a product holds the model
+        to_prove += [step for step in steps if nothing_counted(step)]
     found = everything._replace(
         needs=(), unsettled=tuple(one for one in everything.unsettled if not one.provable)
     ).verdict
     return Judged("conditional" if found == "ok" and to_prove else found, steps)
+
+
+def nothing_counted(step: Step) -> bool:
+    """Whether a text asks something of large products, and nothing that it counts is stated."""
+    asked = sum(
+        condition.effect == "duty" and condition.limit > 0 for text in step.licenses for condition in text.conditions
+    )
+    open_still = sum(duty.kind == "condition" and not duty.certain for duty in step.judgement.duties)
+    return 0 < asked == open_still
 
 
 def _labels(question: Question) -> tuple[tuple[Label, ...], ...]:

@@ -129,8 +129,3 @@ class _Row:
 
     def _refuse(self, sentence: str, expected: str, hint: str) -> None:
         self.problems.append(Problem(sentence, expected=expected, hint=hint, file=self._file))
-
-
-def base_licenses(spellings: Sequence[str]) -> str:
-    """Several licences as one column holds them."""
-    return ";".join(spellings)
