@@ -118,6 +118,9 @@ def test_operators_that_make_no_expression_are_said_to_make_none(text: str) -> N
     ("mit-or-acme", ("unknown", "mit-or-acme")),
     ("a research-and-non-commercial-license", ("unknown", "a research-and-non-commercial-license")),
     (", ".join(["mit"] * 60), ("unknown", ", ".join(["mit"] * 60))),
+    (" OR ".join(["mit"] * 60), ("unknown", " OR ".join(["mit"] * 60))),
+    (" OR ".join(["mit"] * 600), ("unknown", " OR ".join(["mit"] * 600))),
+    ("( )", ("unknown", "( )")),
 ])  # fmt: skip
 def test_a_list_or_plain_words_join_licences_where_each_side_is_one(text: str, expected: object) -> None:
     assert shown(resolve(text)) == expected
