@@ -3,6 +3,7 @@
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
 from checker.licenses.derivative import Label, Offered, OwnTerms, Unstated
+from checker.licenses.license import License
 from checker.licenses.registry import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised, resolve
 from checker.licenses.spelling import fold
 from checker.value import NamedTuple
@@ -22,6 +23,34 @@ class Declared(NamedTuple):
         if not self.spelling:
             return "the card declares no licence"
         return problem(self.resolution)
+
+    @property
+    def ways(self) -> tuple[tuple[License, ...], ...]:
+        """The texts that apply together, for each way that is open to whoever takes the model."""
+        return ways(self.resolution)
+
+
+MOST_WAYS = 64
+"""Ways beyond which an expression is not followed."""
+
+
+def ways(found: Resolution) -> tuple[tuple[License, ...], ...]:
+    """The texts that apply together, for each way that may be chosen: one way of one text where nothing is left open.
+
+    A way to which a text belongs that was not read, or a name that fits several, is none; there may be no way at all.
+    """
+    match found:
+        case Resolved(text):
+            return ((text,),)
+        case AnyOf(choices=choices):
+            return tuple(way for choice in choices for way in ways(choice))[:MOST_WAYS]
+        case AllOf(parts=parts):
+            together: tuple[tuple[License, ...], ...] = ((),)
+            for part in parts:
+                together = tuple((*way, *other) for way in together for other in ways(part))[:MOST_WAYS]
+            return together
+        case _:
+            return ()
 
 
 def problem(found: Resolution) -> str:
@@ -72,8 +101,8 @@ def label(stated: Declared | Unknown) -> Label:
     """What the facts say of the licence that a derivative is offered under."""
     if isinstance(stated, Unknown):
         return Unstated(stated.reason)
-    if isinstance(stated.resolution, Resolved):
-        return Offered((stated.resolution.license,))
+    if len(stated.ways) == 1:
+        return Offered(stated.ways[0])
     return Unstated(stated.problem)
 
 

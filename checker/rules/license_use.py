@@ -27,13 +27,13 @@ from checker.facts.model import Facts
 from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import Declared, declared, takes_more_than_text
 from checker.licenses.license import License
-from checker.licenses.registry import Resolved
 from checker.licenses.stated import StatedOrganisation, circumstances, line_of
 from checker.licenses.terms import Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, in_notes
 from checker.licenses.use import judge
 from checker.manifest.model import Access, Manifest, ModelEntry, Purpose
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.several import Judged, all_of, any_of
 from checker.rulebook.tighter import fixed
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def check(
     known = declared(facts)
     if isinstance(known, Unknown):
         return NotEvaluated((known,))
-    if not isinstance(known.resolution, Resolved):
+    if not known.ways:
         return NotEvaluated((Unknown("license text", known.problem),), _on_unread(opinions, known.spelling))
     stated = circumstances(
         manifest.use,
@@ -80,9 +80,17 @@ def check(
         duties_shown=(shown.duty.value for shown in entry.obligations),
         assumed=Assumptions(settings.assume_users_below, settings.assume_model_as_a_service),
     )
-    text = known.resolution.license
-    ours = _outcome(entry, manifest, known, text, stated, settings)
-    return _as_the_organisation_reads(entry, text, ours, stated, opinions, today) if opinions else ours
+
+    def judged(text: License) -> Judged:
+        ours = _outcome(entry, manifest, known, text, stated, settings)
+        return _as_the_organisation_reads(entry, text, ours, stated, opinions, today) if opinions else ours
+
+    ways = [all_of([judged(text) for text in way]) if len(way) > 1 else judged(way[0]) for way in known.ways]
+    chosen = any_of(ways)
+    if len(ways) == 1:
+        return ways[chosen]
+    names = " and ".join(text.id for text in known.ways[chosen])
+    return ways[chosen]._replace(notes=(f"`{known.spelling}` leaves a choice: judged by {names}", *ways[chosen].notes))
 
 
 def _hardware(entry: ModelEntry) -> str:
@@ -105,7 +113,7 @@ def _as_the_organisation_reads(
     stated: Circumstances,
     opinions: "tuple[Opinion, ...]",
     today: date,
-) -> Outcome:
+) -> Judged:
     """The organisation's reading decides; ours is told beside it."""
     from checker.rulebook.opinions import OpinionVerdict, standing
 
