@@ -6,13 +6,13 @@ texts is meant, so that each of them is a reading of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
 from checker.licenses.license import License
-from checker.licenses.registry import Ambiguous, Resolved, ids, load, resolve
+from checker.licenses.registry import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised, ids, load, resolve
 from checker.value import NamedTuple
 
 Choice: TypeAlias = tuple[License, ...]
@@ -32,27 +32,27 @@ class Spelled(NamedTuple):
 
 MOST = 64
 """Readings, or choices of one, beyond which an expression is not followed."""
-_OPERATORS = ("OR", "AND")
 _Join: TypeAlias = Callable[[Reading, Reading], Reading]
-_Part: TypeAlias = "Callable[[], Spelled | None]"
-_JoinParts: TypeAlias = "Callable[[Iterable[Spelled]], Spelled]"
 
 
 @lru_cache(4096)
 def spelled(spelling: str, *, license_name: str = "") -> Spelled:
     """What a spelling, an SPDX expression or a family's name may mean."""
-    found = resolve(spelling, license_name=license_name)
-    if isinstance(found, Resolved):
-        return plain(found.license)
-    if isinstance(found, Ambiguous):
-        return _family(found)
-    later = _later(spelling)
-    if later:
-        return Spelled((tuple((text,) for text in later),))
-    parsed = _Expression(spelling).parsed()
-    if parsed is not None:
-        return parsed
-    return Spelled((), f"{found.reason}; the nearest name is `{found.nearest}`" if found.nearest else found.reason)
+    return _meant(resolve(spelling, license_name=license_name))
+
+
+def _meant(found: Resolution) -> Spelled:
+    match found:
+        case Resolved(text):
+            return plain(text)
+        case Ambiguous():
+            return _family(found)
+        case AnyOf(choices=choices):
+            return _either_of(map(_meant, choices))
+        case AllOf(parts=parts):
+            return all_of(map(_meant, parts))
+        case Unrecognised(_, reason, near):
+            return Spelled((), f"{reason}; the nearest name is `{near}`" if near else reason)
 
 
 def plain(*licenses: License) -> Spelled:
@@ -89,87 +89,3 @@ def _family(found: Ambiguous) -> Spelled:
     if not all(candidate in known for candidate in found.candidates):
         return Spelled((), differ)
     return Spelled(tuple(((load(candidate),),) for candidate in found.candidates), differ)
-
-
-def _later(spelling: str) -> list[License]:
-    """The versions that `GPL-2.0-or-later` or `GPL-2.0+` leaves to choose between."""
-    written = spelling.strip()
-    stem = written.removesuffix("+").removesuffix("-or-later")
-    if stem == written:
-        return []
-    found = resolve(stem)
-    if not isinstance(found, Resolved) or not found.license.id.endswith("-only"):
-        return []
-    family, version = _family_of(found.license.id)
-    versions = [(*_family_of(one), one) for one in ids() if one.endswith("-only")]
-    return [load(one) for name, number, one in sorted(versions) if name == family and number >= version]
-
-
-def _family_of(license_id: str) -> tuple[str, str]:
-    name, _, version = license_id.removesuffix("-only").rpartition("-")
-    return name, version
-
-
-def _tokens(text: str) -> list[str]:
-    """Operators, brackets, and what stands between them: a name may have several words."""
-    tokens: list[str] = []
-    words: list[str] = []
-    for word in (*text.replace("(", " ( ").replace(")", " ) ").split(), "("):
-        if word not in (*_OPERATORS, "WITH", "(", ")"):
-            words.append(word)
-            continue
-        tokens += [" ".join(words)] if words else []
-        tokens.append(word)
-        words = []
-    return tokens[:-1]
-
-
-class _Expression:
-    """Reads `A OR (B AND C)`, `A WITH exception`: an exception adds permissions alone, so it is left aside."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens = _tokens(text)
-        self._index = 0
-
-    def parsed(self) -> Spelled | None:
-        """What it means; None where it is no expression."""
-        operators = {token for token in self._tokens if token in (*_OPERATORS, "WITH")}
-        if not operators or len(self._tokens) > MOST:
-            return None
-        found = self._either()
-        return found if self._index == len(self._tokens) else None
-
-    def _either(self) -> Spelled | None:
-        return self._parts("OR", self._all, _either_of)
-
-    def _all(self) -> Spelled | None:
-        return self._parts("AND", self._single, all_of)
-
-    def _parts(self, operator: str, part: _Part, join: _JoinParts) -> Spelled | None:
-        found = list(self._separated(operator, part))
-        complete = [one for one in found if one is not None]
-        return join(complete) if len(complete) == len(found) else None
-
-    def _separated(self, operator: str, part: _Part) -> Iterator[Spelled | None]:
-        yield part()
-        while self._peek() == operator:
-            self._index += 1
-            yield part()
-
-    def _single(self) -> Spelled | None:
-        token = self._peek()
-        if token is None or token in (*_OPERATORS, "WITH", ")"):
-            return None
-        self._index += 1
-        if token == "(":
-            inner = self._either()
-            if self._peek() != ")":
-                return None
-            self._index += 1
-            return inner
-        if self._peek() == "WITH":
-            self._index += 2
-        return spelled(token)
-
-    def _peek(self) -> str | None:
-        return self._tokens[self._index] if self._index < len(self._tokens) else None

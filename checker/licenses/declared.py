@@ -3,7 +3,7 @@
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
 from checker.licenses.derivative import Label, Offered, OwnTerms, Unstated
-from checker.licenses.registry import Ambiguous, Resolution, Resolved, Unrecognised, resolve
+from checker.licenses.registry import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised, resolve
 from checker.licenses.spelling import fold
 from checker.value import NamedTuple
 
@@ -21,14 +21,23 @@ class Declared(NamedTuple):
         """Why it names no single text that we have read; empty where it names one."""
         if not self.spelling:
             return "the card declares no licence"
-        match self.resolution:
-            case Resolved():
-                return ""
-            case Ambiguous(spelling, candidates):
-                return f"`{spelling}` names no single licence: {', '.join(candidates)} differ in their terms"
-            case Unrecognised(spelling, reason, near):
-                said = reason if f"`{spelling}`" in reason else f"`{spelling}`: {reason}"
-                return f"{said}; the nearest name is `{near}`" if near else said
+        return problem(self.resolution)
+
+
+def problem(found: Resolution) -> str:
+    """Why a spelling names no single text that we have read; empty where it names one."""
+    match found:
+        case Resolved():
+            return ""
+        case Ambiguous(spelling, candidates):
+            return f"`{spelling}` names no single licence: {', '.join(candidates)} differ in their terms"
+        case Unrecognised(spelling, reason, near):
+            said = reason if f"`{spelling}`" in reason else f"`{spelling}`: {reason}"
+            return f"{said}; the nearest name is `{near}`" if near else said
+        case AnyOf(spelling, choices):
+            return f"`{spelling}` offers a choice of {len(choices)} licences: each has to be judged"
+        case AllOf(spelling, parts):
+            return f"`{spelling}` names {len(parts)} licences that all apply: each has to be judged"
 
 
 def declared(facts: Facts) -> Declared | Unknown:
@@ -36,8 +45,12 @@ def declared(facts: Facts) -> Declared | Unknown:
     stated = facts.license
     if isinstance(stated, Unknown):
         return stated
-    name = facts.license_name
-    found = resolve(stated.value, license_name="" if isinstance(name, Unknown) else name.value)
+    name, link = facts.license_name, facts.license_link
+    found = resolve(
+        stated.value,
+        license_name="" if isinstance(name, Unknown) else name.value,
+        license_link="" if isinstance(link, Unknown) else link.value,
+    )
     beside = [fact for fact in (name, facts.license_note) if isinstance(fact, Fact)]
     return Declared(stated.value, found, (stated, *beside))
 

@@ -33,8 +33,7 @@ class _LicenseId(Reading):
 
 def _names_a_text(spelling: str, found: Resolution) -> bool:
     """Whether a name that we have not read still names one text: an organisation's own, or one that nobody read."""
-    unread = isinstance(found, Unrecognised) and found.reason.endswith("has not been read")
-    return unread or fold(spelling).startswith("licenseref-")
+    return (isinstance(found, Unrecognised) and bool(found.unread)) or fold(spelling).startswith("licenseref-")
 
 
 LicenseId = _LicenseId()

@@ -1,21 +1,29 @@
 """From a spelling to the licence that it names: one text, several, one that was not read, or none that is known."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from checker.document.nearest import nearest
-from checker.licenses.license import License, from_record
+from checker.licenses.license import License, Unread, from_record, unread_from_record
 from checker.licenses.spelling import fold
 from checker.value import NamedTuple
 
+if TYPE_CHECKING:
+    from checker.licenses.unlisted import Open
+
 _HERE = Path(__file__).parent
-_OPERATORS = frozenset({"AND", "OR", "WITH"})
-_NEAR = 0.8
-"""Part of the letters that two spellings must share to be called near."""
 _LONGEST = 200
 """Characters of the longest spelling that is looked at more than once; titles and addresses are shorter."""
+_LONGEST_EXPRESSION = 1000
+"""Characters of the longest text that is read as an expression."""
+_JOINS = (
+    " and ", " or ", " with ", "(", ")", "+", "or-later", "-or later", ",", ";", "&", "/", "-and-", "-or-",
+)  # fmt: skip
+"""What stands in a text that names several licences, or a version and those after it."""
 _SAYS_NOTHING = {
     "": "no licence is named",
     "other": "`other` names no text, and no `license_name` says which it is",
@@ -32,6 +40,10 @@ class Resolved(NamedTuple):
     """The spelling names one text that we have read."""
 
     license: License
+    or_later: bool = False
+    """Any later version may be chosen instead; we know of none, or the choices would be an `AnyOf`."""
+    exception: str = ""
+    """The SPDX id of an exception that permits more than the text does. What it permits was not read."""
 
 
 class Ambiguous(NamedTuple):
@@ -49,15 +61,55 @@ class Unrecognised(NamedTuple):
     reason: str
     nearest: str | None = None
     """The id of the licence with the nearest spelling. Never assumed to be the one meant: it is offered."""
+    unread: str = ""
+    """The id of the text that it names, where that is known by name and was not read."""
 
 
-Resolution: TypeAlias = Resolved | Ambiguous | Unrecognised
+class AnyOf(NamedTuple):
+    """The spelling offers a choice (`MIT OR Apache-2.0`): whoever takes the work may choose, and one is enough."""
+
+    spelling: str
+    choices: tuple[Resolution, ...]
+    """At least two, in the order of the spelling; none of them is an `AnyOf`."""
 
 
-def resolve(spelling: str, *, license_name: str = "") -> Resolution:
-    """What a spelling names. `license_name` is what a card adds to `license: other`, and counts there alone."""
+class AllOf(NamedTuple):
+    """The spelling names several texts that all apply (`MIT AND Apache-2.0`, or a list of licences)."""
+
+    spelling: str
+    parts: tuple[Resolution, ...]
+    """At least two, in the order of the spelling; none of them is an `AllOf`."""
+
+
+Resolution: TypeAlias = Resolved | Ambiguous | Unrecognised | AnyOf | AllOf
+
+
+def resolve(spelling: str, *, license_name: str = "", license_link: str = "") -> Resolution:
+    """What a spelling names.
+
+    `license_name` and `license_link` are what a card adds to `license: other`. The name counts there alone. The link
+    counts there too, and where a name leaves several texts; where it leads to another text than the name says, the two
+    contradict each other and neither is taken.
+    """
     if fold(spelling) in ("", "other") and license_name.strip():
         spelling = license_name
+    found = _of_one(spelling)
+    if not license_link.strip() or (isinstance(found, Resolved | AnyOf | AllOf) and spelling != license_name):
+        return found
+    from checker.licenses.links import held_against
+
+    return held_against(found, license_link)
+
+
+def resolve_all(spellings: Sequence[str]) -> Resolution:
+    """What a list of licences names: the Hub does not say how its items belong together, so all are held to apply."""
+    from checker.licenses.expressions import joined
+
+    return joined(", ".join(spellings), [_of_one(spelling) for spelling in spellings])
+
+
+def _of_one(spelling: str) -> Resolution:
+    """What a spelling names by itself."""
     folded = fold(spelling)
     if folded in _SAYS_NOTHING:
         return Unrecognised(spelling, _SAYS_NOTHING[folded])
@@ -67,9 +119,10 @@ def resolve(spelling: str, *, license_name: str = "") -> Resolution:
         case list(candidates):
             return Ambiguous(spelling, tuple(candidates))
         case dict(text):
-            return Unrecognised(spelling, f"the text of the {text['unread']} has not been read")
+            reason = f"the text of the {text['name']} has not been read"
+            return Unrecognised(spelling, reason, unread=text["unread"])
         case _:
-            return _unrecognised(spelling, folded)
+            return _unlisted(spelling, folded)
 
 
 def canonical_id(spelling: str) -> str | None:
@@ -97,9 +150,29 @@ def load(license_id: str) -> License:
     Raises:
         LookupError: no registry file has that id.
     """
+    return from_record(record(license_id))
+
+
+def record(license_id: str) -> dict[str, Any]:
+    """The registry file of that canonical id, as `json.loads` gives it.
+
+    Raises:
+        LookupError: no registry file has that id.
+    """
     if license_id not in ids():
         raise LookupError(f"no licence has the id {license_id!r}")
-    return from_record(json.loads((_HERE / "registry" / f"{license_id}.json").read_bytes()))
+    loaded: dict[str, Any] = json.loads((_HERE / "registry" / f"{license_id}.json").read_bytes())
+    return loaded
+
+
+def unread(license_id: str) -> Unread:
+    """The text of that id that is known by name and that nobody has read.
+
+    Raises:
+        KeyError: no such text is known.
+    """
+    known: dict[str, dict[str, Any]] = json.loads((_HERE / "unread.json").read_bytes())
+    return unread_from_record(license_id, known[license_id])
 
 
 @cache
@@ -118,57 +191,29 @@ def digest() -> str:
     return str(_file()["registry_sha256"])
 
 
-def _unrecognised(spelling: str, folded: str) -> Unrecognised:
-    if _is_compound(spelling, folded):
-        return Unrecognised(spelling, "a compound expression: which of its licences apply has to be judged one by one")
-    return Unrecognised(spelling, "no licence of that name is known", _nearest(folded))
+def _unlisted(spelling: str, folded: str) -> Resolution:
+    """What a spelling comes to that nobody listed: several licences joined, or nothing that is known."""
+    if len(spelling) <= _LONGEST_EXPRESSION and any(mark in f" {spelling.casefold()} " for mark in _JOINS):
+        from checker.licenses.expressions import read
 
+        if (joined := read(spelling, _of_one)) is not None:
+            return joined
+    from checker.licenses.unlisted import misspelt
 
-def _nearest(folded: str) -> str | None:
-    """The licence whose letters differ by one or two; where digits alone differ, another version is meant.
-
-    The general measure also calls much less than that near, and this hint turns a manifest's licence into an error.
-    """
-    from checker.licenses.unlisted import loosened
-
-    if folded.startswith("licenseref-") or not loosened(folded):
-        return None  # a name that an organisation made for a licence of its own, or the mere word "license"
-    singles = {key: named for key, named in _index().items() if isinstance(named, str)}
-    close = nearest(folded, singles)
-    if close is None:
-        return None
-    from difflib import SequenceMatcher
-
-    ours, theirs = _letters(close), _letters(folded)
-    is_misspelt = ours != theirs and SequenceMatcher(None, ours, theirs).ratio() >= _NEAR
-    return singles[close] if is_misspelt else None
-
-
-def _letters(folded: str) -> str:
-    return "".join(character for character in folded if character.isalpha())
-
-
-def _is_compound(spelling: str, folded: str) -> bool:
-    """Whether it is made of known licences: `A OR B`, `GPL-2.0-or-later`, `GPL-2.0+`."""
-    later = folded.removesuffix("+").removesuffix("-or-later")
-    if later != folded:
-        return later in _index()
-    return bool(_OPERATORS & set(_words(spelling.upper()))) and bool(_parts(spelling))
-
-
-def _parts(expression: str) -> list[str]:
-    """The spellings between the operators of an expression that are known; none in a mere title such as "A and B"."""
-    pieces = " ".join("\n" if word.upper() in _OPERATORS else word for word in _words(expression)).split("\n")
-    return [piece for piece in pieces if fold(piece) in _index()]
-
-
-def _words(expression: str) -> list[str]:
-    return expression.replace("(", " ").replace(")", " ").split()
+    return Unrecognised(spelling, "no licence of that name is known", misspelt(folded, _slots()))
 
 
 def _index() -> dict[str, Named]:
     index: dict[str, Named] = _file()["spellings"]  # type: ignore[assignment]
     return index
+
+
+@cache
+def _slots() -> Open:
+    """The listed spellings as a slip in one word is looked up in them."""
+    from checker.licenses.unlisted import opened
+
+    return opened(_index())
 
 
 @cache

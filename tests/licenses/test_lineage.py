@@ -188,7 +188,7 @@ def test_a_copy_with_another_label_than_its_base_is_worded_as_to_be_reviewed() -
 
 
 def test_a_text_whose_rule_was_not_read_may_keep_its_own_licence() -> None:
-    assert labelled("open-aleph-1.0", under("open-aleph-1.0")) == Judgement()
+    assert labelled("baichuan2", under("baichuan2")) == Judgement()
 
 
 @pytest.mark.parametrize(("base", "label", "duty"), [

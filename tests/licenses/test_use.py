@@ -428,7 +428,7 @@ def test_below_every_threshold_nothing_is_to_be_displayed() -> None:
     stated = Circumstances(purpose="commercial", product_users=1000, revenue=(Revenue(100_000),))
     assert [type(result) for result in without_duties("minimax-m2", stated)] == [Allowed, Allowed]
     assert duties("minimax-m2", stated) == [
-        "minimax-m2 asks to pass on a copy of the licence, where copies are passed on"
+        "minimax-m2, permission notice, asks to pass on a copy of the licence, where copies are passed on"
     ]
 
 
@@ -543,7 +543,8 @@ def test_ordinary_duties_are_gathered_in_one_note_and_others_stand_alone() -> No
 
 def test_a_gathered_note_says_when_its_duties_arise() -> None:
     assert in_notes(one for one in judged("ISC", NOTHING_STATED) if isinstance(one, Duty)) == (
-        "ISC asks, where copies are passed on, to pass on a copy of the licence; to keep its notices in place",
+        "ISC asks, where copies are passed on, to pass on a copy of the licence (permission notice); to keep its notices "
+        "in place (permission notice)",
     )
 
 
