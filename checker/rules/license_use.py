@@ -27,7 +27,6 @@ from checker.facts.model import Facts
 from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import Declared, declared, takes_more_than_text
 from checker.licenses.license import License
-from checker.licenses.registry import Resolved
 from checker.licenses.stated import StatedOrganisation, circumstances, line_of
 from checker.licenses.terms import Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, in_notes
 from checker.licenses.use import judge
@@ -69,7 +68,7 @@ def check(
     known = declared(facts)
     if isinstance(known, Unknown):
         return NotEvaluated((known,))
-    if not isinstance(known.resolution, Resolved):
+    if not known.choices:
         return NotEvaluated((Unknown("license text", known.problem),), _on_unread(opinions, known.spelling))
     stated = circumstances(
         manifest.use,
@@ -80,9 +79,36 @@ def check(
         duties_shown=(shown.duty.value for shown in entry.obligations),
         assumed=Assumptions(settings.assume_users_below, settings.assume_model_as_a_service),
     )
-    text = known.resolution.license
-    ours = _outcome(entry, manifest, known, text, stated, settings)
-    return _as_the_organisation_reads(entry, text, ours, stated, opinions, today) if opinions else ours
+
+    def judged(text: License) -> Passed | Failed | NotEvaluated:
+        ours = _outcome(entry, manifest, known, text, stated, settings)
+        return _as_the_organisation_reads(entry, text, ours, stated, opinions, today) if opinions else ours
+
+    chosen = [_together([judged(text) for text in choice]) for choice in known.choices]
+    if len(chosen) == 1:
+        return chosen[0]
+    best = min(range(len(chosen)), key=lambda number: _GOOD_TO_BAD.index(type(chosen[number])))
+    taken = " and ".join(text.id for text in known.choices[best])
+    return chosen[best]._replace(notes=(f"of the licences that are offered for choice, {taken} is taken",
+                                        *chosen[best].notes))  # fmt: skip
+
+
+_GOOD_TO_BAD = (Passed, NotEvaluated, Failed)
+
+
+def _together(outcomes: list[Passed | Failed | NotEvaluated]) -> Passed | Failed | NotEvaluated:
+    """What licences come to that all apply: what one forbids or leaves open is forbidden or open."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    notes = tuple(dict.fromkeys(note for outcome in outcomes for note in outcome.notes))
+    findings = tuple(finding for outcome in outcomes if isinstance(outcome, Failed) for finding in outcome.findings)
+    if findings:
+        return Failed(findings, notes)
+    missing = tuple(one for outcome in outcomes if isinstance(outcome, NotEvaluated) for one in outcome.missing)
+    if missing:
+        return NotEvaluated(tuple(dict.fromkeys(missing)), notes)
+    evidence = (fact for outcome in outcomes if isinstance(outcome, Passed) for fact in outcome.evidence)
+    return Passed(tuple(dict.fromkeys(evidence)), notes=notes)
 
 
 def _hardware(entry: ModelEntry) -> str:
@@ -105,7 +131,7 @@ def _as_the_organisation_reads(
     stated: Circumstances,
     opinions: "tuple[Opinion, ...]",
     today: date,
-) -> Outcome:
+) -> Passed | Failed | NotEvaluated:
     """The organisation's reading decides; ours is told beside it."""
     from checker.rulebook.opinions import OpinionVerdict, standing
 
