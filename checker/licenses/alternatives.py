@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
-from checker.licenses.license import License
+from checker.licenses.license import CommercialUse, DerivativeRule, License
 from checker.licenses.registry import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised, ids, load, resolve
 from checker.value import NamedTuple
 
@@ -38,21 +38,40 @@ _Join: TypeAlias = Callable[[Reading, Reading], Reading]
 @lru_cache(4096)
 def spelled(spelling: str, *, license_name: str = "") -> Spelled:
     """What a spelling, an SPDX expression or a family's name may mean."""
-    return _meant(resolve(spelling, license_name=license_name))
+    return meant(resolve(spelling, license_name=license_name))
 
 
-def _meant(found: Resolution) -> Spelled:
+def meant(found: Resolution) -> Spelled:
+    """What a resolved spelling may mean."""
     match found:
         case Resolved(text):
             return plain(text)
         case Ambiguous():
             return _family(found)
         case AnyOf(choices=choices):
-            return _either_of(map(_meant, choices))
+            return _either_of(map(meant, choices))
         case AllOf(parts=parts):
-            return all_of(map(_meant, parts))
+            return all_of(map(meant, parts))
         case Unrecognised(_, reason, near):
             return Spelled((), f"{reason}; the nearest name is `{near}`" if near else reason)
+
+
+def freest(reading: Reading) -> Choice:
+    """The choice that asks least of those who make something of the work: what everybody may take, and will."""
+    return min(reading, key=_strictness)
+
+
+def _strictness(choice: Choice) -> tuple[int, int, int, int]:
+    return (
+        sum(text.commercial_use is CommercialUse.NO for text in choice),
+        max(_RULES.index(text.derivative_terms.rule) for text in choice),
+        sum(len(text.conditions) + (text.use_policy is not None) for text in choice),
+        sum(len(text.obligations) for text in choice),
+    )
+
+
+_RULES = tuple(DerivativeRule)
+"""From the freest rule for derivatives to the strictest, as the vocabulary lists them."""
 
 
 def plain(*licenses: License) -> Spelled:

@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING
 from checker.facts.fact import Unknown
 from checker.facts.model import Facts
 from checker.licenses.declared import declared, written_label
-from checker.licenses.derivative import Conflict, Derivative
+from checker.licenses.derivative import Conflict, Derivative, together
 from checker.licenses.license import License
 from checker.licenses.lineage import judge_label
-from checker.licenses.registry import Resolved
 from checker.licenses.terms import in_notes
 from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Evidence, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
@@ -62,7 +61,7 @@ def check(entry: ModelEntry, facts: Facts, generators: Mapping[str, Facts | None
 def _student(tuning: FineTuning, facts: Facts) -> Derivative:
     """What comes out; without a word on how it is shared, it is taken to stay inside."""
     produces, own = tuning.produces, declared(facts)
-    start = (own.resolution.license,) if not isinstance(own, Unknown) and isinstance(own.resolution, Resolved) else None
+    start = None if isinstance(own, Unknown) else own.texts or None
     return Derivative(
         label=written_label(produces.license.value if produces and produces.license else None),
         relation="distill",
@@ -85,14 +84,16 @@ def _judged(number: int, data: DataSet, generators: Mapping[str, Facts | None], 
     if known is None:
         return _Judged(missing=(Unknown("license", f"nothing is recorded of {model}, which made {data.name.value}"),))
     stated = declared(known)
-    if isinstance(stated, Unknown) or not isinstance(stated.resolution, Resolved):
+    if isinstance(stated, Unknown) or not stated.texts:
         reason = stated.reason if isinstance(stated, Unknown) else stated.problem
         return _Judged(missing=(Unknown("license", f"the licence of {model} is not known: {reason}"),))
-    return _by_terms(data, model, stated.resolution.license, stated.evidence, student)
+    return _by_terms(data, model, stated.texts, stated.evidence, student)
 
 
-def _by_terms(data: DataSet, model: str, text: License, evidence: tuple[Evidence, ...], student: Derivative) -> _Judged:
-    judgement = judge_label(text, student)
+def _by_terms(
+    data: DataSet, model: str, texts: tuple[License, ...], evidence: tuple[Evidence, ...], student: Derivative
+) -> _Judged:
+    judgement = together(judge_label(text, student) for text in texts)
     return _Judged(
         findings=tuple(_finding(data, model, conflict, evidence) for conflict in judgement.conflicts),
         missing=tuple(Unknown("license terms", one.reason) for one in judgement.unsettled),

@@ -33,7 +33,6 @@ from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import declared, label, takes_more_than_text, written_label
 from checker.licenses.derivative import Conflict, Derivative, Judgement, Offered, together
 from checker.licenses.lineage import judge_joined, judge_label, judge_made, judge_travelling, may_be_shared
-from checker.licenses.registry import Resolved
 from checker.licenses.stated import StatedOrganisation, circumstances
 from checker.licenses.terms import Needs, Unsettled, in_notes
 from checker.manifest.model import Access, Manifest, Method, ModelEntry
@@ -221,9 +220,9 @@ def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circum
     if produces is None:
         return _Judged()
     own = declared(facts)
-    if isinstance(own, Unknown) or not isinstance(own.resolution, Resolved):
+    if isinstance(own, Unknown) or not own.texts:
         return _Judged(missing=(own if isinstance(own, Unknown) else Unknown("license text", own.problem),))
-    bases = {own.resolution.license.id: own.resolution.license, **{link.license.id: link.license for link in known}}
+    bases = {text.id: text for text in (*own.texts, *(link.license for link in known))}
     derivative = _made(entry, produces)
     judgement = together(judge_made(base, derivative, stated) for base in bases.values())
     if produces.shared is None and (judgement.conflicts or judgement.unsettled):
@@ -244,18 +243,18 @@ def _generated(entry: ModelEntry, facts: Facts, generators: Mapping[str, Facts |
     if produces is None:
         return _Judged()
     own, derivative = declared(facts), _made(entry, produces)._replace(relation="distill")
-    if not isinstance(own, Unknown) and isinstance(own.resolution, Resolved):
-        derivative = derivative._replace(started_from=(own.resolution.license,))
+    if not isinstance(own, Unknown) and own.texts:
+        derivative = derivative._replace(started_from=own.texts)
     judged, gaps = [], []
     for model, known in generators.items():
         if known is None:
             gaps.append(f"nothing is recorded of {model}, which made training data")
             continue
         stated = declared(known)
-        if isinstance(stated, Unknown) or not isinstance(stated.resolution, Resolved):
+        if isinstance(stated, Unknown) or not stated.texts:
             gaps.append(f"the licence of {model}, which made training data, is not known")
             continue
-        judged.append(judge_label(stated.resolution.license, derivative))
+        judged += [judge_label(text, derivative) for text in stated.texts]
     conflicts = tuple(one for one in together(judged).conflicts if one.code != "output-training")
     return _Judged(tuple(_against_own(produces, conflict, ()) for conflict in conflicts), gaps=tuple(gaps))
 

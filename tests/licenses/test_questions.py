@@ -140,6 +140,8 @@ def test_a_family_is_settled_where_all_its_texts_agree() -> None:
 def test_a_named_model_or_an_exact_id_says_which_text_is_meant() -> None:
     assert tune("falcon-llm-license", "apache-2.0")["verdict"] == "unknown"
     assert tune("falcon-llm-license", "apache-2.0", facts="base=Falcon-3")["verdict"] == "conflict"
+    assert ask("modified-mit", use="commercial", mau="5", extra_facts="base=Kimi-K2-Instruct")["verdict"] == "ok"
+    assert ask("other", use="commercial", extra_facts="base=falcon-3")["verdict"] == "conditional"
     assert tune("gpl", "gpl-3.0")["verdict"] == "unknown"
     assert tune("gpl", "gpl-3.0", facts="spdx=GPL-3.0-only")["verdict"] == "conditional"
     assert tune("cc-by-nc", "mit", facts="spdx=CC-BY-NC-4.0")["verdict"] == "conflict"

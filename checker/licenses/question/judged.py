@@ -166,9 +166,12 @@ def _of_family(spelling: str, found: Spelled, family: str) -> Spelled:
 
 
 def _shared(license_id: str, family: str) -> int:
-    """Letters that a licence's id and the name of a model have in common, where one is part of the other."""
-    name = _letters(license_id)
-    return min(len(name), len(family)) if name in family or family in name else 0
+    """Letters that the name of a model has in common with a licence's id, or with a model that is seen under it."""
+    seen = load(license_id).models_seen if license_id in ids() else ()
+    names = [_letters(name) for name in (license_id, *seen)]
+    return max(
+        (min(len(name), len(family)) for name in names if name and (name in family or family in name)), default=0
+    )
 
 
 def _letters(name: str) -> str:
