@@ -124,9 +124,11 @@ class _Supply:
             "manifest": case.manifest,
             "organisation": case.standing.policy.organisation,
             "providers": case.standing.policy.providers,
+            "opinions": case.standing.policy.opinions,
             "baseline": case.dossier.baseline,
             "contradictions": case.dossier.contradictions,
             "shown": case.dossier.shown,
+            "generators": case.dossier.generators,
             "today": case.standing.today,
         }
 

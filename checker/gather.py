@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from checker.document.errors import InputError, Problem
@@ -47,7 +47,15 @@ def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) 
         baseline=read_baseline(entry.baseline.value if entry.baseline else None, folder, root),
         nearest=nearest,
         shown=read_shown(tuple(shown.where.value for shown in entry.obligations), folder, root),
+        generators=_generators(entry, catalogue.find),
     )
+
+
+def _generators(entry: ModelEntry, find: Callable[[str], Facts | None]) -> dict[str, Facts | None]:
+    """What is recorded of the models whose outputs the training data holds."""
+    sets = entry.fine_tuning.data if entry.fine_tuning else ()
+    named = {data.generated_by.value for data in sets if data.generated_by is not None}
+    return {name: find(name) for name in sorted(named) if name != "none"}
 
 
 def _recorded(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> tuple[Facts, Origin | None]:

@@ -63,6 +63,12 @@ def _fit() -> JsonSchema:
     }
 
 
+def _license() -> JsonSchema:
+    from checker.licenses.schema import record_schema
+
+    return record_schema()
+
+
 def _closed(record: JsonSchema) -> JsonSchema:
     """A record has the keys that its class names and no others."""
     return {**record, "additionalProperties": False}
@@ -74,6 +80,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "project-policy": _project_policy,
     "report": _report,
     "fit": _fit,
+    "license": _license,
 }
 """What makes the schema of each kind of file."""
 

@@ -1,8 +1,10 @@
-"""Say what a rule checks, why, how to fix it, and which settings it has; without a name, list all rules."""
+"""Say what a rule checks, why, and how to fix it, or what a licence asks; without a name, list all rules."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from json import dumps
+from typing import TYPE_CHECKING
 
 from checker.console import Console
 from checker.document.errors import InputError
@@ -11,35 +13,64 @@ from checker.rulebook.discover import rule_ids
 from checker.rulebook.documentation import Documentation, documentation
 from checker.verdict import ExitCode
 
+if TYPE_CHECKING:
+    from checker.licenses.registry import Resolution
+
 EXAMPLES = """\
 examples:
   weighbridge explain                    all rules, a line each
   weighbridge explain context-window
   weighbridge explain license-use --markdown
+  weighbridge explain llama3.1           what the text says, with clauses and sources; any spelling
+  weighbridge explain "MIT OR Apache-2.0" --json
 """
 
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `explain`."""
-    parser.add_argument("rule", nargs="?", metavar="RULE", help="the id of a rule")
-    parser.add_argument("--markdown", action="store_true", help="as a page of the documentation")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the id of a rule, or a licence in any spelling")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="a rule as a page of the documentation")
+    form.add_argument("--json", action="store_true", help="a licence as its record, for other tools")
 
 
 def run(args: Namespace, console: Console) -> int:
-    """Print the documentation of one rule, or the list of all."""
-    if args.rule is None:
+    """Print the documentation of one rule, what is known of a licence, or the list of all rules."""
+    if args.name is None:
         console.out.write(_listed())
-        return ExitCode.OK
-    if args.rule not in rule_ids():
+    elif args.name in rule_ids() and not args.json:
+        page = documentation(args.name)
+        console.out.write(as_markdown(page) if args.markdown else as_text(page))
+    else:
+        console.out.write(_license(args.name, as_json=args.json, as_page=args.markdown))
+    return ExitCode.OK
+
+
+def _license(spelling: str, *, as_json: bool, as_page: bool) -> str:
+    """What is known of a licence.
+
+    Raises:
+        InputError: nothing of that name is known.
+    """
+    from checker.licenses.registry import Unrecognised, resolve
+    from checker.licenses.telling import as_values, told
+
+    found = resolve(spelling)
+    if as_page or (isinstance(found, Unrecognised) and not found.unread):
+        is_rule = spelling in rule_ids()
         raise InputError.one(
-            f"`{args.rule}` is no rule",
-            expected="the id of a rule",
-            hint=did_you_mean(args.rule, rule_ids()) or "`weighbridge explain` lists all rules",
+            f"`{spelling}` is {'no licence' if as_json else 'no rule' if as_page else 'neither a rule nor a licence'}",
+            expected="a licence in any spelling" if as_json else "the id of a rule" + ", or a licence" * (not as_page),
+            hint="a rule is told without --json" if is_rule else _near(spelling, found),
             file="explain",
         )
-    page = documentation(args.rule)
-    console.out.write(as_markdown(page) if args.markdown else as_text(page))
-    return ExitCode.OK
+    return dumps(as_values(found), indent=2, ensure_ascii=False) + "\n" if as_json else told(found)
+
+
+def _near(spelling: str, found: Resolution) -> str:
+    rule = did_you_mean(spelling, rule_ids())
+    near = getattr(found, "nearest", None)
+    return f"did you mean `{near}`?" if near else rule or "`weighbridge explain` lists all rules"
 
 
 def _listed() -> str:

@@ -100,6 +100,7 @@ def _lines(policy: Policy, today: date) -> Iterator[str]:
     providers = policy.providers.allowed
     named = ", ".join(providers) if providers is not None else "none named: models behind an API cannot be evaluated"
     yield f"api.providers: {named}"
+    yield from (f"opinion: {opinion.sentence}" for opinion in policy.opinions)
     for rule in policy.rules.values():
         yield ""
         yield f"{rule.id}: {_levels(rule, today)}"

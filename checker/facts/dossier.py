@@ -1,5 +1,8 @@
 """Everything gathered about one entry of a manifest before any rule looks at it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from checker.facts.baseline import BaselineState
 from checker.facts.claims import Contradiction
 from checker.facts.fact import Origin
@@ -23,5 +26,7 @@ class Dossier(NamedTuple):
     """The recorded id that is nearest to one that is not recorded: offered, never assumed."""
     shown: tuple[ShownText, ...] = ()
     """The files that the entry names under `obligations`."""
+    generators: Mapping[str, Facts | None] = MappingProxyType({})
+    """What is recorded of the models that made training data, by the name that the manifest gives them."""
     weights: "Dossier | None" = None
     """The same for the artefact that is really loaded, where `deployment.weights` names one."""

@@ -8,6 +8,13 @@ from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.model import Facts, Parent, Relation
 from checker.value import NamedTuple
 
+MAX_DEPTH = 64
+"""Steps beyond which an ancestry is not followed."""
+MAX_ANCESTORS = 4096
+"""Ancestors, each counted once for each way to it, beyond which an ancestry is not followed."""
+CYCLE = "cycle"
+"""The name of the unknown that stands where a lineage comes back to a model that it left from."""
+
 
 class Ancestor(NamedTuple):
     """One model that another descends from."""
@@ -71,7 +78,17 @@ def build(
         root: whether the manifest says that there are none; a source that names one is surer.
         find: the facts of a model by its id.
     """
-    return _build(facts, derived_from, root, find, frozenset((facts.model,)))
+    steps = iter(range(MAX_ANCESTORS))
+    return _build(facts, derived_from, root, find, _Way(frozenset((facts.model,)), steps))
+
+
+class _Way(NamedTuple):
+    """The way to an ancestor."""
+
+    seen: frozenset[str]
+    """The models on it."""
+    steps: Iterator[int]
+    """How many more ancestors are followed in all."""
 
 
 def _build(
@@ -79,7 +96,7 @@ def _build(
     derived_from: Sequence[At[str]],
     root: At[bool] | None,
     find: Callable[[str], Facts | None],
-    seen: frozenset[str],
+    way: _Way,
 ) -> Lineage:
     stated = [*_stated_by_source(facts), *_claimed(facts, derived_from)]
     ancestors: dict[str, Ancestor] = {}
@@ -87,7 +104,7 @@ def _build(
         known = find(parent.value.model)
         name = known.model if known else parent.value.model
         if name not in ancestors:
-            ancestors[name] = Ancestor(parent, *_known(parent.value.model, known, find, seen))
+            ancestors[name] = Ancestor(parent, *_known(parent.value.model, known, find, way))
     if ancestors:
         return Lineage(parents=tuple(ancestors.values()))
     if isinstance(facts.parents, Fact):
@@ -116,12 +133,15 @@ def _claimed(facts: Facts, derived_from: Sequence[At[str]]) -> list[Fact[Parent]
 
 
 def _known(
-    name: str, facts: Facts | None, find: Callable[[str], Facts | None], seen: frozenset[str]
+    name: str, facts: Facts | None, find: Callable[[str], Facts | None], way: _Way
 ) -> tuple[Facts | Unknown, Lineage]:
-    """The facts of an ancestor and its own lineage; `seen` are the models on the way to it."""
+    """The facts of an ancestor and its own lineage."""
     if facts is None:
         reason = f"nothing is recorded of {name}"
         return Unknown("facts", reason), Lineage(unnamed=Unknown("parents", reason))
-    if facts.model in seen:
-        return facts, Lineage(unnamed=Unknown("parents", f"sources contradict each other: {name} descends from itself"))
-    return facts, _build(facts, (), None, find, seen | {facts.model})
+    if facts.model in way.seen:
+        reason = f"sources contradict each other: {name} descends from itself"
+        return facts, Lineage(unnamed=Unknown(CYCLE, reason))
+    if len(way.seen) > MAX_DEPTH or next(way.steps, None) is None:
+        return facts, Lineage(unnamed=Unknown("parents", f"the ancestry beyond {name} is too large to be followed"))
+    return facts, _build(facts, (), None, find, way._replace(seen=way.seen | {facts.model}))

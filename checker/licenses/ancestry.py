@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from checker.facts.fact import Certainty, Fact, Unknown
-from checker.facts.lineage import Ancestor, Lineage
+from checker.facts.lineage import CYCLE, Ancestor, Lineage
 from checker.facts.model import Facts, Relation
-from checker.licenses.declared import Declared, declared
+from checker.licenses.declared import declared
 from checker.licenses.derivative import RelationName
 from checker.licenses.license import License
-from checker.licenses.registry import Resolved
 from checker.value import NamedTuple
 
 
@@ -29,6 +28,8 @@ class Gap(NamedTuple):
     """A place where the lineage or a licence in it is not known."""
 
     reason: str
+    is_cycle: bool = False
+    """Whether sources say that a model descends from itself: one of them is wrong."""
 
 
 def links(facts: Facts, lineage: Lineage) -> Iterator[Link | Gap]:
@@ -50,23 +51,19 @@ def _link(facts: Facts, path: tuple[Ancestor, ...]) -> Iterator[Link | Gap]:
         yield Gap(f"{_way(path)}: {ancestor.facts.reason}")
         return
     if ancestor.above.unnamed is not None:
-        yield Gap(f"what {model} descends from is not known: {ancestor.above.unnamed.reason}")
+        is_cycle = ancestor.above.unnamed.name == CYCLE
+        yield Gap(f"what {model} descends from is not known: {ancestor.above.unnamed.reason}", is_cycle)
     stated = declared(ancestor.facts)
-    text = _text(stated)
     relation = _relation(facts.model, path)
     if relation is None:
         return
-    if isinstance(stated, Unknown) or text is None:
+    if isinstance(stated, Unknown) or not stated.texts:
         reason = stated.reason if isinstance(stated, Unknown) else stated.problem
         yield Gap(f"the licence of {model} is not known: {reason}")
         return
-    yield Link(model, text, relation, _way(path), (*(step.parent for step in path), *stated.evidence))
-
-
-def _text(stated: Declared | Unknown) -> License | None:
-    if isinstance(stated, Declared) and isinstance(stated.resolution, Resolved):
-        return stated.resolution.license
-    return None
+    evidence = (*(step.parent for step in path), *stated.evidence)
+    for text in stated.texts:
+        yield Link(model, text, relation, _way(path), evidence)
 
 
 def _model(ancestor: Ancestor) -> str:

@@ -63,6 +63,10 @@ class Circumstances(NamedTuple):
     end_user: bool = False
     """An end user of somebody else's product that embeds the model."""
     guardrails_removed: bool = False
+    hardware: str = ""
+    """The GPU that it runs on, by name; empty where it is not stated."""
+    family: str = ""
+    """Which of several models under one text is meant: "cosmos"; empty where it is not stated."""
     assumed: Assumptions = Assumptions()
 
     @property

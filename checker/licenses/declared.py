@@ -1,11 +1,18 @@
 """Which licence the facts of a model name."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
 from checker.licenses.derivative import Label, Offered, OwnTerms, Unstated
 from checker.licenses.registry import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised, resolve
 from checker.licenses.spelling import fold
 from checker.value import NamedTuple
+
+if TYPE_CHECKING:
+    from checker.licenses.alternatives import Choice, Reading
 
 
 class Declared(NamedTuple):
@@ -15,6 +22,28 @@ class Declared(NamedTuple):
     """As it is written; empty where the card was read and declares none."""
     resolution: Resolution
     evidence: tuple[Fact[object], ...]
+
+    @property
+    def choices(self) -> Reading:
+        """The licences that one may choose between, each choice all that apply; empty where one is not known."""
+        if isinstance(self.resolution, Resolved):
+            return ((self.resolution.license,),)
+        if not isinstance(self.resolution, AnyOf | AllOf):
+            return ()
+        from checker.licenses.alternatives import meant  # most models name one licence
+
+        found = meant(self.resolution)
+        return found.readings[0] if len(found.readings) == 1 and not found.problem else ()
+
+    @property
+    def texts(self) -> Choice:
+        """All licences that apply, of a choice the freest; empty where one is not known."""
+        choices = self.choices
+        if len(choices) < 2:
+            return choices[0] if choices else ()
+        from checker.licenses.alternatives import freest
+
+        return freest(choices)
 
     @property
     def problem(self) -> str:
@@ -72,8 +101,8 @@ def label(stated: Declared | Unknown) -> Label:
     """What the facts say of the licence that a derivative is offered under."""
     if isinstance(stated, Unknown):
         return Unstated(stated.reason)
-    if isinstance(stated.resolution, Resolved):
-        return Offered((stated.resolution.license,))
+    if stated.texts:  # of a choice, what recipients may take at its freest
+        return Offered(stated.texts)
     return Unstated(stated.problem)
 
 

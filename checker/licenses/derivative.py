@@ -9,6 +9,8 @@ from checker.licenses.terms import Assumed, Duty, Needs, Unsettled
 from checker.value import NamedTuple
 
 RelationName: TypeAlias = Literal["finetune", "adapter", "merge", "quantized", "distill", "unstated"]
+Student: TypeAlias = Literal["generative", "not-generative"]
+"""What a model trained on outputs is: one that generates, or one that embeds, ranks or classifies."""
 Verdict: TypeAlias = Literal["ok", "conditional", "conflict", "unknown"]
 
 
@@ -71,6 +73,10 @@ class Judgement(NamedTuple):
         return "ok" if all(duty.ordinary or not duty.certain for duty in self.duties) else "conditional"
 
 
+NOTHING = Judgement()
+"""Nothing stands in the way and nothing is owed."""
+
+
 class Derivative(NamedTuple):
     """A model that was made from others, and how it is offered."""
 
@@ -84,6 +90,8 @@ class Derivative(NamedTuple):
     """How it reaches others. A model on the Hub was shared as weights, whatever we do with it."""
     started_from: tuple[License, ...] | None = None
     """For a model trained on outputs: the licences of the model whose weights it started from; None if not stated."""
+    student: Student | None = None
+    """For a model trained on outputs: what kind it is; None if not stated."""
 
     @property
     def subject(self) -> str:
@@ -105,12 +113,14 @@ def as_judgement(found: Found) -> Judgement:
         case Duty():
             return Judgement(duties=(found,))
         case None:
-            return Judgement()
+            return NOTHING
 
 
 def together(judgements: Iterable[Judgement]) -> Judgement:
     """Several judgements as one; what two of them say alike is said once."""
-    gathered = list(judgements)
+    gathered = [judgement for judgement in judgements if judgement != NOTHING]
+    if len(gathered) < 2:
+        return gathered[0] if gathered else NOTHING
     return Judgement(
         conflicts=tuple(dict.fromkeys(one for judgement in gathered for one in judgement.conflicts)),
         unsettled=tuple(dict.fromkeys(one for judgement in gathered for one in judgement.unsettled)),

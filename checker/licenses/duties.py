@@ -51,8 +51,11 @@ def _commercial(stated: Circumstances, modified: bool) -> bool | None:
     return None if stated.purpose is None else stated.purpose == "commercial"
 
 
-def _only_for_some_models(stated: Circumstances, modified: bool) -> bool | None:
-    return None
+def _offering_cosmos(stated: Circumstances, modified: bool) -> bool | None:
+    offered = _offering(stated, modified)
+    if not stated.family:
+        return False if offered is False else None
+    return offered if "cosmos" in stated.family.casefold() else False
 
 
 TRIGGERS: dict[str, tuple[_Arises, str]] = {
@@ -73,7 +76,7 @@ TRIGGERS: dict[str, tuple[_Arises, str]] = {
     "serve-modified": (_serving_changes, "where others use a changed copy over a network"),
     "distribute-or-host": (_offering, "where copies are passed on or others use it as a service"),
     "distribute-or-serve": (_offering, "where copies are passed on or others use it as a service"),
-    "distribute-or-serve-cosmos": (_only_for_some_models, "where the model is one of NVIDIA Cosmos"),
+    "distribute-or-serve-cosmos": (_offering_cosmos, "where the model is one of NVIDIA Cosmos"),
     "distribute-derived-model": (_offering_a_model_made_with_it, "where a model made with it is offered to others"),
     "distribute-model-trained-with-materials-or-outputs": (
         _offering_a_model_made_with_it,

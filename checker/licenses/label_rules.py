@@ -22,7 +22,19 @@ from checker.licenses.terms import Duty, Unsettled, says
 
 def judge_by_rule(base: License, derivative: Derivative) -> Found:
     """What the base's rule for derivatives comes to for the licence that the derivative carries."""
-    return _RULES[base.derivative_terms.rule](base, derivative)
+    return _RULES[base.derivative_terms.rule](base, derivative) or judge_joining(base, derivative)
+
+
+def judge_joining(base: License, derivative: Derivative) -> Found:
+    """What the licence that the derivative carries asks for itself: to take in the base, and for source."""
+    label = derivative.label
+    if not isinstance(label, Offered) or derivative.shared == "service":
+        return None
+    for text in label.licenses:
+        if base.id in text.derivative_terms.cannot_join and derivative.relation != "merge":  # judged as one whole
+            term = f"{_clause(text)} takes no further restrictions for the whole"
+            return Conflict("incompatible-copyleft", term, f"{base.id} brings its own", text.derivative_terms.clause)
+    return next((duty for text in label.licenses if (duty := _source_duty(text, base))), None)
 
 
 def _own_terms(base: License, derivative: Derivative) -> Found:
@@ -37,8 +49,11 @@ def _base_stays(base: License, derivative: Derivative) -> Found:
 
 def _noncommercial(base: License, derivative: Derivative) -> Found:
     label = derivative.label
-    if carries(label, base) or (isinstance(label, Offered) and not grants_commercial_use(label)):
+    if carries(label, base):
         return None
+    if isinstance(label, Offered) and not grants_commercial_use(label):
+        narrower = f"its limit to {granted(base)}, which is narrower than that of {_names(label)}"
+        return None if _grants_no_more(label, base) else _stays(base, "keeps", narrower)
     if isinstance(label, OwnTerms):
         return _stays(base, "keeps", "its limit on purposes for derivatives, which their own terms have to carry")
     term = f"{_clause(base)} keeps its limit to {granted(base)} for derivatives"
@@ -53,9 +68,9 @@ def _use_restrictions(base: License, derivative: Derivative) -> Found:
     if alike:
         return _stays(base, "asks", "that the terms of a derivative carry its use restrictions")
     term = f"{_clause(base)} asks that the terms of a derivative carry its use restrictions"
-    if isinstance(label, Offered) and any(text.use_policy for text in label.licenses):
-        return Unsettled(f"{term}; {_names(label)} has restrictions of its own", base.derivative_terms.clause)
-    return _against(base, derivative, "use-restrictions-dropped", term, "which has none")
+    has_others = isinstance(label, Offered) and any(text.use_policy for text in label.licenses)
+    lacking = "which has others: the stricter apply until reviewed" if has_others else "which has none"
+    return _against(base, derivative, "use-restrictions-dropped", term, lacking)
 
 
 def _base_agreement(base: License, derivative: Derivative) -> Found:
@@ -65,6 +80,13 @@ def _base_agreement(base: License, derivative: Derivative) -> Found:
         return _stays(base, "asks", "that its agreement goes with the model, beside terms of one's own")
     term = f"{_clause(base)} asks that its agreement goes with every derivative and grants no right to relicense"
     return _against(base, derivative, "community-relicensed", term)
+
+
+def _same_license_for_modified_part(base: License, derivative: Derivative) -> Found:
+    """An adapter that is shared by itself holds nothing of the base: it is used beside it."""
+    if derivative.relation == "adapter" and not carries(derivative.label, base):
+        return _stays(base, "leaves", "an adapter its own terms, and keeps the base that it needs under its own")
+    return _same_license(base, derivative)
 
 
 def _same_license(base: License, derivative: Derivative) -> Found:
@@ -114,8 +136,6 @@ def _same_terms(base: License, derivative: Derivative) -> Found:
     if carries(label, base):
         return None
     term = f"{_clause(base)} takes no terms that are inconsistent with it"
-    if isinstance(label, Offered) and not _grants_more(label, base):
-        return Unsettled(f"{term}; {derivative.subject} is offered under {_names(label)}", base.derivative_terms.clause)
     code = "noncommercial-dropped" if _loses_noncommercial(base, label) else "community-relicensed"
     return _against(base, derivative, code, term)
 
@@ -123,7 +143,8 @@ def _same_terms(base: License, derivative: Derivative) -> Found:
 def _none(base: License, derivative: Derivative) -> Found:
     clause = base.derivative_terms.clause
     if derivative.shared == "service" and not any(one.metric == "hosted-service" for one in base.conditions):
-        return Unsettled(f"{_clause(base)} lets nobody share what is made from it; a service is not named", clause)
+        reason = f"{_clause(base)} lets nobody share what is made from it; a service is not named"
+        return Unsettled(reason, clause, provable=True)
     term = f"{_clause(base)} lets nobody share what is made from it"
     return Conflict("no-derivatives", term, f"{derivative.subject} is shared", clause)
 
@@ -131,6 +152,9 @@ def _none(base: License, derivative: Derivative) -> Found:
 def _unknown(base: License, derivative: Derivative) -> Found:
     if carries(derivative.label, base):
         return None
+    if _loses_noncommercial(base, derivative.label):
+        term = f"{base.id} grants {granted(base)} alone, and nobody can pass on more than was given"
+        return _against(base, derivative, "noncommercial-dropped", term, "which grants commercial use")
     return Unsettled(f"what {base.id} asks of derivatives was not read", base.derivative_terms.clause)
 
 
@@ -138,8 +162,9 @@ def _loses_noncommercial(base: License, label: Label) -> bool:
     return base.commercial_use is CommercialUse.NO and isinstance(label, Offered) and grants_commercial_use(label)
 
 
-def _grants_more(label: Offered, base: License) -> bool:
-    return any(text.osi_approved for text in label.licenses) or _loses_noncommercial(base, label)
+def _grants_no_more(label: Offered, base: License) -> bool:
+    """Whether one of the licences that apply grants no purpose that the base does not."""
+    return any(set(text.purposes) <= set(base.purposes) for text in label.licenses)
 
 
 def _restricts(text: License) -> bool:
@@ -168,15 +193,20 @@ def _stays(base: License, verb: str, what: str) -> Duty:
     return Duty("base-terms", base.id, what, base.derivative_terms.clause, verb=verb)
 
 
-def _against(base: License, derivative: Derivative, code: str, term: str, lacking: str = "") -> Conflict | Unsettled:
+def _against(base: License, derivative: Derivative, code: str, term: str, lacking: str = "") -> Found:
     """A conflict with the label, or, where nobody states one, that this is not known."""
     clause = base.derivative_terms.clause
     match derivative.label:
+        case Offered() as label if derivative.relation == "quantized":
+            declared = f"{derivative.subject} is declared {_names(label)}; its base declares {base.id}"
+            return Conflict(code, term, f"{declared}; the stricter applies until reviewed", clause)
         case Offered() as label:
             found = f"{derivative.subject} is offered under {_names(label)}"
             return Conflict(code, term, f"{found}, {lacking}" if lacking else found, clause)
         case OwnTerms():
             return Conflict(code, term, f"{derivative.subject} is offered under terms of its own", clause)
+        case Unstated() if derivative.shared == "service":
+            return _stays(base, "asks", "of the terms of a service what it asks of those of a derivative")
         case Unstated(reason):
             return Unsettled(f"{term}; {derivative.subject}: {reason}", clause)
 
@@ -192,7 +222,7 @@ _RULES: dict[DerivativeRule, Callable[[License, Derivative], Found]] = {
     DerivativeRule.OWN_TERMS_WITH_USE_RESTRICTIONS: _use_restrictions,
     DerivativeRule.BASE_AGREEMENT_TRAVELS: _base_agreement,
     DerivativeRule.SAME_LICENSE: _same_license,
-    DerivativeRule.SAME_LICENSE_FOR_MODIFIED_PART: _same_license,
+    DerivativeRule.SAME_LICENSE_FOR_MODIFIED_PART: _same_license_for_modified_part,
     DerivativeRule.NOTICE_TRAVELS: _notice,
     DerivativeRule.REVENUE_CAP_TRAVELS: _revenue_cap,
     DerivativeRule.SAME_TERMS: _same_terms,

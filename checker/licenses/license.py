@@ -1,5 +1,7 @@
 """What a licence says, as typed values: who may use it for what, what must be done, and what reaches derivatives."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
@@ -50,14 +52,18 @@ Category: TypeAlias = Literal[
     "data-use-limited", "copyleft", "weak-copyleft", "share-alike", "noncommercial", "no-derivatives", "research",
     "rail", "community", "modified-mit",
 ]  # fmt: skip
-PurposeName: TypeAlias = Literal["commercial", "research", "personal"]
+PurposeName: TypeAlias = Literal["commercial", "research", "education", "personal"]
 Metric: TypeAlias = Literal[
     "group-users-at-release", "product-users", "daily-users", "yearly-revenue", "monthly-revenue", "purpose",
     "permission", "model-as-a-service", "hosted-service", "conduct",
 ]  # fmt: skip
 PermissionName: TypeAlias = Literal["registration", "subscription", "separate-license"]
-FieldOfUse: TypeAlias = Literal["military"]
+FieldOfUse: TypeAlias = Literal[
+    "military", "weapons", "nuclear", "critical-infrastructure", "surveillance", "biometrics", "law-enforcement",
+    "public-administration", "automated-decisions", "medical-advice",
+]  # fmt: skip
 Read: TypeAlias = Literal["full", "partial", "standard"]
+ReadOfUnread: TypeAlias = Literal["opening", "secondary", "none"]
 
 
 class Condition(NamedTuple):
@@ -80,8 +86,49 @@ class Condition(NamedTuple):
     only_commercial: bool = False
     not_internal: bool = False
     """Use inside the licensee's own organisation is exempt."""
+    excludes_services: bool = False
+    """Those who offer models as a service are among those whom it excludes."""
+    exempt_hardware: str = ""
+    """Use on PCs and workstations whose GPU has this in its name is exempt."""
     unsettled_at_limit: bool = False
     """The text contradicts itself on a value of exactly the limit."""
+    whose: str = ""
+    """Whose users or revenue count: "licensee and affiliates", "the product or service"."""
+    exempt: str = ""
+    """Who is not meant."""
+
+    @property
+    def threshold(self) -> Threshold | None:
+        """What is counted, how, and when; None where the condition counts nothing."""
+        counted = _COUNTED.get(self.metric)
+        if counted is None or not self.limit:
+            return None
+        unit, period, measured = counted
+        when = f"once, in {self.month}" if self.month else measured
+        return Threshold(self.metric, self.op, self.limit, unit, period, when, self.whose)
+
+
+class Threshold(NamedTuple):
+    """A number at which a condition begins to bite."""
+
+    metric: Metric
+    op: Literal[">", ">="]
+    value: int
+    unit: Literal["users", "US dollars"]
+    period: Literal["day", "month", "year"]
+    measured: str
+    """When it is measured: "once, in 2024-06", the month before the release, or at any time."""
+    whose: str
+
+
+_COUNTED: Mapping[str, tuple[Literal["users", "US dollars"], Literal["day", "month", "year"], str]] = {
+    "group-users-at-release": ("users", "month", "once"),
+    "product-users": ("users", "month", "at any time"),
+    "daily-users": ("users", "day", "at any time"),
+    "yearly-revenue": ("US dollars", "year", "at any time"),
+    "monthly-revenue": ("US dollars", "month", "at any time"),
+    "model-as-a-service": ("US dollars", "year", "over any twelve months"),
+}
 
 
 class Territory(NamedTuple):
@@ -121,6 +168,8 @@ class Obligation(NamedTuple):
     scope: str = ""
     where: str = ""
     encouraged: bool = False
+    wording: str = ""
+    """The sentence that the notice has to hold, word for word."""
 
 
 class UsePolicy(NamedTuple):
@@ -134,6 +183,8 @@ class UsePolicy(NamedTuple):
     can_change: bool = False
     bars: tuple[FieldOfUse, ...] = ()
     """Fields of use that it bars by name."""
+    url: str = ""
+    """Where a policy outside of the text is kept."""
 
 
 class OutputTraining(NamedTuple):
@@ -147,6 +198,10 @@ class OutputTraining(NamedTuple):
     detail: str = ""
     own_family_excepted: bool = False
     """Models that descend from the licensed one may be improved."""
+    only_generative: bool = False
+    """What is said is said of large language or generative models alone."""
+    derivative_if_alike: bool = False
+    """A model trained on outputs is a derivative where it is made to act like the licensed one."""
 
 
 class Evidence(NamedTuple):
@@ -156,6 +211,17 @@ class Evidence(NamedTuple):
     source: str
     confidence: Literal["high", "medium", "low"]
     detail: str = ""
+
+
+class Version(NamedTuple):
+    """One dated version of a text that is published under one name."""
+
+    dated: str
+    """2024, 2024-07 or 2024-07-23."""
+    differs: str = ""
+    """What differs from the version that the record tells."""
+    license_db: str = ""
+    """Its key in ScanCode's LicenseDB."""
 
 
 class License(NamedTuple):
@@ -175,6 +241,17 @@ class License(NamedTuple):
     derivative_terms: DerivativeTerms
     output_training: OutputTraining
     evidence: Evidence
+    hub_ids: tuple[str, ...] = ()
+    """What the Hub's key `license` may hold for it."""
+    hub_names: tuple[str, ...] = ()
+    """What cards write in `license_name` for it; one name is used for several texts now and then."""
+    license_db: str = ""
+    """Its key in ScanCode's LicenseDB; empty where that does not hold it."""
+    license_db_category: str = ""
+    further_sources: tuple[Evidence, ...] = ()
+    """Where the text was read besides."""
+    versions: tuple[Version, ...] = ()
+    """Where more than one dated version is published under the name, each of them; the record tells that of `dated`."""
     purposes: tuple[PurposeName, ...] = ("commercial", "research", "personal")
     """The purposes that the text grants."""
     conditions: tuple[Condition, ...] = ()
@@ -183,6 +260,9 @@ class License(NamedTuple):
     use_policy: UsePolicy | None = None
     distillation_is_derivative: Literal["yes", "no", "unstated"] = "unstated"
     hosting_is_distribution: bool = False
+    """Whether a service that others use over a network counts as passing the model on."""
+    hosting_clause: str = ""
+    hosting_detail: str = ""
     forbids_extra_restrictions: bool = False
     """Nobody may add restrictions to the licensed work."""
     steward: str = ""
@@ -212,6 +292,35 @@ class License(NamedTuple):
         return f"{amount}, {self.dated}" if self.dated else amount
 
 
+class Unread(NamedTuple):
+    """A text that is known by name and that nobody has read: nothing is judged by what is told of it here."""
+
+    id: str
+    name: str
+    spellings: tuple[str, ...]
+    source: str
+    """Where the name was seen, or what was told of the text."""
+    read: ReadOfUnread = "none"
+    """How much was seen: the text's opening, what others say of it, or nothing but the name."""
+    spdx: str | None = None
+    license_ref: str = ""
+    hub_ids: tuple[str, ...] = ()
+    hub_names: tuple[str, ...] = ()
+    license_db: str = ""
+    steward: str = ""
+    dated: str = ""
+    told: tuple[str, ...] = ()
+    """What others say that it asks. Nobody has checked it against the text."""
+    models_seen: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def unread_from_record(license_id: str, record: Mapping[str, Any]) -> Unread:
+    """One entry of `unread.json`."""
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
+    return Unread(license_id, **fields)
+
+
 def from_record(record: Mapping[str, Any]) -> License:
     """The licence of one registry file, as `json.load` gives it."""
     fields = dict(record)
@@ -219,7 +328,7 @@ def from_record(record: Mapping[str, Any]) -> License:
     terms = dict(fields.pop("derivative_terms"))
     for listed in ("compatible", "cannot_join"):
         terms[listed] = tuple(terms.get(listed, ()))
-    for listed in ("spellings", "purposes", "later", "links", "models_seen", "remarks"):
+    for listed in ("spellings", "hub_ids", "hub_names", "purposes", "later", "links", "models_seen", "remarks"):
         if listed in fields:
             fields[listed] = tuple(fields[listed])
     policy = fields.pop("use_policy")
@@ -228,6 +337,8 @@ def from_record(record: Mapping[str, Any]) -> License:
         derivative_terms=DerivativeTerms(rule=DerivativeRule(terms.pop("rule")), **terms),
         output_training=OutputTraining(**fields.pop("output_training")),
         evidence=Evidence(**fields.pop("evidence")),
+        further_sources=tuple(Evidence(**source) for source in fields.pop("further_sources", ())),
+        versions=tuple(Version(**version) for version in fields.pop("versions", ())),
         conditions=tuple(Condition(**condition) for condition in fields.pop("conditions")),
         territory=tuple(Territory(**region) for region in fields.pop("territory")),
         obligations=tuple(Obligation(**obligation) for obligation in fields.pop("obligations")),

@@ -1,11 +1,25 @@
 """Judges the conditions of a licence that count something: users, revenue, or a permission that one must hold."""
 
 from checker.licenses.circumstances import Circumstances, Revenue
-from checker.licenses.license import Condition, License
-from checker.licenses.terms import Allowed, Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, count, says
+from checker.licenses.license import Condition, License, Metric, PermissionName
+from checker.licenses.terms import (
+    Allowed,
+    Assumed,
+    ConflictCode,
+    Duty,
+    Forbidden,
+    Needs,
+    TermResult,
+    Unsettled,
+    count,
+    says,
+)
 from checker.value import NamedTuple
 
 PURPOSE_YAML = "use:\n  purpose: <commercial, research or personal>"
+MODEL_AS_A_SERVICE = "rules.license-use.assume_model_as_a_service"
+"""Where a policy says whether the organisation offers models as a service."""
+_MODEL_AS_A_SERVICE_YAML = "rules:\n  license-use:\n    assume_model_as_a_service: <true or false>"
 _REVENUE_YAML = "organisation:\n  revenue: [{year: <year>, value: <revenue of the group>, currency: USD}]"
 
 
@@ -28,6 +42,10 @@ def judge_condition(text: License, condition: Condition, stated: Circumstances) 
         return None
     if condition.not_internal and stated.stays_inside:
         return None
+    if stated.end_user and _exempts_end_users(text, condition):
+        return Allowed(
+            f"{says(text, condition.clause)} does not bind end users of a product that embeds it", condition.clause
+        )
     result = _JUDGES[condition.metric](text, condition, stated)
     if condition.only_commercial and stated.purpose is None and isinstance(result, Forbidden | Needs | Unsettled):
         why = f"{says(text, condition.clause)} has a condition on commercial use"
@@ -35,13 +53,17 @@ def judge_condition(text: License, condition: Condition, stated: Circumstances) 
     return result
 
 
+def _exempts_end_users(text: License, condition: Condition) -> bool:
+    return f"{text.integrated_product_exempt_from} ".startswith(f"section {condition.clause} ")
+
+
 def _purpose(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
-    if stated.purpose in text.purposes:
-        return None
+    if stated.purpose in text.purposes or (stated.purpose == "education" and "personal" in text.purposes):
+        return None  # a text that grants private use grants all use that is not commercial, teaching too
     term = f"{says(text, condition.clause)} grants {condition.says} alone"
     if stated.purpose is None:
         return Needs("use.purpose", term, PURPOSE_YAML, condition.clause)
-    return Forbidden(term, f"use.purpose is {stated.purpose}", "use.purpose", condition.clause)
+    return Forbidden(term, f"use.purpose is {stated.purpose}", "use.purpose", condition.clause, "noncommercial-use")
 
 
 def _group_users(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -87,7 +109,7 @@ def _daily_users(text: License, condition: Condition, stated: Circumstances) -> 
 
 def _yearly_revenue(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
     asks = _asks(condition, _earners(condition), "USD of yearly revenue")
-    return _limit(text, condition, stated, _yearly(stated), asks)
+    return _limit(text, condition, stated, _yearly(condition, stated), asks)
 
 
 def _monthly_revenue(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -100,8 +122,11 @@ def _earners(condition: Condition) -> str:
     return "licensees" if condition.effect == "no-rights" else "those with a product"
 
 
-def _yearly(stated: Circumstances) -> _Reading:
-    latest = _latest(stated, "year")
+def _yearly(condition: Condition, stated: Circumstances) -> _Reading:
+    """A year's revenue from what is stated: a month above the limit settles it."""
+    latest, month = _latest(stated, "year"), _latest(stated, "month")
+    if latest is None and month is not None and month.value > condition.limit:
+        latest = month  # a year holds its months
     if latest is None:
         return _Reading(None, key="organisation.revenue", yaml=_REVENUE_YAML, short_of=_other_figures(stated))
     return _Reading(latest.value, f"organisation.revenue states {_usd(latest)}", "organisation.revenue", _REVENUE_YAML)
@@ -146,10 +171,18 @@ def _permission(text: License, condition: Condition, stated: Circumstances) -> T
     term = f"{says(text, condition.clause)} asks to {condition.says}"
     if name in stated.held:
         return Allowed(f"{term}; this is recorded", condition.clause)
+    if _is_exempt(stated.hardware, condition.exempt_hardware):
+        return Allowed(f"{term}; the hardware is {stated.hardware}", condition.clause)
     if name in stated.lacking:
-        return Forbidden(term, f"there is no {name}", "obligations", condition.clause)
+        return Forbidden(term, f"there is no {name}", "obligations", condition.clause, _WITHOUT[name])
     yaml = f"obligations: [{{duty: {name}, where: <where it is shown>, checked_on: <date>, by: <who>}}]"
     return Needs("obligations", term, yaml, condition.clause)
+
+
+def _is_exempt(hardware: str, exempt: str) -> bool:
+    """Whether a GPU is of the exempt kind; one made for servers is none, whatever else its name says."""
+    words = hardware.upper().replace("-", " ").split()
+    return bool(exempt) and exempt.upper() in words and "SERVER" not in words
 
 
 def _model_as_a_service(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -157,7 +190,7 @@ def _model_as_a_service(text: License, condition: Condition, stated: Circumstanc
     beyond = f" with more than {count(condition.limit)} USD of revenue in 12 months" if condition.limit else ""
     asks = f"{condition.whom}{beyond} to {condition.says}"
     term = f"{says(text, condition.clause)} asks {asks}"
-    revenue = _yearly(stated)
+    revenue = _yearly(condition, stated)
     if condition.limit and revenue.value is not None and revenue.value <= condition.limit:
         return Allowed(f"{term}; {revenue.found}", condition.clause)
     if stated.model_as_a_service is False:
@@ -170,7 +203,8 @@ def _model_as_a_service(text: License, condition: Condition, stated: Circumstanc
         return Duty("condition", text.id, asks, condition.clause, certain=False)
     if stated.model_as_a_service:
         return Needs("organisation.revenue", term, _REVENUE_YAML, condition.clause)
-    return Unsettled(f"{term}; nothing states whether the organisation is among them", condition.clause)
+    why = f"{term}; nothing states whether the organisation is among them"
+    return Needs(MODEL_AS_A_SERVICE, why, _MODEL_AS_A_SERVICE_YAML, condition.clause)
 
 
 def _hosted_service(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -178,12 +212,16 @@ def _hosted_service(text: License, condition: Condition, stated: Circumstances) 
     if stated.serves is None:
         yaml = "use:\n  distribution: <service, internal, weights or on-device>"
         return Needs("use.distribution", term, yaml, condition.clause)
-    return (
-        Forbidden(term, "use.distribution is service", "use.distribution", condition.clause) if stated.serves else None
-    )
+    if not stated.serves:
+        return None
+    return Forbidden(term, "use.distribution is service", "use.distribution", condition.clause, "hosted-service")
 
 
 def _conduct(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
+    if condition.excludes_services and stated.model_as_a_service:
+        term = f"{says(text, condition.clause)} asks to {condition.says}"
+        return Forbidden(term, "the licensee offers models as a service", "use.distribution", condition.clause,
+                         "business-model")  # fmt: skip
     return Duty("conduct", text.id, f"to {condition.says}", condition.clause)
 
 
@@ -197,7 +235,8 @@ def _limit(text: License, condition: Condition, stated: Circumstances, reading: 
     if reading.value is None:
         return _not_stated(text, condition, reading, asks)
     if condition.unsettled_at_limit and reading.value == condition.limit:
-        return Unsettled(f"{term}; {reading.found}, for which the text says two things", condition.clause)
+        found = f"{reading.found}, for which the text says two things: the stricter applies until reviewed"
+        return _bites(text, condition, stated, asks, found, reading.key)
     beyond = reading.value > condition.limit if condition.op == ">" else reading.value >= condition.limit
     if not beyond:
         return Allowed(f"{term}; {reading.found}", condition.clause)
@@ -212,7 +251,7 @@ def _not_stated(text: License, condition: Condition, reading: _Reading, asks: st
     if condition.effect == "duty":
         return Duty("condition", text.id, asks, condition.clause, certain=False)
     if not reading.yaml:
-        return Unsettled(f"{term}; nothing states them", condition.clause)
+        return Unsettled(f"{term}; nothing states them", condition.clause, provable=True)
     why = f"{term}; {reading.short_of}" if reading.short_of else term
     return Needs(reading.key, why, reading.yaml, condition.clause)
 
@@ -228,9 +267,24 @@ def _bites(text: License, condition: Condition, stated: Circumstances, asks: str
     term = f"{says(text, condition.clause)} asks {asks}"
     if "separate-license" in stated.held:
         return Allowed(f"{term}; a separate licence is recorded", condition.clause)
-    return Forbidden(term, found, key, condition.clause)
+    return Forbidden(term, found, key, condition.clause, _BEYOND[condition.metric])
 
 
+_WITHOUT: dict[PermissionName, ConflictCode] = {
+    "registration": "registration-missing",
+    "subscription": "production-use",
+    "separate-license": "license-missing",
+}
+"""The kind of conflict where a permission is lacking."""
+_BEYOND: dict[Metric, ConflictCode] = {
+    "group-users-at-release": "mau-threshold",
+    "product-users": "mau-threshold",
+    "daily-users": "mau-threshold",
+    "yearly-revenue": "revenue-threshold",
+    "monthly-revenue": "revenue-threshold",
+    "model-as-a-service": "business-model",
+}
+"""The kind of conflict beyond the limit of each metric."""
 _JUDGES = {
     "purpose": _purpose,
     "group-users-at-release": _group_users,

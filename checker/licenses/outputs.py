@@ -17,13 +17,16 @@ def judge_outputs(teacher: License, student: Derivative) -> Found:
             return None
         case "conditional":
             return _on_outputs(teacher, f"conditions on training with outputs: {training.detail}", "sets")
+        case "prohibited" if training.only_generative and student.student == "not-generative":
+            shown = f"that {student.subject} is none is to be shown"
+            return _on_outputs(teacher, f"outputs improve no other language or generative model; {shown}", "lets")
         case "prohibited" if training.own_family_excepted and _descends(student, teacher):
             return _on_outputs(teacher, "outputs improve models that descend from it alone", "lets")
         case "prohibited":
             return Conflict("output-training", f"{subject} lets outputs improve no other model", found, training.clause)
         case "prohibited-for-competing-models":
             term = f"{subject} lets outputs improve no model that competes with the licensor"
-            return Unsettled(f"{term}; nothing states whether {student.subject} does", training.clause)
+            return Unsettled(f"{term}; nothing states whether {student.subject} does", training.clause, provable=True)
         case "noncommercial-only" | "research-only":
             term = f"{subject} keeps its limit to {granted(teacher)} for outputs"
             if isinstance(student.label, Offered) and grants_commercial_use(student.label):

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from checker.licenses.license import License, from_record
+from checker.licenses.license import License, Unread, from_record, unread_from_record
 from checker.licenses.spelling import fold
 from checker.value import NamedTuple
 
@@ -150,9 +150,29 @@ def load(license_id: str) -> License:
     Raises:
         LookupError: no registry file has that id.
     """
+    return from_record(record(license_id))
+
+
+def record(license_id: str) -> dict[str, Any]:
+    """The registry file of that canonical id, as `json.loads` gives it.
+
+    Raises:
+        LookupError: no registry file has that id.
+    """
     if license_id not in ids():
         raise LookupError(f"no licence has the id {license_id!r}")
-    return from_record(json.loads((_HERE / "registry" / f"{license_id}.json").read_bytes()))
+    loaded: dict[str, Any] = json.loads((_HERE / "registry" / f"{license_id}.json").read_bytes())
+    return loaded
+
+
+def unread(license_id: str) -> Unread:
+    """The text of that id that is known by name and that nobody has read.
+
+    Raises:
+        KeyError: no such text is known.
+    """
+    known: dict[str, dict[str, Any]] = json.loads((_HERE / "unread.json").read_bytes())
+    return unread_from_record(license_id, known[license_id])
 
 
 @cache

@@ -85,6 +85,8 @@ def circumstances(
     organisation: StatedOrganisation,
     *,
     multimodal: bool | None,
+    hardware: str = "",
+    family: str = "",
     duties_shown: Iterable[str],
     assumed: Assumptions,
 ) -> Circumstances:
@@ -94,6 +96,8 @@ def circumstances(
         use: the manifest's block, None where there is none.
         organisation: the policy's facts about the licensee.
         multimodal: whether the model takes more than text; None where that is not known.
+        hardware: the GPU that it runs on; empty where that is not declared.
+        family: the model's id, by which a text may single out some models; empty where it does not matter.
         duties_shown: the duties that the entry shows to be met.
         assumed: what the policy assumes.
     """
@@ -112,6 +116,8 @@ def circumstances(
         or None,
         seat=organisation.seat.value if organisation.seat else None,
         multimodal=multimodal,
+        hardware=hardware,
+        family=family,
         held=tuple(name for name in PERMISSIONS if name in shown),
         assumed=assumed,
     )

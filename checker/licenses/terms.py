@@ -1,7 +1,7 @@
 """What judging one term of a licence can come to, and how it is worded: what the text asks, and what was stated."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from checker.licenses.license import License
 from checker.value import NamedTuple
@@ -29,8 +29,16 @@ class Assumed(NamedTuple):
     clause: str
 
 
+ConflictCode: TypeAlias = Literal[
+    "noncommercial-use", "mau-threshold", "revenue-threshold", "business-model", "registration-missing",
+    "production-use", "license-missing", "hosted-service", "region-eu", "region-excluded", "no-distribution",
+    "field-of-use", "guardrail-removal",
+]  # fmt: skip
+"""The kinds of conflict that a use can come to."""
+
+
 class Forbidden(NamedTuple):
-    """The text does not text what is stated."""
+    """The text does not allow what is stated."""
 
     term: str
     """What the text says: "llama3.1, section 2, asks licensees above …"."""
@@ -39,6 +47,8 @@ class Forbidden(NamedTuple):
     key: str
     """The key that states it."""
     clause: str
+    code: ConflictCode
+    """The kind of conflict."""
 
     @property
     def sentence(self) -> str:
@@ -83,10 +93,12 @@ class Duty(NamedTuple):
 
 
 class Unsettled(NamedTuple):
-    """What was read does not say, or says two things."""
+    """What was read does not say, or turns on something that nobody stated."""
 
     reason: str
     clause: str
+    provable: bool = False
+    """Whether the text was read and the rest can be shown: by a fact of the use, or with the licensor."""
 
 
 TermResult: TypeAlias = Allowed | Assumed | Forbidden | Needs | Duty | Unsettled

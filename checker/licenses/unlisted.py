@@ -25,7 +25,7 @@ def loosened(spelling: str) -> str:
 
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)_(?=\d)")
-_END_IN_ZERO = re.compile(r"(?<=\d)[- ]0$")
+_END_IN_ZERO = re.compile(r"(?<=\d)[- ]0(?=$|[- ]0$)")
 _VERSION = re.compile(r"\b([a-z]*)v(\d[\d.]*)\b")
 _FILLER = frozenset(("the", "license", "version", "agreement", "v"))
 

@@ -10,7 +10,7 @@ from checker.licenses.duties import duties
 from checker.licenses.license import CommercialUse, License, Territory
 from checker.licenses.limits import PURPOSE_YAML, judge_condition
 from checker.licenses.regions import touches
-from checker.licenses.terms import Allowed, Forbidden, Needs, TermResult, Unsettled, says
+from checker.licenses.terms import Allowed, ConflictCode, Forbidden, Needs, TermResult, Unsettled, says
 
 _DISTRIBUTION_YAML = "use:\n  distribution: <service, internal, weights or on-device>"
 
@@ -34,12 +34,12 @@ def judge(text: License, stated: Circumstances, *, modified: bool = False) -> tu
 
 
 def _silence_on_commercial_use(text: License, stated: Circumstances) -> TermResult | None:
-    if text.commercial_use is not CommercialUse.UNSTATED or stated.purpose in ("research", "personal"):
+    if text.commercial_use is not CommercialUse.UNSTATED or stated.purpose in ("research", "education", "personal"):
         return None
     says_nothing = f"{text.id} says nothing of commercial use"
     if stated.purpose is None:
         return Needs("use.purpose", says_nothing, PURPOSE_YAML, "")
-    return Unsettled(says_nothing, "")
+    return Unsettled(says_nothing, "", provable=True)
 
 
 def _territory(text: License, territory: Territory, stated: Circumstances) -> TermResult | None:
@@ -64,7 +64,8 @@ def _seat(text: License, territory: Territory, stated: Circumstances) -> TermRes
     if territory.only_multimodal and stated.multimodal is None:
         yaml = "known:\n  multimodal: {value: <true or false>, evidence: <where it is shown>}"
         return Needs("known.multimodal", term, yaml, territory.clause)
-    return Forbidden(term, f"organisation.seat is {stated.seat}", "organisation.seat", territory.clause)
+    code: ConflictCode = "region-eu" if territory.region == "EU" else "region-excluded"
+    return Forbidden(term, f"organisation.seat is {stated.seat}", "organisation.seat", territory.clause, code)
 
 
 def _place_of_use(text: License, territory: Territory, stated: Circumstances) -> TermResult | None:
@@ -72,7 +73,8 @@ def _place_of_use(text: License, territory: Territory, stated: Circumstances) ->
     places = {place: touches(place, territory.region) for place in stated.regions or ()}
     inside = [place for place, answer in places.items() if answer]
     if inside:
-        return Forbidden(term, f"use.regions holds {', '.join(inside)}", "use.regions", territory.clause)
+        found = f"use.regions holds {', '.join(inside)}"
+        return Forbidden(term, found, "use.regions", territory.clause, "region-excluded")
     unclear = [place for place, answer in places.items() if answer is None]
     if unclear or stated.regions is None:
         why = f"{term}; use.regions holds {', '.join(unclear)}, which is not a known place" if unclear else term
@@ -92,21 +94,22 @@ def _redistribution(text: License, stated: Circumstances) -> TermResult | None:
     if stated.passes_on is None:
         return Needs("use.distribution", term, _DISTRIBUTION_YAML, clause)
     if text.redistribution == "unstated":
-        return Unsettled(term, clause)
+        return Unsettled(term, clause, provable=True)
     shared = ", ".join(way for way in stated.distribution or () if way in ("weights", "on-device"))
-    return Forbidden(term, f"use.distribution is {shared}", "use.distribution", clause)
+    return Forbidden(term, f"use.distribution is {shared}", "use.distribution", clause, "no-distribution")
 
 
 def _field_of_use(text: License, stated: Circumstances) -> TermResult | None:
     policy, field = text.use_policy, stated.field_of_use
     if policy is None or field not in policy.bars:
         return None
-    return Forbidden(f"{says(text, policy.clause)} bars {field} use", f"the use is {field}", "use", policy.clause)
+    term = f"{says(text, policy.clause)} bars {field} use"
+    return Forbidden(term, f"the use is {field}", "use", policy.clause, "field-of-use")
 
 
 def _guardrails(text: License, stated: Circumstances) -> TermResult | None:
     for obligation in text.obligations:
         if obligation.duty == "no-guardrail-removal" and stated.guardrails_removed:
             term = f"{says(text, obligation.clause)} ends when safety guardrails are bypassed or weakened"
-            return Forbidden(term, "they were removed", "fine_tuning", obligation.clause)
+            return Forbidden(term, "they were removed", "fine_tuning", obligation.clause, "guardrail-removal")
     return None

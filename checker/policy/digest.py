@@ -10,6 +10,7 @@ from checker.policy.policy import ResolvedRule
 from checker.rulebook.licensee import NothingSaid, Providers
 
 if TYPE_CHECKING:
+    from checker.rulebook.opinions import Opinion
     from checker.rulebook.organisation import Organisation
 
 
@@ -19,9 +20,10 @@ def digest(
     rules: dict[str, ResolvedRule],
     organisation: Organisation | NothingSaid,
     providers: Providers,
+    opinions: tuple[Opinion, ...] = (),
 ) -> str:
     """SHA-256, in hex, of everything in the policy that can change a verdict, and of its name and version."""
-    content = {
+    content: dict[str, object] = {
         "policy": name,
         "version": version,
         "organisation": _organisation(organisation),
@@ -34,6 +36,8 @@ def digest(
             for rule in rules.values()
         },
     }
+    if opinions:
+        content["opinions"] = [opinion.sentence + str(sorted(use.value for use in opinion.use)) for opinion in opinions]
     return sha256(dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 

@@ -20,8 +20,10 @@ from checker.value import NamedTuple
 BoundT = TypeVar("BoundT", bound=Block)
 
 if TYPE_CHECKING:
+    from checker.rulebook.opinions import Opinion as _Opinion
     from checker.rulebook.organisation import Organisation as _Organisation
 else:
+    _Opinion = Annotated[Any, Later("checker.rulebook.opinions", "Opinion")]
     _Organisation = Annotated[Any, Later("checker.rulebook.organisation", "Organisation")]
 
 
@@ -47,6 +49,8 @@ class OrganisationFile(Block):
     """What each manifest must have; judged by the rule `required-blocks`."""
     api: Api | None = None
     """Whose API may be used; without this, a model with `access: api` is not evaluated."""
+    opinions: OneOrMany[_Opinion] = ()
+    """How the organisation reads licences: its reading decides instead of ours, and both are shown."""
     rules: Any = None
     """Level and settings of each rule, by the rule's id."""
 

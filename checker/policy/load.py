@@ -18,6 +18,7 @@ from checker.rulebook.schedule import Enforcement, Schedule
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
+    from checker.rulebook.opinions import Opinion
     from checker.rulebook.organisation import Organisation
 
 PROJECT_FILE = "weighbridge-policy.yaml"
@@ -38,6 +39,7 @@ class _Above(NamedTuple):
     layers: tuple[Layer, ...]
     organisation: "Organisation | NothingSaid"
     providers: Providers
+    opinions: "tuple[Opinion, ...]"
 
 
 def load(choice: Choice, project_file: Path | None) -> Policy:
@@ -53,14 +55,14 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
     head, above = _organisation(choice)
     rules = resolved(above.state)
     name, version = head.policy.value, head.version.value
-    sha256 = digest(name, version, rules, above.organisation, above.providers)
+    sha256 = digest(name, version, rules, above.organisation, above.providers, above.opinions)
     layers, project_sha256 = above.layers, None
     if project_file is not None:
         shown = project_file.as_posix()
         layer = Layer(Rank.PROJECT, shown)
         rules = resolved(apply(above.state, layer, read_project(read(project_file, shown))))
         layers = (*layers, layer)
-        project_sha256 = digest(name, version, rules, above.organisation, above.providers)
+        project_sha256 = digest(name, version, rules, above.organisation, above.providers, above.opinions)
     return Policy(
         name=name,
         version=version,
@@ -71,6 +73,7 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
         rules=rules,
         organisation=above.organisation,
         providers=above.providers,
+        opinions=above.opinions,
     )
 
 
@@ -106,6 +109,7 @@ def _with_extended(
         layers=(*above_layers, layer),
         organisation=together((head.organisation or NothingSaid(), *(above.organisation for above in extended))),
         providers=narrowed((above.providers for above in extended), own, accepted),
+        opinions=(*head.opinions, *(opinion for above in extended for opinion in above.opinions)),
     )
 
 

@@ -11,6 +11,7 @@ from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
+    from checker.rulebook.opinions import Opinion
     from checker.rulebook.organisation import Organisation
 
 
@@ -76,3 +77,5 @@ class Policy(NamedTuple):
     """Only rules that some layer names, in the order of their ids."""
     organisation: "Organisation | NothingSaid"
     providers: Providers
+    opinions: "tuple[Opinion, ...]" = ()
+    """How the organisation reads licences."""

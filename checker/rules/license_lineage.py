@@ -1,7 +1,8 @@
 """The model's licence agrees with the terms of everything that it was made from.
 
 What: the licence of each ancestor is held against the licence that the model carries, its name, and the declared use;
-      what the project itself makes of it (`fine_tuning.produces`) is judged alike. A model that was trained on outputs
+      what the project itself makes of it (`fine_tuning.produces`) is judged alike, by the models that made its
+      training data too, and a pass says under which terms it may be shared. A model that was trained on outputs
       is judged by what the text says of outputs. Where no source states the licence, the one that the manifest
       declares can make the rule fail and never pass. Duties that remain are notes on a pass.
 Why:  nobody can pass on more than they were given: an Apache label on a Llama derivative grants nothing, and whoever
@@ -18,7 +19,7 @@ Fails:  {model: meta-llama/Llama-3.1-8B, fine_tuning: {produces: {name: Acme-8B,
         {model: acme/tuned, license: Apache-2.0, derived_from: [meta-llama/Llama-3.1-8B]}
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -31,8 +32,7 @@ from checker.licenses.ancestry import Gap, Link, links
 from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import declared, label, takes_more_than_text, written_label
 from checker.licenses.derivative import Conflict, Derivative, Judgement, Offered, together
-from checker.licenses.lineage import judge_joined, judge_label, judge_made, judge_travelling
-from checker.licenses.registry import Resolved
+from checker.licenses.lineage import judge_joined, judge_label, judge_made, judge_travelling, may_be_shared
 from checker.licenses.stated import StatedOrganisation, circumstances
 from checker.licenses.terms import Needs, Unsettled, in_notes
 from checker.manifest.model import Access, Manifest, Method, ModelEntry
@@ -73,6 +73,8 @@ class _Judged(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     gaps: tuple[str, ...] = ()
     """Where the lineage, or a licence in it, is not known."""
+    cycles: tuple[str, ...] = ()
+    """Where sources say that a model descends from itself."""
 
 
 _AsFinding: TypeAlias = Callable[[Conflict], Finding]
@@ -84,6 +86,7 @@ def check(
     facts: Facts,
     lineage: Lineage,
     organisation: StatedOrganisation,
+    generators: Mapping[str, Facts | None],
     settings: Settings,
 ) -> Outcome:
     """Judge every ancestor, then what the project makes of the model."""
@@ -102,15 +105,28 @@ def check(
         *(_ancestor(entry, facts, link, stated) for link in known),
         _joined(entry, facts, known),
         _produced(entry, facts, known, stated),
-        _Judged(missing=lineage.unsure, gaps=tuple(gap.reason for gap in found if isinstance(gap, Gap))),
+        _generated(entry, facts, generators),
+        _unknown(entry, lineage, [gap for gap in found if isinstance(gap, Gap)]),
     ]
     root = (lineage.root,) if lineage.root is not None else ()
     return _outcome(entry, settings, judged, root)
 
 
+def _unknown(entry: ModelEntry, lineage: Lineage, gaps: list[Gap]) -> _Judged:
+    """What is not known of the ancestry. An artefact may be an ancestor of the model that it is loaded for."""
+    weights = entry.deployment.weights if entry.deployment else None
+    is_loaded = weights is not None and weights.model is entry.model
+    return _Judged(
+        missing=lineage.unsure,
+        gaps=tuple(gap.reason for gap in gaps if is_loaded or not gap.is_cycle),
+        cycles=tuple(gap.reason for gap in gaps if gap.is_cycle and not is_loaded),
+    )
+
+
 def _outcome(entry: ModelEntry, settings: Settings, judged: list[_Judged], root: tuple[Evidence, ...]) -> Outcome:
     gaps = tuple(dict.fromkeys(gap for one in judged for gap in one.gaps))
     findings = [finding for one in judged for finding in one.findings]
+    findings += [_cycle(entry, cycle) for cycle in dict.fromkeys(cycle for one in judged for cycle in one.cycles)]
     if settings.unknown is OnUnknown.FAIL:
         findings += [_gap(entry, gap) for gap in gaps]
         gaps = ()
@@ -122,6 +138,16 @@ def _outcome(entry: ModelEntry, settings: Settings, judged: list[_Judged], root:
     evidence = dict.fromkeys((*root, *(fact for one in judged for fact in one.evidence)))
     duties = dict.fromkeys(duty for one in judged for duty in one.duties)
     return Passed(tuple(evidence), notes=(*duties, *gaps))
+
+
+def _cycle(entry: ModelEntry, reason: str) -> Finding:
+    at = entry.derived_from[0].at if entry.derived_from else entry.model.at
+    return Finding(
+        at=at,
+        expected="a lineage that ends at models which descend from no other",
+        found=reason,
+        remedy="correct derived_from, or report the record that is wrong",
+    )
 
 
 def _gap(entry: ModelEntry, reason: str) -> Finding:
@@ -194,9 +220,9 @@ def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circum
     if produces is None:
         return _Judged()
     own = declared(facts)
-    if isinstance(own, Unknown) or not isinstance(own.resolution, Resolved):
+    if isinstance(own, Unknown) or not own.texts:
         return _Judged(missing=(own if isinstance(own, Unknown) else Unknown("license text", own.problem),))
-    bases = {own.resolution.license.id: own.resolution.license, **{link.license.id: link.license for link in known}}
+    bases = {text.id: text for text in (*own.texts, *(link.license for link in known))}
     derivative = _made(entry, produces)
     judgement = together(judge_made(base, derivative, stated) for base in bases.values())
     if produces.shared is None and (judgement.conflicts or judgement.unsettled):
@@ -204,7 +230,33 @@ def _produced(entry: ModelEntry, facts: Facts, known: list[Link], stated: Circum
     if produces.license is None and judgement.unsettled:
         return _Judged(missing=(_asked(produces, "license", "<its licence>", judgement),))
     evidence = (*own.evidence, *(fact for link in known for fact in link.evidence))
-    return _judged(judgement, evidence, lambda conflict: _against_own(produces, conflict, evidence))
+    judged = _judged(judgement, evidence, lambda conflict: _against_own(produces, conflict, evidence))
+    return judged._replace(duties=(*judged.duties, *(may_be_shared(base) for base in bases.values())))
+
+
+def _generated(entry: ModelEntry, facts: Facts, generators: Mapping[str, Facts | None]) -> _Judged:
+    """What the terms of models that made training data ask of the licence and the name of what is produced.
+
+    Whether their outputs may train it at all is judged by `data-generated-by`.
+    """
+    produces = entry.fine_tuning.produces if entry.fine_tuning else None
+    if produces is None:
+        return _Judged()
+    own, derivative = declared(facts), _made(entry, produces)._replace(relation="distill")
+    if not isinstance(own, Unknown) and own.texts:
+        derivative = derivative._replace(started_from=own.texts)
+    judged, gaps = [], []
+    for model, known in generators.items():
+        if known is None:
+            gaps.append(f"nothing is recorded of {model}, which made training data")
+            continue
+        stated = declared(known)
+        if isinstance(stated, Unknown) or not stated.texts:
+            gaps.append(f"the licence of {model}, which made training data, is not known")
+            continue
+        judged += [judge_label(text, derivative) for text in stated.texts]
+    conflicts = tuple(one for one in together(judged).conflicts if one.code != "output-training")
+    return _Judged(tuple(_against_own(produces, conflict, ()) for conflict in conflicts), gaps=tuple(gaps))
 
 
 def _made(entry: ModelEntry, produces: "Produces") -> Derivative:
@@ -237,7 +289,9 @@ def _against_own(produces: "Produces", conflict: Conflict, evidence: tuple[Evide
 
 
 def _line(produces: "Produces", conflict: Conflict) -> Place:
-    about = {"name-prefix": produces.name, "use": produces.shared}.get(conflict.code, produces.license)
+    if conflict.key:
+        return produces.shared.at if produces.shared else produces.at
+    about = produces.name if conflict.code == "name-prefix" else produces.license
     return about.at if about else produces.at
 
 
@@ -263,5 +317,7 @@ def _judged(judgement: Judgement, evidence: tuple[Evidence, ...], finding: _AsFi
 def _missing(one: Needs | Unsettled) -> Unknown | Unanswered:
     if isinstance(one, Unsettled):
         return Unknown("license terms", one.reason)
+    if one.key.startswith("rules."):  # a setting of another rule, which counts there alone
+        return Unknown("license terms", one.why)
     in_policy = one.key.startswith("organisation.")
     return Unanswered(one.key, one.why, one.yaml, where="the policy" if in_policy else "")

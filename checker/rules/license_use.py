@@ -1,7 +1,8 @@
 """The licence's terms permit the use that is declared.
 
 What: each term of the licence is held against the use: purpose, distribution, regions, users, revenue, seat, and what a
-      licensor must have granted. Only keys that the terms mention are asked for.
+      licensor must have granted. Only keys that the terms mention are asked for. An opinion of the organisation on
+      the licence (`opinions:` in the policy) decides instead for as long as it stands; both readings are told.
 Why:  a licence that is known and accepted can still exclude a use: research licences a product, the Llama licences the
       largest companies and, for multimodal models, licensees in the European Union.
 Fix:  state what is asked for, obtain the licence or registration that the clause names, or choose another model.
@@ -15,7 +16,8 @@ Fails:  {model: CohereLabs/aya-23-8B, use: {purpose: commercial}}
         {model: meta-llama/Llama-3.1-8B-Instruct, organisation: {users: [{month: 2024-06, value: 900000000}]}}
 """
 
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -25,7 +27,6 @@ from checker.facts.model import Facts
 from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import Declared, declared, takes_more_than_text
 from checker.licenses.license import License
-from checker.licenses.registry import Resolved
 from checker.licenses.stated import StatedOrganisation, circumstances, line_of
 from checker.licenses.terms import Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, in_notes
 from checker.licenses.use import judge
@@ -33,6 +34,9 @@ from checker.manifest.model import Access, Manifest, ModelEntry, Purpose
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import fixed
+
+if TYPE_CHECKING:
+    from checker.rulebook.opinions import Opinion
 
 SETTLED_BY = Settler.LEGAL
 JUDGES_WEIGHTS = True
@@ -50,29 +54,117 @@ class Settings(RuleSettings):
 
 
 def check(
-    entry: ModelEntry, manifest: Manifest, facts: Facts, organisation: StatedOrganisation, settings: Settings
+    entry: ModelEntry,
+    manifest: Manifest,
+    facts: Facts,
+    organisation: StatedOrganisation,
+    opinions: "tuple[Opinion, ...]",
+    today: date,
+    settings: Settings,
 ) -> Outcome:
-    """Judge every term, what forbids the use first."""
+    """Judge every term, what forbids the use first; then let the organisation's own reading decide."""
     if entry.access.value is Access.API:
         return NotApplicable("used through an API: its provider's terms apply")
     known = declared(facts)
     if isinstance(known, Unknown):
         return NotEvaluated((known,))
-    if not isinstance(known.resolution, Resolved):
-        return NotEvaluated((Unknown("license text", known.problem),))
+    if not known.choices:
+        return NotEvaluated((Unknown("license text", known.problem),), _on_unread(opinions, known.spelling))
     stated = circumstances(
         manifest.use,
         organisation,
         multimodal=takes_more_than_text(facts),
+        hardware=_hardware(entry),
+        family=facts.model,
         duties_shown=(shown.duty.value for shown in entry.obligations),
         assumed=Assumptions(settings.assume_users_below, settings.assume_model_as_a_service),
     )
-    return _outcome(entry, manifest, known, known.resolution.license, stated, settings)
+
+    def judged(text: License) -> Passed | Failed | NotEvaluated:
+        ours = _outcome(entry, manifest, known, text, stated, settings)
+        return _as_the_organisation_reads(entry, text, ours, stated, opinions, today) if opinions else ours
+
+    chosen = [_together([judged(text) for text in choice]) for choice in known.choices]
+    if len(chosen) == 1:
+        return chosen[0]
+    best = min(range(len(chosen)), key=lambda number: _GOOD_TO_BAD.index(type(chosen[number])))
+    taken = " and ".join(text.id for text in known.choices[best])
+    return chosen[best]._replace(notes=(f"of the licences that are offered for choice, {taken} is taken",
+                                        *chosen[best].notes))  # fmt: skip
+
+
+_GOOD_TO_BAD = (Passed, NotEvaluated, Failed)
+
+
+def _together(outcomes: list[Passed | Failed | NotEvaluated]) -> Passed | Failed | NotEvaluated:
+    """What licences come to that all apply: what one forbids or leaves open is forbidden or open."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    notes = tuple(dict.fromkeys(note for outcome in outcomes for note in outcome.notes))
+    findings = tuple(finding for outcome in outcomes if isinstance(outcome, Failed) for finding in outcome.findings)
+    if findings:
+        return Failed(findings, notes)
+    missing = tuple(one for outcome in outcomes if isinstance(outcome, NotEvaluated) for one in outcome.missing)
+    if missing:
+        return NotEvaluated(tuple(dict.fromkeys(missing)), notes)
+    evidence = (fact for outcome in outcomes if isinstance(outcome, Passed) for fact in outcome.evidence)
+    return Passed(tuple(dict.fromkeys(evidence)), notes=notes)
+
+
+def _hardware(entry: ModelEntry) -> str:
+    hardware = entry.deployment.hardware if entry.deployment else None
+    return hardware.gpu.value if hardware and hardware.gpu else ""
+
+
+def _on_unread(opinions: "tuple[Opinion, ...]", spelling: str) -> tuple[str, ...]:
+    if not opinions:
+        return ()
+    from checker.rulebook.opinions import on_unread  # few policies hold opinions
+
+    return on_unread(opinions, spelling)
+
+
+def _as_the_organisation_reads(
+    entry: ModelEntry,
+    text: License,
+    ours: Passed | Failed | NotEvaluated,
+    stated: Circumstances,
+    opinions: "tuple[Opinion, ...]",
+    today: date,
+) -> Passed | Failed | NotEvaluated:
+    """The organisation's reading decides; ours is told beside it."""
+    from checker.rulebook.opinions import OpinionVerdict, standing
+
+    found = standing(opinions, text.id, stated.distribution or (), today)
+    if found.deciding is None:
+        return ours._replace(notes=(*ours.notes, *found.notes))
+    beside = (f"our own reading: {_in_words(ours)}", *found.notes)
+    if found.deciding.verdict.value is OpinionVerdict.CONFLICT:
+        finding = Finding(
+            at=entry.model.at,
+            expected=f"a use that the organisation reads {text.id} to permit",
+            found=found.deciding.sentence,
+            remedy="choose another model, or ask who gave the opinion",
+        )
+        return Failed((finding,), beside)
+    evidence = ours.evidence if isinstance(ours, Passed) else ()
+    return Passed(evidence, notes=(found.deciding.sentence, *beside))
+
+
+def _in_words(ours: Passed | Failed | NotEvaluated) -> str:
+    match ours:
+        case Passed():
+            said: list[str] = list(ours.notes)
+        case Failed():
+            said = [f"{finding.expected}; {finding.found}" for finding in ours.findings]
+        case NotEvaluated():
+            said = [f"not evaluated: {missing.reason}" for missing in ours.missing]
+    return "; ".join(said)
 
 
 def _outcome(
     entry: ModelEntry, manifest: Manifest, known: Declared, text: License, stated: Circumstances, settings: Settings
-) -> Outcome:
+) -> Passed | Failed | NotEvaluated:
     results = judge(text, stated)
     assumed: tuple[str, ...] = ()
     if settings.assume_purpose is not None and _asks_purpose(results):
@@ -108,5 +200,5 @@ def _asks_purpose(results: tuple[TermResult, ...]) -> bool:
 def _missing(result: Needs | Unsettled) -> Unknown | Unanswered:
     if isinstance(result, Unsettled):
         return Unknown("license terms", result.reason)
-    in_policy = result.key.startswith("organisation.")
+    in_policy = result.key.startswith(("organisation.", "rules."))
     return Unanswered(result.key, result.why, result.yaml, where="the policy" if in_policy else "")

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
@@ -413,7 +414,11 @@ def test_everything_that_is_wrong_with_a_file_is_told_in_one_run(weighbridge, pr
 
 
 def test_thousands_of_misspelt_names_take_no_longer_than_a_hundred(weighbridge, project):
-    entries = "".join(f"  - {{name: n{i}, model: a/b, objective: chat, license: apahce-{i}}}\n" for i in range(5000))
+    fillers = islice(product(("the", "license", "agreement"), repeat=8), 5000)
+    entries = "".join(
+        f"  - {{name: n{i}, model: a/b, objective: chat, license: apahce 2.0 {' '.join(words)}}}\n"
+        for i, words in enumerate(fillers)
+    )
     project({"model.yaml": f"weighbridge: 1\nmodels:\n{entries}"})
     begun = time.monotonic()
     finished = weighbridge("check", "model.yaml")

@@ -61,12 +61,34 @@ def test_explain_writes_a_page_of_the_documentation(weighbridge):
     assert "| `share` | `1.0` |" in out
 
 
-def test_a_rule_that_does_not_exist_is_an_error_with_the_nearest_name(weighbridge):
-    run = weighbridge("explain", "context-windwo")
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("context-windwo",), "`context-windwo` is neither a rule nor a licence: expected the id of a rule, or a licence;"
+                          " did you mean `context-window`?"),
+    (("apahce-2.0",), "`apahce-2.0` is neither a rule nor a licence: expected the id of a rule, or a licence; did you"
+                      " mean `Apache-2.0`?"),
+    (("xyzzy",), "`xyzzy` is neither a rule nor a licence: expected the id of a rule, or a licence; `weighbridge"
+                 " explain` lists all rules"),
+    (("mit", "--markdown"), "`mit` is no rule: expected the id of a rule; `weighbridge explain` lists all rules"),
+    (("context-window", "--json"), "`context-window` is no licence: expected a licence in any spelling; a rule is told"
+                                   " without --json"),
+])  # fmt: skip
+def test_a_name_that_does_not_exist_is_an_error_with_the_nearest_name(weighbridge, arguments, said):
+    run = weighbridge("explain", *arguments)
     assert run.code == 2
-    assert run.err == (
-        "explain: error: `context-windwo` is no rule: expected the id of a rule; did you mean `context-window`?\n"
-    )
+    assert run.err == f"explain: error: {said}\n"
+
+
+@pytest.mark.parametrize("spelling", ["llama3.1", "Llama 3.1 Community License Agreement"])
+def test_explain_tells_a_licence_in_any_spelling(weighbridge, spelling):
+    run = weighbridge("explain", spelling)
+    assert run.code == 0
+    assert run.out.startswith("Llama 3.1 Community License (llama3.1)\n  Meta; 2024-07-23; community\n")
+
+
+def test_explain_gives_other_tools_the_record_of_a_licence(weighbridge):
+    run = weighbridge("explain", "gemma", "--json")
+    assert run.code == 0
+    assert json.loads(run.out)["license"]["hosting_clause"] == "1.1(b)"
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)

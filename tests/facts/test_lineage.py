@@ -5,7 +5,7 @@ from __future__ import annotations
 from checker.document.place import At, Place, SourceFile
 from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
-from checker.facts.lineage import Lineage, build
+from checker.facts.lineage import CYCLE, Lineage, build
 from checker.facts.model import Facts, Parent, Relation
 
 HERE = Place(SourceFile("model.yaml", "models: []\n"), 9, 5)
@@ -112,10 +112,26 @@ def test_two_ways_to_one_ancestor_are_both_told():
     assert ways == ["one", "one/base", "two", "two/base"]
 
 
+def test_an_ancestry_is_followed_to_a_depth_and_no_further():
+    chain = [model(f"acme/m{number}", f"acme/m{number + 1}") for number in range(200)]
+    *_, last = lineage_of("acme/m0", *chain).paths()
+    assert len(last) == 65
+    assert last[-1].above.unnamed == Unknown("parents", "the ancestry beyond acme/m65 is too large to be followed")
+
+
+def test_an_ancestry_of_many_ways_is_followed_to_a_number_and_no_further():
+    names = [(f"acme/a{number}", f"acme/b{number}") for number in range(30)]
+    layers = [model(name, *names[index + 1]) for index in range(29) for name in names[index]]
+    lineage = lineage_of("acme/a0", *layers)
+    reasons = [path[-1].above.unnamed.reason for path in lineage.paths() if path[-1].above.unnamed]
+    assert any(reason.endswith("is too large to be followed") for reason in reasons)
+    assert sum(1 for _ in lineage.paths()) < 2 * 4096 + 100
+
+
 def test_a_circle_ends_where_it_closes():
     lineage = lineage_of("acme/a", model("acme/a", "acme/b"), model("acme/b", "acme/a"))
     *_, last = lineage.paths()
-    assert last[-1].above.unnamed == Unknown("parents", "sources contradict each other: acme/a descends from itself")
+    assert last[-1].above.unnamed == Unknown(CYCLE, "sources contradict each other: acme/a descends from itself")
 
 
 def test_a_stricter_rule_loses_no_parent_and_is_told_which_is_doubtful():

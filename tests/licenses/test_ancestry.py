@@ -130,3 +130,11 @@ def test_a_parent_whose_own_parents_are_not_known_is_a_link_and_a_gap() -> None:
     gap, link = found("acme/m", ancestor(META, above=above))
     assert gap == Gap("what meta-llama/Llama-3.1-8B descends from is not known: no source states it")
     assert isinstance(link, Link)
+
+
+def test_a_parent_under_two_licences_that_both_apply_is_two_links() -> None:
+    both = found("acme/m", ancestor(META, "llama3.1 AND Apache-2.0"))
+    assert [one.license.id for one in both if isinstance(one, Link)] == ["llama3.1", "Apache-2.0"]
+    [one] = found("acme/m", ancestor(META, "llama3.1 OR Apache-2.0"))
+    assert isinstance(one, Link)
+    assert one.license.id == "Apache-2.0"

@@ -169,3 +169,26 @@ def test_a_finding_points_at_the_line_that_states_the_use() -> None:
     assert line_of("use.distribution", block) is None
     assert line_of("organisation.users", block) is None
     assert line_of("use.purpose", None) is None
+
+
+@pytest.mark.parametrize(("spelling", "choices", "texts"), [
+    ("mit", [["MIT"]], ["MIT"]),
+    ("MIT OR GPL-3.0-only", [["MIT"], ["GPL-3.0-only"]], ["MIT"]),
+    ("CC-BY-NC-4.0 OR GPL-3.0-only", [["CC-BY-NC-4.0"], ["GPL-3.0-only"]], ["GPL-3.0-only"]),
+    ("llama3.1 AND Apache-2.0", [["llama3.1", "Apache-2.0"]], ["llama3.1", "Apache-2.0"]),
+    ("MIT OR acme-terms", [["MIT"]], ["MIT"]),  # nobody has to take the unknown one
+    ("MIT AND acme-terms", [], []),
+    ("bsd", [], []),
+    ("acme-terms", [], []),
+])  # fmt: skip
+def test_a_choice_and_a_sum_of_licences_is_known_by_its_texts(
+    spelling: str, choices: list[list[str]], texts: list[str]
+) -> None:
+    found = stated(license=spelling)
+    assert [[text.id for text in choice] for choice in found.choices] == choices
+    assert [text.id for text in found.texts] == texts
+
+
+def test_a_label_is_what_recipients_may_take_at_its_freest() -> None:
+    assert label(stated(license="GPL-3.0-only OR MIT")) == Offered((load("MIT"),))
+    assert label(stated(license="GPL-3.0-only AND MIT")) == Offered((load("GPL-3.0-only"), load("MIT")))

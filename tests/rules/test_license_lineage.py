@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker.document.place import SourceFile
-from checker.facts.fact import Certainty, Fact, Origin, Source
+from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.lineage import Ancestor, Lineage
 from checker.facts.model import Facts, Parent, Relation
 from checker.manifest.load import load
@@ -118,6 +118,37 @@ def test_a_derivative_without_a_licence_cannot_be_judged_on_a_llama_base(tmp_pat
     )
 
 
+def test_what_another_rule_may_assume_is_left_open_here(tmp_path):
+    def recorded(value, model):
+        return Fact(value, Certainty.DECLARED, Source(Origin.CATALOGUE, "card", model))
+
+    parent = Ancestor(
+        recorded(Parent("moon/kimi", Relation.FINETUNE), "acme/tuned"),
+        Facts("moon/kimi", "moon/kimi", license=recorded("kimi-k3", "moon/kimi")),
+        Lineage(root=recorded(True, "moon/kimi")),
+    )
+    use = "use: {purpose: commercial, distribution: service, monthly_active_users: 5}\n"
+    manifest = load(
+        SourceFile("model.yaml", f"weighbridge: 1\n{use}models:\n  - {{model: acme/tuned, objective: chat}}\n")
+    )
+    outcome = license_lineage.check(
+        entry=manifest.models[0],
+        manifest=manifest,
+        facts=Facts("acme/tuned", "acme/tuned", license=recorded("mit", "acme/tuned")),
+        lineage=Lineage((parent,)),
+        organisation=Organisation(),
+        generators={},
+        settings=license_lineage.Settings(),
+    )
+    [missing] = outcome.missing
+    assert missing == Unknown(
+        "license terms",
+        "kimi-k3, section 2, asks those in a model-as-a-service business with more than 20 million USD of revenue in 12"
+        " months to enter into a separate agreement with Moonshot AI before commercial use; nothing states whether the"
+        " organisation is among them",
+    )
+
+
 def test_a_merge_of_works_that_cannot_be_joined_fails():
     def recorded(value, model):
         return Fact(value, Certainty.DECLARED, Source(Origin.CATALOGUE, "card", model))
@@ -136,6 +167,7 @@ def test_a_merge_of_works_that_cannot_be_joined_fails():
         facts=Facts("acme/merge", "acme/merge", license=recorded("gpl-2.0", "acme/merge")),
         lineage=Lineage((parent("one/apache", "apache-2.0"), parent("other/gpl", "gpl-2.0"))),
         organisation=Organisation(),
+        generators={},
         settings=license_lineage.Settings(),
     )
     [finding] = outcome.findings
@@ -189,7 +221,46 @@ def test_what_the_project_makes_passes_with_duties(tmp_path):
     assert evaluation.notes == (
         'llama3.1, section 1.b.i, asks to display "Built with Llama"',
         "llama3.1, section 1.b.iv, asks to keep to its acceptable-use policy",
+        "llama3.1, section 1.b.i, lets a derivative be shared under llama3.1 alone, whose agreement goes with it",
     )
+
+
+@pytest.mark.parametrize(("model", "terms"), [
+    (QWEN, "Apache-2.0, section 4, lets a derivative be shared under any terms, with the notices kept"),
+    ("google/gemma-2-9b-it",
+     "gemma, section 3.1, lets a derivative be shared under terms of its own that carry the use restrictions"),
+])  # fmt: skip
+def test_a_product_is_told_under_which_terms_it_may_be_shared(tmp_path, model, terms):
+    evaluation = evaluate(tmp_path, f"model: {model}\nfine_tuning: {{produces: {{name: a, shared: internal}}}}")
+    assert evaluation.verdict is Verdict.PASS
+    assert terms in evaluation.notes
+
+
+def test_a_lineage_that_comes_back_to_its_model_fails_whatever_the_policy_says_of_unknown_parents(tmp_path):
+    entry = f"model: Qwen/Qwen2.5-7B\nderived_from: [{QWEN}]"
+    evaluation = evaluate(tmp_path, entry)
+    assert found(evaluation) == [
+        (
+            "model.yaml:6:20",
+            "a lineage that ends at models which descend from no other",
+            "what Qwen/Qwen2.5-7B descends from is not known: sources contradict each other: Qwen/Qwen2.5-7B descends"
+            " from itself",
+        )
+    ]
+
+
+def test_what_made_the_data_has_a_say_in_what_comes_out(tmp_path):
+    data = "data: [{name: chats, generated_by: meta-llama/Llama-3.1-8B}, {name: own, generated_by: none}]"
+    produces = "produces: {name: acme/Foo-7B, license: Apache-2.0, shared: weights}"
+    evaluation = evaluate(tmp_path, f"model: {QWEN}\nfine_tuning: {{{data}, {produces}}}")
+    assert [(expected, text) for _, expected, text in found(evaluation)] == [(NAMED, "the name is Foo-7B")]
+
+
+def test_a_generator_of_which_nothing_is_recorded_is_a_gap_in_the_lineage(tmp_path):
+    data = "data: {name: chats, generated_by: acme/unheard-of}"
+    entry = f"model: {QWEN}\nfine_tuning: {{{data}, produces: {{license: Apache-2.0, shared: weights}}}}"
+    assert "nothing is recorded of acme/unheard-of, which made training data" in evaluate(tmp_path, entry).notes
+    assert evaluate(tmp_path, entry, ", unknown: fail").verdict is Verdict.FAIL
 
 
 @pytest.mark.parametrize("shared", ["no", "internal"])

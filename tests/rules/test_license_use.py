@@ -168,7 +168,9 @@ def test_a_model_service_business_is_assumed_by_the_policy_alone(tmp_path):
     more = "    known: {license: {value: kimi-k3, evidence: https://example.com}}\n"
     stated = {"use": "{purpose: commercial, distribution: service}", "more": more}
     settings = ", min_certainty: claimed"
-    assert evaluate(tmp_path, "acme/kimi", settings=settings, **stated).verdict is Verdict.NOT_EVALUATED
+    [missing] = evaluate(tmp_path, "acme/kimi", settings=settings, **stated).missing
+    assert (missing.name, missing.where) == ("rules.license-use.assume_model_as_a_service", "the policy")
+    assert missing.yaml == "rules:\n  license-use:\n    assume_model_as_a_service: <true or false>"
     assumed = evaluate(tmp_path, "acme/kimi", settings=settings + ", assume_model_as_a_service: false", **stated)
     assert assumed.verdict is Verdict.PASS
     assert assumed.notes[1].endswith("; the policy assumes that the organisation is not")
@@ -177,3 +179,18 @@ def test_a_model_service_business_is_assumed_by_the_policy_alone(tmp_path):
 def test_a_service_has_its_providers_terms(tmp_path):
     evaluation = evaluate(tmp_path, "acme/assistant", more="    access: api\n    provider: gateway\n")
     assert evaluation.reason == "used through an API: its provider's terms apply"
+
+
+@pytest.mark.parametrize(("spelling", "verdict", "words"), [
+    ("CC-BY-NC-4.0 OR MIT", Verdict.PASS, "of the licences that are offered for choice, MIT is taken"),
+    ("CC-BY-NC-4.0 OR qwen", Verdict.NOT_EVALUATED, "of the licences that are offered for choice, qwen is taken"),
+    ("CC-BY-NC-4.0 AND MIT", Verdict.FAIL, "no conflict found in what was read of MIT (standard text)"),
+    ("qwen AND MIT", Verdict.NOT_EVALUATED, "no conflict found in what was read of MIT (standard text)"),
+    ("ISC AND MIT", Verdict.PASS, "no conflict found in what was read of ISC (standard text)"),
+    ("MIT AND acme-terms", Verdict.NOT_EVALUATED, ""),
+])  # fmt: skip
+def test_a_choice_serves_the_chooser_and_a_sum_binds_to_all(tmp_path, spelling, verdict, words):
+    more = f'    known: {{license: {{value: "{spelling}", evidence: https://example.com}}}}\n'
+    found = evaluate(tmp_path, "acme/m", use="{purpose: commercial}", settings=", min_certainty: claimed", more=more)
+    assert found.verdict is verdict
+    assert next(iter(found.notes), "") == words
