@@ -33,7 +33,7 @@ from checker.licenses.declared import Declared, declared, takes_more_than_text
 from checker.licenses.license import License
 from checker.licenses.notice_file import notice_of
 from checker.licenses.obligations import Owed, Proof, owed
-from checker.licenses.registry import Resolved
+from checker.licenses.registry import AllOf, AnyOf, Resolved, canonical_id
 from checker.licenses.showing import Claim, NotShown, judge
 from checker.licenses.stated import StatedOrganisation, circumstances
 from checker.manifest.model import Access, Manifest, ModelEntry
@@ -71,16 +71,35 @@ def check(
     known = declared(facts)
     if isinstance(known, Unknown):
         return NotEvaluated((known,))
-    if not isinstance(known.resolution, Resolved):
-        return NotEvaluated((Unknown("license text", known.problem),))
+    own = _texts(entry, known)
+    if isinstance(own, Unknown | Unanswered):
+        return NotEvaluated((own,))
     stated = _stated(entry, manifest, facts, organisation)
-    texts = {one.id: one for one in (known.resolution.license, *_ancestors(facts, lineage))}
+    texts = {one.id: one for one in (*own, *_ancestors(facts, lineage))}
     duties = tuple(
         duty
         for text in texts.values()
         for duty in owed(text, stated, modified=entry.fine_tuning is not None, notices=_notices(text, stated))
     )
     return _outcome(entry, known, duties, _claims(entry, shown), today, settings)
+
+
+def _texts(entry: ModelEntry, known: Declared) -> tuple[License, ...] | Unknown | Unanswered:
+    """The licences that apply: of a choice the one that the project names, of several that all apply each."""
+    match known.resolution:
+        case Resolved(text):
+            return (text,)
+        case AllOf(parts=parts) if all(isinstance(part, Resolved) for part in parts):
+            return tuple(part.license for part in parts if isinstance(part, Resolved))
+        case AnyOf(choices=choices):
+            offered = {one.license.id: one.license for one in choices if isinstance(one, Resolved)}
+            chosen = canonical_id(entry.license.value) if entry.license else None
+            if chosen in offered:
+                return (offered[chosen],)
+            reason = f"`{known.spelling}` offers a choice, and nothing says which licence is used"
+            return Unanswered("license", reason, f"license: <{' or '.join(offered)}>")
+        case _:
+            return Unknown("license text", known.problem)
 
 
 def _stated(entry: ModelEntry, manifest: Manifest, facts: Facts, organisation: StatedOrganisation) -> Circumstances:

@@ -94,6 +94,19 @@ def check(
     return ways[chosen]._replace(notes=(note, *ways[chosen].notes))
 
 
+def _hardware(entry: ModelEntry) -> str:
+    hardware = entry.deployment.hardware if entry.deployment else None
+    return hardware.gpu.value if hardware and hardware.gpu else ""
+
+
+def _on_unread(opinions: "tuple[Opinion, ...]", spelling: str) -> tuple[str, ...]:
+    if not opinions:
+        return ()
+    from checker.rulebook.opinions import on_unread  # few policies hold opinions
+
+    return on_unread(opinions, spelling)
+
+
 def _as_the_organisation_reads(
     entry: ModelEntry,
     text: License,

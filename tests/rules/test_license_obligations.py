@@ -123,3 +123,24 @@ def test_without_a_purpose_a_registration_for_commercial_use_asks_for_it(tmp_pat
 ])  # fmt: skip
 def test_without_a_licence_there_is_nothing_to_look_for(tmp_path, model, more, verdict):
     assert evaluate(tmp_path, model, more, use("weights")).verdict is verdict
+
+
+EITHER = "    known: {{license: {{value: {}, evidence: https://acme.example}}}}\n"
+
+
+def test_of_a_choice_the_licence_that_the_project_names_counts(tmp_path):
+    either, claimed = EITHER.format("MIT OR llama3.1"), ", min_certainty: claimed"
+    [missing] = evaluate(tmp_path, "acme/own", either, use("service"), claimed).missing
+    assert (missing.name, missing.yaml) == ("license", "license: <MIT or llama3.1>")
+    chosen = evaluate(tmp_path, "acme/own", f"{either}    license: llama 3.1\n", use("service"), claimed)
+    assert ["Built with Llama" in finding.expected for finding in chosen.findings] == [True]
+    assert (
+        evaluate(tmp_path, "acme/own", f"{either}    license: mit\n", use("service"), claimed).verdict is Verdict.PASS
+    )
+
+
+def test_of_licences_that_all_apply_each_counts(tmp_path):
+    both = EITHER.format("MIT AND llama3.1")
+    evaluation = evaluate(tmp_path, "acme/own", both, use("weights"), ", min_certainty: claimed")
+    expected = [finding.expected.split(",")[0] for finding in evaluation.findings]
+    assert set(expected) == {"shown: MIT", "shown: llama3.1"}
