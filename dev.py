@@ -488,6 +488,12 @@ def lock(arguments: Sequence[str]) -> int:
     return 0
 
 
+def catalogue(arguments: Sequence[str]) -> int:
+    """Refresh the shipped catalogue from the Hub: ids, files with an id a line, or --all; says what changed."""
+    setup("dev")
+    return run("python", "tools/refresh_catalogue.py", *arguments)
+
+
 def ready(arguments: Sequence[str]) -> int:
     """Only set up .venv and .wheelhouse for everything else."""
     setup("dev")
@@ -504,6 +510,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "schemas": schemas,
     "readme": readme,
     "lock": lock,
+    "catalogue": catalogue,
     "setup": ready,
 }
 

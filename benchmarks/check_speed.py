@@ -1,4 +1,4 @@
-"""`weighbridge check` beside `check-jsonschema` on the same files: one manifest, and a thousand in one run.
+"""`weighbridge check` beside `check-jsonschema`: one manifest, one beside a large lock, and a thousand in one run.
 
 Run it with `python dev.py bench`, or by itself with `python benchmarks/check_speed.py`. Both commands take turns, so
 that a drift of the machine hits both. Wall time, CPU time (user and system, children included) and peak memory (the
@@ -8,6 +8,7 @@ largest single process) come from the operating system's account of each child (
 from __future__ import annotations
 
 import compileall
+import hashlib
 import os
 import sys
 import sysconfig
@@ -18,6 +19,15 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from checker.facts.catalogue import Catalogue
+from checker.facts.fact import Certainty, Fact
+from checker.facts.locked.entry import LockedFacts, LockedFile, LockEntry, Stated
+from checker.facts.locked.file import as_text
+from checker.facts.locked.lock import lock_of
+from checker.facts.model import Facts, LicenseFile
+
+LOCKED = 50
+"""Models of the lock beside which one manifest is checked."""
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "checker" / "schemas" / "manifest.schema.json"
 SIX_LINES = """\
@@ -79,6 +89,39 @@ def compare(title: str, ours: Sequence[str], peer: Sequence[str], folder: Path, 
     print(f"wall, ours/peer: median {median(ratios):.2f}, range {ratios[0]:.2f} to {ratios[-1]:.2f}")
 
 
+def lock_of_many() -> str:
+    """A lock of as many models of the catalogue as a large project has, each with 30 files of weights and a licence."""
+    catalogue = Catalogue()
+    recorded = (facts for model in catalogue.ids() if (facts := catalogue.find(model)) and facts.revision)
+    chosen = [catalogue.find("Qwen/Qwen2.5-7B-Instruct"), *recorded][:LOCKED]
+    texts = {
+        hashlib.sha256(text.encode()).hexdigest(): tuple(text.split("\n"))
+        for text in (
+            "\n".join([f"licence {number}", *["so many words that they fill a line of a text"] * 200])
+            for number in range(10)
+        )
+    }
+    digests = list(texts)
+    return as_text(lock_of((locked(facts, digests[i % 10]) for i, facts in enumerate(chosen) if facts), texts))
+
+
+def locked(facts: Facts, text: str) -> LockEntry:
+    """The entry that the catalogue's facts would make, with files as a model of 150 GB has them."""
+    known = {name: fact for name in LockedFacts._fields if isinstance(fact := getattr(facts, name, None), Fact)}
+    stated = {name: Stated(fact.value, fact.certainty, "config.json") for name, fact in known.items()}
+    stated["weight_formats"] = Stated(("safetensors",), Certainty.VERIFIED, "names of files")
+    stated["remote_code"] = Stated(False, Certainty.VERIFIED, "config.json without `auto_map`")
+    stated["license_files"] = Stated((LicenseFile("LICENSE", text),), Certainty.VERIFIED, "LICENSE")
+    files = [
+        LockedFile(f"model-{n:05}-of-00030.safetensors", 5 * 10**9, sha256=hashlib.sha256(b"%d" % n).hexdigest())
+        for n in range(1, 31)
+    ]
+    return LockEntry(
+        facts.model, None, facts.revision, "2026-11-20T09:00:00Z", "https://huggingface.co",
+        facts=LockedFacts(**stated), files=tuple(files),
+    )  # fmt: skip
+
+
 def main() -> None:
     """Print both comparisons, the rate for many manifests, and the time to refuse an alias bomb."""
     # A tool that is installed has its bytecode; a checkout in which writing it is switched off would not.
@@ -92,6 +135,18 @@ def main() -> None:
         one.write_text(SIX_LINES)
         compare(
             "one manifest", [ours, "check", str(one)], [peer, "--schemafile", str(SCHEMA), str(one)], folder, rounds=21
+        )
+        beside = folder / "locked" / "model.yaml"
+        beside.parent.mkdir()
+        beside.write_text(SIX_LINES)
+        (beside.parent / "model.lock").write_text(lock_of_many())
+        size = (beside.parent / "model.lock").stat().st_size
+        compare(
+            f"one manifest beside a lock of {LOCKED} models ({size / 2**10:.0f} KiB)",
+            [ours, "check", str(beside)],
+            [peer, "--schemafile", str(SCHEMA), str(beside)],
+            folder,
+            rounds=21,
         )
         many = []
         for number in range(1000):

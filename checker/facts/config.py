@@ -69,6 +69,8 @@ BUILD_KEYS = (
 """Keys of a configuration beside its main sizes that an estimate of memory reads; a test holds them to its reader."""
 _OFFSET = frozenset(("camembert", "longformer", "mpnet", "roberta", "xlm-roberta", "xlm-roberta-xl"))
 """Families whose first positions, two of them, stand for padding and hold no token."""
+_FOUR_TIMES = frozenset(("codegen", "gpt2", "gpt_bigcode", "gpt_neo", "gptj"))
+"""Families whose MLP is four times as wide as the hidden size where `n_inner` is null: the library's default."""
 _TEXT_PARTS = ("text_config", "llm_config", "language_config")
 
 
@@ -87,6 +89,8 @@ def dimensions(config: Mapping[str, Any]) -> Dimensions:
         sizes["num_key_value_heads"] = 1
     if text.get("model_type") == "qwen" and sizes["intermediate_size"]:
         sizes["intermediate_size"] //= 2  # the first Qwen counts gate and up together
+    if sizes["intermediate_size"] is None and text.get("model_type") in _FOUR_TIMES and sizes["hidden_size"]:
+        sizes["intermediate_size"] = 4 * sizes["hidden_size"]
     if sizes["kv_lora_rank"]:
         sizes["head_dim"] = None  # keys and values differ; one number would be wrong for either
     tied = text.get("tie_word_embeddings", config.get("tie_word_embeddings"))

@@ -12,8 +12,25 @@ T_co = TypeVar("T_co", covariant=True)
 
 Commit: TypeAlias = Annotated[str, Form("a commit of 40 hexadecimal digits", "[0-9a-f]{40}")]
 Sha256: TypeAlias = Annotated[str, Form("a SHA-256 of 64 hexadecimal digits", "[0-9a-f]{64}")]
+
+
+def _is_moment(text: str) -> bool:
+    from datetime import datetime
+
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 Moment: TypeAlias = Annotated[
-    str, Form("a time in UTC such as 2026-11-28T17:05:00Z", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+    str,
+    Form(
+        "a time in UTC such as 2026-11-28T17:05:00Z",
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z",
+        _is_moment,
+    ),
 ]
 
 RECORD = "Hub record"

@@ -258,8 +258,8 @@ def _from_weights(found: Found, resolved: Resolved) -> dict[str, Any]:
 def _parameters(found: Found, elements: Mapping[str, int], source: str) -> Stated[int] | None:
     """The total by the headers: exact unless weights are packed or only an adapter's.
 
-    A tied model's file may hold the head a second time; then the total exceeds what the dimensions make by exactly the
-    embedding, and the model has the smaller number.
+    Some files hold what is no parameter of its own: a tied head a second time, causal masks (GPT-2, Pythia), rotary
+    frequencies (Llama 2). Where the total exceeds what the dimensions make by exactly that, the smaller number counts.
     """
     count = floats(elements)
     config = found.config
@@ -267,10 +267,25 @@ def _parameters(found: Found, elements: Mapping[str, int], source: str) -> State
         return None
     counted, sizes = facts_of(found).parameters, facts_of(found).dimensions
     if isinstance(counted, Fact) and isinstance(sizes, Fact):
-        head = (sizes.value.vocab_size or 0) * (sizes.value.hidden_size or 0)
-        if head and count - counted.value == head:
-            return Stated(counted.value, _VERIFIED, f"{source}, less the tied head that is stored twice")
+        why = _stored_beside(sizes.value).get(count - counted.value)
+        if why:
+            return Stated(counted.value, _VERIFIED, f"{source}, less {why}")
     return Stated(count, _VERIFIED, source)
+
+
+def _stored_beside(sizes: Dimensions) -> dict[int, str]:
+    """What a file may hold beside the parameters, by its number of elements."""
+    layers, positions = sizes.num_hidden_layers or 0, sizes.max_position_embeddings or 0
+    masks, rotary = layers * positions * positions, layers * (sizes.head_dim or 0) // 2
+    if not sizes.head_dim and sizes.num_attention_heads:
+        rotary = layers * ((sizes.hidden_size or 0) // sizes.num_attention_heads) // 2
+    beside = {
+        rotary: "the rotary frequencies that are stored",
+        masks: "the causal masks that are stored",
+        masks + layers: "the causal masks that are stored",  # with the value that masks, a scalar a layer
+        (sizes.vocab_size or 0) * (sizes.hidden_size or 0): "the tied head that is stored twice",
+    }
+    return {elements: why for elements, why in beside.items() if elements}
 
 
 def _gguf(path: str, header: Header) -> GgufFile:

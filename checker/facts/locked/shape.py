@@ -25,6 +25,8 @@ class Form(NamedTuple):
 
     words: str
     pattern: str
+    fits: Callable[[str], bool] | None = None
+    """What a pattern cannot say: that a day is one of the calendar."""
 
 
 class Odd(NamedTuple):
@@ -212,7 +214,7 @@ def _formed(form: Form) -> Reader:
     matches = re.compile(form.pattern).fullmatch
 
     def formed(value: Any, way: Way, odd: list[Odd]) -> Any:
-        if type(value) is not str or not matches(value):
+        if type(value) is not str or not matches(value) or (form.fits is not None and not form.fits(value)):
             odd.append(_other(value, way, form.words))
         return value
 

@@ -140,6 +140,8 @@ def test_an_unknown_key_is_refused_with_its_place_and_the_nearest():
         ('"size": 663', '"size": 99999999999999999999', "`models[0].files[0].size` is `99999999999999999999`"),
         (f'"commit": "{COMMIT}"', '"commit": "main"', '`models[0].commit` is `"main"`'),
         ("17:05:00Z", "17:05", '`models[0].resolved_at` is `"2026-11-28T17:05"`'),
+        ("2026-11-28T", "2026-02-31T", '`models[0].resolved_at` is `"2026-02-31T17:05:00Z"`'),
+        ("2026-11-28T", "\u0662026-11-28T", "`models[0].resolved_at` is"),
         ('"notes": ["a note"]', '"notes": "a note"', '`models[0].notes` is `"a note"`'),
         ('"notes": ["a note"]', '"notes": [7]', "`models[0].notes[0]` is `7`"),
         ('{"BF16": 7615616512}', "[]", "`models[0].facts.parameters_by_dtype.value` is `[]`"),

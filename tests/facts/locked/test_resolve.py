@@ -171,6 +171,24 @@ def test_a_tied_head_that_is_stored_twice_is_counted_once():
 
 
 @pytest.mark.parametrize(
+    ("config", "total", "beside", "why"),
+    [
+        ("gpt2", 124_439_808, 12 * 1024 * 1024, "the causal masks that are stored"),
+        ("gpt2", 124_439_808, 12 * (1024 * 1024 + 1), "the causal masks that are stored"),
+        ("qwen2", TOTAL, 24 * 32, "the rotary frequencies that are stored"),
+    ],
+)
+def test_what_a_file_holds_beside_the_parameters_is_left_out(config, total, beside, why):
+    gpt2 = {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_layer": 12, "n_embd": 768, "n_head": 12}
+    configs = {"gpt2": {**gpt2, "n_positions": 1024, "vocab_size": 50257}, "qwen2": QWEN}
+    found = facts(configs[config], elements={"F32": total + beside})
+    assert found.parameters == Stated(total, VERIFIED, f"safetensors headers, less {why}")
+    assert facts(configs[config], elements={"F32": total + beside + 7}).parameters == Stated(
+        total + beside + 7, VERIFIED, "safetensors headers"
+    )
+
+
+@pytest.mark.parametrize(
     ("config", "elements"),
     [
         (QWEN, {"I32": 5, "F16": 7}),
