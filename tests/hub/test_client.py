@@ -149,6 +149,19 @@ def test_a_part_is_read_and_nothing_behind_it(stub: Stub, hub: Hub) -> None:
     assert stub.sent_bytes == 4
 
 
+def test_a_part_of_a_large_file_comes_from_where_it_is_stored_without_the_token(stub: Stub) -> None:
+    files = {"model.safetensors": bytes(range(200)) * 100}
+    stub.models[ID].files = files
+    with serving() as storage:
+        storage.add(Model(ID, files))
+        stub.storage = storage.url
+        with Hub(Endpoint(stub.url), TOKEN) as hub:
+            assert hub.part(ID, "main", "model.safetensors", 8, 4) == bytes((8, 9, 10, 11))
+        (request,) = storage.requests
+    assert request.headers["range"] == "bytes=8-11"
+    assert "authorization" not in request.headers
+
+
 def test_a_server_without_ranges_is_cut_off_behind_the_part(stub: Stub, hub: Hub) -> None:
     whole = hub_stub.content(bytes(range(200)) * 100_000)
     stub.instead(f"/{ID}/resolve/", whole)

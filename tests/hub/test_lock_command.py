@@ -123,6 +123,18 @@ def test_what_is_locked_is_checked_without_any_socket_and_judged_as_from_the_cat
     assert (origins(locked, "license-known"), origins(recorded, "license-known")) == ({"lock"}, {"catalogue"})
 
 
+def test_the_libraries_of_the_network_are_loaded_only_to_ask(lock: Command, tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from checker.command_line import run\n"
+        "code = run(['lock', '--offline'])\n"
+        "assert not {'huggingface_hub', 'httpx2', 'tqdm'} & sys.modules.keys(), sorted(sys.modules)\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_commit_that_is_locked_stays_until_somebody_upgrades(lock: Command, stub: Stub, tmp_path: Path) -> None:
     lock()
     before = qwen().commit
@@ -183,6 +195,20 @@ def test_a_tag_whose_files_changed_and_a_model_that_is_gone_are_drift(
     assert (QWEN_ID, "files-changed", "high") in kinds
     assert ("Qwen/Qwen2.5-0.5B", "model-gone", "high") in kinds
     assert result["exit_code"] == 1
+
+
+def test_that_nobody_can_tell_a_tag_from_a_branch_hides_no_drift(lock: Command, stub: Stub, project: Project) -> None:
+    project({"model.yaml": MANIFEST.replace(QWEN_ID, f"{QWEN_ID}\n    revision: v1")})
+    stub.models[QWEN_ID].revisions["v1"] = "1" * 40
+    lock()
+    stub.models[QWEN_ID].revisions["v1"] = "2" * 40
+    stub.instead(f"/api/models/{QWEN_ID}/refs", hub_stub.refused("", "out of order", 500))
+    run = lock("--check")
+    assert (run.code, run.out) == (
+        1,
+        f"model.lock: low: {QWEN_ID}@v1: commit-moved: v1 moved from 111111111111 to 222222222222\n"
+        "model.lock: 1 drift; of 1 model nobody knows\n",
+    )
 
 
 def test_a_licence_that_changed_behind_a_pin_is_told(lock: Command, stub: Stub, project: Project) -> None:
