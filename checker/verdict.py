@@ -179,7 +179,7 @@ class JudgedModel(NamedTuple):
     revision: str | None
     """What the manifest pins."""
     origin: str | None
-    """Where its facts come from: `catalogue` or `folder`; None where nothing is known of it."""
+    """Where its facts come from first: `lock`, `organisation`, `catalogue` or `folder`; None where nothing is known."""
     nearest: str | None
     """Of a model of which nothing is known: the recorded id that is nearest to its own."""
     recorded_at: str | None
@@ -195,6 +195,14 @@ class JudgedModel(NamedTuple):
         return all(evaluation.verdict is Verdict.NOT_APPLICABLE for evaluation in self.evaluations)
 
 
+class LockStamp(NamedTuple):
+    """A lock that facts were taken from."""
+
+    file: str
+    sha256: str
+    """The digest that the lock states and that its content has."""
+
+
 class PolicyStamp(NamedTuple):
     """The policy that a manifest was judged by."""
 
@@ -204,6 +212,8 @@ class PolicyStamp(NamedTuple):
     project_sha256: str | None
     chosen_by: ChosenBy
     layers: tuple[Layer, ...]
+    facts: tuple[LockStamp, ...] = ()
+    """The locks that the policy names under `facts:`."""
 
 
 class JudgedManifest(NamedTuple):
@@ -218,6 +228,8 @@ class JudgedManifest(NamedTuple):
     notes: tuple[str, ...] = ()
     waivers: str | None = None
     """The file of waivers that counts for it; None where there is none."""
+    lock: LockStamp | None = None
+    """The project's `model.lock`; None where none lies beside the manifest."""
 
 
 class Match(NamedTuple):
