@@ -240,7 +240,7 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule, 
             evidence=finding.evidence,
             lines=finding.detail,
             blocks=rule.level.blocks and not finding.advises,
-            value=f"{model}\n{finding.at.written}\n{finding.value or finding.found}",
+            value=f"{model}\n{finding.at.written}\n{finding.value or _without_folder(finding.found, finding.at)}",
         )
         for finding in outcome.findings
     )
@@ -248,6 +248,12 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule, 
     stack = next((finding.stack for finding in outcome.findings if finding.stack), None)
     first = details[0]
     return evaluation._replace(at=first.at, policy=first.policy, findings=details, blocks=blocks, stack=stack)
+
+
+def _without_folder(found: str, at: Place) -> str:
+    """What was found without the manifest's own folder, so that moving both makes no other finding of it."""
+    folder = at.file.name.rpartition("/")[0]
+    return " ".join(word.removeprefix(f"{folder}/") for word in found.split(" ")) if folder else found
 
 
 def _missing(missing: Unknown | Unanswered, judged: Judged, rule: StandingRule) -> Missing:

@@ -239,7 +239,7 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
     standing, waivers = _standing(key), past.waivers if past else _waivers(key, root)
     facts = past.facts if past and past.facts else FactsFrom(folder, root)
     project = manifest.project.value if manifest.project else project_name(repository or folder)
-    lock = _lock(facts.folder, facts.root)
+    lock = _lock(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
     dossiers = _dossiers(manifest, facts, _locks(lock, standing.policy))
     models = engine.check(manifest, dossiers, standing)
     return JudgedManifest(
@@ -256,8 +256,8 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
     )
 
 
-def _lock(folder: Path, root: Path) -> "HeldLock | None":
-    """The lock beside a manifest.
+def _lock(folder: Path, root: Path, name: str) -> "HeldLock | None":
+    """The lock beside a manifest, called `name` in reports.
 
     Raises:
         InputError: it is there and cannot be used, or is a link out of the repository.
@@ -268,8 +268,8 @@ def _lock(folder: Path, root: Path) -> "HeldLock | None":
     from checker.facts.locked.held import hold
 
     if not path.resolve().is_relative_to(root.resolve()):
-        raise InputError.one("a link out of the repository", expected="a file inside it", file=path.as_posix())
-    return hold(path)
+        raise InputError.one("a link out of the repository", expected="a file inside it", file=name)
+    return hold(path, name)
 
 
 def _locks(lock: "HeldLock | None", policy: Policy) -> "Locks | None":

@@ -234,10 +234,10 @@ class JudgedManifest(NamedTuple):
     notes: tuple[str, ...] = ()
     basis: Basis | None = None
     """Kept where the request asks for it."""
-    lock: LockStamp | None = None
-    """The project's `model.lock`; None where none lies beside the manifest."""
     waivers: str | None = None
     """The file of waivers that counts for it; None where there is none."""
+    lock: LockStamp | None = None
+    """The project's `model.lock`; None where none lies beside the manifest."""
 
 
 class Match(NamedTuple):

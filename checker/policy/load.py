@@ -176,6 +176,12 @@ def _remote(reference: At[str], tree: Path, chain: tuple[Path, ...]) -> _Above:
     target = (tree / remote.copy).resolve()
     _refuse_chain(reference, target, chain)
     head, stated = read_organisation(read_vendored(remote, tree, reference))
+    if head.waivers is not None and head.waivers.reads_beside:
+        raise InputError.one(
+            "a policy that was fetched from another host names waivers beside itself",
+            expected="`from: project`, or `waivers:` in the policy that extends it",
+            at=head.waivers.at,
+        )
     for line in (*head.extends, *((head.facts,) if head.facts else ())):
         if not line.value.startswith((PACK_PREFIX, REMOTE_PREFIX)):
             raise InputError.one(

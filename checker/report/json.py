@@ -374,10 +374,6 @@ def _manifest(manifest: JudgedManifest) -> JsonManifest:
     }
 
 
-def _lock(lock: LockStamp) -> JsonLock:
-    return {"file": lock.file, "sha256": lock.sha256}
-
-
 def _policy(policy: PolicyStamp) -> JsonPolicy:
     return {
         "name": policy.name,
@@ -429,6 +425,10 @@ def _waiver(waiver: WaivedBy) -> JsonWaiver:
         "author": waiver.author,
         "approver_is_author": waiver.approver_is_author,
     }
+
+
+def _lock(lock: LockStamp) -> JsonLock:
+    return {"file": lock.file, "sha256": lock.sha256}
 
 
 def _model(model: JudgedModel, project: str) -> JsonModel:

@@ -82,7 +82,8 @@ def _findings(entry: ModelEntry, lock: LockState, settings: Settings, today: dat
     if limit is not None and not 0 <= age <= limit:
         said = f"resolved {age} days ago" if age >= 0 else f"resolved on {lock.entry.resolved_at[:10]}, after {today}"
         expected = f"an entry of at most {limit} days"
-        yield Finding(at=at, setting="max_age_days", expected=expected, found=said, remedy=_LOCK)
+        since = f"resolved at {lock.entry.resolved_at}"  # the age is another one every day
+        yield Finding(at=at, setting="max_age_days", expected=expected, found=said, remedy=_LOCK, value=since)
 
 
 def _age(resolved_at: str, today: date) -> int:
