@@ -37,7 +37,8 @@ def run(args: Namespace, console: Console) -> int:
         console.out.write(f"{visible(place.path.as_posix())}: there is no such file\n")
         return ExitCode.OK
     report = gate.judge(asked)
-    over = {one: why for judged in report.waivers for one, why in _over(judged).items()}
+    ours = [judged for judged in report.waivers if judged.file == place.path.as_posix()]
+    over = {one: why for judged in ours for one, why in _over(judged).items()}
     for waiver, why in over.items():
         console.out.write(visible(f"{place.path.as_posix()}: {waiver}: {why}") + "\n")
     if over and not args.dry_run:
