@@ -33,6 +33,9 @@ TRACE_NEEDS = ("torch==2.13.0", "transformers==5.24.0", "peft==0.21.2", "pytest>
 NODE_FOLDER = ROOT / ".node"
 NODE_NEEDS = ("@microsoft/sarif-multitool-linux@5.7.0", "yaml-language-server@1.25.0")
 """What the tests marked `node` start; outside the locks, and in a folder of its own."""
+MIRROR_VENV = ROOT / ".venv-mirror"
+MIRROR_NEEDS = ("olah==0.5.4",)
+"""A mirror of the Hub that serves local git repositories; its web framework and old clients stay out of the locks."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -53,6 +56,7 @@ EXTRAS = {
     "browser": Extra(("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"), "install Chromium"),
     "node": Extra(("npm",), "install Node.js 20 or newer, with npm"),
     "tracer": Extra((), "pip must reach an index, once, for .venv-trace"),
+    "mirror": Extra((), "pip must reach an index, once, for .venv-mirror"),
     "cluster": Extra(("kubectl",), "install kubectl and start a local cluster"),
 }
 EXTRA_TESTS = " or ".join(EXTRAS)
@@ -305,11 +309,16 @@ def test_with_extras(arguments: Sequence[str], *, ordinary: bool) -> int:
         code = pytest("-m", f"not ({' or '.join(missing + elsewhere)})", *arguments)
     elif here:
         code = pytest("-m", " or ".join(here), *arguments)
-    if "tracer" in needed:
-        if trace_environment():
-            code = trace_tests() or code
+    for marker, is_ready, run_tests in (
+        ("tracer", trace_environment, trace_tests),
+        ("mirror", mirror_environment, mirror_tests),
+    ):
+        if marker not in needed:
+            continue
+        if is_ready():
+            code = run_tests() or code
         else:
-            missing.append("tracer")
+            missing.append(marker)
     for marker in missing:
         what = " or ".join(EXTRAS[marker].programs) or "an environment of their own"
         say(f"NOT RUN: tests marked `{marker}` need {what}: {EXTRAS[marker].advice}")
@@ -334,15 +343,25 @@ def node_folder() -> bool:
 
 def trace_environment() -> bool:
     """Whether `.venv-trace` holds what the tests of the tracer need; made where it does not."""
-    stamp = TRACE_VENV / "dev-stamp.txt"
-    wanted = "\n".join((sys.version, *TRACE_NEEDS))
+    return own_environment(TRACE_VENV, TRACE_NEEDS, "1.2 GB")
+
+
+def mirror_environment() -> bool:
+    """Whether `.venv-mirror` holds the mirror of the Hub that tests ask; made where it does not."""
+    return own_environment(MIRROR_VENV, MIRROR_NEEDS, "110 MB")
+
+
+def own_environment(venv: Path, needs: tuple[str, ...], size: str) -> bool:
+    """Whether an environment of its own holds these packages; made where it does not."""
+    stamp = venv / "dev-stamp.txt"
+    wanted = "\n".join((sys.version, *needs))
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return True
-    say(f"making {TRACE_VENV.name}: {', '.join(TRACE_NEEDS)} (1.2 GB)")
+    say(f"making {venv.name}: {', '.join(needs)} ({size})")
     python = getattr(sys, "_base_executable", "") or sys.executable
     for command in (
-        [python, "-m", "venv", "--clear", str(TRACE_VENV)],
-        [program("python", TRACE_VENV), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *TRACE_NEEDS],
+        [python, "-m", "venv", "--clear", str(venv)],
+        [program("python", venv), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *needs],
     ):
         if subprocess.run(command, check=False).returncode:
             return False
@@ -356,6 +375,11 @@ def trace_tests() -> int:
     limit = ("--cov-report", "term-missing:skip-covered", f"--cov-fail-under={COVERAGE}")
     command = [program("python", TRACE_VENV), "-m", "pytest", *coverage, *limit, TRACE_TESTS]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def mirror_tests() -> int:
+    """The tests that ask a mirror of the Hub; they run here, and the mirror in its own environment."""
+    return pytest("-m", "mirror")
 
 
 def has_tests(expression: str) -> bool:

@@ -6,7 +6,7 @@ from checker.document.place import Place
 from checker.facts.certain import at_least
 from checker.facts.claims import known_yaml
 from checker.facts.dossier import Dossier
-from checker.facts.fact import Certainty, Unknown
+from checker.facts.fact import Certainty, Fact, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import Manifest, ModelEntry
 from checker.policy.policy import Policy, ResolvedRule
@@ -85,8 +85,9 @@ def check(manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing)
 
 def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> JudgedModel:
     facts, origin = case.dossier.facts, case.dossier.origin
-    supply, at = _Supply(case), case.entry.at
+    supply, judged = _Supply(case), Judged(name, facts.found_as, case.entry.at)
     revision = case.entry.revision.value if case.entry.revision else None
+    assumptions = (*_assumptions(facts, revision), *(f"{case.dossier.lock.file}: {note}" for note in _lock_notes(case)))
     return JudgedModel(
         name=name,
         id=facts.model,
@@ -96,12 +97,15 @@ def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> Judg
         origin=origin,
         nearest=case.dossier.nearest,
         recorded_at=facts.revision,
-        assumptions=_assumptions(facts, revision),
-        evaluations=tuple(
-            evaluated(rule, Judged(name, facts.found_as, at), rule.rule.check(**supply.arguments(rule)))
-            for rule in rules
-        ),
+        assumptions=assumptions,
+        evaluations=tuple(evaluated(rule, judged, rule.rule.check(**supply.arguments(rule))) for rule in rules),
     )
+
+
+def _lock_notes(case: Case) -> tuple[str, ...]:
+    """What the lock says of how the model was resolved: that it is gated and no token was there, for instance."""
+    entry = case.dossier.lock.entry
+    return entry.notes if entry is not None else ()
 
 
 def _assumptions(facts: Facts, pinned: str | None) -> tuple[str, ...]:
@@ -117,7 +121,17 @@ def _assumptions(facts: Facts, pinned: str | None) -> tuple[str, ...]:
             f"identity, architecture and dimensions were recorded at {facts.revision[:12]}"
             f" and are assumed to hold at {pinned[:12]}"
         )
+    elif elsewhere := _of_other_commits(facts):
+        names, commits = ", ".join(elsewhere), ", ".join(sorted({commit[:12] for commit in elsewhere.values()}))
+        assumed.append(f"{names}: recorded at {commits} and assumed to hold at {(facts.revision or '')[:12]}")
     return tuple(assumed)
+
+
+def _of_other_commits(facts: Facts) -> dict[str, str]:
+    """Facts that a source recorded at another commit than most: they fill what a lock leaves out."""
+    stated = {name: fact for name, fact in zip(facts._fields, facts, strict=True) if isinstance(fact, Fact)}
+    commits = {name: fact.source.revision for name, fact in stated.items()}
+    return {name: commit for name, commit in commits.items() if commit and facts.revision and commit != facts.revision}
 
 
 class _Supply:
@@ -133,6 +147,7 @@ class _Supply:
             "providers": case.standing.policy.providers,
             "baseline": case.dossier.baseline,
             "contradictions": case.dossier.contradictions,
+            "lock": case.dossier.lock,
             "today": case.standing.today,
         }
 
@@ -221,12 +236,18 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule, 
             evidence=finding.evidence,
             lines=finding.detail,
             blocks=rule.level.blocks and not finding.advises,
-            value=f"{model}\n{finding.at.written}\n{finding.value or finding.found}",
+            value=f"{model}\n{finding.at.written}\n{finding.value or _without_folder(finding.found, finding.at)}",
         )
         for finding in outcome.findings
     )
     blocks = any(detail.blocks for detail in details)
     return evaluation._replace(at=details[0].at, policy=details[0].policy, findings=details, blocks=blocks)
+
+
+def _without_folder(found: str, at: Place) -> str:
+    """What was found without the manifest's own folder, so that moving both makes no other finding of it."""
+    folder = at.file.name.rpartition("/")[0]
+    return " ".join(word.removeprefix(f"{folder}/") for word in found.split(" ")) if folder else found
 
 
 def _missing(missing: Unknown | Unanswered, judged: Judged, rule: StandingRule) -> Missing:

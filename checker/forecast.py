@@ -69,9 +69,7 @@ def _turns(day: date, after: Report, before: Report, begin: date) -> Iterator[Tu
 def _stopping(report: Report) -> dict[Key, tuple[str, str, Verdict, Place, str]]:
     """What stops the gate, by rule, model and place: a text such as an age in days would differ every day."""
     found: dict[Key, tuple[str, str, Verdict, Place, str]] = {}
-    for evaluation in report.evaluations:
-        if not report.stops(evaluation):
-            continue
+    for evaluation in report.stopping:
         reasons = [(one.at, one.found) for one in evaluation.findings if one.waiver is None and not one.was_before]
         reasons += [(one.at, f"`{one.name}` is missing") for one in evaluation.missing if one.waiver is None]
         for at, why in reasons:

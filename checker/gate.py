@@ -26,10 +26,12 @@ from checker.policy.policy import ChosenBy, Policy
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.waiver_case import Widened, judges_waivers
 from checker.value import NamedTuple
-from checker.verdict import JudgedManifest, JudgedModel, JudgedWaivers, PolicyStamp, RefusedManifest, Report
+from checker.verdict import JudgedManifest, JudgedModel, JudgedWaivers, LockStamp, PolicyStamp, RefusedManifest, Report
 from checker.vocabulary import unknown_names
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # without a lock or waivers nothing of them is imported: start-up is a budget
+    from checker.facts.locked.held import HeldLock
+    from checker.facts.locked.lookup import Locks
     from checker.waivers.ledger import Waivers
 
 STANDARD_INPUT = "<stdin>"
@@ -37,7 +39,8 @@ MANY = 128
 """From this many manifests on, starting further processes pays (measured: see docs/performance.md)."""
 
 WAIVERS = "waivers.yaml"
-STANDS_FOR = {"model.lock": "beside", WAIVERS: "below", PROJECT_FILE: "below"}
+LOCK_NAME = "model.lock"
+STANDS_FOR = {LOCK_NAME: "beside", WAIVERS: "below", PROJECT_FILE: "below"}
 """Files that a hook may hand over in place of the manifests whose verdict they can change."""
 
 Judged: TypeAlias = JudgedManifest | RefusedManifest
@@ -225,7 +228,9 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
     standing, waivers = _standing(key), past.waivers if past else _waivers(key, root)
     facts = past.facts if past and past.facts else FactsFrom(folder, root)
     project = manifest.project.value if manifest.project else project_name(repository or folder)
-    models = engine.check(manifest, _dossiers(manifest, facts.folder, facts.root), standing)
+    lock = _lock(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
+    dossiers = _dossiers(manifest, facts.folder, facts.root, _locks(lock, standing.policy))
+    models = engine.check(manifest, dossiers, standing)
     return JudgedManifest(
         file=source.name,
         project=project,
@@ -235,6 +240,7 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
         models=models if request.ignore_waivers else _covered(models, project, waivers),
         notes=(*_notes(folder, repository or folder), *_unread_waivers(standing.policy, root)),
         waivers=waivers.file if waivers else None,
+        lock=LockStamp(lock.file, lock.sha256) if lock else None,
     )
 
 
@@ -247,13 +253,38 @@ def _covered(models: tuple[JudgedModel, ...], project: str, waivers: "Waivers | 
     return covered(models, project, waivers.of_project(project))
 
 
-def _dossiers(manifest: Manifest, folder: Path, root: Path) -> tuple[Dossier, ...]:
+def _lock(folder: Path, root: Path, name: str) -> "HeldLock | None":
+    """The lock beside a manifest, called `name` in reports.
+
+    Raises:
+        InputError: it is there and cannot be used, or is a link out of the repository.
+    """
+    path = folder / LOCK_NAME
+    if not path.exists() and not path.is_symlink():
+        return None
+    from checker.facts.locked.held import hold
+
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise InputError.one("a link out of the repository", expected="a file inside it", file=name)
+    return hold(path, name)
+
+
+def _locks(lock: "HeldLock | None", policy: Policy) -> "Locks | None":
+    """What facts are taken from beside the catalogue; None where there is nothing."""
+    if lock is None and not policy.facts:
+        return None
+    from checker.facts.locked.lookup import Locks
+
+    return Locks(lock, policy.facts)
+
+
+def _dossiers(manifest: Manifest, folder: Path, root: Path, locks: "Locks | None") -> tuple[Dossier, ...]:
     """What is known of each entry; what is wrong with several of them is told at once."""
     dossiers: list[Dossier] = []
     problems: list[Problem] = []
     for entry in manifest.models:
         try:
-            dossiers.append(gather(entry, folder, root, _catalogue()))
+            dossiers.append(gather(entry, folder, root, _catalogue(), locks))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -272,8 +303,6 @@ def _from_here(folder: Path) -> Path:
 def _notes(folder: Path, root: Path) -> tuple[str, ...]:
     """What lies beside the manifest and did not count."""
     notes = []
-    if (folder / "model.lock").exists():
-        notes.append("model.lock is there and was not read: this version reads no locks")
     if (folder / PROJECT_FILE).exists() and folder.resolve() != root.resolve():
         notes.append(f"{PROJECT_FILE} beside the manifest was not read: it counts at the repository's root alone")
     return tuple(notes)
@@ -317,13 +346,18 @@ def root_of(folder: Path) -> Path:
 
 def _unread_waivers(policy: Policy, root: Path) -> Iterator[str]:
     """What to say of a file of waivers in the project that its policy does not ask for."""
-    if not (root / WAIVERS).exists():
+    if not _has_waivers(root):
         return
     terms = policy.waivers
     if terms is None:
         yield f"{WAIVERS} is there and was not read: policy {policy.name} admits no waivers"
     elif terms.owner == "policy" and (terms.folder / terms.file).resolve() != (root / WAIVERS).resolve():
         yield f"{WAIVERS} is there and was not read: policy {policy.name} takes those beside itself"
+
+
+@cache
+def _has_waivers(root: Path) -> bool:
+    return (root / WAIVERS).exists()
 
 
 def _choice(request: Request, root: Path) -> Choice:
@@ -414,6 +448,7 @@ def _stamp(policy: Policy) -> PolicyStamp:
         project_sha256=policy.project_sha256,
         chosen_by=policy.chosen_by,
         layers=policy.layers,
+        facts=tuple(LockStamp(lock.file, lock.sha256) for lock in policy.facts),
     )
 
 

@@ -1,9 +1,10 @@
-"""Reads and joins what is known of each entry: catalogue or local folder, claims, lineage, baseline."""
+"""Reads and joins what is known of each entry: locks, catalogue or local folder, claims, lineage, baseline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.document.errors import InputError, Problem
 from checker.facts.baseline import read_baseline
@@ -11,12 +12,16 @@ from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Origin
-from checker.facts.lineage import build
+from checker.facts.lineage import Lineage, build
+from checker.facts.lock_state import LockState
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
 
+if TYPE_CHECKING:  # without a lock nothing of it is imported: start-up is a budget
+    from checker.facts.locked.lookup import Locks
 
-def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> Dossier:
+
+def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, locks: Locks | None = None) -> Dossier:
     """Everything known of one entry.
 
     Args:
@@ -24,44 +29,71 @@ def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) ->
         folder: the manifest's folder; local models and baselines are relative to it.
         root: the repository, or the folder again; nothing outside it is read.
         catalogue: the embedded facts.
+        locks: the lock beside the manifest and the organisation's facts; None where there is neither.
 
     Raises:
         InputError: a local model's folder cannot be used, or a claim cannot be understood.
     """
-    dossier = _dossier(entry, folder, root, catalogue)
+    dossier = _dossier(entry, folder, root, catalogue, locks)
     if entry.deployment is None or entry.deployment.weights is None:
         return dossier
-    return dossier._replace(weights=_dossier(entry.as_loaded_weights(), folder, root, catalogue))
+    return dossier._replace(weights=_dossier(entry.as_loaded_weights(), folder, root, catalogue, locks))
 
 
-def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> Dossier:
-    known, origin = _recorded(entry, folder, root, catalogue)
+def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, locks: Locks | None) -> Dossier:
+    known, origin, lock = _recorded(entry, folder, root, catalogue, locks)
     nearest = None if origin else catalogue.nearest(entry.model.value)
     facts, contradictions = apply(known, _claims(entry)) if entry.known else (known, ())
+    find = catalogue.find if locks is None else _with_locks(locks, catalogue)
+    lineage = build(facts, entry.derived_from, entry.root, find)
     return Dossier(
         facts=facts,
         origin=origin,
-        lineage=build(facts, entry.derived_from, entry.root, catalogue.find),
+        lineage=lineage,
         contradictions=contradictions,
         baseline=read_baseline(entry.baseline.value if entry.baseline else None, folder, root),
         nearest=nearest,
+        lock=lock if locks is None else lock._replace(unlocked=_unlocked(lineage, locks)),
     )
 
 
-def _recorded(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue) -> tuple[Facts, Origin | None]:
+def _recorded(
+    entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, locks: Locks | None
+) -> tuple[Facts, Origin | None, LockState]:
     """What a source states, before the project's own word is added."""
     written = entry.model.value
     if entry.is_local:
         from checker.facts.folder import read_folder  # only a local model needs it
 
         try:
-            return read_folder(folder / written, written, root), Origin.FOLDER
+            return read_folder(folder / written, written, root), Origin.FOLDER, LockState()
         except InputError as error:
             raise InputError(tuple(_at_entry(problem, entry) for problem in error.problems)) from error
+    if locks is not None:
+        from checker.facts.locked.lookup import look_up
+
+        revision = entry.revision.value if entry.revision else None
+        found = look_up(written, revision, locks, catalogue.find)
+        return found.facts, found.origin, found.state
     recorded = catalogue.find(written)
     if recorded is not None:
-        return recorded, Origin.CATALOGUE
-    return Facts(model=written, found_as=written), None
+        return recorded, Origin.CATALOGUE, LockState()
+    return Facts(model=written, found_as=written), None, LockState()
+
+
+def _with_locks(locks: Locks, catalogue: Catalogue) -> Callable[[str], Facts | None]:
+    from checker.facts.locked.lookup import look_up_ancestor
+
+    return lambda model: look_up_ancestor(model, locks, catalogue.find)
+
+
+def _unlocked(lineage: Lineage, locks: Locks) -> tuple[str, ...]:
+    """The ancestors, each once, of which the project's lock holds nothing."""
+    lock = locks.project
+    if lock is None:
+        return ()
+    names = (path[-1].parent.value.model for path in lineage.paths())
+    return tuple(dict.fromkeys(name for name in names if not lock.of_model(name)))
 
 
 def _at_entry(problem: Problem, entry: ModelEntry) -> Problem:

@@ -69,6 +69,12 @@ def _fit() -> JsonSchema:
     }
 
 
+def _lock() -> JsonSchema:
+    from checker.facts.locked.file import lock_schema
+
+    return lock_schema()
+
+
 def _closed(record: JsonSchema) -> JsonSchema:
     """A record has the keys that its class names and no others."""
     return {**record, "additionalProperties": False}
@@ -81,6 +87,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "waivers": _waivers,
     "report": _report,
     "fit": _fit,
+    "lock": _lock,
 }
 """What makes the schema of each kind of file."""
 

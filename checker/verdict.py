@@ -179,7 +179,7 @@ class JudgedModel(NamedTuple):
     revision: str | None
     """What the manifest pins."""
     origin: str | None
-    """Where its facts come from: `catalogue` or `folder`; None where nothing is known of it."""
+    """Where its facts come from first: `lock`, `organisation`, `catalogue` or `folder`; None where nothing is known."""
     nearest: str | None
     """Of a model of which nothing is known: the recorded id that is nearest to its own."""
     recorded_at: str | None
@@ -195,6 +195,14 @@ class JudgedModel(NamedTuple):
         return all(evaluation.verdict is Verdict.NOT_APPLICABLE for evaluation in self.evaluations)
 
 
+class LockStamp(NamedTuple):
+    """A lock that facts were taken from."""
+
+    file: str
+    sha256: str
+    """The digest that the lock states and that its content has."""
+
+
 class PolicyStamp(NamedTuple):
     """The policy that a manifest was judged by."""
 
@@ -204,6 +212,8 @@ class PolicyStamp(NamedTuple):
     project_sha256: str | None
     chosen_by: ChosenBy
     layers: tuple[Layer, ...]
+    facts: tuple[LockStamp, ...] = ()
+    """The locks that the policy names under `facts:`."""
 
 
 class JudgedManifest(NamedTuple):
@@ -218,6 +228,8 @@ class JudgedManifest(NamedTuple):
     notes: tuple[str, ...] = ()
     waivers: str | None = None
     """The file of waivers that counts for it; None where there is none."""
+    lock: LockStamp | None = None
+    """The project's `model.lock`; None where none lies beside the manifest."""
 
 
 class Match(NamedTuple):
@@ -337,17 +349,20 @@ class Report(NamedTuple):
         """When several hold: bad input, then a blocking finding, then what could not be evaluated."""
         if self.refused:
             return ExitCode.BAD_INPUT
-        stopping = {evaluation.verdict for evaluation in self.evaluations if self.stops(evaluation)}
+        stopping = {evaluation.verdict for evaluation in self.stopping}
         if Verdict.FAIL in stopping and not self.exit_zero:
             return ExitCode.BLOCKED
         models = [model for manifest in self.manifests for model in manifest.models]
         unjudged = any(model.is_unjudged and not model.was_unjudged for model in models)
         return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in stopping or unjudged else ExitCode.OK
 
-    def stops(self, evaluation: Evaluation) -> bool:
-        """Whether the gate stops on it: it blocks, or is as grave as `--fail-on` asks; what is unknown stays so."""
-        if self.fail_on is Enforcement.HARD_MANDATORY and evaluation.verdict is Verdict.FAIL:
-            return evaluation.blocks and evaluation.enforcement is Enforcement.HARD_MANDATORY
+    @property
+    def stopping(self) -> tuple[Evaluation, ...]:
+        """What the gate stops on: what blocks, or is as grave as `--fail-on` asks; what is unknown stays so."""
         if self.fail_on is Enforcement.ADVISORY:
-            return evaluation.blocks or evaluation.is_open
-        return evaluation.blocks
+            return tuple(one for one in self.evaluations if one.blocks or one.is_open)
+        blocking = tuple(one for one in self.evaluations if one.blocks)
+        if self.fail_on is Enforcement.SOFT_MANDATORY:
+            return blocking
+        hard = Enforcement.HARD_MANDATORY
+        return tuple(one for one in blocking if one.verdict is not Verdict.FAIL or one.enforcement is hard)

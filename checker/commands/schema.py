@@ -1,4 +1,4 @@
-"""Print the JSON Schema of manifests, policies, reports or answers of `fit`, for editors and for other tools."""
+"""Print the JSON Schema of manifests, policies, locks, reports or answers of `fit`, for editors and for other tools."""
 
 from __future__ import annotations
 

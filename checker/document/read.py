@@ -40,8 +40,8 @@ def read(path: Path, name: str | None = None) -> SourceFile:
     return from_text(shown, read_bytes(path, shown))
 
 
-def read_bytes(path: Path, name: str) -> bytes:
-    """The bytes of a regular file of at most `MAX_BYTES`.
+def read_bytes(path: Path, name: str, most: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file of at most `most` bytes.
 
     Raises:
         InputError: it is no regular file, cannot be read, or is larger.
@@ -54,23 +54,23 @@ def read_bytes(path: Path, name: str) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         _refuse_other_kinds(os.fstat(file.fileno()), name)
         try:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
         except OSError as error:
             raise _unreadable(error, path, name) from error
-    if len(data) > MAX_BYTES:
-        raise _too_large(name)
+    if len(data) > most:
+        raise _too_large(name, most)
     return data
 
 
-def from_text(name: str, content: str | bytes) -> SourceFile:
+def from_text(name: str, content: str | bytes, most: int = MAX_BYTES) -> SourceFile:
     """Text that did not come from a path (standard input), held to the same limits.
 
     Raises:
-        InputError: it is larger than `MAX_BYTES`, or is not UTF-8 text.
+        InputError: it is larger than `most` bytes, or is not UTF-8 text.
     """
-    text = content if isinstance(content, str) else _decoded(name, content)
-    if isinstance(content, str) and (len(content) > MAX_BYTES or len(content.encode("utf-8", "replace")) > MAX_BYTES):
-        raise _too_large(name)
+    text = content if isinstance(content, str) else _decoded(name, content, most)
+    if isinstance(content, str) and (len(content) > most or len(content.encode("utf-8", "replace")) > most):
+        raise _too_large(name, most)
     source = SourceFile(name, text.removeprefix("\ufeff"))
     if "\0" in source.text:
         raise InputError.one("a NUL character", expected="text", at=place_of(source, source.text.index("\0")))
@@ -83,9 +83,9 @@ def place_of(source: SourceFile, index: int, width: int = 1) -> Place:
     return Place(source, before.count("\n") + 1, len(before) - before.rfind("\n"), width)
 
 
-def _decoded(name: str, data: bytes) -> str:
-    if len(data) > MAX_BYTES:
-        raise _too_large(name)
+def _decoded(name: str, data: bytes, most: int) -> str:
+    if len(data) > most:
+        raise _too_large(name, most)
     for mark, encoding in _OTHER_BOMS:
         if data.startswith(mark):
             raise InputError.one(f"the file is {encoding} (byte 1, line 1)", expected="UTF-8", file=name)
@@ -106,8 +106,8 @@ def _refuse_other_kinds(status: os.stat_result, name: str) -> None:
     raise InputError.one(f"{name} is {kind}", expected="a regular file", file=name)
 
 
-def _too_large(name: str) -> InputError:
-    return InputError.one("the file is larger than 1 MiB", expected=f"at most {MAX_BYTES} bytes", file=name)
+def _too_large(name: str, most: int) -> InputError:
+    return InputError.one(f"the file is larger than {most >> 20} MiB", expected=f"at most {most} bytes", file=name)
 
 
 def _unreadable(error: OSError | ValueError, path: Path, name: str) -> InputError:

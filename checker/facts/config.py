@@ -41,6 +41,32 @@ _TRAITS = {
     "dense_layers": "first_k_dense_replace",
 }
 """What formulas of parameters call a size of latent attention or of experts, and what configurations call it."""
+BUILD_KEYS = (
+    *("activation", "activation_dropout", "activation_function", "alibi", "attention_bias", "attention_dropout"),
+    *("attention_probs_dropout_prob", "attn_logit_softcapping", "attn_pdrop", "block_types", "conv_L_cache"),
+    *("conv_kernel", "decoder_attention_heads", "decoder_ffn_dim", "decoder_layers", "decoder_sparse_step", "dropout"),
+    *("dropout_rate", "emb_pdrop", "embd_pdrop", "embed_dropout", "embedding_dropout", "embedding_size"),
+    *(
+        "encoder_layers",
+        "expand",
+        "expert_layer_period",
+        "feed_forward_proj",
+        "ff_activation",
+        "final_logit_softcapping",
+    ),
+    *("first_k_dense_replace", "full_attention_interval", "global_head_dim", "hidden_act", "hidden_activation"),
+    *("hidden_dropout", "hidden_dropout_prob", "interleave_moe_layer_step", "intermediate_size_mlp", "layer_types"),
+    *("layers_block_type", "linear_conv_kernel_dim", "linear_key_head_dim", "linear_num_key_heads"),
+    *("linear_num_value_heads", "linear_value_head_dim", "mamba_d_conv", "mamba_d_head", "mamba_d_ssm"),
+    *("mamba_d_state", "mamba_expand", "mamba_head_dim", "mamba_n_groups", "mamba_n_heads", "mamba_num_heads"),
+    *("mlp_bias", "mlp_dropout", "moe_layer_freq", "multi_query", "n_groups", "new_decoder_architecture"),
+    *("num_decoder_layers", "num_dense_layers", "num_global_key_value_heads", "num_kv_shared_layers"),
+    *("parallel_attn", "q_lora_rank", "qk_layernorm", "qk_nope_head_dim", "qk_norm", "qk_rope_head_dim", "qkv_bias"),
+    *("resid_dropout", "resid_pdrop", "residual_dropout", "sliding_window_pattern", "ssm_state_size", "state_size"),
+    *("type_vocab_size", "use_mlp_bias", "use_parallel_residual", "use_qk_norm", "use_qkv_bias"),
+    *("use_sliding_window", "v_head_dim", "word_embed_proj_dim"),
+)
+"""Keys of a configuration beside its main sizes that an estimate of memory reads; a test holds them to its reader."""
 _OFFSET = frozenset(("camembert", "longformer", "mpnet", "roberta", "xlm-roberta", "xlm-roberta-xl"))
 """Families whose first positions, two of them, stand for padding and hold no token."""
 _TEXT_PARTS = ("text_config", "llm_config", "language_config")
@@ -80,6 +106,21 @@ def native_context(config: Mapping[str, Any]) -> int | None:
     if positions is None:
         return None
     return positions - 2 if text_config(config).get("model_type") in _OFFSET else positions
+
+
+def build(config: Mapping[str, Any]) -> dict[str, int | float | bool | str | tuple[str, ...]]:
+    """The `BUILD_KEYS` that the text model's part of a configuration holds; what is no plain value is left out."""
+    text, found = text_config(config), dict[str, int | float | bool | str | tuple[str, ...]]()
+    for key in BUILD_KEYS:
+        value = text.get(key)
+        if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+            found[key] = tuple(value)
+        elif isinstance(value, str | bool) or (isinstance(value, int | float) and 0 <= value < _LARGEST):
+            found[key] = value
+    return found
+
+
+_LARGEST = 1 << 53
 
 
 def words(config: Mapping[str, Any], key: str) -> tuple[str, ...]:

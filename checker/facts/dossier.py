@@ -4,6 +4,7 @@ from checker.facts.baseline import BaselineState
 from checker.facts.claims import Contradiction
 from checker.facts.fact import Origin
 from checker.facts.lineage import Lineage
+from checker.facts.lock_state import LockState
 from checker.facts.model import Facts
 from checker.value import NamedTuple
 
@@ -20,5 +21,7 @@ class Dossier(NamedTuple):
     baseline: BaselineState
     nearest: str | None = None
     """The recorded id that is nearest to one that is not recorded: offered, never assumed."""
+    lock: LockState = LockState()
+    """What the project's lock and the organisation's facts hold of it."""
     weights: "Dossier | None" = None
     """The same for the artefact that is really loaded, where `deployment.weights` names one."""

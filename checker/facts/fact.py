@@ -40,6 +40,10 @@ class Origin(StrEnum):
     CATALOGUE = "catalogue"
     MANIFEST = "manifest"
     FOLDER = "folder"
+    LOCK = "lock"
+    """The project's own `model.lock`."""
+    ORGANISATION = "organisation"
+    """The lock that the policy names under `facts:`."""
 
 
 class Source(NamedTuple):
@@ -47,7 +51,7 @@ class Source(NamedTuple):
 
     origin: Origin
     detail: str
-    """Catalogue: the short names of the public sources; manifest: the evidence given; folder: the file read."""
+    """Catalogue: short names of the public sources; manifest: the evidence given; folder and locks: the file read."""
     model: str
     """The id of the model, or the path of the local folder, that the fact was recorded for."""
     revision: str | None = None

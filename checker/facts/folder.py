@@ -70,12 +70,17 @@ def read_folder(path: Path, name: str, tree: Path) -> Facts:
     Raises:
         InputError: nothing is there, it lies outside the repository, or a configuration in it cannot be read.
     """
+    return facts_of(find_in(path, name, tree))
+
+
+def find_in(path: Path, name: str, tree: Path) -> Found:
+    """What the files of a local model hold; arguments and errors are those of `read_folder`."""
     root = tree.resolve()
     real = _resolved(path, name)
     if not real.is_relative_to(root):
         raise InputError.one(f"{name} leads out of the repository", expected="a folder inside it", file=name)
     if real.is_file():
-        return facts_of(Found(name, frozenset((real.name,))))
+        return Found(name, frozenset((real.name,)))
     if not real.is_dir():
         raise InputError.one(f"there is no folder {name}", expected="a folder with a model", file=name)
     names = _names(real, name)
@@ -87,19 +92,15 @@ def read_folder(path: Path, name: str, tree: Path) -> Facts:
         tokenizer: Mapping[str, Any] | Unknown | None = json_of("tokenizer_config.json", dict)
     except InputError as error:
         tokenizer = Unknown("remote_code", f"tokenizer_config.json cannot be read: {error.problems[0].sentence}")
-    return facts_of(
-        Found(
-            name=name,
-            names=names,
-            config=json_of("config.json", dict),
-            tokenizer=tokenizer,
-            adapter=json_of("adapter_config.json", dict),
-            pooling_limit=json_of("sentence_bert_config.json", dict),
-            modules=tuple(
-                word(item, "type") or "" for item in json_of("modules.json", list) or () if type(item) is dict
-            ),
-            card=_card(real / "README.md", f"{name.rstrip('/')}/README.md", root) if "README.md" in names else _NO_CARD,
-        )
+    return Found(
+        name=name,
+        names=names,
+        config=json_of("config.json", dict),
+        tokenizer=tokenizer,
+        adapter=json_of("adapter_config.json", dict),
+        pooling_limit=json_of("sentence_bert_config.json", dict),
+        modules=tuple(word(item, "type") or "" for item in json_of("modules.json", list) or () if type(item) is dict),
+        card=_card(real / "README.md", f"{name.rstrip('/')}/README.md", root) if "README.md" in names else _NO_CARD,
     )
 
 

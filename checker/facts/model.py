@@ -85,6 +85,16 @@ class Parent(NamedTuple):
     relation: Relation
 
 
+class LicenseFile(NamedTuple):
+    """A file of the model's repository with the text of a licence."""
+
+    path: str
+    sha256: str
+    """Of the file's bytes, in hexadecimal."""
+    license: str | None = None
+    """The id of the licence that the text is known to be; absent where nobody identified it."""
+
+
 class Benchmark(NamedTuple):
     """One published score."""
 
@@ -117,6 +127,10 @@ class Facts(NamedTuple):
     license_link: Fact[str] | Unknown = Unknown("license_link")
     license_note: Fact[str] | Unknown = Unknown("license_note")
     """What the card says of the licence beside these: further terms, a key such as `commercial: false`."""
+    license_tag: Fact[str] | Unknown = Unknown("license_tag")
+    """The licence by the Hub's own tag, where a lock holds it."""
+    license_files: Fact[tuple[LicenseFile, ...]] | Unknown = Unknown("license_files")
+    """Files with licence texts, where a lock holds them; an empty tuple says that there are none."""
     parents: Fact[tuple[Parent, ...]] | Unknown = Unknown("parents")
     """The models that it descends from; an empty tuple says that a source names it a root."""
 
@@ -151,6 +165,8 @@ class Facts(NamedTuple):
     """Whether loading runs code from the model's repository (`auto_map`)."""
     gated: Fact[bool] | Unknown | NotRead = NotRead("gated")
     """Whether the Hub asks for a licence click or an approval before download."""
+    unsafe_files: Fact[tuple[str, ...]] | Unknown | NotRead = NotRead("unsafe_files")
+    """Files that the Hub's scanners object to, each with their word for it."""
 
     conflicts: tuple[str, ...] = ()
     """Where sources of these facts contradict each other, in words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from checker.policy.policy import ResolvedRule
 from checker.rulebook.licensee import NothingSaid, Providers
 
 if TYPE_CHECKING:
+    from checker.facts.locked.held import HeldLock
     from checker.policy.waivers import Terms
     from checker.rulebook.organisation import Organisation
 
@@ -20,7 +22,8 @@ def digest(
     rules: dict[str, ResolvedRule],
     organisation: Organisation | NothingSaid,
     providers: Providers,
-    waivers: Terms | None,
+    facts: Iterable[HeldLock] = (),
+    waivers: Terms | None = None,
 ) -> str:
     """SHA-256, in hex, of everything in the policy that can change a verdict, and of its name and version."""
     content: dict[str, object] = {
@@ -38,6 +41,8 @@ def digest(
     }
     if waivers is not None:
         content["waivers"] = waivers.demands()
+    if locks := [lock.sha256 for lock in facts]:
+        content["facts"] = locks
     return sha256(dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 

@@ -10,6 +10,7 @@ from checker.document.place import At
 
 _PACKS = Path(__file__).parent.parent / "policies"
 PACK_PREFIX = "weighbridge:"
+REMOTE_PREFIX = "git+"
 MAX_DEPTH = 8
 
 
@@ -50,9 +51,9 @@ def local_path(reference: At[str], beside: Path, tree: Path) -> Path:
     written = reference.value
     if "://" in written:
         raise InputError.one(
-            f"`{written}` is a policy on another host, and no vendored copy of it lies beside this file",
-            expected="a shipped pack or a relative path",
-            hint="check reads no network; copy the file beside this policy and name it by its path",
+            f"`{written}` is an address",
+            expected="a shipped pack, a relative path, or git+https://host/repo@<40 hex>#sha256=<64 hex>:path",
+            hint="a layer on another host is named by its commit and its digest",
             at=reference.at,
         )
     if Path(written).is_absolute() or "\\" in written:

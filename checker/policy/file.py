@@ -51,6 +51,8 @@ class OrganisationFile(Block):
     """Whose API may be used; without this, a model with `access: api` is not evaluated."""
     waivers: _Waivers | None = None
     """How exceptions are recorded; without this no waiver counts."""
+    facts: At[Annotated[str, Text, Field(examples=["approved.lock"])]] | None = None
+    """A lock that the organisation resolved for its projects, by relative path; its facts count as verified."""
     rules: Any = None
     """Level and settings of each rule, by the rule's id."""
 
@@ -73,11 +75,6 @@ class StatedRule(NamedTuple):
     """The line of each setting that is stated."""
 
 
-NOT_YET = {
-    "facts": "facts of the organisation are not supported yet: a policy that relies on them is refused",
-}
-
-
 def read_organisation(source: SourceFile) -> tuple[OrganisationFile, dict[str, StatedRule]]:
     """The head and the stated rules of an organisation's policy or of a pack.
 
@@ -85,13 +82,6 @@ def read_organisation(source: SourceFile) -> tuple[OrganisationFile, dict[str, S
         InputError: everything that is wrong with the file.
     """
     root = parse(source)
-    problems = [
-        Problem(sentence=f"`{key}`: {sentence}", expected="a policy without it", at=entry.key_at)
-        for key, sentence in NOT_YET.items()
-        if isinstance(root, Mapping) and (entry := root.items.get(key))
-    ]
-    if problems:
-        raise InputError(tuple(problems))
     problems, head = _bound(root, OrganisationFile)
     rules = _rules(root, problems)
     if problems or head is None:

@@ -1,5 +1,6 @@
 """From the name of a policy to the resolved policy: the file, what it extends, and the project's layer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ from checker.document.errors import InputError
 from checker.document.place import At, Place
 from checker.document.read import read
 from checker.policy.digest import digest
-from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, local_path, pack_path
+from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, REMOTE_PREFIX, local_path, pack_path
 from checker.policy.file import OrganisationFile, StatedRule, read_organisation, read_project
 from checker.policy.licensee import narrowed, together
 from checker.policy.policy import ChosenBy, Layer, Policy, Rank
@@ -18,6 +19,7 @@ from checker.rulebook.schedule import Enforcement, Schedule
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
+    from checker.facts.locked.held import HeldLock
     from checker.policy.waivers import Terms
     from checker.rulebook.organisation import Organisation
 
@@ -40,6 +42,7 @@ class _Above(NamedTuple):
     organisation: "Organisation | NothingSaid"
     providers: Providers
     waivers: "Terms | None"
+    facts: "tuple[HeldLock, ...]"
 
 
 def load(choice: Choice, project_file: Path | None) -> Policy:
@@ -55,14 +58,14 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
     head, above = _organisation(choice)
     rules = resolved(above.state)
     name, version = head.policy.value, head.version.value
-    sha256 = digest(name, version, rules, above.organisation, above.providers, above.waivers)
+    sha256 = digest(name, version, rules, above.organisation, above.providers, above.facts, above.waivers)
     layers, project_sha256 = above.layers, None
     if project_file is not None:
         shown = project_file.as_posix()
         layer = Layer(Rank.PROJECT, shown)
         rules = resolved(apply(above.state, layer, read_project(read(project_file, shown))))
         layers = (*layers, layer)
-        project_sha256 = digest(name, version, rules, above.organisation, above.providers, above.waivers)
+        project_sha256 = digest(name, version, rules, above.organisation, above.providers, above.facts, above.waivers)
     return Policy(
         name=name,
         version=version,
@@ -74,6 +77,7 @@ def load(choice: Choice, project_file: Path | None) -> Policy:
         organisation=above.organisation,
         providers=above.providers,
         waivers=above.waivers,
+        facts=above.facts,
     )
 
 
@@ -110,6 +114,7 @@ def _with_extended(
         organisation=together((head.organisation or NothingSaid(), *(above.organisation for above in extended))),
         providers=narrowed((above.providers for above in extended), own, accepted),
         waivers=_waivers(head, path.parent, layer, tuple(above.waivers for above in extended)),
+        facts=(*_facts(head, path, tree), *(lock for above in extended for lock in above.facts)),
     )
 
 
@@ -125,14 +130,66 @@ def _waivers(
     return resolved_terms(head.waivers, folder, layer.name, above) if head.waivers else above
 
 
+def _facts(head: OrganisationFile, path: Path, tree: Path) -> "Iterator[HeldLock]":
+    """The lock that a file names under `facts:`."""
+    if head.facts is None:
+        return
+    from checker.facts.locked.held import hold
+
+    target = local_path(head.facts, path.parent, tree)
+    try:
+        yield hold(target, _shown(target, tree))
+    except InputError as error:
+        missing = tuple(problem if problem.at else problem._replace(at=head.facts.at) for problem in error.problems)
+        raise InputError(missing) from error
+
+
 def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...]) -> _Above:
     """One `extends` entry with everything above it; `chain` holds the files that lead here."""
+    if reference.value.startswith(REMOTE_PREFIX):
+        return _remote(reference, tree, chain)
     if reference.value.startswith(PACK_PREFIX):
         target, layer = pack_path(reference.value, reference), Layer(Rank.PACK, reference.value)
     else:
         target = local_path(reference, path.parent, tree)
         layer = Layer(Rank.ORGANISATION, _shown(target, tree))
-    if target.resolve() in chain:
+    _refuse_chain(reference, target.resolve(), chain)
+    try:
+        source = read(target, layer.name)
+    except InputError as error:
+        unreadable = tuple(problem._replace(at=reference.at) for problem in error.problems)
+        raise InputError(unreadable) from error
+    head, stated = read_organisation(source)
+    return _with_extended(head, stated, layer, target, tree, (*chain, target.resolve()))
+
+
+def _remote(reference: At[str], tree: Path, chain: tuple[Path, ...]) -> _Above:
+    """A layer on another host, from its vendored copy; nothing in it leads to files of this machine."""
+    from checker.policy.remote import parse_remote, read_vendored
+
+    remote = parse_remote(reference)
+    target = (tree / remote.copy).resolve()
+    _refuse_chain(reference, target, chain)
+    head, stated = read_organisation(read_vendored(remote, tree, reference))
+    if head.waivers is not None and head.waivers.reads_beside:
+        raise InputError.one(
+            "a policy that was fetched from another host names waivers beside itself",
+            expected="`from: project`, or `waivers:` in the policy that extends it",
+            at=head.waivers.at,
+        )
+    for line in (*head.extends, *((head.facts,) if head.facts else ())):
+        if not line.value.startswith((PACK_PREFIX, REMOTE_PREFIX)):
+            raise InputError.one(
+                f"`{line.value}` is a path in a policy that was fetched from another host",
+                expected="a shipped pack, or a layer on another host with its commit and digest",
+                at=line.at,
+            )
+    layer = Layer(Rank.ORGANISATION, reference.value)
+    return _with_extended(head, stated, layer, target, tree, (*chain, target))
+
+
+def _refuse_chain(reference: At[str], target: Path, chain: tuple[Path, ...]) -> None:
+    if target in chain:
         raise InputError.one(
             f"`{reference.value}` extends a file that leads back to it",
             expected="extends without a circle",
@@ -144,13 +201,6 @@ def _extended(reference: At[str], path: Path, tree: Path, chain: tuple[Path, ...
             expected="a shorter chain",
             at=reference.at,
         )
-    try:
-        source = read(target, layer.name)
-    except InputError as error:
-        unreadable = tuple(problem._replace(at=reference.at) for problem in error.problems)
-        raise InputError(unreadable) from error
-    head, stated = read_organisation(source)
-    return _with_extended(head, stated, layer, target, tree, (*chain, target.resolve()))
 
 
 def _shown(target: Path, tree: Path) -> str:

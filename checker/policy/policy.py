@@ -11,6 +11,7 @@ from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
+    from checker.facts.locked.held import HeldLock
     from checker.policy.waivers import Terms
     from checker.rulebook.organisation import Organisation
 
@@ -79,3 +80,5 @@ class Policy(NamedTuple):
     providers: Providers
     waivers: "Terms | None" = None
     """Which waivers count; None where the policy admits none."""
+    facts: "tuple[HeldLock, ...]" = ()
+    """Locks that the organisation resolved for its projects, the nearest file's first."""

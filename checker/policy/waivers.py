@@ -60,6 +60,11 @@ class WaiverBlock(Block):
     require: OneOrMany[At[Annotated[Demand, Word]]] = ()
     """What every waiver must state: any of revision, ticket."""
 
+    @property
+    def reads_beside(self) -> bool:
+        """Whether it names the file beside the policy that holds it."""
+        return self.from_ is None or self.from_.value is Owner.POLICY
+
 
 class Terms(NamedTuple):
     """What a resolved policy says about waivers."""

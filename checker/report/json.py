@@ -21,6 +21,7 @@ from checker.verdict import (
     JudgedManifest,
     JudgedModel,
     JudgedWaivers,
+    LockStamp,
     Missing,
     PolicyPlace,
     PolicyStamp,
@@ -161,6 +162,13 @@ class JsonLayer(TypedDict):
     name: str
 
 
+class JsonLock(TypedDict):
+    """A lock that facts were taken from, and its digest."""
+
+    file: str
+    sha256: str
+
+
 class JsonPolicy(TypedDict):
     """The policy that a manifest was judged by."""
 
@@ -170,6 +178,7 @@ class JsonPolicy(TypedDict):
     project_sha256: str | None
     chosen_by: str
     layers: list[JsonLayer]
+    facts: list[JsonLock]
 
 
 class JsonManifest(TypedDict):
@@ -180,6 +189,7 @@ class JsonManifest(TypedDict):
     owner: str
     status: str
     policy: JsonPolicy
+    lock: JsonLock | None
     notes: list[str]
     waivers: str | None
     models: list[JsonModel]
@@ -357,6 +367,7 @@ def _manifest(manifest: JudgedManifest) -> JsonManifest:
         "owner": manifest.owner,
         "status": manifest.status,
         "policy": _policy(manifest.policy),
+        "lock": _lock(manifest.lock) if manifest.lock else None,
         "notes": list(manifest.notes),
         "waivers": manifest.waivers,
         "models": [_model(model, manifest.project) for model in manifest.models],
@@ -371,6 +382,7 @@ def _policy(policy: PolicyStamp) -> JsonPolicy:
         "project_sha256": policy.project_sha256,
         "chosen_by": policy.chosen_by,
         "layers": [{"rank": layer.rank, "name": layer.name} for layer in policy.layers],
+        "facts": [_lock(lock) for lock in policy.facts],
     }
 
 
@@ -413,6 +425,10 @@ def _waiver(waiver: WaivedBy) -> JsonWaiver:
         "author": waiver.author,
         "approver_is_author": waiver.approver_is_author,
     }
+
+
+def _lock(lock: LockStamp) -> JsonLock:
+    return {"file": lock.file, "sha256": lock.sha256}
 
 
 def _model(model: JudgedModel, project: str) -> JsonModel:

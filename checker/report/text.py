@@ -16,6 +16,7 @@ from checker.verdict import (
     JudgedManifest,
     JudgedModel,
     JudgedWaivers,
+    LockStamp,
     PolicyStamp,
     RefusedManifest,
     Report,
@@ -55,6 +56,9 @@ def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
     owner = f", owner {visible(manifest.owner)}" if manifest.owner else ""
     yield f"{visible(manifest.file)}: project {visible(manifest.project)}{owner}, {manifest.status}"
     yield f"  {_policy(manifest.policy)}"
+    yield from (f"  facts of the organisation: {_lock(lock)}" for lock in manifest.policy.facts)
+    if manifest.lock is not None:
+        yield f"  lock {_lock(manifest.lock)}"
     yield from (f"  note: {visible(note)}" for note in (*manifest.notes, *_to_come(manifest)))
     yield ""
     found = [evaluation for evaluation in _evaluations(manifest) if evaluation.findings]
@@ -98,6 +102,10 @@ def _policy(policy: PolicyStamp) -> str:
     return (
         f"policy {visible(policy.name)} {visible(policy.version)}, {chosen}{visible(project)}; sha256 {policy.sha256}"
     )
+
+
+def _lock(lock: LockStamp) -> str:
+    return f"{visible(lock.file)}, sha256 {lock.sha256}"
 
 
 def _failed(evaluation: Evaluation) -> Iterator[str]:
@@ -191,10 +199,15 @@ def _facts_from(model: JudgedModel, report: Report) -> str:
         return f"none are known of this model; a claim under `known:` or the catalogue would state some{hint}"
     if model.origin == "folder":
         return "read from the local folder in this run"
+    if model.origin in _LOCKS:
+        return f"{_LOCKS[model.origin]}{f', resolved at {model.recorded_at[:12]}' if model.recorded_at else ''}"
     recorded = f", recorded at {model.recorded_at[:12]}" if model.recorded_at else ", recorded at no stated commit"
     age = (report.today - report.catalogue_recorded).days
     old = f"{age} day{'' if age == 1 else 's'} old" if age >= 0 else "later than the day that is judged"
     return f"catalogue of {report.catalogue_recorded} ({old}){recorded}"
+
+
+_LOCKS = {"lock": "the project's lock (declared)", "organisation": "the organisation's lock"}
 
 
 def _not_evaluated(evaluations: Iterable[Evaluation]) -> Iterator[str]:
@@ -243,7 +256,12 @@ def _value(fact: Fact[object]) -> str:
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         fields = value._asdict().items()
         return ", ".join(f"{name} {item}" for name, item in fields if item is not None)
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(_item, value)) if isinstance(value, tuple) else str(value)
+
+
+def _item(item: object) -> str:
+    """One item of a list: a text, or the parts that are there of a parent or of a licence file."""
+    return " ".join(str(part) for part in item if part is not None) if isinstance(item, tuple) else str(item)
 
 
 def _closing(report: Report) -> Iterator[str]:
@@ -293,7 +311,7 @@ def since_lines(report: Report) -> Iterator[str]:
 
 def verdict_line(report: Report) -> str:
     """What the gate does, and the exit code that says so."""
-    blocking = [evaluation for evaluation in report.evaluations if report.stops(evaluation)]
+    blocking = report.stopping
     failed = sum(evaluation.verdict is Verdict.FAIL for evaluation in blocking)
     unknown = sum(evaluation.verdict is Verdict.NOT_EVALUATED for evaluation in blocking)
     models = [model for manifest in report.manifests for model in manifest.models]

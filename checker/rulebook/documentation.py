@@ -2,10 +2,11 @@
 
 import re
 from json import dumps
+from typing import Any
 
 from checker.document.place import SourceFile
 from checker.document.schema import attribute_docstrings
-from checker.document.tree import Mapping, Node, Scalar, parse
+from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
 from checker.rulebook.discover import Rule, direction_of, load_rule
 from checker.rulebook.settings import Settler
 from checker.value import NamedTuple
@@ -114,6 +115,8 @@ class Example(NamedTuple):
 
     manifest: str
     policy: str
+    lock: str | None
+    """The `model.lock` beside the manifest; None where there is none."""
 
 
 _OF_THE_POLICY = ("settings", "organisation", "api")
@@ -124,12 +127,13 @@ def as_files(rule_id: str, written: str) -> Example:
     """The manifest and the policy that an example stands for.
 
     An example is one entry of `models`, its objective chat where it says none; the keys `settings`, `organisation` and
-    `api` in it belong to the policy, `use`, `hardware` and `status` to the manifest.
+    `api` in it belong to the policy, `use`, `hardware` and `status` to the manifest, and `lock` is the model's entry in
+    a `model.lock`, of which the keys that matter are written.
     """
     root = parse(SourceFile(f"{rule_id} example", written))
     assert isinstance(root, Mapping)  # the docstrings are ours, and a test reads each of them
     parts = {key: _flow(entry.value) for key, entry in root.items.items()}
-    entry = {key: text for key, text in parts.items() if key not in (*_OF_THE_POLICY, *_OF_THE_MANIFEST)}
+    entry = {key: text for key, text in parts.items() if key not in (*_OF_THE_POLICY, *_OF_THE_MANIFEST, "lock")}
     entry.setdefault("objective", "chat")
     shared = "".join(f"{key}: {parts[key]}\n" for key in _OF_THE_MANIFEST if key in parts)
     lines = "\n    ".join(f"{key}: {text}" for key, text in entry.items())
@@ -139,7 +143,33 @@ def as_files(rule_id: str, written: str) -> Example:
     return Example(
         manifest=f"weighbridge: 1\nowner: example\n{shared}models:\n  - {lines}\n",
         policy=f"policy: example\nversion: 1\n{said}rules:\n  {rule_id}: {rule}\n",
+        lock=_lock(entry, root.items["lock"].value) if "lock" in parts else None,
     )
+
+
+def _lock(entry: dict[str, str], node: Node) -> str:
+    """A `model.lock` with one entry; what the example leaves out is as the resolver would write it."""
+    from checker.facts.locked.entry import LockEntry
+    from checker.facts.locked.file import as_text
+    from checker.facts.locked.lock import lock_of
+    from checker.facts.locked.shape import read_record
+
+    usual = {"commit": "5617a9f61b028005a4858fdac845db406aefb181", "resolved_at": "2026-11-20T09:00:00Z"}
+    named = {"model": entry["model"], "resolved_from": "https://huggingface.co"}
+    pinned = {"revision": entry["revision"]} if "revision" in entry else {}
+    stated = _plain(node)
+    return as_text(lock_of([read_record(LockEntry, {**named, **pinned, **usual, **stated}, [])]))
+
+
+def _plain(node: Node) -> Any:
+    """A node as JSON would hold it."""
+    if isinstance(node, Mapping):
+        return {key: _plain(entry.value) for key, entry in node.items.items()}
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items]
+    if node.plain and node.text in ("true", "false"):
+        return node.text == "true"
+    return int(node.text) if node.plain and node.text.isdecimal() else node.text
 
 
 def _flow(node: Node) -> str:

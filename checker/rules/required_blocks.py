@@ -12,7 +12,8 @@ Fails:  {model: BAAI/bge-m3, objective: similarity, settings: {blocks: [deployme
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Word
-from checker.manifest.model import Manifest, ModelEntry
+from checker.facts.lock_state import LockState
+from checker.manifest.model import Access, Manifest, ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Passed
 from checker.rulebook.required import Required
 from checker.rulebook.settings import RuleSettings, Settler
@@ -29,31 +30,39 @@ class Settings(RuleSettings):
     """Parts that every manifest must have; the policy's `require` adds to them."""
 
 
-def check(manifest: Manifest, entry: ModelEntry, settings: Settings) -> Outcome:
+def check(manifest: Manifest, entry: ModelEntry, lock: LockState, settings: Settings) -> Outcome:
     """Name the required parts that are absent."""
     if not settings.blocks:
         return NotApplicable("the policy requires no part")
-    absent = [block for block in settings.blocks if not _has(manifest, entry, block)]
+    absent = [block for block in settings.blocks if not _has(manifest, entry, lock, block)]
     if not absent:
         return Passed()
-    return Failed(tuple(_finding(entry, block) for block in absent))
+    return Failed(tuple(_finding(entry, lock, block) for block in absent))
 
 
-def _has(manifest: Manifest, entry: ModelEntry, block: Required) -> bool:
-    if block is Required.LOCK:
-        return False
+def _has(manifest: Manifest, entry: ModelEntry, lock: LockState, block: Required) -> bool:
+    if block is Required.LOCK:  # nothing of an API is locked, and a local folder is read itself
+        return lock.entry is not None or entry.is_local or entry.access.value is Access.API
     if block is Required.HARDWARE:
         blocks = (manifest, entry.deployment, entry.fine_tuning)
         return any(part is not None and part.hardware is not None for part in blocks)
     return getattr(manifest if block in OF_THE_MANIFEST else entry, block) is not None
 
 
-def _finding(entry: ModelEntry, block: Required) -> Finding:
-    lock = block is Required.LOCK
+def _finding(entry: ModelEntry, lock: LockState, block: Required) -> Finding:
+    if block is Required.LOCK:
+        without = f"{lock.file} does not hold this model at this revision" if lock.file else "no model.lock"
+        return Finding(
+            at=entry.model.at,
+            setting="blocks",
+            expected="a model.lock beside the manifest that holds this model",
+            found=without,
+            remedy="run `weighbridge lock` and commit model.lock",
+        )
     return Finding(
         at=entry.model.at,
         setting="blocks",
-        expected="a model.lock" if lock else f"`{block}`",
-        found="this version of Weighbridge reads no locks" if lock else "it is absent",
-        remedy="ask the policy's owners to require the lock once locks are read" if lock else f"add `{block}`",
+        expected=f"`{block}`",
+        found="it is absent",
+        remedy=f"add `{block}`",
     )

@@ -16,7 +16,7 @@ Fails:
 from typing import Annotated
 
 from checker.document.scalars import OneOrMany, Text
-from checker.facts.fact import NotRead, Unknown
+from checker.facts.fact import Fact, NotRead, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
@@ -42,9 +42,10 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
         return NotApplicable(formats.reason)
     if isinstance(formats, Unknown):
         return NotEvaluated((formats,))
+    notes = _scanned(facts)
     safe = [name for name in formats.value if name in settings.allow]
     if safe:
-        return Passed(evidence=(formats,))
+        return Passed(evidence=(formats,), notes=notes)
     return Failed(
         (
             Finding(
@@ -55,5 +56,14 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
                 evidence=(formats,),
                 remedy="use a revision with safetensors weights, or convert them once in a sandbox",
             ),
-        )
+        ),
+        notes=notes,
     )
+
+
+def _scanned(facts: Facts) -> tuple[str, ...]:
+    """What the Hub's scanners object to: said, and no decision, since a library reads a safe format first."""
+    unsafe = facts.unsafe_files
+    if not isinstance(unsafe, Fact) or not unsafe.value:
+        return ()
+    return (f"the Hub's scanners object to {', '.join(unsafe.value)} ({unsafe.source.origin})",)

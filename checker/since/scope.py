@@ -90,6 +90,7 @@ def relative(path: Path, repository: Path) -> str:
 def _bases(repository: Path, policy: Policy, waivers: Path | None) -> frozenset[str]:
     """The files inside the repository on which every verdict rests."""
     files = [Path(layer.name) for layer in policy.layers if layer.rank is not Rank.PACK]
+    files += [Path(lock.file) for lock in policy.facts]
     if waivers is not None:
         files.append(waivers)
     return frozenset((*_OF_THE_ROOT, *(relative(file, repository) for file in files)))

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from checker import gate
+from checker.facts.locked.file import as_text
+from checker.facts.locked.lock import Lock
 
 QWEN = "a09a35458c702b33eeacc393d103063234e8bc28"
 GOOD = f"""\
@@ -80,14 +82,9 @@ def test_a_path_that_does_not_exist_is_an_error(weighbridge):
 
 
 def test_a_lock_given_as_argument_stands_for_its_manifests(weighbridge, project):
-    project({"a/model.yaml": GOOD, "a/model.lock": "{}", "b/model.yaml": BAD})
+    project({"a/model.yaml": GOOD, "a/model.lock": as_text(Lock()), "b/model.yaml": BAD})
     run = weighbridge("check", "--json", "a/model.lock")
     assert [manifest["file"] for manifest in json.loads(run.out)["manifests"]] == ["a/model.yaml"]
-
-
-def test_a_lock_that_is_not_read_is_said(weighbridge, project):
-    project({"model.yaml": GOOD, "model.lock": "{}"})
-    assert "note: model.lock is there and was not read" in weighbridge("check").out
 
 
 def test_standard_input_is_a_manifest(weighbridge):
@@ -230,7 +227,7 @@ def test_required_parts_are_asked_for(weighbridge, project):
     run = weighbridge("check", "--policy", "acme.yaml")
     assert run.code == 1
     assert "expected `use`" in run.out
-    assert "expected a model.lock" in run.out
+    assert "expected a model.lock beside the manifest" in run.out
 
 
 @pytest.mark.parametrize(

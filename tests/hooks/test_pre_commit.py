@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
+from checker.facts.locked.file import as_text
+from checker.facts.locked.lock import Lock
 from tests.packaging.offline import ROOT, copy_of_the_project, offline_environment, ok, run, tool
 
 CONFIG = """\
@@ -19,6 +21,7 @@ repos:
       - id: weighbridge-check-all
         stages: [manual]
 """
+EMPTY_LOCK = as_text(Lock())
 FOREIGN = """\
 # A model of another tool.
 name: resnet
@@ -139,7 +142,7 @@ def test_a_model_yaml_of_another_tool_is_let_through_and_that_is_said(project: P
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("waivers.yaml", "waivers: []\n"), ("chat/model.lock", "{}\n"), ("weighbridge-policy.yaml", "rules: {}\n")],
+    [("waivers.yaml", "waivers: []\n"), ("chat/model.lock", EMPTY_LOCK), ("weighbridge-policy.yaml", "rules: {}\n")],
 )
 def test_a_changed_lock_waiver_or_project_policy_stands_for_its_manifests(
     project: Project, name: str, text: str
@@ -167,7 +170,7 @@ def test_a_commit_without_manifests_does_not_run_the_hook(project: Project) -> N
         ("weighbridge-policy.yaml", "rules: {size-class: soft-mandatory}\n"),
         ("policies/acme.yaml", "policy: acme\n"),
         ("waivers.yaml", "waivers: []\n"),
-        ("chat/model.lock", "{}\n"),
+        ("chat/model.lock", EMPTY_LOCK),
         ("other/model.yml", FOREIGN),
     ],
 )

@@ -24,7 +24,7 @@ LEVELS = {
         "soft-mandatory": {
             "license-declared", "architecture-objective", "base-or-instruct", "classification-head", "training-fits",
             "serving-fits", "context-window", "revision-pinned", "weights-format", "remote-code", "publisher-allowed",
-            "model-approved", "api-allowed", "waiver-invalid", "waiver-expired",
+            "model-approved", "api-allowed", "lock-fresh", "waiver-invalid", "waiver-expired",
         },
     },
 }  # fmt: skip
@@ -45,6 +45,8 @@ CASES = [
 def test_each_rule_of_a_pack_passes_one_manifest_and_reports_another(tmp_path, pack, rule_id, example, verdict):
     (tmp_path / "baseline.json").write_text(json.dumps(BASELINE))
     files = as_files(rule_id, example)
+    if files.lock is not None:
+        (tmp_path / "model.lock").write_text(files.lock, encoding="utf-8")
     policy = files.policy.replace("rules:\n", f"extends: {pack}\nrules:\n").replace("enforcement: hard-mandatory, ", "")
     if "{enforcement: hard-mandatory}" in policy:  # no settings: the pack's own are the ones that are tried
         policy = policy.partition("rules:\n")[0]

@@ -8,6 +8,8 @@ from pathlib import Path
 from checker import engine
 from checker.document.place import SourceFile
 from checker.facts.catalogue import Catalogue
+from checker.facts.locked.held import hold
+from checker.facts.locked.lookup import Locks
 from checker.gather import gather
 from checker.manifest.load import load
 from checker.policy.load import Choice
@@ -34,7 +36,9 @@ def judged(folder: Path, manifest: str, policy: str, today: date = TODAY) -> lis
 def judged_by(folder: Path, manifest: str, policy, today: date = TODAY) -> list[Evaluation]:
     """The same by a policy that was resolved before."""
     loaded = load(SourceFile(str(folder / "model.yaml"), manifest))
-    dossiers = tuple(gather(entry, folder, folder, CATALOGUE) for entry in loaded.models)
+    lock = hold(folder / "model.lock", "model.lock") if (folder / "model.lock").exists() else None
+    locks = Locks(lock, policy.facts) if lock or policy.facts else None
+    dossiers = tuple(gather(entry, folder, folder, CATALOGUE, locks) for entry in loaded.models)
     models = engine.check(loaded, dossiers, engine.as_it_stands(policy, today))
     return [evaluation for model in models for evaluation in model.evaluations]
 

@@ -47,6 +47,8 @@ def test_a_docstring_example_gets_the_outcome_that_it_claims(tmp_path, rule_id, 
         assert (evaluation.rule, evaluation.verdict) == (rule_id, verdict)
         return
     files = as_files(rule_id, example)
+    if files.lock is not None:
+        (tmp_path / "model.lock").write_text(files.lock, encoding="utf-8")
     [evaluation] = judged(tmp_path, files.manifest, files.policy)
     assert (evaluation.rule, evaluation.verdict) == (rule_id, verdict), files.manifest + files.policy
 
@@ -55,6 +57,6 @@ def test_a_docstring_example_gets_the_outcome_that_it_claims(tmp_path, rule_id, 
 def test_a_rule_takes_only_what_the_engine_supplies(rule_id):
     supplied = {
         "entry", "manifest", "facts", "settings", "organisation", "providers", "lineage", "neighbours", "baseline",
-        "contradictions", "today", "loaded", "waiver",
+        "contradictions", "today", "loaded", "lock", "waiver",
     }  # fmt: skip
     assert set(load_rule(rule_id).needs) <= supplied

@@ -148,7 +148,7 @@ def outcome(tmp_path):
         ("facts-known", f"{QWEN}, access: api", "", NONE, "the provider answers for the model"),
         ("required-blocks", QWEN, "", NONE, "the policy requires no part"),
         ("required-blocks", QWEN, "blocks: [hardware]", FAIL, "`hardware`"),
-        ("required-blocks", QWEN, "blocks: [lock]", FAIL, "this version of Weighbridge reads no locks"),
+        ("required-blocks", QWEN, "blocks: [lock]", FAIL, "no model.lock"),
         (
             "required-blocks",
             f"{QWEN}, deployment: {{context_window: 1, hardware: {{gpu: L4}}}}",

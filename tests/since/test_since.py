@@ -8,6 +8,9 @@ import subprocess
 
 import pytest
 
+from checker.facts.locked.file import as_text
+from checker.facts.locked.lock import lock_of
+from tests.facts.locked.entries import entry
 from tests.repository import MANIFEST, PINNED, POLICY, SECOND, Repository, ledger, waiver
 
 GOOD = MANIFEST.replace("main", PINNED)
@@ -176,10 +179,63 @@ def test_a_tightened_policy_has_everything_judged_on_both_sides(since, repositor
 
 @pytest.mark.parametrize("name", ["weighbridge-policy.yaml", "pyproject.toml", "app/model.lock", "other/model.lock"])
 def test_a_changed_base_of_the_verdicts_has_everything_judged(since, repository, name):
-    repository.commit({name: "rules: {}\n" if name.endswith("yaml") else "# nothing\n"})
+    content = {"yaml": "rules: {}\n", "toml": "# nothing\n", "lock": as_text(lock_of([entry("main")]))}
+    repository.commit({name: content[name.rpartition(".")[2]]})
     code, blocked, report = since()
     assert (code, blocked) == (0, [])
     assert (len(report["manifests"]), report["since"]["everything_because"]) == (1, name)
+
+
+LOCKED = MANIFEST.replace("    revision: main\n", "")
+STALE = as_text(lock_of([entry(resolved_at="2026-09-01T09:00:00Z")]))
+FRESH = as_text(lock_of([entry(resolved_at="2026-11-20T09:00:00Z")]))
+AGED = POLICY.replace("size-class: advisory", "lock-fresh: {enforcement: soft-mandatory, max_age_days: 30}")
+
+
+def test_a_changed_lock_is_compared_with_the_lock_that_was_there(since, repository):
+    repository.commit({"policy.yaml": AGED, "app/model.yaml": LOCKED, "app/model.lock": FRESH})
+    repository.git("branch", "--force", "base")
+    assert since()[:2] == (0, [])
+    repository.commit({"app/model.lock": STALE})
+    code, blocked, report = since()
+    assert (code, blocked, report["since"]["everything_because"]) == (
+        1,
+        [("assistant", "lock-fresh")],
+        "app/model.lock",
+    )
+
+
+def test_what_the_lock_that_was_there_got_wrong_too_is_no_news(since, repository):
+    repository.commit({"policy.yaml": AGED, "app/model.yaml": LOCKED, "app/model.lock": STALE})
+    repository.git("branch", "--force", "base")
+    repository.commit(
+        {"app/model.lock": as_text(lock_of([entry(resolved_at="2026-09-01T09:00:00Z", remote_code=None)]))}
+    )
+    code, blocked, report = since()
+    assert (code, blocked) == (0, [])
+    assert before(report) == [("assistant", "lock-fresh")]
+
+
+def test_a_lock_that_the_change_takes_away_leaves_its_model_unpinned(since, repository):
+    repository.commit({"app/model.yaml": LOCKED, "app/model.lock": FRESH})
+    repository.git("branch", "--force", "base")
+    repository.commit({"app/model.lock": None})
+    assert since()[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_a_lock_that_the_change_brings_pins_what_was_not(since, repository):
+    repository.commit({"app/model.yaml": LOCKED})
+    repository.git("branch", "--force", "base")
+    repository.commit({"app/model.lock": FRESH})
+    assert since()[:2] == (0, [])
+
+
+def test_changed_facts_of_the_organisation_have_everything_judged(since, repository):
+    repository.commit({"policy.yaml": POLICY.replace("rules:", "facts: approved.lock\nrules:"), "approved.lock": STALE})
+    repository.git("branch", "--force", "base")
+    repository.commit({"approved.lock": FRESH})
+    code, _, report = since()
+    assert (code, report["since"]["everything_because"]) == (0, "approved.lock")
 
 
 def test_a_removed_waiver_makes_what_it_covered_new(since, repository):

@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from checker.facts.locked.file import as_text
+from checker.facts.locked.lock import lock_of
+from tests.facts.locked.entries import entry
 from tests.repository import MANIFEST, POLICY, SECOND, Repository, ledger
 
 BOTH = MANIFEST + SECOND
@@ -208,6 +211,29 @@ def test_the_forecast_lists_by_date_what_turns_red_by_itself(inside, project):
     report = json.loads(inside("check", ".", "--policy", "policy.yaml", "--forecast", "33d", "--json").out)
     assert report["forecast"] == {"days": 33, "turns": []}
     assert "  nothing more blocks\n" in inside("check", ".", "--policy", "policy.yaml", "--forecast", "33d").out
+
+
+def test_the_forecast_finds_the_day_on_which_a_lock_is_too_old(inside, project):
+    policy = POLICY.replace("size-class: advisory", "lock-fresh: {enforcement: soft-mandatory, max_age_days: 30}")
+    lock = as_text(lock_of([entry(resolved_at="2026-11-20T09:00:00Z")]))
+    manifest = MANIFEST.replace("    revision: main\n", "")
+    project({"policy.yaml": policy, "model.yaml": manifest, "model.lock": lock})
+    run = inside("check", ".", "--policy", "policy.yaml", "--forecast", "180d")
+    assert run.code == 0
+    assert run.out.partition("changes anything:\n")[2].partition("Nothing here tests")[0] == (
+        "  2026-12-21 (in 23 days): model.yaml:6:12: lock-fresh blocks, assistant: resolved 31 days ago\n"
+    )
+
+
+def test_a_generated_waiver_for_an_old_lock_lasts_although_its_age_grows(inside, project, tmp_path):
+    policy = POLICY.replace("size-class: advisory", "lock-fresh: {enforcement: soft-mandatory, max_age_days: 3}")
+    lock = as_text(lock_of([entry(resolved_at="2026-11-20T09:00:00Z")]))
+    project({"policy.yaml": policy, "model.yaml": MANIFEST.replace("    revision: main\n", ""), "model.lock": lock})
+    inside("check", ".", "--policy", "policy.yaml", "--write-waivers")
+    path = tmp_path / "waivers.yaml"
+    path.write_text(path.read_text().replace("approver: ''", "approver: legal@example.com"))
+    assert inside("check", ".", "--policy", "policy.yaml").code == 0
+    assert inside("check", ".", "--policy", "policy.yaml", "--today", "2026-12-10").code == 0
 
 
 def test_another_day_shows_what_is_red_then(inside, project):

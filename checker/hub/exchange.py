@@ -1,0 +1,142 @@
+"""Bounds every answer: how many bytes it may have, how long it may take, and who may see the token."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from checker.hub.errors import Failure, HubError
+
+if TYPE_CHECKING:
+    import httpx2
+
+TOTAL_TIMEOUTS = 3
+"""A whole answer may take as many times the timeout of its parts: one that drips is not waited for."""
+_MAX_REDIRECTS = 5
+_MAX_ERROR_BYTES = 1 << 16
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class Exchange:
+    """One request and what came of it; the body is collected as it passes."""
+
+    def __init__(self, max_bytes: int, deadline: float) -> None:
+        self.max_bytes = max_bytes
+        self.limit = max_bytes
+        """What the answer in hand may have: one that says what went wrong needs room for that."""
+        self.deadline = deadline
+        self.body = bytearray()
+        self.status = 0
+        self.content_type = ""
+
+
+class Traffic:
+    """Counts of a run, and the exchange that each thread has in hand."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.received_bytes = 0
+        self._lock = threading.Lock()
+        self._local = threading.local()
+
+    def begin(self, max_bytes: int, timeout_seconds: float) -> Exchange:
+        """The exchange that this thread's next request belongs to."""
+        exchange = Exchange(max_bytes, time.monotonic() + TOTAL_TIMEOUTS * timeout_seconds)
+        self._local.exchange = exchange
+        return exchange
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange that this thread has begun."""
+        exchange: Exchange = self._local.exchange
+        return exchange
+
+    def count_request(self) -> None:
+        """One more request went out."""
+        with self._lock:
+            self.requests += 1
+
+    def count_bytes(self, number: int) -> None:
+        """So many more bytes of bodies came in."""
+        with self._lock:
+            self.received_bytes += number
+
+
+def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> httpx2.Client:
+    """The HTTP client that the Hub's library uses for us; proxies and certificates are those of the environment."""
+    import httpx2
+
+    class Bounded(httpx2.SyncByteStream):
+        """The body of one answer, which ends with an error where it is too large or takes too long."""
+
+        def __init__(self, inner: Any, exchange: Exchange) -> None:
+            self._inner = inner
+            self._exchange = exchange
+
+        def __iter__(self) -> Iterator[bytes]:
+            yield from bounded(self._inner, self._exchange, traffic.count_bytes)
+
+        def close(self) -> None:
+            self._inner.close()
+
+    def before(request: httpx2.Request) -> None:
+        traffic.count_request()
+        # What a server compresses could be of any size when it is unpacked.
+        request.headers["Accept-Encoding"] = "identity"
+        if origin(str(request.url)) != origin(endpoint):
+            request.headers.pop("Authorization", None)
+
+    def after(response: httpx2.Response) -> None:
+        exchange = traffic.exchange
+        exchange.body.clear()
+        exchange.status = response.status_code
+        exchange.limit = exchange.max_bytes if response.is_success else max(exchange.max_bytes, _MAX_ERROR_BYTES)
+        exchange.content_type = response.headers.get("Content-Type", "")
+        encoding = response.headers.get("Content-Encoding", "identity")
+        if encoding != "identity":
+            raise HubError(
+                Failure.TOO_LARGE,
+                f"the answer is compressed ({encoding[:20]}) though none was asked for, and may unpack to any size",
+                "ask whoever runs the endpoint, or the proxy before it, to heed Accept-Encoding",
+            )
+        response.stream = Bounded(response.stream, exchange)
+
+    return httpx2.Client(
+        event_hooks={"request": [before], "response": [after]},
+        follow_redirects=True,
+        max_redirects=_MAX_REDIRECTS,
+        timeout=timeout_seconds,
+    )
+
+
+def bounded(chunks: Any, exchange: Exchange, count: Callable[[int], None]) -> Iterator[bytes]:
+    """The same chunks, collected in the exchange.
+
+    Raises:
+        HubError: there are more bytes than the exchange allows, or its deadline is over.
+    """
+    for chunk in chunks:
+        count(len(chunk))
+        exchange.body += chunk
+        if len(exchange.body) > exchange.limit:
+            raise HubError(
+                Failure.TOO_LARGE,
+                f"the answer does not end: more than {exchange.limit} bytes",
+                "look at the address with a browser: something else answers there",
+            )
+        if time.monotonic() > exchange.deadline:
+            raise HubError(
+                Failure.TIMEOUT,
+                "the answer came too slowly to wait for its end",
+                "try again later, or give it more time with --timeout",
+            )
+        yield chunk
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address: what a token belongs to."""
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").casefold(), parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)

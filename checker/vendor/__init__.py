@@ -1,0 +1,1 @@
+"""Fetches policy layers from other hosts and puts them beside the policy; only `lock` does that."""

@@ -1,0 +1,51 @@
+"""A card's front matter as the Hub gives it decoded: values of every kind that publishers write."""
+
+import pytest
+
+from checker.facts.card import card_of, parents_by_tags
+from checker.facts.model import Parent, Relation
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("a/b", (Parent("a/b", Relation.UNSTATED),)),
+        (["a/b", "c/d"], (Parent("a/b", Relation.MERGE), Parent("c/d", Relation.MERGE))),
+        ({"relation": "quantized", "models": ["a/b"]}, (Parent("a/b", Relation.QUANTIZED),)),
+        ({"relation": "adapter", "models": "a/b"}, (Parent("a/b", Relation.ADAPTER),)),
+        ({"model": "a/b"}, (Parent("a/b", Relation.UNSTATED),)),
+        ("https://huggingface.co/a/b/", (Parent("a/b", Relation.UNSTATED),)),
+        ([None, 7, ""], ()),
+        (7, ()),
+        ({}, ()),
+    ],
+)
+def test_the_parents(stated, expected):
+    assert card_of({"base_model": stated}).parents == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [("mit", "mit"), (["mit", "apache-2.0"], "mit AND apache-2.0"), (None, ""), ({"id": "mit"}, ""), ([], "")],
+)
+def test_the_licence(stated, expected):
+    assert card_of({"license": stated}).license == expected
+
+
+def test_tags_say_how_a_model_descends():
+    parents = (Parent("a/b", Relation.MERGE), Parent("c/d", Relation.UNSTATED))
+    tags = ("base_model:a/b", "base_model:finetune:a/b", "base_model:c/d", "base_model:distil:c/d", "license:mit")
+    assert parents_by_tags(parents, tags) == (Parent("a/b", Relation.FINETUNE), Parent("c/d", Relation.UNSTATED))
+
+
+def test_parents_that_only_tags_name_are_added():
+    assert parents_by_tags((), ("base_model:a/b", "base_model:adapter:c/d")) == (
+        Parent("c/d", Relation.ADAPTER),
+        Parent("a/b", Relation.UNSTATED),
+    )
+
+
+def test_a_parent_in_other_capitals_is_the_same():
+    parents = (Parent("A/b", Relation.UNSTATED),)
+    assert parents_by_tags(parents, ("base_model:a/B",)) == parents
+    assert parents_by_tags(parents, ("base_model:merge:a/B",)) == (Parent("A/b", Relation.MERGE),)
