@@ -80,6 +80,7 @@ def as_html(policy: Policy, today: date) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=_visible, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["prose"] = _prose
     page = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     return (
         page.render(
@@ -100,6 +101,16 @@ def as_html(policy: Policy, today: date) -> str:
 def _visible(value: object) -> object:
     """Control and bidirectional characters are spelled out; what is HTML already passes."""
     return visible(value) if type(value) is str else value
+
+
+def _prose(text: str) -> object:
+    """A sentence whose `names` between backticks are set as code."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(visible(part)) for part in text.split("`")]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else part for index, part in enumerate(parts)
+    )
 
 
 def _group(policy: Policy, level: Enforcement, today: date) -> _Group:

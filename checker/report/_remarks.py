@@ -122,17 +122,18 @@ def written_by(waiver: WaivedBy) -> str:
 
 def remarks(report: Report) -> tuple[Remark, ...]:
     """Everything that fails, is unknown, is waived or cannot be used; worst first, else in the order of the report."""
+    gate = _Gate(frozenset(map(id, report.stopping)), report.fail_on is Enforcement.ADVISORY)
     found = [remark for refused in report.refused for remark in _refused(refused)]
     for manifest in report.manifests:
         for model in manifest.models:
             if model.is_unjudged and not model.was_unjudged:
                 found.append(_unjudged(manifest, model))
             for evaluation in model.evaluations:
-                found += _evaluated(report, manifest.file, manifest.project, evaluation)
+                found += _evaluated(gate, manifest.file, manifest.project, evaluation)
     for file in report.waivers:
         for waiver in file.waivers:
             for evaluation in waiver.evaluations:
-                found += _evaluated(report, file.file, waiver.project, evaluation)
+                found += _evaluated(gate, file.file, waiver.project, evaluation)
     return tuple(sorted(found, key=_worst_first))
 
 
@@ -185,11 +186,19 @@ def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> Remark:
     )
 
 
-def _evaluated(report: Report, file: str, project: str, evaluation: Evaluation) -> Iterator[Remark]:
-    stops = report.stops(evaluation)
-    all_stop = report.fail_on is Enforcement.ADVISORY  # what only advises stops too, where --fail-on says so
+class _Gate(NamedTuple):
+    """What the gate stops on in this run."""
+
+    stopping: frozenset[int]
+    """The identities of the evaluations."""
+    advice_stops: bool
+    """Whether what only advises stops too, because `--fail-on` says so."""
+
+
+def _evaluated(gate: _Gate, file: str, project: str, evaluation: Evaluation) -> Iterator[Remark]:
+    stops = id(evaluation) in gate.stopping
     for detail in evaluation.findings:
-        blocks = stops and not detail.was_before and (detail.blocks or all_stop)
+        blocks = stops and not detail.was_before and (detail.blocks or gate.advice_stops)
         weight = Weight.WAIVED if detail.waiver else Weight.BLOCKS if blocks else Weight.ADVICE
         yield _remark(file, project, evaluation, detail, weight, (detail.found, detail.expected, detail.remedy))
     for missing in evaluation.missing:
