@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,4 +20,5 @@ def load_embedder() -> Any:
 
 
 if __name__ == "__main__":
-    print(load_embedder().encode(["How do I reset my password?"]).shape)
+    vectors = load_embedder().encode(["How do I reset my password?"])
+    sys.stdout.write(f"{vectors.shape}\n")
