@@ -17,7 +17,7 @@ ResolveOne = Callable[[str], Resolution]
 
 _LATER = re.compile(r"(.+?)(?:\+|[- ]or[- ]later|,? or any later version)", re.IGNORECASE)
 _TOKENS = re.compile(r"\s*(?:(\()|(\))|(?:(?<=[\s)])|^)(and|or|with)(?=[\s(]|$))", re.IGNORECASE)
-_LIST = re.compile(r"\s*[,;&/]\s*|\s+\+\s+")
+_LIST = re.compile(r"\s*[,;&]\s*|\s+[+/]\s+")
 _WORDED = {"and": re.compile(r"-and-"), "or": re.compile(r"-or-(?!later)")}
 _MOST_PARTS = 50
 """Licences in the longest expression that is read; somebody's text must not cost us seconds."""
@@ -36,6 +36,8 @@ def read(text: str, resolve_one: ResolveOne) -> Resolution | None:
         return _by_operators(text, tokens, resolve_one)
     if (listed := _parts(_LIST.split(text), resolve_one)) is not None:
         return joined(text, listed)
+    if (beside := _beside(text.split("/"), resolve_one)) is not None:
+        return joined(text, beside)
     folded = fold(text)
     if (both := _parts(_WORDED["and"].split(folded), resolve_one)) is not None:
         return joined(text, both)
@@ -159,3 +161,10 @@ def _parts(spellings: list[str], resolve_one: ResolveOne) -> list[Resolution] | 
         return None
     found = [resolve_one(spelling) for spelling in spellings if spelling.strip()]
     return found if len(found) > 1 and all(map(is_known, found)) else None
+
+
+def _beside(spellings: list[str], resolve_one: ResolveOne) -> list[Resolution] | None:
+    """The texts of `MIT/Apache-2.0`; None where a side names no single text, since `meta-llama/Llama-2` is a model."""
+    found = _parts(spellings, resolve_one) or ()
+    texts = [one for one in found if isinstance(one, Resolved)]
+    return list(texts) if len(texts) == len(found) and len({one.license.id for one in texts}) > 1 else None

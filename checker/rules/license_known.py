@@ -1,7 +1,8 @@
-"""A source declares a licence that names one text, and that text was read.
+"""A source declares a licence that names a text, and that text was read.
 
-What: the card, the catalogue or a lock declares a licence, and what it declares names one text of the registry.
-      `other` is read with the `license_name` beside it. A family (`llama`, `gpl`, `openrail`) names no single text.
+What: the card, the catalogue or a lock declares a licence, and what it declares names one text of the registry, several
+      that all apply (`MIT AND CC-BY-4.0`, a list), or a choice of which one was read (`MIT OR Apache-2.0`). `other` is
+      read with the `license_name` and the `license_link` beside it. A family (`llama`, `gpl`) names no single text.
 Why:  without a licence nothing may be used, and no other rule can judge terms that nobody has read.
 Fix:  ask the publisher which licence holds, or choose another model.
 
@@ -16,7 +17,6 @@ from __future__ import annotations
 from checker.facts.fact import Unknown
 from checker.facts.model import Facts
 from checker.licenses.declared import declared
-from checker.licenses.registry import Resolved
 from checker.manifest.model import Access, ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
 from checker.rulebook.settings import Settler
@@ -32,9 +32,9 @@ def check(entry: ModelEntry, facts: Facts) -> Outcome:
     stated = declared(facts)
     if isinstance(stated, Unknown):
         return NotEvaluated((stated,))
-    if isinstance(stated.resolution, Resolved):
-        text = stated.resolution.license
-        return Passed(stated.evidence, detail=(f"read of {text.id}: {text.what_was_read}",))
+    if stated.ways:
+        texts = dict.fromkeys(text for way in stated.ways for text in way)
+        return Passed(stated.evidence, detail=tuple(f"read of {text.id}: {text.what_was_read}" for text in texts))
     return Failed(
         (
             Finding(

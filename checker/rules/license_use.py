@@ -33,6 +33,7 @@ from checker.licenses.use import judge
 from checker.manifest.model import Access, Manifest, ModelEntry, Purpose
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
+from checker.rulebook.several import Judged, all_of, any_of
 from checker.rulebook.tighter import fixed
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def check(
     known = declared(facts)
     if isinstance(known, Unknown):
         return NotEvaluated((known,))
-    if not known.choices:
+    if not known.ways:
         return NotEvaluated((Unknown("license text", known.problem),), _on_unread(opinions, known.spelling))
     stated = circumstances(
         manifest.use,
@@ -80,35 +81,16 @@ def check(
         assumed=Assumptions(settings.assume_users_below, settings.assume_model_as_a_service),
     )
 
-    def judged(text: License) -> Passed | Failed | NotEvaluated:
+    def judged(text: License) -> Judged:
         ours = _outcome(entry, manifest, known, text, stated, settings)
         return _as_the_organisation_reads(entry, text, ours, stated, opinions, today) if opinions else ours
 
-    chosen = [_together([judged(text) for text in choice]) for choice in known.choices]
-    if len(chosen) == 1:
-        return chosen[0]
-    best = min(range(len(chosen)), key=lambda number: _GOOD_TO_BAD.index(type(chosen[number])))
-    taken = " and ".join(text.id for text in known.choices[best])
-    return chosen[best]._replace(notes=(f"of the licences that are offered for choice, {taken} is taken",
-                                        *chosen[best].notes))  # fmt: skip
-
-
-_GOOD_TO_BAD = (Passed, NotEvaluated, Failed)
-
-
-def _together(outcomes: list[Passed | Failed | NotEvaluated]) -> Passed | Failed | NotEvaluated:
-    """What licences come to that all apply: what one forbids or leaves open is forbidden or open."""
-    if len(outcomes) == 1:
-        return outcomes[0]
-    notes = tuple(dict.fromkeys(note for outcome in outcomes for note in outcome.notes))
-    findings = tuple(finding for outcome in outcomes if isinstance(outcome, Failed) for finding in outcome.findings)
-    if findings:
-        return Failed(findings, notes)
-    missing = tuple(one for outcome in outcomes if isinstance(outcome, NotEvaluated) for one in outcome.missing)
-    if missing:
-        return NotEvaluated(tuple(dict.fromkeys(missing)), notes)
-    evidence = (fact for outcome in outcomes if isinstance(outcome, Passed) for fact in outcome.evidence)
-    return Passed(tuple(dict.fromkeys(evidence)), notes=notes)
+    ways = [all_of([judged(text) for text in way]) if len(way) > 1 else judged(way[0]) for way in known.ways]
+    chosen = any_of(ways)
+    if len(ways) == 1:
+        return ways[chosen]
+    names = " and ".join(text.id for text in known.ways[chosen])
+    return ways[chosen]._replace(notes=(f"`{known.spelling}` leaves a choice: judged by {names}", *ways[chosen].notes))
 
 
 def _hardware(entry: ModelEntry) -> str:
@@ -131,7 +113,7 @@ def _as_the_organisation_reads(
     stated: Circumstances,
     opinions: "tuple[Opinion, ...]",
     today: date,
-) -> Passed | Failed | NotEvaluated:
+) -> Judged:
     """The organisation's reading decides; ours is told beside it."""
     from checker.rulebook.opinions import OpinionVerdict, standing
 

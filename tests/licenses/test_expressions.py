@@ -108,6 +108,9 @@ def test_operators_that_make_no_expression_are_said_to_make_none(text: str) -> N
     ("MIT & Apache-2.0", ("all", "MIT", "Apache-2.0")),
     ("MIT / Apache-2.0", ("all", "MIT", "Apache-2.0")),
     ("MIT + Apache-2.0", ("all", "MIT", "Apache-2.0")),
+    ("MIT/Apache-2.0", ("all", "MIT", "Apache-2.0")),
+    ("meta-llama/Llama-2", ("unknown", "meta-llama/Llama-2")),
+    ("qwen/qwen", ("unknown", "qwen/qwen")),
     ("mit-and-apache-2.0", ("all", "MIT", "Apache-2.0")),
     ("apache-2.0-or-mit", ("any", "Apache-2.0", "MIT")),
     ("apache-2.0,acme", ("unknown", "apache-2.0,acme")),
@@ -115,6 +118,9 @@ def test_operators_that_make_no_expression_are_said_to_make_none(text: str) -> N
     ("mit-or-acme", ("unknown", "mit-or-acme")),
     ("a research-and-non-commercial-license", ("unknown", "a research-and-non-commercial-license")),
     (", ".join(["mit"] * 60), ("unknown", ", ".join(["mit"] * 60))),
+    (" OR ".join(["mit"] * 60), ("unknown", " OR ".join(["mit"] * 60))),
+    (" OR ".join(["mit"] * 600), ("unknown", " OR ".join(["mit"] * 600))),
+    ("( )", ("unknown", "( )")),
 ])  # fmt: skip
 def test_a_list_or_plain_words_join_licences_where_each_side_is_one(text: str, expected: object) -> None:
     assert shown(resolve(text)) == expected
