@@ -1,18 +1,12 @@
 """Which licence the facts of a model name."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
 from checker.licenses.derivative import Label, Offered, OwnTerms, Unstated
+from checker.licenses.license import License
 from checker.licenses.registry import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised, resolve
 from checker.licenses.spelling import fold
 from checker.value import NamedTuple
-
-if TYPE_CHECKING:
-    from checker.licenses.alternatives import Choice, Reading
 
 
 class Declared(NamedTuple):
@@ -24,33 +18,48 @@ class Declared(NamedTuple):
     evidence: tuple[Fact[object], ...]
 
     @property
-    def choices(self) -> Reading:
-        """The licences that one may choose between, each choice all that apply; empty where one is not known."""
-        if isinstance(self.resolution, Resolved):
-            return ((self.resolution.license,),)
-        if not isinstance(self.resolution, AnyOf | AllOf):
-            return ()
-        from checker.licenses.alternatives import meant  # most models name one licence
-
-        found = meant(self.resolution)
-        return found.readings[0] if len(found.readings) == 1 and not found.problem else ()
-
-    @property
-    def texts(self) -> Choice:
-        """All licences that apply, of a choice the freest; empty where one is not known."""
-        choices = self.choices
-        if len(choices) < 2:
-            return choices[0] if choices else ()
-        from checker.licenses.alternatives import freest
-
-        return freest(choices)
-
-    @property
     def problem(self) -> str:
         """Why it names no single text that we have read; empty where it names one."""
         if not self.spelling:
             return "the card declares no licence"
         return problem(self.resolution)
+
+    @property
+    def ways(self) -> tuple[tuple[License, ...], ...]:
+        """The texts that apply together, for each way that is open to whoever takes the model."""
+        return ways(self.resolution)
+
+    @property
+    def texts(self) -> tuple[License, ...]:
+        """All texts that apply, of several ways those of the freest; none where there is no way."""
+        if len(self.ways) < 2:
+            return self.ways[0] if self.ways else ()
+        from checker.licenses.alternatives import freest  # most models name one licence
+
+        return freest(self.ways)
+
+
+MOST_WAYS = 64
+"""Ways beyond which an expression is not followed."""
+
+
+def ways(found: Resolution) -> tuple[tuple[License, ...], ...]:
+    """The texts that apply together, for each way that may be chosen: one way of one text where nothing is left open.
+
+    A way to which a text belongs that was not read, or a name that fits several, is none; there may be no way at all.
+    """
+    match found:
+        case Resolved(text):
+            return ((text,),)
+        case AnyOf(choices=choices):
+            return tuple(way for choice in choices for way in ways(choice))[:MOST_WAYS]
+        case AllOf(parts=parts):
+            together: tuple[tuple[License, ...], ...] = ((),)
+            for part in parts:
+                together = tuple((*way, *other) for way in together for other in ways(part))[:MOST_WAYS]
+            return together
+        case _:
+            return ()
 
 
 def problem(found: Resolution) -> str:

@@ -32,8 +32,8 @@ def check(entry: ModelEntry, facts: Facts) -> Outcome:
     stated = declared(facts)
     if isinstance(stated, Unknown):
         return NotEvaluated((stated,))
-    if stated.choices:
-        texts = dict.fromkeys(text for choice in stated.choices for text in choice)
+    if stated.ways:
+        texts = dict.fromkeys(text for way in stated.ways for text in way)
         return Passed(stated.evidence, detail=tuple(f"read of {text.id}: {text.what_was_read}" for text in texts))
     return Failed(
         (

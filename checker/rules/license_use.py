@@ -69,7 +69,7 @@ def check(
     known = declared(facts)
     if isinstance(known, Unknown):
         return NotEvaluated((known,))
-    if not known.choices:
+    if not known.ways:
         return NotEvaluated((Unknown("license text", known.problem),), _on_unread(opinions, known.spelling))
     stated = circumstances(
         manifest.use,
@@ -85,13 +85,12 @@ def check(
         ours = _outcome(entry, manifest, known, text, stated, settings)
         return _as_the_organisation_reads(entry, text, ours, stated, opinions, today) if opinions else ours
 
-    ways = [all_of([judged(text) for text in way]) if len(way) > 1 else judged(way[0]) for way in known.choices]
+    ways = [all_of([judged(text) for text in way]) if len(way) > 1 else judged(way[0]) for way in known.ways]
     chosen = any_of(ways)
     if len(ways) == 1:
         return ways[chosen]
-    names = " and ".join(text.id for text in known.choices[chosen])
-    note = f"of the licences that are offered for choice, {names} is taken"
-    return ways[chosen]._replace(notes=(note, *ways[chosen].notes))
+    names = " and ".join(text.id for text in known.ways[chosen])
+    return ways[chosen]._replace(notes=(f"`{known.spelling}` leaves a choice: judged by {names}", *ways[chosen].notes))
 
 
 def _hardware(entry: ModelEntry) -> str:
@@ -147,7 +146,7 @@ def _in_words(ours: Passed | Failed | NotEvaluated) -> str:
 
 def _outcome(
     entry: ModelEntry, manifest: Manifest, known: Declared, text: License, stated: Circumstances, settings: Settings
-) -> Judged:
+) -> Passed | Failed | NotEvaluated:
     results = judge(text, stated)
     assumed: tuple[str, ...] = ()
     if settings.assume_purpose is not None and _asks_purpose(results):

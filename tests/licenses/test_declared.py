@@ -185,7 +185,7 @@ def test_a_choice_and_a_sum_of_licences_is_known_by_its_texts(
     spelling: str, choices: list[list[str]], texts: list[str]
 ) -> None:
     found = stated(license=spelling)
-    assert [[text.id for text in choice] for choice in found.choices] == choices
+    assert [[text.id for text in way] for way in found.ways] == choices
     assert [text.id for text in found.texts] == texts
 
 

@@ -182,8 +182,8 @@ def test_a_service_has_its_providers_terms(tmp_path):
 
 
 @pytest.mark.parametrize(("spelling", "verdict", "words"), [
-    ("CC-BY-NC-4.0 OR MIT", Verdict.PASS, "of the licences that are offered for choice, MIT is taken"),
-    ("CC-BY-NC-4.0 OR qwen", Verdict.NOT_EVALUATED, "of the licences that are offered for choice, qwen is taken"),
+    ("CC-BY-NC-4.0 OR MIT", Verdict.PASS, "`CC-BY-NC-4.0 OR MIT` leaves a choice: judged by MIT"),
+    ("CC-BY-NC-4.0 OR qwen", Verdict.NOT_EVALUATED, "`CC-BY-NC-4.0 OR qwen` leaves a choice: judged by qwen"),
     ("CC-BY-NC-4.0 AND MIT", Verdict.FAIL, "no conflict found in what was read of MIT (standard text)"),
     ("qwen AND MIT", Verdict.NOT_EVALUATED, "no conflict found in what was read of MIT (standard text)"),
     ("ISC AND MIT", Verdict.PASS, "no conflict found in what was read of ISC (standard text)"),
