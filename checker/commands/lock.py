@@ -120,6 +120,8 @@ def _for_projects(args: Namespace, console: Console) -> Outcome:
     with _source(args, console, projects) as (resolve, begun, hub):
         outcome = begun
         for project in projects:
+            if project.broken is not None:
+                console.err.write(f"note: {visible(str(project.broken))}: {project.file.as_posix()} is made anew\n")
             results = _resolved(args, console, resolve, project)
             lock = new_lock(project.lock, results)
             if lock.entries or project.lock is not None:
@@ -163,7 +165,7 @@ def _source(
         yield with_folders(by_cache(cache_folder(console.environ), at)), Outcome("cache"), None
     else:
         with _online(args, console, projects) as (online, hub):
-            outcome = Outcome(hub.endpoint.url, hub.endpoint.anonymous)
+            outcome = Outcome(hub.endpoint.shown, hub.endpoint.anonymous)
             yield with_folders(online.resolve), outcome, hub
 
 
@@ -223,8 +225,11 @@ def _resolved(args: Namespace, console: Console, resolve: Resolve, project: Proj
 
 
 def _checked(args: Namespace, console: Console, projects: tuple[Project, ...]) -> Outcome:
+    for project in projects:
+        if project.broken is not None:
+            raise project.broken
     with _online(args, console, projects) as (online, hub):
-        outcome = Outcome(hub.endpoint.url, hub.endpoint.anonymous)
+        outcome = Outcome(hub.endpoint.shown, hub.endpoint.anonymous)
         for project in projects:
             entries, own = to_check(project.lock, project.wanted)
             with Bar(console.err, project.file.as_posix()) as bar:

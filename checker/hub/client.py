@@ -291,7 +291,7 @@ def _decoded(body: bytes, asked: Asked, content_type: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise HubError(
             Failure.MISREAD,
-            f"{asked.endpoint.url} answers with something else than a record of {asked.model}",
+            f"{asked.endpoint.shown} answers with something else than a record of {asked.model}",
             "check HF_ENDPOINT: the address must speak the Hub's API",
         )
     return value

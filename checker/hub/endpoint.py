@@ -28,6 +28,12 @@ class Endpoint(NamedTuple):
     """Why no token may be sent; empty where one may."""
     timeout_seconds: float = TIMEOUT_SECONDS
 
+    @property
+    def shown(self) -> str:
+        """The address as it may be written down: without a name and a password, which mirrors may ask for."""
+        scheme, separator, rest = self.url.partition("://")
+        return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+
 
 def endpoint(
     environ: Mapping[str, str], *, anonymous: bool = False, timeout_seconds: float = TIMEOUT_SECONDS

@@ -83,6 +83,12 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
             self._inner.close()
 
     def before(request: httpx2.Request) -> None:
+        if origin(endpoint)[0] == "https" and request.url.scheme != "https":
+            raise HubError(
+                Failure.UNREACHABLE,
+                f"the endpoint leads from https to {request.url.scheme}, where anybody on the way could answer",
+                "check HF_ENDPOINT and the proxies on the way",
+            )
         traffic.count_request()
         # What a server compresses could be of any size when it is unpacked.
         request.headers["Accept-Encoding"] = "identity"

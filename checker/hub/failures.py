@@ -62,7 +62,7 @@ def failure_of(error: Exception, asked: Asked, exchange: Exchange) -> HubError:
         case DisabledRepoError():
             return _one(asked, Failure.DISABLED, "is disabled on the Hub", "choose another model, or ask its publisher")
         case RevisionNotFoundError():
-            remedy = f"pick one of {asked.endpoint.url}/{asked.model}/commits/main"
+            remedy = f"pick one of {asked.endpoint.shown}/{asked.model}/commits/main"
             return _one(asked, Failure.BAD_REVISION, f"has no revision `{shown(asked.revision or '')}`", remedy)
         case RepositoryNotFoundError() if not _names_the_token(error.response):
             return _missing(asked)
@@ -104,7 +104,7 @@ def not_json(asked: Asked, body: bytes, content_type: str) -> HubError:
     if "html" in content_type.casefold() or beginning.startswith((b"<!doctype", b"<html")):
         return HubError(
             Failure.NOT_JSON,
-            f"{asked.endpoint.url} answers with a web page where data of {asked.what} was asked for",
+            f"{asked.endpoint.shown} answers with a web page where data of {asked.what} was asked for",
             "log in to the network (a portal may stand before it), or set HTTPS_PROXY or HF_ENDPOINT",
         )
     return HubError(
@@ -119,7 +119,7 @@ def _one(asked: Asked, failure: Failure, sentence: str, remedy: str, wait: float
 
 
 def _gated(asked: Asked) -> HubError:
-    accept = _ACCEPT.format(url=asked.endpoint.url, model=asked.model)
+    accept = _ACCEPT.format(url=asked.endpoint.shown, model=asked.model)
     if asked.endpoint.anonymous:
         return _one(asked, Failure.GATED, f"is gated, and no token is sent ({asked.endpoint.anonymous})", accept)
     why = "and the token's account has no access" if asked.with_token else "and no token is set"
@@ -131,7 +131,7 @@ def _missing(asked: Asked) -> HubError:
     return _one(
         asked,
         Failure.MISSING,
-        f"is not on {asked.endpoint.url}, or is private and not shown {why}",
+        f"is not on {asked.endpoint.shown}, or is private and not shown {why}",
         "check the spelling; for a private model set HF_TOKEN to a token that may read it",
     )
 
@@ -141,7 +141,7 @@ def _timeout(asked: Asked) -> HubError:
     return _one(
         asked,
         Failure.TIMEOUT,
-        f"cannot be resolved: no answer from {asked.endpoint.url} in {seconds:g} s",
+        f"cannot be resolved: no answer from {asked.endpoint.shown} in {seconds:g} s",
         "try again later, or give it more time with --timeout",
     )
 
@@ -150,7 +150,7 @@ def _elsewhere(asked: Asked) -> HubError:
     return _one(
         asked,
         Failure.UNREACHABLE,
-        f"cannot be resolved: {asked.endpoint.url} leads from one address to the next, or to none",
+        f"cannot be resolved: {asked.endpoint.shown} leads from one address to the next, or to none",
         "check HF_ENDPOINT",
     )
 
@@ -170,9 +170,9 @@ def _by_status(asked: Asked, response: httpx2.Response) -> HubError:
         remedy = f"try again {when}, with fewer --jobs, or set HF_TOKEN: the Hub gives accounts a higher limit"
         return _one(asked, Failure.RATE_LIMITED, "was refused: too many requests (429)", remedy, wait)
     if status >= 500:
-        sentence = f"cannot be resolved: {asked.endpoint.url} answers {status}"
+        sentence = f"cannot be resolved: {asked.endpoint.shown} answers {status}"
         return _one(asked, Failure.SERVER, sentence, "try again later", wait_seconds(response))
-    sentence = f"cannot be resolved: {asked.endpoint.url} answers {status}"
+    sentence = f"cannot be resolved: {asked.endpoint.shown} answers {status}"
     return _one(asked, Failure.MISREAD, sentence, "check HF_ENDPOINT: the address must speak the Hub's API")
 
 
@@ -185,7 +185,7 @@ def _names_the_token(response: httpx2.Response) -> bool:
 def _bad_token(asked: Asked) -> HubError:
     return HubError(
         Failure.BAD_TOKEN,
-        f"{asked.endpoint.url} does not accept the token, so {asked.what} was not read",
+        f"{asked.endpoint.shown} does not accept the token, so {asked.what} was not read",
         "set HF_TOKEN to a valid one, or leave it out with --anonymous",
     )
 
@@ -225,11 +225,11 @@ def _transport(asked: Asked, error: httpx2.TransportError) -> HubError:
     bases = {base.__name__ for cause in _chain(error) for base in type(cause).__mro__}
     for name, failure, sentence, remedy in _CAUSES:
         if name in bases:
-            return _one(asked, failure, f"cannot be resolved from {asked.endpoint.url}: {sentence}", remedy)
+            return _one(asked, failure, f"cannot be resolved from {asked.endpoint.shown}: {sentence}", remedy)
     if isinstance(error, httpx2.ConnectError | httpx2.ProxyError):
-        sentence = f"cannot be resolved: {asked.endpoint.url} cannot be reached"
+        sentence = f"cannot be resolved: {asked.endpoint.shown} cannot be reached"
         return _one(asked, Failure.UNREACHABLE, sentence, "check the network, HTTPS_PROXY and HF_ENDPOINT")
-    sentence = f"cannot be resolved: {asked.endpoint.url} ended the answer too early"
+    sentence = f"cannot be resolved: {asked.endpoint.shown} ended the answer too early"
     return _one(asked, Failure.TRUNCATED, sentence, "try again; if it stays, look at proxies on the way")
 
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from checker.document.errors import InputError
@@ -20,6 +20,7 @@ from checker.facts.locked.entry import LockedFile
 from checker.facts.locked.resolve import MAX_LICENSE, Resolved, is_license_file
 from checker.facts.safetensors import NotSafetensorsError, added, elements_by_dtype, header_length, loaded
 from checker.hub.client import Hub
+from checker.hub.drift import is_pin
 from checker.hub.errors import Failure, HubError
 from checker.hub.record import Answer, listed_files, read_answer
 from checker.value import NamedTuple
@@ -46,17 +47,20 @@ class Blobs:
 
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
+        self._gates: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def find(self, file: LockedFile | None) -> bytes | None:
-        """The content, where some model of this run had a file of the same blob id."""
-        return self._held.get(file.blob) if file is not None and file.blob is not None else None
-
-    def keep(self, file: LockedFile | None, content: bytes) -> None:
-        """Remember a content whose blob id was checked."""
-        if file is not None and file.blob is not None:
-            with self._lock:
+    def once(self, file: LockedFile | None, read: Callable[[], bytes | None]) -> bytes | None:
+        """The content of a file, read unless a file of the same blob id was; two threads do not read one at once."""
+        if file is None or file.blob is None:
+            return read()
+        with self._lock:
+            gate = self._gates.setdefault(file.blob, threading.Lock())
+        with gate:
+            content = self._held.get(file.blob)
+            if content is None and (content := read()) is not None:
                 self._held[file.blob] = content
+            return content
 
 
 class Fetched(NamedTuple):
@@ -82,6 +86,12 @@ def fetch(hub: Hub, model: str, revision: str | None, *, at: str, asked: str | N
         HubError: the record cannot be had, or a file that decides what the model is.
     """
     answer = read_answer(hub.record(model, asked))
+    if is_pin(asked) and answer.commit != asked:
+        raise HubError(
+            Failure.MISREAD,
+            f"{hub.endpoint.shown} was asked for {model} at {asked} and answers with {answer.commit}",
+            "check HF_ENDPOINT: a commit stands for itself",
+        )
     if answer.files and all(file.size is None for file in answer.files):
         # Mirrors list names alone; the Hub itself never needs this request.
         answer = answer._replace(files=listed_files(hub.tree(answer.id, answer.commit)) or answer.files)
@@ -118,7 +128,7 @@ class _Fetch:
             revision=revision,
             commit=answer.commit,
             resolved_at=at,
-            resolved_from=self._hub.endpoint.url,
+            resolved_from=self._hub.endpoint.shown,
             found=Found(
                 name=answer.id,
                 names=answer.names,
@@ -146,18 +156,18 @@ class _Fetch:
         if file is not None and (file.size or 0) > most:
             self.notes.append(f"{path} has {file.size} bytes and was not read: at most {most} are")
             return None
-        if (held := self._blobs.find(file)) is not None:
-            return held
         try:
-            content = self._hub.file(self._answer.id, self._answer.commit, path, most)
+            return self._blobs.once(file, lambda: self._read(path, file, most))
         except HubError as error:
             if error.failure is not Failure.GATED:
                 raise
             self.gated = error
             return None
+
+    def _read(self, path: str, file: LockedFile | None, most: int) -> bytes | None:
+        content = self._hub.file(self._answer.id, self._answer.commit, path, most)
         if content is not None:
             self._check(path, file, content)
-            self._blobs.keep(file, content)
         return content
 
     def _check(self, path: str, file: LockedFile | None, content: bytes) -> None:

@@ -120,21 +120,24 @@ def to_check(lock: Lock | None, wanted: tuple[Wanted, ...]) -> tuple[tuple[LockE
 
 
 def compare(online: Online, locked: LockEntry) -> Checked:
-    """What has changed of one model since it was locked."""
+    """What has changed of one model since it was locked; what else could not be learnt leaves the rest standing."""
     wanted = Wanted(locked.model, locked.revision)
     try:
         today = online.fresh(locked.model, locked.revision)
-        moved = None not in (locked.commit, locked.revision) and today.commit != locked.commit
-        is_tag = moved and online.is_tag(locked.model, locked.revision or "")
-        drifts = drift_of(locked, today, is_tag=is_tag)
-        if is_pin(locked.revision):
-            card = online.head(locked.model)
-            later = licensed_later(locked, card) if card is not None else None
-            drifts += (later,) if later is not None else ()
     except HubError as error:
         told = drift_by_failure(locked, error)
         return Checked((), (Failed(wanted, error),)) if told is None else Checked((told,), ())
-    return Checked(drifts, ())
+    is_tag, later = False, None
+    unknown: tuple[Failed, ...] = ()
+    try:
+        if locked.commit and locked.revision and today.commit != locked.commit:
+            is_tag = online.is_tag(locked.model, locked.revision)
+        elif is_pin(locked.revision) and (card := online.head(locked.model)) is not None:
+            later = licensed_later(locked, card)
+    except HubError as error:
+        unknown = (Failed(wanted, error),)
+    drifts = drift_of(locked, today, is_tag=is_tag)
+    return Checked(drifts if later is None else (*drifts, later), unknown)
 
 
 def compare_all(online: Online, entries: tuple[LockEntry, ...], jobs: int, progress: Progress) -> Checked:

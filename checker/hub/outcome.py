@@ -100,6 +100,9 @@ def as_text(outcome: Outcome) -> Iterator[str]:
 
 def _written(lock: Written, source: str) -> Iterator[str]:
     entries = lock.lock.entries if lock.lock is not None else ()
+    if not entries and not lock.failed:
+        yield f"{lock.file}: no manifest beside it names a model of the Hub: nothing to lock"
+        return
     above = sum(entry.ancestor_only for entry in entries)
     ancestors = f", {above} of them as an ancestor" if above else ""
     yield f"{lock.file}: {_count(len(entries), 'model')}{ancestors}; source: {source}"

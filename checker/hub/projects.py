@@ -26,7 +26,9 @@ class Project(NamedTuple):
     wanted: tuple[Wanted, ...]
     """The models that the manifests name; a folder with local models alone wants none."""
     lock: Lock | None
-    """None where there is no lock yet."""
+    """None where there is no lock yet, or none that can be used."""
+    broken: InputError | None = None
+    """Why the lock that is there cannot be used."""
 
     @property
     def file(self) -> Path:
@@ -70,8 +72,7 @@ def _names(project: Project) -> Iterator[str]:
 
 
 def _project(folder: Path, files: list[Path], upgraded: frozenset[str]) -> Project:
-    file = folder / NAME
-    lock = read_lock(file) if file.is_file() else None
+    lock, broken = _lock(folder / NAME)
     entries = [entry for path in files for entry in load(read(path, path.as_posix()), allow_empty=True).models]
     keys = dict.fromkeys(pair for entry in entries for pair in _models(entry))
     wanted = tuple(
@@ -88,7 +89,15 @@ def _project(folder: Path, files: list[Path], upgraded: frozenset[str]) -> Proje
     ancestors = tuple(
         Wanted(model, None, locked_commit(lock, model, None) if model not in upgraded else None, 1) for model in above
     )
-    return Project(folder, wanted + ancestors, lock)
+    return Project(folder, wanted + ancestors, lock, broken)
+
+
+def _lock(file: Path) -> tuple[Lock | None, InputError | None]:
+    """The lock, or why it cannot be used: a lock that a merge has broken is what this command is called to mend."""
+    try:
+        return (read_lock(file) if file.is_file() else None), None
+    except InputError as error:
+        return None, error
 
 
 def locked_commit(lock: Lock | None, model: str, revision: str | None) -> str | None:

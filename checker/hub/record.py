@@ -18,6 +18,7 @@ _MAX_TEXT = 400
 """Characters of a name or a tag that are kept; paths and links may have more."""
 _MAX_PATH = 2_000
 _MAX_COUNT = (1 << 63) - 1
+_ID = re.compile(r"\w[\w.-]{0,95}(/\w[\w.-]{0,95})?", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -47,10 +48,10 @@ def read_answer(data: Mapping[str, Any]) -> Answer:
         HubError: it names no model or no commit, so that nothing in it can be pinned.
     """
     model, commit = _text(data.get("id")) or _text(data.get("modelId")), _text(data.get("sha"))
-    if not model or not _COMMIT.fullmatch(commit):
+    if not _ID.fullmatch(model) or not _COMMIT.fullmatch(commit):
         raise HubError(
             Failure.MISREAD,
-            f"the endpoint names no {'commit' if model else 'id'} of the model that it answers about",
+            f"the endpoint names no {'commit' if _ID.fullmatch(model) else 'id'} of the model that it answers about",
             "check HF_ENDPOINT: the address must speak the Hub's API",
         )
     tags = tuple(_texts(data.get("tags")))[:_MAX_TAGS]

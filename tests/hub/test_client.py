@@ -11,6 +11,7 @@ import pytest
 from checker.hub.client import Hub, stored_token
 from checker.hub.endpoint import DEFAULT, Endpoint, endpoint
 from checker.hub.errors import Failure, HubError
+from checker.hub.sources import cache_folder
 from tests.hub import stub as hub_stub
 from tests.hub.conftest import ID
 from tests.hub.stub import Model, Stub, serving
@@ -148,6 +149,19 @@ def test_a_part_is_read_and_nothing_behind_it(stub: Stub, hub: Hub) -> None:
     assert stub.sent_bytes == 4
 
 
+def test_a_part_of_a_large_file_comes_from_where_it_is_stored_without_the_token(stub: Stub) -> None:
+    files = {"model.safetensors": bytes(range(200)) * 100}
+    stub.models[ID].files = files
+    with serving() as storage:
+        storage.add(Model(ID, files))
+        stub.storage = storage.url
+        with Hub(Endpoint(stub.url), TOKEN) as hub:
+            assert hub.part(ID, "main", "model.safetensors", 8, 4) == bytes((8, 9, 10, 11))
+        (request,) = storage.requests
+    assert request.headers["range"] == "bytes=8-11"
+    assert "authorization" not in request.headers
+
+
 def test_a_server_without_ranges_is_cut_off_behind_the_part(stub: Stub, hub: Hub) -> None:
     whole = hub_stub.content(bytes(range(200)) * 100_000)
     stub.instead(f"/{ID}/resolve/", whole)
@@ -174,6 +188,30 @@ def test_who_is_anonymous_reads_why_no_token_was_sent(stub: Stub) -> None:
     with Hub(endpoint({"HF_ENDPOINT": stub.url}, anonymous=True), TOKEN) as hub, pytest.raises(HubError) as caught:
         hub.record(ID, None)
     assert caught.value.sentence == f"{ID} is gated, and no token is sent (--anonymous)"
+
+
+def test_tags_are_told_from_branches(stub: Stub, hub: Hub) -> None:
+    refs = {"branches": [{"name": "main"}], "tags": [{"name": "v1"}, {"name": 3}, "v2"]}
+    stub.instead(f"/api/models/{ID}/refs", hub_stub.content(json.dumps(refs).encode()))
+    assert hub.tags(ID) == {"v1"}
+    stub.instead(f"/api/models/{ID}/refs", hub_stub.content(b"{}"))
+    assert hub.tags(ID) == frozenset()
+    stub.instead(f"/api/models/{ID}/refs", hub_stub.page)
+    with pytest.raises(HubError, match="a web page"):
+        hub.tags(ID)
+
+
+@pytest.mark.parametrize(
+    ("environ", "folder"),
+    [
+        ({"HF_HUB_CACHE": "/c"}, "/c"),
+        ({"HUGGINGFACE_HUB_CACHE": "/d", "HF_HOME": "/h"}, "/d"),
+        ({"HF_HOME": "/h"}, "/h/hub"),
+        ({"XDG_CACHE_HOME": "/x"}, "/x/huggingface/hub"),
+    ],
+)
+def test_the_cache_is_where_the_hub_s_client_keeps_it(environ: dict[str, str], folder: str) -> None:
+    assert cache_folder(environ) == Path(folder)
 
 
 def test_bugs_of_ours_are_not_told_as_the_network_s(stub: Stub, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -226,6 +226,18 @@ def test_a_certificate_that_nobody_signed_is_refused_and_one_of_ours_accepted(
     assert "SSL_CERT_FILE" in error.remedy
 
 
+def test_nobody_is_led_from_https_to_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as plain, _over_tls(plain) as url:
+        plain.instead("/", hub_stub.leads_to(f"{plain.url}/elsewhere"))
+        with Hub(Endpoint(url, timeout_seconds=5)) as hub:
+            error = failure(hub)
+    assert (error.failure, error.sentence) == (
+        Failure.UNREACHABLE,
+        "the endpoint leads from https to http, where anybody on the way could answer",
+    )
+    assert [request.path.partition("?")[0] for request in plain.requests] == ["/api/models/acme/small/revision/main"]
+
+
 def test_who_speaks_no_tls_is_told_as_such(stub: Stub) -> None:
     with Hub(Endpoint(stub.url.replace("http://", "https://"), timeout_seconds=2)) as hub:
         assert failure(hub).failure is Failure.TLS

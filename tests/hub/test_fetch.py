@@ -12,6 +12,7 @@ from checker.facts.locked.resolve import enter
 from checker.facts.model import ArchitectureClass, Parent, Relation
 from checker.hub import fetch as module
 from checker.hub.client import Hub
+from checker.hub.endpoint import Endpoint
 from checker.hub.errors import Failure, HubError
 from checker.hub.fetch import Blobs, fetch
 from tests.hub import stub as hub_stub
@@ -278,6 +279,23 @@ def test_the_files_asked_for_are_those_of_the_commit(stub: Stub, hub: Hub) -> No
     found = entry(hub, QWEN_ID, "v1")
     assert (found.revision, found.commit) == ("v1", "b" * 40)
     assert all(f"/resolve/{'b' * 40}/" in path for path in stub.paths()[1:])
+
+
+def test_another_commit_than_the_one_asked_for_is_refused(stub: Stub, hub: Hub) -> None:
+    stub.add(qwen(sha="b" * 40)).revisions["a" * 40] = "a" * 40
+    with pytest.raises(HubError) as caught:
+        entry(hub, QWEN_ID, "a" * 40)
+    assert caught.value.sentence == f"{stub.url} was asked for {QWEN_ID} at {'a' * 40} and answers with {'b' * 40}"
+
+
+def test_a_password_of_the_endpoint_is_written_nowhere(stub: Stub) -> None:
+    stub.add(qwen())
+    with Hub(Endpoint(stub.url.replace("http://", "http://somebody:secret@"))) as hub:
+        assert entry(hub, QWEN_ID).resolved_from == stub.url
+        with pytest.raises(HubError) as caught:
+            entry(hub, "acme/gone")
+    assert "secret" not in str(caught.value)
+    assert stub.requests[0].headers["authorization"].startswith("Basic ")
 
 
 def test_no_weights_are_read(stub: Stub, hub: Hub) -> None:

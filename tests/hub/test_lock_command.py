@@ -123,6 +123,18 @@ def test_what_is_locked_is_checked_without_any_socket_and_judged_as_from_the_cat
     assert (origins(locked, "license-known"), origins(recorded, "license-known")) == ({"lock"}, {"catalogue"})
 
 
+def test_the_libraries_of_the_network_are_loaded_only_to_ask(lock: Command, tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from checker.command_line import run\n"
+        "code = run(['lock', '--offline'])\n"
+        "assert not {'huggingface_hub', 'httpx2', 'tqdm'} & sys.modules.keys(), sorted(sys.modules)\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_commit_that_is_locked_stays_until_somebody_upgrades(lock: Command, stub: Stub, tmp_path: Path) -> None:
     lock()
     before = qwen().commit
@@ -183,6 +195,20 @@ def test_a_tag_whose_files_changed_and_a_model_that_is_gone_are_drift(
     assert (QWEN_ID, "files-changed", "high") in kinds
     assert ("Qwen/Qwen2.5-0.5B", "model-gone", "high") in kinds
     assert result["exit_code"] == 1
+
+
+def test_that_nobody_can_tell_a_tag_from_a_branch_hides_no_drift(lock: Command, stub: Stub, project: Project) -> None:
+    project({"model.yaml": MANIFEST.replace(QWEN_ID, f"{QWEN_ID}\n    revision: v1")})
+    stub.models[QWEN_ID].revisions["v1"] = "1" * 40
+    lock()
+    stub.models[QWEN_ID].revisions["v1"] = "2" * 40
+    stub.instead(f"/api/models/{QWEN_ID}/refs", hub_stub.refused("", "out of order", 500))
+    run = lock("--check")
+    assert (run.code, run.out) == (
+        1,
+        f"model.lock: low: {QWEN_ID}@v1: commit-moved: v1 moved from 111111111111 to 222222222222\n"
+        "model.lock: 1 drift; of 1 model nobody knows\n",
+    )
 
 
 def test_a_licence_that_changed_behind_a_pin_is_told(lock: Command, stub: Stub, project: Project) -> None:
@@ -256,6 +282,25 @@ def test_a_gated_model_without_a_token_is_left_to_the_catalogue_and_that_is_said
     assert notes[1].startswith("a check takes the rest from the catalogue (at ")
 
 
+def test_a_gated_model_without_a_token_is_left_to_the_organisation_s_facts(
+    run_here: Command, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    project(
+        {
+            "model.yaml": MANIFEST.replace(QWEN_ID, "acme/secret"),
+            "policy.yaml": "policy: acme\nversion: 1\nextends: [weighbridge:enterprise]\nfacts: approved.lock\n",
+        }
+    )
+    stub.add(qwen("acme/secret", gated="auto", tags=None)).card = {"license": "apache-2.0"}
+    approved = run_here("lock", "--for-organisation", "acme/secret", "-o", "approved.lock", HF_ENDPOINT=stub.url)
+    assert approved.code == 0
+    stub.instead("/acme/secret/resolve/", hub_stub.GATED)
+    run = run_here("lock", "--policy", "policy.yaml", HF_ENDPOINT=stub.url)
+    assert run.code == 0
+    notes = held(tmp_path)["acme/secret"]["notes"]
+    assert notes[1] == "a check takes the rest from the organisation's facts (approved.lock, at this commit)"
+
+
 def test_a_gated_model_that_nobody_knows_is_a_failure(
     run_here: Command, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
@@ -281,11 +326,101 @@ def test_a_token_is_sent_unless_a_fork_asks(lock: Command, stub: Stub, tmp_path:
     assert run.err == "note: no token is sent: a pull request of a fork (GITHUB_EVENT_PATH)\n"
 
 
+def test_a_token_is_written_nowhere(lock: Command, stub: Stub, tmp_path: Path) -> None:
+    run = lock("--json", HF_TOKEN="hf_ours")
+    assert "hf_ours" not in run.out + run.err + (tmp_path / "model.lock").read_text(encoding="utf-8")
+
+
+def test_a_lock_that_a_merge_has_broken_is_made_anew_and_that_is_said(
+    lock: Command, stub: Stub, tmp_path: Path
+) -> None:
+    lock()
+    path = tmp_path / "model.lock"
+    path.write_text(path.read_text(encoding="utf-8").replace("apache-2.0", "mit"), encoding="utf-8")
+    assert lock("--check").code == 2
+    run = lock()
+    assert (run.code, lock("--check").code) == (0, 0)
+    assert run.err == (
+        "note: the digest does not fit the content: the lock was edited or merged by hand: model.lock is made anew\n"
+    )
+
+
+def test_a_project_without_a_model_of_the_hub_has_nothing_to_lock(lock: Command, stub: Stub, project: Project) -> None:
+    project({"model.yaml": "weighbridge: 1\nmodels:\n  - {model: ./own, objective: chat}\n"})
+    run = lock()
+    assert (run.code, stub.requests) == (0, [])
+    assert run.out == "model.lock: no manifest beside it names a model of the Hub: nothing to lock\n"
+
+
 def test_offline_the_catalogue_alone_is_asked(lock: Command, stub: Stub, tmp_path: Path) -> None:
     run = lock("--offline")
     entry = held(tmp_path)[QWEN_ID]
     assert (run.code, stub.requests, entry["resolved_from"]) == (0, [], "catalogue")
     assert entry["facts"]["license"]["source"].startswith("catalogue: ")
+
+
+def test_offline_a_model_that_the_catalogue_lacks_is_a_failure_with_the_nearest_name(
+    lock: Command, project: Project
+) -> None:
+    project({"model.yaml": MANIFEST.replace(QWEN_ID, "Qwen/Qwen2.5-0.5B-Instrukt")})
+    run = lock("--offline")
+    assert run.code == 3
+    assert run.err.startswith(f"error: Qwen/Qwen2.5-0.5B-Instrukt is not in the catalogue; did you mean {QWEN_ID}?\n")
+
+
+def test_offline_another_commit_than_the_catalogue_s_is_said(lock: Command, project: Project, tmp_path: Path) -> None:
+    project({"model.yaml": MANIFEST.replace(QWEN_ID, f"{QWEN_ID}\n    revision: {'9' * 40}")})
+    assert lock("--offline").code == 0
+    assert held(tmp_path)[QWEN_ID]["notes"][1] == (
+        f"recorded at {COMMITS[QWEN_ID]}, not at {'9' * 40}: identity, architecture and sizes are taken to hold"
+    )
+
+
+def test_on_a_terminal_a_bar_shows_how_far_it_has_come(
+    lock: Command, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    lock()
+    shown = Terminal()
+    console = Console(io.StringIO(), shown, io.StringIO(), {**os.environ, "HF_ENDPOINT": stub.url}, date(2026, 11, 28))
+    assert main(["lock"], console) == 0
+    assert "model.lock:" in shown.getvalue()
+    assert "2/2" in shown.getvalue()
+    folder = tmp_path / "downloaded"
+    folder.mkdir()
+    for name, content in qwen_files().items():
+        (folder / name).write_bytes(content)
+    assert main(["lock", "--from-dir", "downloaded", "--hash"], console) == 0
+    assert "model.safetensors" in shown.getvalue()
+
+
+def test_a_folder_that_cannot_be_read_is_a_failure_of_that_model_alone(
+    lock: Command, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    project({"model.yaml": MANIFEST + f"  - model: {minilm().id}\n    objective: similarity\n"})
+    stub.add(minilm())
+    run = lock("--from-dir", f"{QWEN_ID}=nowhere")
+    assert run.code == 3
+    assert run.err.splitlines()[0] == (
+        f"error: {QWEN_ID} cannot be read from this machine: nowhere: there is no such folder; "
+        "expected a folder with a model"
+    )
+    assert list(held(tmp_path)) == [minilm().id]
+
+
+def test_whose_files_a_folder_holds_must_be_said_where_there_are_several_models(
+    lock: Command, project: Project
+) -> None:
+    project({"model.yaml": MANIFEST + f"  - model: {minilm().id}\n    objective: similarity\n"})
+    run = lock("--from-dir", "downloaded")
+    assert run.code == 2
+    assert run.err == (
+        "lock: error: --from-dir downloaded does not say whose files these are: "
+        f"expected MODEL=downloaded, where MODEL is one of {QWEN_ID}, {minilm().id}\n"
+    )
 
 
 def test_offline_mode_of_the_hub_s_client_is_heeded(lock: Command, stub: Stub) -> None:

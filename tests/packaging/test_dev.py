@@ -125,17 +125,18 @@ def test_without_wheelhouse_and_network_the_set_up_stops_and_says_why(
     assert "the first run needs the network" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("name", "make"), [("TRACE_VENV", "trace_environment"), ("MIRROR_VENV", "mirror_environment")])
 @pytest.mark.parametrize(("codes", "made"), [([0, 0], True), ([1], False), ([0, 1], False)])
-def test_the_tracers_environment_is_made_once_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: list[int], made: bool
+def test_an_environment_of_its_own_is_made_once_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: list[int], made: bool, name: str, make: str
 ) -> None:
     left = iter(codes)
-    monkeypatch.setattr(dev, "TRACE_VENV", tmp_path)
+    monkeypatch.setattr(dev, name, tmp_path)
     monkeypatch.setattr(subprocess, "run", lambda command, check: subprocess.CompletedProcess(command, next(left)))
-    assert dev.trace_environment() is made
+    assert getattr(dev, make)() is made
     assert list(left) == []
     if made:
-        assert dev.trace_environment() is True
+        assert getattr(dev, make)() is True
 
 
 def test_an_unknown_habit_is_a_wrong_call() -> None:
