@@ -6,12 +6,13 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from checker import gate
+from checker import applying, gate
 from checker.document.errors import InputError
 from checker.document.read import read
 from checker.document.write import replace_file
 from checker.policy.waivers import Demand
 from checker.policy.waivers import Terms as PolicyTerms
+from checker.request import Request
 from checker.value import NamedTuple
 from checker.verdict import Report
 from checker.waivers.edit import with_added
@@ -27,7 +28,7 @@ class Written(NamedTuple):
     made: Generated
 
 
-def adopt(report: Report, request: gate.Request, expires: date) -> tuple[Written, ...]:
+def adopt(report: Report, request: Request, expires: date) -> tuple[Written, ...]:
     """Write one waiver for each finding that blocks and can be waived; what was there before stays.
 
     Args:
@@ -42,8 +43,8 @@ def adopt(report: Report, request: gate.Request, expires: date) -> tuple[Written
     terms_of: dict[Path, PolicyTerms] = {}
     for manifest in report.manifests:
         folder = Path() if manifest.file == gate.STANDARD_INPUT else Path(manifest.file).parent
-        root = gate.root_of(folder)
-        terms = gate.standing_of(request, root).policy.waivers
+        root = applying.root_of(folder)
+        terms = applying.standing(applying.key_of(request, root)).policy.waivers
         if terms is None:
             raise InputError.one(
                 f"policy {manifest.policy.name} admits no waivers",

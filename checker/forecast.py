@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from checker import gate
 from checker.document.place import Place
+from checker.request import Request
 from checker.verdict import Report, Turn, Verdict
 
 
-def forecast(request: gate.Request, today: Report, days: int) -> tuple[Turn, ...]:
+def forecast(request: Request, today: Report, days: int) -> tuple[Turn, ...]:
     """Everything that will stop the gate within some days if nobody changes anything.
 
     The days on which a waiver ends or a level begins are known; what else depends on the day is searched for between

@@ -2,13 +2,13 @@
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from checker import __version__, engine
+from checker import __version__, applying, engine
+from checker.applying import WAIVERS, Key, from_here, key_of, refuse_unusable_policy, root_of, stamp_of, unread_waivers
 from checker.document.errors import InputError, NoInputError, Problem
 from checker.document.place import SourceFile
 from checker.document.read import from_text, read
@@ -19,12 +19,10 @@ from checker.manifest.discover import Discovery, discover
 from checker.manifest.load import load as load_manifest
 from checker.manifest.model import Manifest
 from checker.manifest.project import project_name, repository_root
-from checker.policy.choose import choose, project_layer
-from checker.policy.load import PROJECT_FILE, Choice
-from checker.policy.load import load as load_policy
+from checker.policy.load import PROJECT_FILE
 from checker.policy.policy import ChosenBy, Policy
-from checker.rulebook.schedule import Enforcement
-from checker.rulebook.waiver_case import Widened, judges_waivers
+from checker.request import Request
+from checker.rulebook.waiver_case import Widened
 from checker.value import NamedTuple
 from checker.verdict import (
     Basis,
@@ -32,7 +30,6 @@ from checker.verdict import (
     JudgedModel,
     JudgedWaivers,
     LockStamp,
-    PolicyStamp,
     RefusedManifest,
     Report,
 )
@@ -48,36 +45,10 @@ MANY = 128
 """From this many manifests on, starting further processes pays (measured: see docs/performance.md)."""
 
 LOCK_NAME = "model.lock"
-WAIVERS = "waivers.yaml"
 STANDS_FOR = {LOCK_NAME: "beside", WAIVERS: "below", PROJECT_FILE: "below"}
 """Files that a hook may hand over in place of the manifests whose verdict they can change."""
 
 Judged: TypeAlias = JudgedManifest | RefusedManifest
-
-
-class Request(NamedTuple):
-    """What a run is asked to do."""
-
-    paths: tuple[Path, ...]
-    discovered: bool
-    """Whether the paths may be files that are something else."""
-    allow_empty: bool
-    policy: str | None
-    """`--policy`."""
-    environment_policy: str | None
-    """`WEIGHBRIDGE_POLICY`."""
-    require_policy: str | None
-    today: date
-    relaxations: tuple[str, ...]
-    exit_zero: bool
-    fail_on: Enforcement
-    ignore_waivers: bool
-    """Whether to judge as if nothing were excepted."""
-    jobs: int
-    standard_input: bytes | None
-    """A manifest read from standard input; None where none was asked for."""
-    keep_basis: bool = False
-    """Whether the report holds what was judged, beside the verdicts."""
 
 
 def judge(request: Request) -> Report:
@@ -94,19 +65,6 @@ def judge(request: Request) -> Report:
     if request.standard_input is not None:
         judged = (_judge_standard_input(request.standard_input, request), *judged)
     return reported(request, judged, found.foreign)
-
-
-def refuse_unusable_policy(request: Request) -> None:
-    """Tell once, and not for every manifest, what is wrong with a policy that is named for the whole run.
-
-    Raises:
-        InputError: it cannot be used, or its file of waivers cannot.
-    """
-    if request.policy is not None or request.environment_policy:
-        key = _Key(_choice(request, Path()), None, request.require_policy, request.today)
-        terms = _standing(key).policy.waivers
-        if terms is not None and terms.owner == "policy":
-            _waivers(key, Path())
 
 
 def reported(
@@ -234,9 +192,9 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
     """
     manifest = load_manifest(source, allow_empty=request.allow_empty, unknown_names=unknown_names)
     repository = repository_root(folder)
-    root = _from_here(repository) if repository else folder
-    key = _key(request, root)
-    standing, waivers = _standing(key), past.waivers if past else _waivers(key, root)
+    root = from_here(repository) if repository else folder
+    key = key_of(request, root)
+    standing, waivers = applying.standing(key), past.waivers if past else applying.waivers(key, root)
     facts = past.facts if past and past.facts else FactsFrom(folder, root)
     project = manifest.project.value if manifest.project else project_name(repository or folder)
     lock = _lock(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
@@ -247,12 +205,12 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
         project=project,
         owner=manifest.owner.value if manifest.owner else "",
         status=manifest.status.value if manifest.status else "status not stated",
-        policy=_stamp(standing.policy),
+        policy=stamp_of(standing.policy),
         models=models if request.ignore_waivers else _covered(models, project, waivers),
-        notes=(*_notes(folder, repository or folder), *_unread_waivers(standing.policy, root)),
         basis=Basis(manifest, dossiers) if request.keep_basis else None,
-        lock=LockStamp(lock.file, lock.sha256) if lock else None,
+        notes=(*_notes(folder, repository or folder), *unread_waivers(standing.policy, root)),
         waivers=waivers.file if waivers else None,
+        lock=LockStamp(lock.file, lock.sha256) if lock else None,
     )
 
 
@@ -304,14 +262,6 @@ def _dossiers(manifest: Manifest, source: FactsFrom, locks: "Locks | None") -> t
     return tuple(dossiers)
 
 
-def _from_here(folder: Path) -> Path:
-    """The folder relative to the current one, since reports show no absolute paths."""
-    try:
-        return Path(os.path.relpath(folder))
-    except ValueError:  # on Windows, no relative path leads to another drive
-        return folder
-
-
 def _notes(folder: Path, root: Path) -> tuple[str, ...]:
     """What lies beside the manifest and did not count."""
     notes = []
@@ -327,12 +277,12 @@ def judged_waivers(
     past: Past | None = None,
 ) -> tuple[JudgedWaivers, ...]:
     """Each file of waivers once, with the manifests for which it counts."""
-    groups: dict[tuple[_Key, str], list[tuple[JudgedManifest, Path]]] = {}
+    groups: dict[tuple[Key, str], list[tuple[JudgedManifest, Path]]] = {}
     for manifest in manifests:
         if manifest.waivers is not None:
             folder = Path() if manifest.file == STANDARD_INPUT else Path(manifest.file).parent
             root = root_of(folder)
-            groups.setdefault((_key(request, root), manifest.waivers), []).append((manifest, root))
+            groups.setdefault((key_of(request, root), manifest.waivers), []).append((manifest, root))
     if not groups:
         return ()
     from checker.waivers.judge import Seen, judge
@@ -343,125 +293,17 @@ def judged_waivers(
     for (key, _), members in groups.items():
         roots = {root for _, root in members}
         whole = all(any(root.resolve().is_relative_to(path) for path in walked) for root in roots)
-        standing, waivers = _standing(key), past.waivers if past else _waivers(key, members[0][1])
+        standing = applying.standing(key)
+        waivers = past.waivers if past else applying.waivers(key, members[0][1])
         assert waivers is not None  # a manifest names a file that was read
         seen = Seen(tuple(manifest for manifest, _ in members), whole, not request.ignore_waivers, widened)
-        judged.append(judge(waivers, standing, _stamp(standing.policy), seen))
+        judged.append(judge(waivers, standing, stamp_of(standing.policy), seen))
     return tuple(judged)
-
-
-def root_of(folder: Path) -> Path:
-    """The repository of a folder as reports show it, else the folder itself."""
-    repository = repository_root(folder)
-    return _from_here(repository) if repository else folder
-
-
-def _unread_waivers(policy: Policy, root: Path) -> Iterator[str]:
-    """What to say of a file of waivers in the project that its policy does not ask for."""
-    if not _has_waivers(root):
-        return
-    terms = policy.waivers
-    if terms is None:
-        yield f"{WAIVERS} is there and was not read: policy {policy.name} admits no waivers"
-    elif terms.owner == "policy" and (terms.folder / terms.file).resolve() != (root / WAIVERS).resolve():
-        yield f"{WAIVERS} is there and was not read: policy {policy.name} takes those beside itself"
-
-
-@cache
-def _has_waivers(root: Path) -> bool:
-    return (root / WAIVERS).exists()
-
-
-def _choice(request: Request, root: Path) -> Choice:
-    return choose(request.policy, request.environment_policy, root)
-
-
-class _Key(NamedTuple):
-    """What decides which policy applies, and on which day."""
-
-    choice: Choice
-    project_file: Path | None
-    required: str | None
-    today: date
-
-
-def _key(request: Request, root: Path) -> _Key:
-    return _Key(_choice(request, root), project_layer(root), request.require_policy, request.today)
-
-
-@cache
-def _standing(key: _Key) -> engine.Standing:
-    """The policy on one day, once for all manifests that it applies to."""
-    policy = load_policy(key.choice, key.project_file)
-    _refuse_other_policy(policy, key.required)
-    _refuse_empty_policy(policy, key.today)
-    return engine.as_it_stands(policy, key.today)
-
-
-def standing_of(request: Request, root: Path) -> engine.Standing:
-    """The policy that applies to a project, on the day of the run.
-
-    Raises:
-        InputError: it cannot be used.
-    """
-    return _standing(_key(request, root))
-
-
-def waivers_for(request: Request, root: Path) -> "Waivers | None":
-    """The waivers that count for a project; None where there is no file of them.
-
-    Raises:
-        InputError: the file cannot be read.
-    """
-    return _waivers(_key(request, root), root)
-
-
-@cache
-def _waivers(key: _Key, root: Path) -> "Waivers | None":
-    """The waivers that count for a project, where the policy names a file and there is one."""
-    policy = _standing(key).policy
-    if policy.waivers is None:
-        return None
-    from checker.waivers.find import waivers_of
-
-    return waivers_of(policy, root, key.today)
 
 
 @cache
 def _catalogue() -> Catalogue:
     return Catalogue()
-
-
-def _refuse_other_policy(policy: Policy, required: str | None) -> None:
-    if required is not None and required != policy.sha256:
-        raise InputError.one(
-            f"policy {policy.name} {policy.version} resolves to sha256 {policy.sha256}",
-            expected=f"{required}, as --require-policy asks",
-            hint="`weighbridge policy show` prints the resolved policy and its digest",
-            file=policy.layers[-1].name,
-        )
-
-
-def _refuse_empty_policy(policy: Policy, today: date) -> None:
-    if all(rule.level(today) is Enforcement.OFF for rule in policy.rules.values() if not judges_waivers(rule.id)):
-        raise InputError.one(
-            f"policy {policy.name}: every rule is off on {today}, so that nothing would be checked",
-            expected="at least one rule above `off`",
-            hint="`extends: [weighbridge:starter]` reports everything and blocks nothing",
-            file=policy.layers[-1].name,
-        )
-
-
-def _stamp(policy: Policy) -> PolicyStamp:
-    return PolicyStamp(
-        name=policy.name,
-        version=policy.version,
-        sha256=policy.sha256,
-        project_sha256=policy.project_sha256,
-        chosen_by=policy.chosen_by,
-        layers=policy.layers,
-        facts=tuple(LockStamp(lock.file, lock.sha256) for lock in policy.facts),
-    )
 
 
 def _chosen_by_projects(judged: Iterable[Judged]) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from checker import gate
+from checker import applying
 from checker.document.errors import InputError
 from checker.document.read import read
 from checker.policy.policy import Policy
 from checker.policy.waivers import Terms
+from checker.request import Request
 from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
 from checker.waivers.file import Ledger, read_ledger
@@ -26,9 +27,9 @@ class Place(NamedTuple):
     """None where nobody has made the file yet."""
 
 
-def request(paths: tuple[Path, ...], policy: str | None, environment: str | None, today: date) -> gate.Request:
+def request(paths: tuple[Path, ...], policy: str | None, environment: str | None, today: date) -> Request:
     """A run over some paths by the policy that `check` would use."""
-    return gate.Request(
+    return Request(
         paths=paths,
         discovered=False,
         allow_empty=False,
@@ -45,15 +46,15 @@ def request(paths: tuple[Path, ...], policy: str | None, environment: str | None
     )
 
 
-def place(asked: gate.Request) -> Place:
+def place(asked: Request) -> Place:
     """Where the project of the first path records its waivers.
 
     Raises:
         InputError: the policy admits none, or the file cannot be read.
     """
     first = asked.paths[0]
-    root = gate.root_of(first if first.is_dir() else first.parent)
-    policy = gate.standing_of(asked, root).policy
+    root = applying.root_of(first if first.is_dir() else first.parent)
+    policy = applying.standing(applying.key_of(asked, root)).policy
     if policy.waivers is None:
         raise InputError.one(
             f"policy {policy.name} admits no waivers",

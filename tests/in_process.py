@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from checker import gate
+from checker import applying
 from checker.command_line import main
 from checker.console import Console
 from tests.conftest import Run
@@ -33,7 +33,7 @@ def inside(tmp_path, monkeypatch):
     def run(*arguments, stdin=None, cwd=None, **environment):
         if cwd is not None:
             monkeypatch.chdir(cwd)
-        for cached in (gate._standing, gate._waivers, gate._has_waivers):
+        for cached in (applying.standing, applying.waivers, applying._has_waivers):
             cached.cache_clear()  # a process reads each file once, and these tests change them
         out, err = io.StringIO(), io.StringIO()
         typed = io.StringIO() if stdin is None else Terminal(stdin)

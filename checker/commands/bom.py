@@ -15,6 +15,7 @@ from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
+from checker.request import Request
 from checker.rulebook.schedule import Enforcement
 from checker.verdict import Report
 
@@ -81,8 +82,8 @@ def _rendered(held: Inventory, name: str) -> str:
     return render(held, name)
 
 
-def _request(args: Namespace, console: Console) -> gate.Request:
-    return gate.Request(
+def _request(args: Namespace, console: Console) -> Request:
+    return Request(
         paths=(Path(args.path),),
         discovered=False,
         allow_empty=False,

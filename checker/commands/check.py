@@ -15,6 +15,7 @@ from checker.commands import _outputs
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES
+from checker.request import Request
 from checker.rulebook.schedule import Enforcement
 from checker.verdict import Forecast, Report
 
@@ -86,7 +87,7 @@ def _say_more(result: Report, console: Console) -> None:
         console.err.write(visible(f"{one.waiver.at}: waiver {one.waiver.id} covers {covers}") + "\n")
 
 
-def _judged(args: Namespace, request: gate.Request) -> Report:
+def _judged(args: Namespace, request: Request) -> Report:
     asked = [option for option in ("since", "write_waivers", "forecast") if getattr(args, option) not in (None, False)]
     if len(asked) > 1:
         named = " and ".join(f"--{option.replace('_', '-')}" for option in asked)
@@ -103,7 +104,7 @@ def _judged(args: Namespace, request: gate.Request) -> Report:
     return result
 
 
-def _adopted(args: Namespace, request: gate.Request, result: Report, console: Console) -> None:
+def _adopted(args: Namespace, request: Request, result: Report, console: Console) -> None:
     """Write the waivers, and say on stderr what was written and what was not."""
     from checker.adopt import adopt
     from checker.waivers.when import last_day
@@ -123,7 +124,7 @@ def _adopted(args: Namespace, request: gate.Request, result: Report, console: Co
             )
 
 
-def _request(args: Namespace, console: Console) -> gate.Request:
+def _request(args: Namespace, console: Console) -> Request:
     paths = [path for path in args.paths if path != "-"]
     relaxations = [f"--today {args.today}"] if args.today and args.today != console.today else []
     relaxations += ["--exit-zero: blocking findings end with code 0"] if args.exit_zero else []
@@ -131,7 +132,7 @@ def _request(args: Namespace, console: Console) -> gate.Request:
         relaxations += ["--fail-on hard-mandatory: soft-mandatory findings end with code 0"]
     relaxations += ["--ignore-waivers: findings that waivers cover are judged as open"] if args.ignore_waivers else []
     relaxations += [f"--since {args.since}: what was there before does not block"] if args.since is not None else []
-    return gate.Request(
+    return Request(
         paths=tuple(map(Path, paths if args.paths else ["."])),
         discovered=args.discovered,
         allow_empty=args.allow_empty,

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from checker import gate
+from checker import applying, gate
 from checker.document.errors import InputError
 from checker.document.read import from_text
 from checker.manifest.discover import says_weighbridge
 from checker.manifest.project import repository_root
 from checker.policy.policy import Policy
+from checker.request import Request
 from checker.since.change import Change, change_since, contents, files_at
 from checker.since.compare import before, marked, marked_waivers
 from checker.since.scope import LOCK, Touched, lies_there, relative, touched
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from checker.waivers.ledger import Waivers
 
 
-def judge(request: gate.Request, revision: str) -> Report:
+def judge(request: Request, revision: str) -> Report:
     """Judge what a change adds; what was there before is listed and does not block.
 
     Args:
@@ -35,10 +36,10 @@ def judge(request: gate.Request, revision: str) -> Report:
         InputError: git cannot tell what changed, the policy cannot be used, or there is nothing to judge at all.
     """
     repository = _repository(request)
-    gate.refuse_unusable_policy(request)
+    applying.refuse_unusable_policy(request)
     change = change_since(repository, revision)
-    here = gate.root_of(repository)
-    policy = gate.standing_of(request, here).policy
+    here = applying.root_of(repository)
+    policy = applying.standing(applying.key_of(request, here)).policy
     scope = touched(change, policy, _waiver_file(policy, here), request.paths)
     there = [path for path in scope.manifests if lies_there(repository, path, scope.named)]
     if not there and not any(lies_there(repository, path, scope.named) for path in scope.others):
@@ -65,7 +66,7 @@ def _waiver_file(policy: Policy, here: Path) -> Path | None:
     return path_of(policy.waivers, here)
 
 
-def _repository(request: gate.Request) -> Path:
+def _repository(request: Request) -> Path:
     """The one repository that all paths lie in."""
     if request.standard_input is not None:
         raise InputError.one("a manifest from standard input has no history", expected="paths", file="--since")
@@ -80,9 +81,9 @@ def _repository(request: gate.Request) -> Path:
     return repository
 
 
-def _compared(request: gate.Request, now: tuple[gate.Judged, ...], then: _Then) -> Report:
+def _compared(request: Request, now: tuple[gate.Judged, ...], then: _Then) -> Report:
     """Today's report, with what was there before marked."""
-    today = gate.waivers_for(request, then.here)
+    today = applying.waivers(applying.key_of(request, then.here), then.here)
     grown: dict[str, Widened] = {}
     if today is not None:
         from checker.since.waiver_changes import widened
@@ -108,7 +109,7 @@ class _Then(NamedTuple):
     waivers: Waivers | None
 
 
-def _then(change: Change, scope: Touched, request: gate.Request, here: Path) -> _Then:
+def _then(change: Change, scope: Touched, request: Request, here: Path) -> _Then:
     waivers = _waivers_before(change, request, here)
     judged: list[JudgedManifest] = []
     unread = [path for path in scope.manifests if path in scope.loose]
@@ -155,9 +156,9 @@ def _locks_before(change: Change) -> Iterator[Path | None]:
         yield Path(temporary)
 
 
-def _waivers_before(change: Change, request: gate.Request, here: Path) -> Waivers | None:
+def _waivers_before(change: Change, request: Request, here: Path) -> Waivers | None:
     """The waivers at the base by the policy of today; a file that could not be read then excepted nothing."""
-    policy = gate.standing_of(request, here).policy
+    policy = applying.standing(applying.key_of(request, here)).policy
     if policy.waivers is None:
         return None
     from checker.waivers.file import read_ledger  # as in `gate`: most policies admit no waivers
@@ -167,7 +168,7 @@ def _waivers_before(change: Change, request: gate.Request, here: Path) -> Waiver
     file = path_of(policy.waivers, here)
     path = relative(file, change.repository)
     if path not in change.files:
-        return gate.waivers_for(request, here)
+        return applying.waivers(applying.key_of(request, here), here)
     blob = change.files[path]
     if blob is None:
         return None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from checker import gate
+from checker import applying
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import Lock
 
@@ -529,7 +529,7 @@ def test_a_manifest_on_another_drive_is_judged_by_its_whole_path(tmp_path, monke
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr("os.path.relpath", on_another_drive)
-    assert gate._from_here(tmp_path) == tmp_path
+    assert applying.from_here(tmp_path) == tmp_path
 
 
 def test_a_lock_of_another_tool_is_left_alone(weighbridge, project):

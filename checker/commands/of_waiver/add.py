@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
 
-from checker import gate, recorded
+from checker import applying, gate, recorded
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.nearest import did_you_mean
@@ -14,6 +14,7 @@ from checker.document.place import SourceFile
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 from checker.manifest.project import project_name
+from checker.request import Request
 from checker.rulebook.discover import rule_ids
 from checker.waivers.edit import Fields, with_added
 from checker.waivers.file import Kind, read_ledger
@@ -123,7 +124,7 @@ def _entry(args: Namespace, stated: dict[str, str], project: str, today: date, w
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _project(model: str, asked: gate.Request) -> str:
+def _project(model: str, asked: Request) -> str:
     """The project of the manifests here that have the model, else the name of the repository or folder."""
     found = {
         manifest.project
@@ -136,7 +137,7 @@ def _project(model: str, asked: gate.Request) -> str:
             expected=f"one of {', '.join(sorted(found))}",
             file="--project",
         )
-    return found.pop() if found else project_name(gate.root_of(Path()))
+    return found.pop() if found else project_name(applying.root_of(Path()))
 
 
 def _free(known: set[str], today: date) -> str:

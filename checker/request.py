@@ -1,0 +1,32 @@
+"""What a run is asked to do."""
+
+from datetime import date
+from pathlib import Path
+
+from checker.rulebook.schedule import Enforcement
+from checker.value import NamedTuple
+
+
+class Request(NamedTuple):
+    """What a run is asked to do."""
+
+    paths: tuple[Path, ...]
+    discovered: bool
+    """Whether the paths may be files that are something else."""
+    allow_empty: bool
+    policy: str | None
+    """`--policy`."""
+    environment_policy: str | None
+    """`WEIGHBRIDGE_POLICY`."""
+    require_policy: str | None
+    today: date
+    relaxations: tuple[str, ...]
+    exit_zero: bool
+    fail_on: Enforcement
+    ignore_waivers: bool
+    """Whether to judge as if nothing were excepted."""
+    jobs: int
+    standard_input: bytes | None
+    """A manifest read from standard input; None where none was asked for."""
+    keep_basis: bool = False
+    """Whether the report holds what was judged, beside the verdicts."""
