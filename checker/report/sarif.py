@@ -29,8 +29,6 @@ MAX_RESULTS = 25_000
 """Results that GitHub takes in one run; it shows the 5,000 worst."""
 MAX_PACKED_BYTES = 10_000_000
 """Bytes, packed by gzip, of a file that GitHub takes ("10 MB"; counted in powers of ten to be on the safe side)."""
-MAX_LOCATIONS = 1_000
-"""Locations that GitHub takes with one result; ours has one, and the policy's line beside it."""
 
 _ROOT = "%SRCROOT%"
 _ENCODER = JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
