@@ -95,6 +95,12 @@ def failure(hub: Hub, model: str = ID, revision: str | None = None) -> HubError:
             "try again; if it stays, a proxy on the way cuts or changes answers",
         ),
         (
+            hub_stub.content(b"[" * 100_000),
+            Failure.TRUNCATED,
+            "the answer about acme/small is no whole JSON document (100000 bytes)",
+            "try again; if it stays, a proxy on the way cuts or changes answers",
+        ),
+        (
             hub_stub.page,
             Failure.NOT_JSON,
             "URL answers with a web page where data of acme/small was asked for",
