@@ -139,6 +139,17 @@ def test_an_answer_that_is_none_is_told_with_what_to_do(
     )
 
 
+@pytest.mark.parametrize("body", [b"[]", b"[" * 60_000, b"null", b'{"errors": 3}', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    ("status", "expected"), [(404, Failure.MISSING), (500, Failure.SERVER), (403, Failure.FORBIDDEN)]
+)
+def test_a_refusal_whose_words_cannot_be_read_is_known_by_its_code(
+    stub: Stub, hub: Hub, body: bytes, status: int, expected: Failure
+) -> None:
+    stub.instead("/", lambda handler: handler.send(body, status, {"Content-Type": "application/json"}))
+    assert failure(hub).failure is expected
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
