@@ -43,8 +43,9 @@ class Joined(NamedTuple):
 def join(first: Facts, second: Facts, *, trusted: bool) -> Joined:
     """Every fact of `first`, and those of `second` that it does not state.
 
-    Where both state a fact, `first` counts if it is `trusted`, and `second` otherwise if the two disagree. What `first`
-    only infers gives way to what `second` states, since that was looked at by people. Of two native contexts the
+    Where both state a fact, `first` counts if it is `trusted`, and `second` otherwise if the two disagree. What
+    `second` only infers contradicts nothing. What `first` only infers gives way to what `second` states or infers,
+    since that was looked at by people. Of two native contexts the
     smaller counts: a configuration's positions may reach further than the training did. Parents add up, since an
     ancestor can only add terms.
 
@@ -62,7 +63,7 @@ def join(first: Facts, second: Facts, *, trusted: bool) -> Joined:
         if not isinstance(one, Fact) or not isinstance(other, Fact):
             taken[name] = _stated(one, other)
             continue
-        apart = differs(name, one.value, other.value)
+        apart = other.certainty is not Certainty.INFERRED and differs(name, one.value, other.value)
         taken[name] = _surer(name, one, other) if trusted or not apart else other
         if apart:
             disagreements.append(Disagreement(name, taken[name], other if taken[name] is one else one))
@@ -110,9 +111,8 @@ def _both(one: Fact[tuple[Parent, ...]], other: Fact[tuple[Parent, ...]]) -> Fac
 
 
 def _filled(one: Dimensions, other: Dimensions) -> Dimensions:
-    """The sizes of `one`; where it leaves a size out that a library derives, that of `other`."""
-    derived = ("head_dim", "num_key_value_heads", "intermediate_size", "tie_word_embeddings")
-    left_out = {name: getattr(other, name) for name in derived if getattr(one, name) is None}
+    """The sizes of `one`; what it leaves out, as configurations leave out a library's defaults, is that of `other`."""
+    left_out = {name: getattr(other, name) for name, size in one._asdict().items() if size is None}
     return one._replace(**left_out)
 
 

@@ -274,8 +274,41 @@ def test_drift_is_what_a_later_lock_of_the_organisation_saw(theirs, words):
     assert (words in drift, bool(drift)) == (True, bool(words))
 
 
-def test_sizes_that_a_library_derives_are_not_lost():
+def test_what_the_catalogue_only_infers_contradicts_nothing():
+    reranker = "BAAI/bge-reranker-v2-m3"
+    recorded = FIND(reranker)
+    assert recorded is not None
+    assert isinstance(recorded.model_type, Fact)
+    assert recorded.model_type.certainty is INFERRED
+    own = entry(commit=recorded.revision, model_type=Stated("other", VERIFIED, "config.json"))
+    own = own._replace(model=reranker, facts=LockedFacts(model_type=own.facts.model_type))
+    found = look_up(reranker, None, Locks(lock_of([own])), FIND)
+    assert isinstance(found.facts.model_type, Fact)
+    assert (found.facts.model_type.value, found.state.disagreements) == ("other", ())
+
+
+def test_sizes_that_a_configuration_leaves_out_are_not_lost():
     lock = Lock((entry(dimensions=Stated(Dimensions(num_hidden_layers=28), VERIFIED, "config.json")),))
     found = look_up(QWEN, None, Locks(lock), FIND).facts.dimensions
     assert isinstance(found, Fact)
-    assert (found.value.num_key_value_heads, found.value.hidden_size) == (4, None)
+    assert (found.value.num_key_value_heads, found.value.hidden_size) == (4, 3584)
+
+
+def test_a_lock_that_says_what_the_catalogue_says_contradicts_nothing_and_changes_no_value():
+    catalogue = Catalogue()
+    different = {}
+    for model in catalogue.ids():
+        recorded = catalogue.find(model)
+        if recorded is None or recorded.revision is None:
+            continue
+        stated = {
+            name: Stated(fact.value, fact.certainty, fact.source.detail)
+            for name in LockedFacts._fields
+            if isinstance(fact := getattr(recorded, name, None), Fact)
+        }
+        own = entry(commit=recorded.revision)._replace(model=model, facts=LockedFacts(**stated))
+        found = look_up(model, None, Locks(lock_of([own])), catalogue.find)
+        values = {name: getattr(found.facts, name).value for name in stated}
+        if found.state.disagreements or values != {name: one.value for name, one in stated.items()}:
+            different[model] = found.state.disagreements
+    assert different == {}
