@@ -46,17 +46,11 @@ def failure_of(error: Exception, asked: Asked, exchange: Exchange) -> HubError:
         DisabledRepoError,
         GatedRepoError,
         HfHubHTTPError,
-        HFValidationError,
-        OfflineModeIsEnabled,
         RepositoryNotFoundError,
         RevisionNotFoundError,
     )
 
     match error:
-        case OfflineModeIsEnabled():
-            return offline(asked)
-        case HFValidationError():
-            return bad_id(asked.model)
         case GatedRepoError():  # a kind of RepositoryNotFoundError, so it comes first
             return _gated(asked)
         case DisabledRepoError():
