@@ -15,8 +15,8 @@ from checker.policy.load import Choice
 from checker.policy.load import load as load_policy
 from checker.policy.policy import Policy
 from checker.request import Request
+from checker.rulebook.discover import judges_waivers
 from checker.rulebook.schedule import Enforcement
-from checker.rulebook.waiver_case import judges_waivers
 from checker.value import NamedTuple
 from checker.verdict import LockStamp, PolicyStamp
 

@@ -10,12 +10,11 @@ from checker.facts.fact import Certainty, Fact, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import Manifest, ModelEntry
 from checker.policy.policy import Policy, ResolvedRule
-from checker.rulebook.discover import Rule, load_rule
+from checker.rulebook.discover import Rule, judges_waivers, load_rule
 from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import RuleSettings
-from checker.rulebook.waiver_case import judges_waivers
 from checker.value import NamedTuple
 from checker.verdict import Change, Detail, Evaluation, JudgedModel, Missing, PolicyPlace, Verdict
 
@@ -36,8 +35,6 @@ class Standing(NamedTuple):
     policy: Policy
     today: date
     rules: tuple[StandingRule, ...]
-    waiver_rules: tuple[StandingRule, ...]
-    """Those that judge waivers and not the entries of manifests."""
 
 
 class Case(NamedTuple):
@@ -56,10 +53,23 @@ def as_it_stands(policy: Policy, today: date) -> Standing:
     rules = [
         StandingRule(load_rule(rule.id), rule, level, _policy_place(rule, "enforcement"), _upcoming(rule, today))
         for rule in policy.rules.values()
-        if (level := rule.level(today)) is not Enforcement.OFF
+        if not judges_waivers(rule.id) and (level := rule.level(today)) is not Enforcement.OFF
     ]
-    of_waivers = tuple(rule for rule in rules if judges_waivers(rule.rule.id))
-    return Standing(policy, today, tuple(rule for rule in rules if rule not in of_waivers), of_waivers)
+    return Standing(policy, today, tuple(rules))
+
+
+def waiver_rules(standing: Standing) -> tuple[StandingRule, ...]:
+    """The rules that judge waivers, above off on that day; most runs have no waivers and load none of them."""
+    found = []
+    for named in standing.policy.rules.values():
+        level = named.level(standing.today)
+        if judges_waivers(named.id) and level is not Enforcement.OFF:
+            loaded = load_rule(named.id)
+            own = named.set_by.keys() - {"enforcement"}
+            rule = named if own else named._replace(settings=loaded.settings.model_construct())
+            place, upcoming = _policy_place(rule, "enforcement"), _upcoming(rule, standing.today)
+            found.append(StandingRule(loaded, rule, level, place, upcoming))
+    return tuple(found)
 
 
 def check(manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing) -> tuple[JudgedModel, ...]:

@@ -22,7 +22,6 @@ from checker.manifest.project import project_name, repository_root
 from checker.policy.load import PROJECT_FILE
 from checker.policy.policy import ChosenBy, Policy
 from checker.request import Request
-from checker.rulebook.waiver_case import Widened
 from checker.value import NamedTuple
 from checker.verdict import (
     Basis,
@@ -38,6 +37,7 @@ from checker.vocabulary import unknown_names
 if TYPE_CHECKING:  # without a lock or waivers nothing of them is imported: start-up is a budget
     from checker.facts.locked.held import HeldLock
     from checker.facts.locked.lookup import Locks
+    from checker.rulebook.waiver_case import Widened
     from checker.waivers.ledger import Waivers
 
 STANDARD_INPUT = "<stdin>"
@@ -71,7 +71,7 @@ def reported(
     request: Request,
     judged: tuple[Judged, ...],
     foreign: Iterable[Path],
-    widened: Mapping[str, Widened] | None = None,
+    widened: "Mapping[str, Widened] | None" = None,
 ) -> Report:
     """The report of everything that was judged.
 
@@ -273,7 +273,7 @@ def _notes(folder: Path, root: Path) -> tuple[str, ...]:
 def judged_waivers(
     manifests: Iterable[JudgedManifest],
     request: Request,
-    widened: Mapping[str, Widened] | None,
+    widened: "Mapping[str, Widened] | None",
     past: Past | None = None,
 ) -> tuple[JudgedWaivers, ...]:
     """Each file of waivers once, with the manifests for which it counts."""

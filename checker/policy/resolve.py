@@ -7,7 +7,7 @@ from checker.document.errors import InputError, Problem
 from checker.document.place import Place
 from checker.policy.file import StatedRule
 from checker.policy.policy import Layer, Rank, ResolvedRule, SetBy
-from checker.rulebook.discover import direction_of, load_rule
+from checker.rulebook.discover import direction_of, judges_waivers, load_rule
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
@@ -188,6 +188,9 @@ def _resolved_rule(rule_id: str, rule: RuleState) -> ResolvedRule:
     schedule: Schedule = rule.schedule.value
     set_by = {"enforcement": rule.schedule.set_by} | {name: value.set_by for name, value in rule.values.items()}
     if all(step.enforcement is Enforcement.OFF for step in schedule.steps):
+        return ResolvedRule(rule_id, schedule, RuleSettings.model_construct(), set_by)
+    if judges_waivers(rule_id) and not rule.values:
+        # Its own defaults come where a run has waivers to judge; nearly all have none.
         return ResolvedRule(rule_id, schedule, RuleSettings.model_construct(), set_by)
     stated = {name: value.value for name, value in rule.values.items()}
     return ResolvedRule(rule_id, schedule, load_rule(rule_id).settings.model_construct(**stated), set_by)

@@ -8,8 +8,8 @@ from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
 from checker.policy.policy import ChosenBy
 from checker.report import Wishes
+from checker.rulebook.discover import judges_waivers
 from checker.rulebook.outcome import Evidence
-from checker.rulebook.waiver_case import judges_waivers
 from checker.verdict import (
     Detail,
     Evaluation,

@@ -36,6 +36,11 @@ def rule_ids() -> tuple[str, ...]:
     return tuple(sorted(name.replace("_", "-") for name in names))
 
 
+def judges_waivers(rule_id: str) -> bool:
+    """Whether a rule judges waivers and not the entries of manifests: the first word of its id says so."""
+    return rule_id.startswith("waiver-")
+
+
 @cache
 def load_rule(rule_id: str) -> Rule:
     """The rule of that id.

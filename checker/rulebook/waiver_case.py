@@ -8,13 +8,6 @@ from enum import StrEnum
 from checker.document.place import Place
 from checker.value import NamedTuple
 
-_GROUP = "waiver-"
-
-
-def judges_waivers(rule_id: str) -> bool:
-    """Whether a rule judges waivers and not the entries of manifests: the first word of its id says so."""
-    return rule_id.startswith(_GROUP)
-
 
 class Kept(StrEnum):
     """What a waiver breaks when it does not count."""

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from checker.document.nearest import did_you_mean
 from checker.document.place import At
 from checker.policy.waivers import Demand, Scope, Terms
-from checker.rulebook.discover import rule_ids
+from checker.rulebook.discover import judges_waivers, rule_ids
 from checker.rulebook.schedule import Enforcement
-from checker.rulebook.waiver_case import Kept, Objection, judges_waivers
+from checker.rulebook.waiver_case import Kept, Objection
 from checker.waivers.file import Recorded, Waiver
 
 ANY = "*"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from checker import engine
 from checker.rulebook.waiver_case import Use, WaiverCase, Widened
@@ -36,18 +37,21 @@ def judge(waivers: Waivers, standing: engine.Standing, stamp: PolicyStamp, seen:
         seen: what was judged.
     """
     found = _matches(seen.manifests, waivers.file)
+    rules = engine.waiver_rules(standing)
     projects = {manifest.project for manifest in seen.manifests}
     ours = [one for one in waivers.weighed if any(matches(one.waiver.project.value, name) for name in projects)]
     return JudgedWaivers(
         file=waivers.file,
         sha256=waivers.sha256,
         policy=stamp,
-        waivers=tuple(_judged(one, standing, tuple(found[one.shown.id]), seen) for one in ours),
+        waivers=tuple(_judged(one, rules, standing.today, tuple(found[one.shown.id]), seen) for one in ours),
         others=len(waivers.weighed) - len(ours),
     )
 
 
-def _judged(one: Weighed, standing: engine.Standing, found: tuple[Match, ...], seen: Seen) -> JudgedWaiver:
+def _judged(
+    one: Weighed, rules: tuple[engine.StandingRule, ...], today: date, found: tuple[Match, ...], seen: Seen
+) -> JudgedWaiver:
     waiver = one.waiver
     case = WaiverCase(
         id=waiver.id.value,
@@ -67,12 +71,12 @@ def _judged(one: Weighed, standing: engine.Standing, found: tuple[Match, ...], s
         revision=waiver.revision.value if waiver.revision else None,
         counts=one.counts,
         matches=found,
-        evaluations=tuple(_evaluation(rule, case, standing) for rule in standing.waiver_rules),
+        evaluations=tuple(_evaluation(rule, case, today) for rule in rules),
     )
 
 
-def _evaluation(rule: engine.StandingRule, case: WaiverCase, standing: engine.Standing) -> Evaluation:
-    given = {"waiver": case, "settings": rule.resolved.settings, "today": standing.today}
+def _evaluation(rule: engine.StandingRule, case: WaiverCase, today: date) -> Evaluation:
+    given = {"waiver": case, "settings": rule.resolved.settings, "today": today}
     outcome = rule.rule.check(**{name: given[name] for name in rule.rule.needs})
     return engine.evaluated(rule, engine.Judged(f"waiver {case.id}", case.id, case.at), outcome)
 

@@ -9,10 +9,9 @@ import pytest
 from checker.policy.extends import pack_names
 from checker.policy.load import Choice, load
 from checker.policy.policy import ChosenBy
-from checker.rulebook.discover import rule_ids
+from checker.rulebook.discover import judges_waivers, rule_ids
 from checker.rulebook.documentation import as_files, documentation
 from checker.rulebook.schedule import Enforcement
-from checker.rulebook.waiver_case import judges_waivers
 from checker.verdict import Verdict
 from tests.rules.judged import TODAY, judged, judged_by
 from tests.rules.test_examples import BASELINE

@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from checker.rulebook.discover import load_rule, rule_ids
+from checker.rulebook.discover import judges_waivers, load_rule, rule_ids
 from checker.rulebook.documentation import as_files, documentation
-from checker.rulebook.waiver_case import judges_waivers
 from checker.verdict import Verdict
 from tests.rules.judged import judged, judged_waiver
 
