@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from checker import __version__
+from checker.document.errors import InputError
 from checker.hub.endpoint import Endpoint
 from checker.hub.errors import ENDPOINT_IS_DOWN, PASSING, Failure, HubError
 from checker.hub.exchange import Traffic, make_client, origin
@@ -140,31 +141,34 @@ class Hub:
         return self._twice(asked, lambda: self._read(asked, max_bytes, start))
 
     def _record(self, asked: Asked) -> dict[str, Any]:
-        exchange = self.traffic.begin(MAX_RECORD_BYTES, self.endpoint.timeout_seconds)
-        try:
-            self._api.model_info(
+        return self._answered(
+            asked,
+            lambda: self._api.model_info(
                 asked.model,
                 revision=asked.revision or _DEFAULT_BRANCH,
                 files_metadata=True,
                 securityStatus=True,
                 timeout=self.endpoint.timeout_seconds,
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            # The library's types expect more than servers send. Its reading is not needed: the body is read here.
-            if exchange.status != 200 or not exchange.body:
-                raise failure_of(error, asked, exchange) from error
-        return _decoded(bytes(exchange.body), asked, exchange.content_type)
+            ),
+        )
 
     def _tags(self, asked: Asked) -> frozenset[str]:
-        exchange = self.traffic.begin(MAX_RECORD_BYTES, self.endpoint.timeout_seconds)
-        try:
-            self._api.list_repo_refs(asked.model)
-        except (KeyError, TypeError, AttributeError) as error:
-            if exchange.status != 200 or not exchange.body:
-                raise failure_of(error, asked, exchange) from error
-        listed = _decoded(bytes(exchange.body), asked, exchange.content_type).get("tags")
+        listed = self._answered(asked, lambda: self._api.list_repo_refs(asked.model)).get("tags")
         named = (tag.get("name") for tag in listed if isinstance(tag, dict)) if isinstance(listed, list) else ()
         return frozenset(name for name in named if isinstance(name, str))
+
+    def _answered(self, asked: Asked, ask: Callable[[], object]) -> dict[str, Any]:
+        """The body of what the library asks for; its own reading of it is not needed, and expects more than comes."""
+        import httpx2
+
+        exchange = self.traffic.begin(MAX_RECORD_BYTES, self.endpoint.timeout_seconds)
+        try:
+            ask()
+        except Exception as error:
+            of_the_network = isinstance(error, HubError | httpx2.HTTPError | OSError)
+            if of_the_network or exchange.status != 200 or not exchange.body:
+                raise
+        return _decoded(bytes(exchange.body), asked, exchange.content_type)
 
     def _read(self, asked: Asked, max_bytes: int, start: int | None) -> bytes | None:
         from huggingface_hub import hf_hub_url
@@ -298,9 +302,16 @@ def _decoded(body: bytes, asked: Asked, content_type: str) -> dict[str, Any]:
 
 
 def stored_token(environ_token: str | None) -> str | None:
-    """The token of the environment, else the one that this machine has stored for the Hub; None where there is none."""
-    if environ_token:
-        return environ_token.strip() or None
+    """The token of the environment, else the one that this machine has stored for the Hub; None where there is none.
+
+    Raises:
+        InputError: it holds what no token does, so that it could not be sent.
+    """
+    if environ_token and environ_token.strip():
+        token = environ_token.strip()
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise InputError.one("HF_TOKEN is no token", expected="letters, digits and `_` alone", file="environment")
+        return token
     from huggingface_hub import get_token
 
     stored: str | None = get_token()

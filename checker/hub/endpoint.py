@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from checker.document.errors import InputError
 from checker.value import NamedTuple
@@ -46,8 +47,7 @@ def endpoint(
         InputError: `HF_ENDPOINT` is no address.
     """
     url = environ.get("HF_ENDPOINT", "").strip().rstrip("/") or DEFAULT
-    scheme, separator, rest = url.partition("://")
-    if scheme not in ("http", "https") or not separator or not rest.partition("/")[0]:
+    if not _is_address(url):
         raise InputError.one(
             f"HF_ENDPOINT is no address: `{url[:100]}`", expected="such as https://huggingface.co", file="environment"
         )
@@ -56,6 +56,14 @@ def endpoint(
     if not reason and _is_true(environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN")):
         reason = "HF_HUB_DISABLE_IMPLICIT_TOKEN"
     return Endpoint(url, offline, reason, timeout_seconds)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket without its other half, a port beyond all
+        return False
 
 
 def fork_pull_request(environ: Mapping[str, str]) -> str:

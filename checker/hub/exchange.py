@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -31,6 +31,7 @@ class Exchange:
         self.body = bytearray()
         self.status = 0
         self.content_type = ""
+        self.headers: Mapping[str, str] = {}
 
 
 class Traffic:
@@ -100,6 +101,7 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
         exchange.body.clear()
         exchange.status = response.status_code
         exchange.limit = exchange.max_bytes if response.is_success else max(exchange.max_bytes, _MAX_ERROR_BYTES)
+        exchange.headers = response.headers
         exchange.content_type = response.headers.get("Content-Type", "")
         encoding = response.headers.get("Content-Encoding", "identity")
         if encoding != "identity":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from checker.document.errors import shown
@@ -46,17 +46,11 @@ def failure_of(error: Exception, asked: Asked, exchange: Exchange) -> HubError:
         DisabledRepoError,
         GatedRepoError,
         HfHubHTTPError,
-        HFValidationError,
-        OfflineModeIsEnabled,
         RepositoryNotFoundError,
         RevisionNotFoundError,
     )
 
     match error:
-        case OfflineModeIsEnabled():
-            return offline(asked)
-        case HFValidationError():
-            return bad_id(asked.model)
         case GatedRepoError():  # a kind of RepositoryNotFoundError, so it comes first
             return _gated(asked)
         case DisabledRepoError():
@@ -64,18 +58,18 @@ def failure_of(error: Exception, asked: Asked, exchange: Exchange) -> HubError:
         case RevisionNotFoundError():
             remedy = f"pick one of {asked.endpoint.shown}/{asked.model}/commits/main"
             return _one(asked, Failure.BAD_REVISION, f"has no revision `{shown(asked.revision or '')}`", remedy)
-        case RepositoryNotFoundError() if not _names_the_token(error.response):
+        case RepositoryNotFoundError() if not _names_the_token(error.response.status_code, error.response.headers):
             return _missing(asked)
         case HfHubHTTPError():
-            return _by_status(asked, error.response)
+            return _by_status(asked, error.response.status_code, error.response.headers)
         case httpx2.TimeoutException():
             return _timeout(asked)
         case httpx2.TooManyRedirects() | httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
             return _elsewhere(asked)
         case httpx2.TransportError():
             return _transport(asked, error)
-        case ValueError() if exchange.body:  # the library could not decode the body
-            return not_json(asked, bytes(exchange.body), exchange.content_type)
+        case Exception() if exchange.status >= 400:  # the library could not read what the refusal says
+            return _by_status(asked, exchange.status, exchange.headers)
     raise error
 
 
@@ -155,31 +149,30 @@ def _elsewhere(asked: Asked) -> HubError:
     )
 
 
-def _by_status(asked: Asked, response: httpx2.Response) -> HubError:
-    status = response.status_code
+def _by_status(asked: Asked, status: int, headers: Mapping[str, str]) -> HubError:
     if status == 401:
-        return _bad_token(asked) if _names_the_token(response) else _missing(asked)
+        return _bad_token(asked) if _names_the_token(status, headers) else _missing(asked)
     if status == 404:
         return _missing(asked)
     if status == 403:
         remedy = "use a token whose scope holds this model, or accept the model's terms"
         return _one(asked, Failure.FORBIDDEN, "is refused to this token" if asked.with_token else "is refused", remedy)
     if status == 429:
-        wait = wait_seconds(response)
+        wait = wait_seconds(headers)
         when = "later" if wait is None else f"in {wait:g} s"
         remedy = f"try again {when}, with fewer --jobs, or set HF_TOKEN: the Hub gives accounts a higher limit"
         return _one(asked, Failure.RATE_LIMITED, "was refused: too many requests (429)", remedy, wait)
     if status >= 500:
         sentence = f"cannot be resolved: {asked.endpoint.shown} answers {status}"
-        return _one(asked, Failure.SERVER, sentence, "try again later", wait_seconds(response))
+        return _one(asked, Failure.SERVER, sentence, "try again later", wait_seconds(headers))
     sentence = f"cannot be resolved: {asked.endpoint.shown} answers {status}"
     return _one(asked, Failure.MISREAD, sentence, "check HF_ENDPOINT: the address must speak the Hub's API")
 
 
-def _names_the_token(response: httpx2.Response) -> bool:
+def _names_the_token(status: int, headers: Mapping[str, str]) -> bool:
     """Whether a 401 is about the token itself; the same code also hides what may not be seen."""
-    said = f"{response.headers.get('X-Error-Message', '')} {response.headers.get('X-Error-Code', '')}".casefold()
-    return response.status_code == 401 and ("invalid credentials" in said or "expired" in said)
+    said = f"{headers.get('X-Error-Message', '')} {headers.get('X-Error-Code', '')}".casefold()
+    return status == 401 and ("invalid credentials" in said or "expired" in said)
 
 
 def _bad_token(asked: Asked) -> HubError:
@@ -193,16 +186,16 @@ def _bad_token(asked: Asked) -> HubError:
 _RESET = re.compile(r"\"\w+\"\s*;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d{1,9})")
 
 
-def wait_seconds(response: httpx2.Response) -> float | None:
+def wait_seconds(headers: Mapping[str, str]) -> float | None:
     """How long the server asks to wait; None where it names no time.
 
     Sources: `Retry-After` (RFC 9110, section 10.2.3) in seconds, and the Hub's `RateLimit: "api";r=0;t=55`
     (draft-ietf-httpapi-ratelimit-headers).
     """
-    after = response.headers.get("Retry-After", "").strip()
+    after = headers.get("Retry-After", "").strip()
     if after.isascii() and after.isdecimal() and len(after) < 10:
         return float(after)
-    found = _RESET.search(response.headers.get("RateLimit", ""))
+    found = _RESET.search(headers.get("RateLimit", ""))
     return float(found.group(2)) + 1 if found and found.group(1) == "0" else None
 
 

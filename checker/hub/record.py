@@ -18,7 +18,7 @@ _MAX_TEXT = 400
 """Characters of a name or a tag that are kept; paths and links may have more."""
 _MAX_PATH = 2_000
 _MAX_COUNT = (1 << 63) - 1
-_ID = re.compile(r"\w[\w.-]{0,95}(/\w[\w.-]{0,95})?", re.ASCII)
+_ID = re.compile(r"(?!.*(--|\.\.))\w[\w.-]{0,95}(/\w[\w.-]{0,95})?(?<![.-])", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.document.errors import InputError
 from checker.hub.client import Hub, stored_token
 from checker.hub.endpoint import DEFAULT, Endpoint, endpoint
 from checker.hub.errors import Failure, HubError
@@ -69,7 +70,7 @@ def test_a_renamed_model_is_followed_to_its_new_name(stub: Stub, hub: Hub) -> No
 
 
 def test_a_record_that_the_library_cannot_take_is_read_all_the_same(stub: Stub, hub: Hub) -> None:
-    stub.models[ID].record = {"safetensors": {"total": 7}, "siblings": [{"name": "?"}]}
+    stub.models[ID].record = {"safetensors": {"total": 7}, "siblings": [{"name": "?"}], "lastModified": "soon"}
     assert hub.record(ID, None)["safetensors"] == {"total": 7}
 
 
@@ -190,6 +191,12 @@ def test_who_is_anonymous_reads_why_no_token_was_sent(stub: Stub) -> None:
     assert caught.value.sentence == f"{ID} is gated, and no token is sent (--anonymous)"
 
 
+@pytest.mark.parametrize("token", ["hf_ä", "hf two", "hf_\x00", "hf_\r\nX: y"])
+def test_what_no_token_holds_is_never_sent(token: str) -> None:
+    with pytest.raises(InputError, match="HF_TOKEN is no token"):
+        stored_token(token)
+
+
 def test_tags_are_told_from_branches(stub: Stub, hub: Hub) -> None:
     refs = {"branches": [{"name": "main"}], "tags": [{"name": "v1"}, {"name": 3}, "v2"]}
     stub.instead(f"/api/models/{ID}/refs", hub_stub.content(json.dumps(refs).encode()))
@@ -238,17 +245,17 @@ def test_the_variables_of_the_hub_s_client_count(environ: dict[str, str], url: s
     assert endpoint(environ)[:2] == (url, offline)
 
 
-@pytest.mark.parametrize("url", ["hub.example", "ftp://hub.example", "https://", "//hub.example"])
+@pytest.mark.parametrize(
+    "url", ["hub.example", "ftp://hub.example", "https://", "//hub.example", "http://[::1", "http://h:99999"]
+)
 def test_an_endpoint_that_is_no_address_is_bad_input(url: str) -> None:
-    from checker.document.errors import InputError
-
     with pytest.raises(InputError, match="HF_ENDPOINT is no address"):
         endpoint({"HF_ENDPOINT": url})
 
 
 def test_the_stored_token_stands_in_for_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.get_token", lambda: "stored")
-    assert (stored_token("given"), stored_token(""), stored_token(None)) == ("given", "stored", "stored")
+    assert (stored_token(" given\n"), stored_token(" "), stored_token(None)) == ("given", "stored", "stored")
 
 
 def _event(folder: Path, payload: object) -> dict[str, str]:

@@ -95,6 +95,12 @@ def failure(hub: Hub, model: str = ID, revision: str | None = None) -> HubError:
             "try again; if it stays, a proxy on the way cuts or changes answers",
         ),
         (
+            hub_stub.content(b"[" * 100_000),
+            Failure.TRUNCATED,
+            "the answer about acme/small is no whole JSON document (100000 bytes)",
+            "try again; if it stays, a proxy on the way cuts or changes answers",
+        ),
+        (
             hub_stub.page,
             Failure.NOT_JSON,
             "URL answers with a web page where data of acme/small was asked for",
@@ -131,6 +137,17 @@ def test_an_answer_that_is_none_is_told_with_what_to_do(
         sentence,
         remedy,
     )
+
+
+@pytest.mark.parametrize("body", [b"[]", b"[" * 60_000, b"null", b'{"errors": 3}', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    ("status", "expected"), [(404, Failure.MISSING), (500, Failure.SERVER), (403, Failure.FORBIDDEN)]
+)
+def test_a_refusal_whose_words_cannot_be_read_is_known_by_its_code(
+    stub: Stub, hub: Hub, body: bytes, status: int, expected: Failure
+) -> None:
+    stub.instead("/", lambda handler: handler.send(body, status, {"Content-Type": "application/json"}))
+    assert failure(hub).failure is expected
 
 
 @pytest.mark.parametrize(

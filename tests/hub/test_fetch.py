@@ -117,13 +117,22 @@ def test_weights_in_more_files_than_we_look_at_stay_uncounted_and_that_is_said(s
     assert len(stub.requests) == 1
 
 
-def test_what_is_no_safetensors_file_is_said_and_stops_nothing(stub: Stub, hub: Hub) -> None:
-    stub.add(qwen(safetensors=None)).files["model.safetensors"] = b"\xff" * 100
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff" * 100, "it does not begin with the length of a header"),
+        (
+            (30_000_000).to_bytes(8, "little") + b"{",
+            "model.safetensors has a header of 30000000 bytes, and at most 25000000 are read",
+        ),
+        ((500).to_bytes(8, "little") + b"{", "model.safetensors ends inside its header"),
+    ],
+)
+def test_what_is_no_safetensors_file_is_said_and_stops_nothing(stub: Stub, hub: Hub, content: bytes, said: str) -> None:
+    stub.add(qwen(safetensors=None)).files["model.safetensors"] = content
     found = entry(hub, QWEN_ID)
     assert found.facts.parameters_by_dtype is None
-    assert found.notes == (
-        "a header of the safetensors files cannot be read: it does not begin with the length of a header",
-    )
+    assert found.notes == (f"a header of the safetensors files cannot be read: {said}",)
 
 
 GGUF = gguf_header(
