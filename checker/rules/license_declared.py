@@ -69,10 +69,16 @@ def _beside(facts: Facts, stated: Declared) -> tuple[_Said, ...]:
         parts = {_named(resolve(part)) for part in stated.spelling.split(" AND ")}
         named = _named(resolve(tag.value))
         said.append(_Said("the Hub's tag", _id(tag.value), named in parts or named == _named(stated.resolution), tag))
-    if isinstance(files, Fact) and (known := [file for file in files.value if file.license]):
+    known = [file for file in files.value if _is_license(file)] if isinstance(files, Fact) else []
+    if isinstance(files, Fact) and known:
         agrees = any(_of_file(file) in _parts(stated) for file in known)
         said += [_Said(f"the file {shown(file.path)}", _id(file.license or ""), agrees, files) for file in known]
     return tuple(said)
+
+
+def _is_license(file: LicenseFile) -> bool:
+    """Whether the text is that of a licence: a use policy beside it is known too, and names none."""
+    return isinstance(resolve(file.license or ""), Resolved)
 
 
 def _of_file(file: LicenseFile) -> str:

@@ -223,6 +223,7 @@ def licences(*names: str | None) -> Stated[tuple[LicenseFile, ...]]:
         ("license: MIT", {"license": None, "license_tag": None}, FAIL, "Apache-2.0, which is what"),
         ("license: Apache 2.0", {"license_files": licences("Apache-2.0")}, PASS, ""),
         ("license: Apache 2.0", {"license_files": licences(None)}, PASS, ""),
+        ("license: Apache 2.0", {"license_files": licences("llama3.1-use-policy")}, PASS, ""),
         ("license: Apache 2.0", {"license_files": licences("MIT", "Apache-2.0")}, PASS, ""),
         (
             "license: Apache 2.0",
