@@ -131,6 +131,7 @@ class Handler(BaseHTTPRequestHandler):
     """Speaks the paths of the Hub that are asked for."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait 40 ms for the first's receipt
     stub: Stub
 
     def log_message(self, *_: object) -> None:
