@@ -60,7 +60,7 @@ def test_without_a_repository_paths_are_those_from_the_current_folder(tmp_path, 
     (tmp_path / "a" / "model.yaml").write_text("x\n")
     monkeypatch.chdir(tmp_path)
     found = look_around(["a/model.yaml"], [], {})
-    assert found == ({"a/model.yaml": "a/model.yaml"}, None)
+    assert found == ({"a/model.yaml": "a/model.yaml"}, None, None)
     monkeypatch.chdir(tmp_path / "a")
     (tmp_path / "model.yaml").write_text("x\n")
     assert look_around(["../model.yaml"], [], {}).paths == {}
@@ -117,7 +117,7 @@ def test_manifests_of_two_repositories_have_no_one_commit(repository, tmp_path):
     (other / "model.yaml").write_text("x\n")
     git(repository, "remote", "add", "origin", "https://example.com/acme/shop")
     found = look_around(["model.yaml", "../../other/model.yaml"], [], {})
-    assert found == ({"model.yaml": "svc/model.yaml", "../../other/model.yaml": "model.yaml"}, None)
+    assert found == ({"model.yaml": "svc/model.yaml", "../../other/model.yaml": "model.yaml"}, None, None)
 
 
 def test_without_git_there_is_no_commit(repository, monkeypatch):

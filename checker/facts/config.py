@@ -89,7 +89,8 @@ def dimensions(config: Mapping[str, Any]) -> Dimensions:
         sizes["num_key_value_heads"] = 1
     if text.get("model_type") == "qwen" and sizes["intermediate_size"]:
         sizes["intermediate_size"] //= 2  # the first Qwen counts gate and up together
-    if sizes["intermediate_size"] is None and text.get("model_type") in _FOUR_TIMES and sizes["hidden_size"]:
+    kind = text.get("model_type")  # of any kind: somebody else wrote the file
+    if sizes["intermediate_size"] is None and isinstance(kind, str) and kind in _FOUR_TIMES and sizes["hidden_size"]:
         sizes["intermediate_size"] = 4 * sizes["hidden_size"]
     if sizes["kv_lora_rank"]:
         sizes["head_dim"] = None  # keys and values differ; one number would be wrong for either

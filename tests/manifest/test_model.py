@@ -288,12 +288,16 @@ NO_CLAIM = {
     "former_ids",
     "revision",
     "parents",
+    "also_serves",
     "hub_status",
+    "license_files",
     "license_note",
+    "license_tag",
+    "unsafe_files",
     "conflicts",
     "notes",
 }
-"""What names a model or tells of sources; parents are claimed by `derived_from` and `root`."""
+"""What names a model, tells of sources, or only files and the Hub can tell; parents have keys of their own."""
 
 
 def test_every_fact_of_a_model_can_be_claimed():
