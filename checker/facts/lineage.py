@@ -136,12 +136,12 @@ def _known(
     name: str, facts: Facts | None, find: Callable[[str], Facts | None], way: _Way
 ) -> tuple[Facts | Unknown, Lineage]:
     """The facts of an ancestor and its own lineage."""
+    if (facts.model if facts else name) in way.seen:
+        reason = f"sources contradict each other: {name} descends from itself"
+        return facts or Unknown("facts", reason), Lineage(unnamed=Unknown(CYCLE, reason))
     if facts is None:
         reason = f"nothing is recorded of {name}"
         return Unknown("facts", reason), Lineage(unnamed=Unknown("parents", reason))
-    if facts.model in way.seen:
-        reason = f"sources contradict each other: {name} descends from itself"
-        return facts, Lineage(unnamed=Unknown(CYCLE, reason))
     if len(way.seen) > MAX_DEPTH or next(way.steps, None) is None:
         return facts, Lineage(unnamed=Unknown("parents", f"the ancestry beyond {name} is too large to be followed"))
     return facts, _build(facts, (), None, find, way._replace(seen=way.seen | {facts.model}))

@@ -47,11 +47,11 @@ def links(facts: Facts, lineage: Lineage) -> Iterator[Link | Gap]:
 def _link(facts: Facts, path: tuple[Ancestor, ...]) -> Iterator[Link | Gap]:
     ancestor = path[-1]
     model = _model(ancestor)
+    is_cycle = ancestor.above.unnamed is not None and ancestor.above.unnamed.name == CYCLE
     if isinstance(ancestor.facts, Unknown):
-        yield Gap(f"{_way(path)}: {ancestor.facts.reason}")
+        yield Gap(f"{_way(path)}: {ancestor.facts.reason}", is_cycle)
         return
     if ancestor.above.unnamed is not None:
-        is_cycle = ancestor.above.unnamed.name == CYCLE
         yield Gap(f"what {model} descends from is not known: {ancestor.above.unnamed.reason}", is_cycle)
     stated = declared(ancestor.facts)
     relation = _relation(facts.model, path)

@@ -90,7 +90,7 @@ def _same_license_for_modified_part(base: License, derivative: Derivative) -> Fo
 
 
 def _same_license(base: License, derivative: Derivative) -> Found:
-    if derivative.shared == "service" and not _reaches_services(base):
+    if derivative.shared == "service" and not reaches_services(base):
         return None
     label, terms = derivative.label, base.derivative_terms
     term = f"{_clause(base)} asks that what is made from it carries the same licence"
@@ -172,6 +172,21 @@ def _restricts(text: License) -> bool:
     return text.commercial_use is CommercialUse.NO or text.use_policy is not None or limits_use
 
 
+def restricts_more(text: License, base: License) -> bool:
+    """Whether a text limits use in a way that `base` does not."""
+    has_limit = any(one.effect == "no-rights" and one.metric != "purpose" for one in text.conditions)
+    has_policy = text.use_policy is not None and base.use_policy is None
+    return has_limit or has_policy or (_is_limited(text) and not (_is_limited(base) and _as_wide(text, base)))
+
+
+def _is_limited(text: License) -> bool:
+    return text.commercial_use is CommercialUse.NO
+
+
+def _as_wide(text: License, base: License) -> bool:
+    return set(base.purposes) <= set(text.purposes)
+
+
 def _restricts_alike(label: Label, base: License) -> bool:
     """The RAIL licences attach lists of restrictions that follow one model."""
     return (
@@ -181,7 +196,8 @@ def _restricts_alike(label: Label, base: License) -> bool:
     )
 
 
-def _reaches_services(base: License) -> bool:
+def reaches_services(base: License) -> bool:
+    """Whether the terms for what is shared bind those who offer it as a service too."""
     return base.hosting_is_distribution or any(one.duty == "network-source" for one in base.obligations)
 
 

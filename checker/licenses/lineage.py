@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from checker.licenses.circumstances import Circumstances
 from checker.licenses.derivative import Conflict, Derivative, Judgement, as_judgement, granted, together
-from checker.licenses.label_rules import judge_by_rule
+from checker.licenses.label_rules import judge_by_rule, reaches_services, restricts_more
 from checker.licenses.license import DerivativeRule, License
 from checker.licenses.naming import begins_as_asked, judge_name
 from checker.licenses.outputs import judge_outputs
@@ -81,18 +81,23 @@ def judge_joined(bases: Sequence[License], derivative: Derivative) -> Judgement:
     """Whether works under these licences may be joined in one whole that is shared."""
     if derivative.shared in ("no", "internal"):
         return Judgement()
+    reached = [base for base in bases if derivative.shared != "service" or reaches_services(base)]
     conflicts = [
-        Conflict(
-            "incompatible-copyleft",
-            f"{says(base, base.derivative_terms.clause)} takes no further restrictions for the whole",
-            f"{other.id} brings its own",
-            base.derivative_terms.clause,
-        )
-        for base in bases
+        Conflict(code, f"{says(base, base.derivative_terms.clause)} takes no further restrictions for the whole",
+                 f"{other.id} brings its own", base.derivative_terms.clause)
+        for base in reached
         for other in bases
-        if other.id in base.derivative_terms.cannot_join
-    ]
+        if (code := _joining_breaks(base, other))
+    ]  # fmt: skip
     return Judgement(conflicts=tuple(conflicts))
+
+
+def _joining_breaks(base: License, other: License) -> str:
+    """The kind of conflict with `base` where both are parts of one whole; empty where there is none."""
+    if other.id in base.derivative_terms.cannot_join:
+        return "incompatible-copyleft"
+    copyleft = base.forbids_extra_restrictions and base.derivative_terms.rule is DerivativeRule.SAME_LICENSE
+    return "further-restrictions" if copyleft and restricts_more(other, base) else ""
 
 
 def as_judged(results: Iterable[TermResult]) -> Judgement:

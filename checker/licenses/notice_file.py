@@ -96,7 +96,7 @@ def _model(one: Licensed) -> Iterator[str]:
     yield one.name
     yield f"  Model: {one.model}{f' at {one.revision}' if one.revision else ''}"
     for way in one.made_from:
-        yield f"  Made from: {way}"
+        yield f"  Made from: {way.removeprefix('made from ')}"
     if one.unknown:
         yield f"  Licence: NOT KNOWN ({one.unknown})"
         return

@@ -12,7 +12,7 @@ from checker.licenses.limits import PURPOSE_YAML, judge_condition
 from checker.licenses.regions import touches
 from checker.licenses.terms import Allowed, ConflictCode, Forbidden, Needs, TermResult, Unsettled, says
 
-_DISTRIBUTION_YAML = "use:\n  distribution: <service, internal, weights or on-device>"
+DISTRIBUTION_YAML = "use:\n  distribution: <service, internal, weights or on-device>"
 
 
 def judge(text: License, stated: Circumstances, *, modified: bool = False) -> tuple[TermResult, ...]:
@@ -92,7 +92,7 @@ def _redistribution(text: License, stated: Circumstances) -> TermResult | None:
     clause = text.derivative_terms.clause if text.redistribution == "no" else ""
     term = f"{says(text, clause)} allows no distribution" if clause else f"{text.id} states no right to distribute"
     if stated.passes_on is None:
-        return Needs("use.distribution", term, _DISTRIBUTION_YAML, clause)
+        return Needs("use.distribution", term, DISTRIBUTION_YAML, clause)
     if text.redistribution == "unstated":
         return Unsettled(term, clause, provable=True)
     shared = ", ".join(way for way in stated.distribution or () if way in ("weights", "on-device"))

@@ -92,6 +92,8 @@ class Standing(NamedTuple):
 
     deciding: Opinion | None
     """The strictest of those that count; None where none does."""
+    turning_on_use: Opinion | None = None
+    """One against a way of distribution, where nothing states what leaves the organisation."""
     notes: tuple[str, ...] = ()
     """Those that do not count, and why."""
 
@@ -107,23 +109,32 @@ def standing(opinions: Iterable[Opinion], license_id: str, distribution: Iterabl
     """
     ways = set(distribution)
     counting, notes = [], []
+    turning_on_use = None
     for opinion in opinions:
-        if canonical_id(opinion.license.value) != license_id or not _is_about(opinion, ways):
+        may_be_about = not ways and opinion.verdict.value is OpinionVerdict.CONFLICT
+        if canonical_id(opinion.license.value) != license_id or not (_is_about(opinion, ways) or may_be_about):
             continue
         if opinion.expires.value < today:
             notes.append(f"an opinion that expired does not count: {opinion.sentence}")
         elif opinion.on.value > today:
             notes.append(f"an opinion of a later day does not count yet: {opinion.sentence}")
+        elif not _is_about(opinion, ways):
+            turning_on_use = opinion
         else:
             counting.append(opinion)
     worst = list(OpinionVerdict)
     deciding = max(counting, key=lambda opinion: worst.index(opinion.verdict.value), default=None)
-    return Standing(deciding, tuple(notes))
+    return Standing(deciding, turning_on_use, tuple(notes))
 
 
 def _is_about(opinion: Opinion, ways: set[str]) -> bool:
-    """Whether all that leaves the organisation is covered; what is not stated is covered by none but a general one."""
+    """Whether all that leaves the organisation is covered; what is not stated is covered by none but a general one.
+
+    Of an opinion that finds a conflict, one way that is covered is enough.
+    """
     covered = {str(use.value) for use in opinion.use}
+    if opinion.verdict.value is OpinionVerdict.CONFLICT:
+        return not covered or not ways.isdisjoint(covered)
     return not covered or (bool(ways) and ways <= covered)
 
 

@@ -2,7 +2,8 @@
 
 What: the license of each set under `fine_tuning.data` is held against the use as a model's is: purpose, field, regions.
       What its text asks of those who share what is made from the data is a note, since texts differ on whether a
-      trained model is made from it. Data of one's own (`source: internal` or `license: proprietary`) has no terms.
+      trained model is made from it. Data of one's own (`source: internal` without another licence, or `license:
+      proprietary` without another source) has no terms.
 Why:  a model that was tuned on data for research only is not free for a product, whatever its own licence says.
 Fix:  replace the set, obtain the rights, or state the purpose that its licence grants.
 
@@ -56,8 +57,7 @@ def check(entry: ModelEntry, manifest: Manifest, organisation: StatedOrganisatio
 
 
 def _judged(number: int, data: DataSet, manifest: Manifest, organisation: StatedOrganisation) -> _Judged:
-    own = (data.license and fold(data.license.value) in _OWN) or (data.source and fold(data.source.value) in _OWN)
-    if own:
+    if _is_own(data):
         return _Judged()
     if data.license is None:
         key = f"fine_tuning.data[{number}].license"
@@ -68,6 +68,17 @@ def _judged(number: int, data: DataSet, manifest: Manifest, organisation: Stated
         problem = f"the licence of the set {data.name.value}: `{data.license.value}` names no single text that was read"
         return _Judged(missing=(Unknown("license text", problem),))
     return _by_terms(data, found.license, manifest, organisation)
+
+
+def _is_own(data: DataSet) -> bool:
+    """Whether a set is the organisation's own. A licence that is named counts more than a source, and what somebody
+    else offers as proprietary is not one's own.
+    """
+    from_inside = data.source is not None and fold(data.source.value) in _OWN
+    if data.license is None:
+        return from_inside
+    named = fold(data.license.value)
+    return named in _OWN and (named != "proprietary" or data.source is None or from_inside)
 
 
 def _by_terms(data: DataSet, text: License, manifest: Manifest, organisation: StatedOrganisation) -> _Judged:

@@ -29,7 +29,7 @@ from checker.licenses.declared import Declared, declared, takes_more_than_text
 from checker.licenses.license import License
 from checker.licenses.stated import StatedOrganisation, circumstances, line_of
 from checker.licenses.terms import Assumed, Duty, Forbidden, Needs, TermResult, Unsettled, in_notes
-from checker.licenses.use import judge
+from checker.licenses.use import DISTRIBUTION_YAML, judge
 from checker.manifest.model import Access, Manifest, ModelEntry, Purpose
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
@@ -118,10 +118,14 @@ def _as_the_organisation_reads(
     from checker.rulebook.opinions import OpinionVerdict, standing
 
     found = standing(opinions, text.id, stated.distribution or (), today)
+    against = found.deciding is not None and found.deciding.verdict.value is OpinionVerdict.CONFLICT
+    if found.turning_on_use and not against and not (found.deciding is None and isinstance(ours, Failed)):
+        asked = Unanswered("use.distribution", found.turning_on_use.sentence, DISTRIBUTION_YAML)
+        return NotEvaluated((asked,), (f"our own reading: {_in_words(ours)}", *found.notes))
     if found.deciding is None:
         return ours._replace(notes=(*ours.notes, *found.notes))
     beside = (f"our own reading: {_in_words(ours)}", *found.notes)
-    if found.deciding.verdict.value is OpinionVerdict.CONFLICT:
+    if against:
         finding = Finding(
             at=entry.model.at,
             expected=f"a use that the organisation reads {text.id} to permit",

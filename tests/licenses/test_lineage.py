@@ -337,6 +337,31 @@ def test_works_that_cannot_be_joined_are_named_in_pairs(
     assert judge_joined(texts, Derivative(Unstated(), "merge", shared="no")) == Judgement()
 
 
+@pytest.mark.parametrize(("bases", "expected"), [
+    (("GPL-3.0-only", "qwen"), ["further-restrictions"]),
+    (("GPL-3.0-only", "nvidia-open-model"), ["further-restrictions"]),
+    (("GPL-3.0-only", "kimi-k2"), []),
+    (("GPL-3.0-only", "CC-BY-4.0"), []),
+    (("CC-BY-NC-SA-4.0", "CC-BY-NC-4.0"), []),
+    (("CC-BY-NC-SA-4.0", "qwen-research"), ["further-restrictions"]),
+    (("CC-BY-NC-4.0", "qwen"), []),
+])  # fmt: skip
+def test_copyleft_takes_in_nothing_that_restricts_use_further(bases: tuple[str, ...], expected: list[str]) -> None:
+    texts = [load(base) for base in bases]
+    assert codes(judge_joined(texts, Derivative(under(bases[0]), "merge"))) == expected
+
+
+@pytest.mark.parametrize(("bases", "expected"), [
+    (("GPL-2.0-only", "Apache-2.0"), []),
+    (("AGPL-3.0-only", "GPL-2.0-only"), ["incompatible-copyleft"]),
+])  # fmt: skip
+def test_a_hosted_whole_is_bound_by_terms_that_reach_services_alone(
+    bases: tuple[str, ...], expected: list[str]
+) -> None:
+    texts = [load(base) for base in bases]
+    assert codes(judge_joined(texts, Derivative(Unstated(), "merge", shared="service"))) == expected
+
+
 def test_what_a_licensee_makes_is_not_asked_for_the_use_again() -> None:
     found = judge_made(load("CC-BY-NC-4.0"), Derivative(under("CC-BY-NC-4.0")), COMMERCIAL)
     assert found.conflicts == ()

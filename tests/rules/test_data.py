@@ -65,6 +65,18 @@ def test_data_for_research_alone_stops_a_product_and_no_research(tmp_path):
     assert missing.name == "use.purpose"
 
 
+@pytest.mark.parametrize(("data", "verdict"), [
+    ("{name: a, source: internal}", Verdict.PASS),
+    ("{name: a, license: proprietary}", Verdict.PASS),
+    ("{name: a, source: internal, license: proprietary}", Verdict.PASS),
+    ("{name: a, source: acme/chats, license: own}", Verdict.PASS),
+    ("{name: a, source: internal, license: cc-by-nc-4.0}", Verdict.FAIL),
+    ("{name: a, source: 'https://vendor.example/data', license: proprietary}", Verdict.NOT_EVALUATED),
+])  # fmt: skip
+def test_only_data_of_ones_own_has_no_terms(tmp_path, data, verdict):
+    assert evaluate(tmp_path, "data-license", data, use="{purpose: commercial}").verdict is verdict
+
+
 @pytest.mark.parametrize(("data", "name"), [
     ("{name: a}", "fine_tuning.data[0].license"),
     ("[{name: a, source: internal}, {name: b}]", "fine_tuning.data[1].license"),

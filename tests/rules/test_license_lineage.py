@@ -249,6 +249,14 @@ def test_a_lineage_that_comes_back_to_its_model_fails_whatever_the_policy_says_o
     ]
 
 
+def test_a_model_of_which_nothing_is_recorded_does_not_descend_from_itself(tmp_path):
+    known = "known: {license: {value: apache-2.0, evidence: 'https://example.com'}}"
+    evaluation = evaluate(tmp_path, f"model: acme/unheard-of\n{known}\nderived_from: [acme/unheard-of]")
+    assert [text for _, _, text in found(evaluation)] == [
+        "made from acme/unheard-of (claimed): sources contradict each other: acme/unheard-of descends from itself"
+    ]
+
+
 def test_what_made_the_data_has_a_say_in_what_comes_out(tmp_path):
     data = "data: [{name: chats, generated_by: meta-llama/Llama-3.1-8B}, {name: own, generated_by: none}]"
     produces = "produces: {name: acme/Foo-7B, license: Apache-2.0, shared: weights}"

@@ -86,6 +86,26 @@ def test_an_opinion_on_a_use_counts_where_all_that_leaves_is_covered(tmp_path, u
     assert found.verdict is (Verdict.PASS if counts else Verdict.NOT_EVALUATED)
 
 
+@pytest.mark.parametrize(("use", "verdict"), [
+    ("{distribution: weights}", Verdict.FAIL),
+    ("{distribution: [service, weights]}", Verdict.FAIL),
+    ("{distribution: service}", Verdict.PASS),
+    ("", Verdict.NOT_EVALUATED),
+])  # fmt: skip
+def test_an_opinion_against_a_use_counts_where_any_that_leaves_is_covered(tmp_path, use, verdict):
+    against = opinion(license="apache-2.0", verdict="conflict", use="weights")
+    found = evaluate(tmp_path, against, model="Qwen/Qwen2.5-7B-Instruct", use=use)
+    assert found.verdict is verdict
+    assert [missing.name for missing in found.missing] == (["use.distribution"] if not use else [])
+    general = opinion(license="apache-2.0")
+    assert evaluate(tmp_path, against, general, model="Qwen/Qwen2.5-7B-Instruct", use=use).verdict is verdict
+
+
+def test_our_conflict_stands_where_an_opinion_turns_on_a_use_that_is_not_stated(tmp_path):
+    against = opinion(license="cc-by-nc-4.0", verdict="conflict", use="weights")
+    assert evaluate(tmp_path, against, model=AYA, use="{purpose: commercial}").verdict is Verdict.FAIL
+
+
 def test_of_several_opinions_the_strictest_decides(tmp_path):
     assert evaluate(tmp_path, opinion(), opinion(verdict="conflict")).verdict is Verdict.FAIL
 

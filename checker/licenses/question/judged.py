@@ -248,7 +248,7 @@ def _steps(question: Question, parts: _Parts, choices: tuple[Choice, ...], label
     rest = list(choices[count:])
     student = rest.pop(0) if parts.student is not None else ()
     teacher = rest.pop(0) if parts.teacher is not None else ()
-    if question.relation == "none" and isinstance(label, Unstated) and not question.offered_as:
+    if question.relation == "none" and _is_as_taken(question, label, bases):
         yield from _used(question, bases)
         return
     derivative = Derivative(
@@ -260,6 +260,13 @@ def _steps(question: Question, parts: _Parts, choices: tuple[Choice, ...], label
         student=question.remarks.student,
     )
     yield from _made(question, derivative, bases, student, teacher)
+
+
+def _is_as_taken(question: Question, label: Label, bases: tuple[License, ...]) -> bool:
+    """Whether nothing else is offered than what was taken: no other label, or that of the bases and no more."""
+    if isinstance(label, Offered):
+        return {text.id for text in label.licenses} == {text.id for text in bases}
+    return isinstance(label, Unstated) and not question.offered_as
 
 
 def _used(question: Question, bases: tuple[License, ...]) -> Iterator[Step]:
