@@ -87,10 +87,10 @@ def dimensions(config: Mapping[str, Any]) -> Dimensions:
         sizes["sliding_window"] = None
     if text.get("multi_query") is True and text.get("new_decoder_architecture") is not True:
         sizes["num_key_value_heads"] = 1
-    if text.get("model_type") == "qwen" and sizes["intermediate_size"]:
+    family = word(text, "model_type")
+    if family == "qwen" and sizes["intermediate_size"]:
         sizes["intermediate_size"] //= 2  # the first Qwen counts gate and up together
-    kind = text.get("model_type")  # of any kind: somebody else wrote the file
-    if sizes["intermediate_size"] is None and isinstance(kind, str) and kind in _FOUR_TIMES and sizes["hidden_size"]:
+    if sizes["intermediate_size"] is None and family in _FOUR_TIMES and sizes["hidden_size"]:
         sizes["intermediate_size"] = 4 * sizes["hidden_size"]
     if sizes["kv_lora_rank"]:
         sizes["head_dim"] = None  # keys and values differ; one number would be wrong for either
@@ -110,7 +110,7 @@ def native_context(config: Mapping[str, Any]) -> int | None:
     positions = dimensions(config).max_position_embeddings
     if positions is None:
         return None
-    return positions - 2 if text_config(config).get("model_type") in _OFFSET else positions
+    return positions - 2 if word(text_config(config), "model_type") in _OFFSET else positions
 
 
 def build(config: Mapping[str, Any]) -> dict[str, int | float | bool | str | tuple[str, ...]]:
@@ -120,12 +120,13 @@ def build(config: Mapping[str, Any]) -> dict[str, int | float | bool | str | tup
         value = text.get(key)
         if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
             found[key] = tuple(value)
-        elif isinstance(value, str | bool) or (isinstance(value, int | float) and 0 <= value < _LARGEST):
+        elif isinstance(value, str | bool) or (isinstance(value, int | float) and 0 <= value < LARGEST):
             found[key] = value
     return found
 
 
-_LARGEST = 1 << 53
+LARGEST = 1 << 53
+"""No size and no total of a model comes near: what is larger was made up, and counts as not stated."""
 
 
 def words(config: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -154,4 +155,4 @@ def _first(config: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST

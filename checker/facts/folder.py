@@ -10,7 +10,7 @@ from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
 from checker.document.read import read
 from checker.facts.card import Card, front_matter, read_card
-from checker.facts.config import dimensions, native_context, traits, word, words
+from checker.facts.config import LARGEST, dimensions, native_context, traits, word, words
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.kind import Kind, Signals, Standing, Training, classify, of_config
 from checker.facts.model import ArchitectureClass, Facts, Head, Parent, Relation
@@ -149,7 +149,7 @@ def _configured(found: Found, config: Mapping[str, Any]) -> dict[str, Any]:
     if reach is not None:
         limit = (found.pooling_limit or {}).get("max_seq_length")
         source = "config.json"
-        if isinstance(limit, int) and 0 < limit < reach:
+        if type(limit) is int and 0 < limit < reach:
             reach, source = limit, "sentence_bert_config.json"
         known["native_context"] = _fact(found, reach, source, Certainty.DECLARED)
     return known
@@ -219,9 +219,10 @@ def _parameters(config: Mapping[str, Any], kind: Kind) -> int | None:
         own |= traits(config)
         own["headless"] = kind.architecture_class is ArchitectureClass.BI_ENCODER
     try:
-        return None if "multimodal" in kind.attributes else total(family, dimensions(config), own)
+        count = None if "multimodal" in kind.attributes else total(family, dimensions(config), own)
     except TypeError:  # the formula of a hybrid wants more than is read here
         return None
+    return count if count is not None and count < LARGEST else None
 
 
 def _remote_code(found: Found, formats: tuple[str, ...]) -> Fact[bool] | Unknown:

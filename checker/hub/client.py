@@ -47,7 +47,8 @@ class Hub:
         self._max_wait = max_wait_seconds
         self._lock = threading.Lock()
         self._not_before = 0.0
-        self._down: HubError | None = None
+        self._down: tuple[HubError, str] | None = None
+        """The failure that every model would meet, and what it was met with."""
         self._timeouts: int | None = 0
 
     def __enter__(self) -> Self:
@@ -239,28 +240,33 @@ class Hub:
         if self.endpoint.offline:
             raise offline(asked)
         if self._down is not None:
-            raise self._down
+            error, first = self._down
+            raise error.said_of(asked.what, first)
         pause = self._not_before - time.monotonic()
         if pause > 0:
             self._sleep(pause)
         try:
             answer = ask()
         except HubError as error:
-            raise self._noted(error) from error
+            raise self._noted(error.said_of(asked.what), asked) from error
         except Exception as error:
-            raise self._noted(failure_of(error, asked, self.traffic.exchange)) from error
+            raise self._noted(failure_of(error, asked, self.traffic.exchange), asked) from error
         self._timeouts = None  # it answers: whatever takes too long from here on is that one model's
         return answer
 
-    def _noted(self, error: HubError) -> HubError:
-        """The same failure; one that the next model would meet too is kept, so that nobody waits for it again."""
+    def _noted(self, error: HubError, asked: Asked) -> HubError:
+        """The same failure; one that the next model would meet too is kept, so that nobody waits for it again.
+
+        Where the endpoint answered and led elsewhere, what happened there is that one model's.
+        """
         if error.failure in ENDPOINT_IS_DOWN:
-            self._down = error
+            if not self.traffic.exchange.redirects:
+                self._down = error, asked.what
         elif error.failure is Failure.TIMEOUT and self._timeouts is not None:
             with self._lock:
                 self._timeouts += 1
             if self._timeouts >= _TIMEOUTS_UNTIL_DOWN:
-                self._down = error
+                self._down = error, asked.what
         return error
 
     def _hold(self, seconds: float) -> None:

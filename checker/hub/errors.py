@@ -51,3 +51,11 @@ class HubError(Exception):
         self.remedy = remedy
         self.wait_seconds = wait_seconds
         """How long the server asks to wait; None where it names no time."""
+
+    def said_of(self, what: str, instead_of: str = "") -> HubError:
+        """The same failure of that model or file; `instead_of` is what the sentence begins with so far."""
+        if what in self.sentence:
+            return self
+        named = bool(instead_of) and self.sentence.startswith(instead_of)
+        rest = self.sentence.removeprefix(instead_of) if named else f" cannot be resolved: {self.sentence}"
+        return HubError(self.failure, f"{what}{rest}", self.remedy, wait_seconds=self.wait_seconds)

@@ -32,6 +32,10 @@ class Exchange:
         self.status = 0
         self.content_type = ""
         self.headers: Mapping[str, str] = {}
+        self.redirects = 0
+        """How often the server has led to another address."""
+        self.host = ""
+        """Whom the address in hand belongs to."""
 
 
 class Traffic:
@@ -91,6 +95,7 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
                 "check HF_ENDPOINT and the proxies on the way",
             )
         traffic.count_request()
+        traffic.exchange.host = request.url.host
         # What a server compresses could be of any size when it is unpacked.
         request.headers["Accept-Encoding"] = "identity"
         if origin(str(request.url)) != origin(endpoint):
@@ -102,6 +107,7 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
         exchange.status = response.status_code
         exchange.limit = exchange.max_bytes if response.is_success else max(exchange.max_bytes, _MAX_ERROR_BYTES)
         exchange.headers = response.headers
+        exchange.redirects += response.has_redirect_location
         exchange.content_type = response.headers.get("Content-Type", "")
         encoding = response.headers.get("Content-Encoding", "identity")
         if encoding != "identity":

@@ -67,7 +67,7 @@ def failure_of(error: Exception, asked: Asked, exchange: Exchange) -> HubError:
         case httpx2.TooManyRedirects() | httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
             return _elsewhere(asked)
         case httpx2.TransportError():
-            return _transport(asked, error)
+            return _transport(asked, error, exchange)
         case Exception() if exchange.status >= 400:  # the library could not read what the refusal says
             return _by_status(asked, exchange.status, exchange.headers)
     raise error
@@ -212,17 +212,20 @@ _CAUSES = (
 """By the class that is the cause, or one of its bases."""
 
 
-def _transport(asked: Asked, error: httpx2.TransportError) -> HubError:
+def _transport(asked: Asked, error: httpx2.TransportError, exchange: Exchange) -> HubError:
     import httpx2
 
+    where = asked.endpoint.shown
+    if exchange.redirects:
+        where = f"{where}, which leads to {shown(exchange.host)}"
     bases = {base.__name__ for cause in _chain(error) for base in type(cause).__mro__}
     for name, failure, sentence, remedy in _CAUSES:
         if name in bases:
-            return _one(asked, failure, f"cannot be resolved from {asked.endpoint.shown}: {sentence}", remedy)
+            return _one(asked, failure, f"cannot be resolved from {where}: {sentence}", remedy)
     if isinstance(error, httpx2.ConnectError | httpx2.ProxyError):
-        sentence = f"cannot be resolved: {asked.endpoint.shown} cannot be reached"
+        sentence = f"cannot be resolved: {where} cannot be reached"
         return _one(asked, Failure.UNREACHABLE, sentence, "check the network, HTTPS_PROXY and HF_ENDPOINT")
-    sentence = f"cannot be resolved: {asked.endpoint.shown} ended the answer too early"
+    sentence = f"cannot be resolved: {where} ended the answer too early"
     return _one(asked, Failure.TRUNCATED, sentence, "try again; if it stays, look at proxies on the way")
 
 

@@ -19,6 +19,7 @@ from checker.hub.errors import HubError
 from checker.hub.fetch import Blobs, fetch
 from checker.hub.record import read_answer
 from checker.hub.resolve import Attempt, Failed, Progress, Results, Wanted
+from checker.licenses.identify import known_as
 from checker.value import NamedTuple
 
 
@@ -49,7 +50,8 @@ class Online:
 
     def fresh(self, model: str, revision: str | None) -> LockEntry:
         """The entry as it would be today, without help from facts recorded before; raises `HubError`."""
-        return enter(fetch(self._hub, model, revision, at=self._at, asked=revision, blobs=self._blobs).resolved).entry
+        found = fetch(self._hub, model, revision, at=self._at, asked=revision, blobs=self._blobs)
+        return enter(found.resolved, known_as).entry
 
     def is_tag(self, model: str, revision: str) -> bool:
         """Whether a revision is a tag of the model; raises `HubError`."""
@@ -61,7 +63,7 @@ class Online:
 
     def _resolve(self, wanted: Wanted) -> Attempt:
         found = fetch(self._hub, wanted.model, wanted.revision, at=self._at, asked=wanted.asked, blobs=self._blobs)
-        entered = enter(found.resolved)
+        entered = enter(found.resolved, known_as)
         if found.gated is None:
             return Attempt(entered)
         where = known_elsewhere(entered.entry, self._organisation, self._catalogue)

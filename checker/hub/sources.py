@@ -12,6 +12,7 @@ from checker.hub.donors import from_catalogue
 from checker.hub.drift import is_pin
 from checker.hub.errors import Failure, HubError
 from checker.hub.resolve import Attempt, Resolve, Wanted
+from checker.licenses.identify import known_as
 
 
 def by_catalogue(catalogue: Catalogue, at: str) -> Resolve:
@@ -24,7 +25,7 @@ def by_cache(cache: Path, at: str) -> Resolve:
 
     def resolve(wanted: Wanted) -> Attempt:
         try:
-            entered = entry_from_cache(cache, model=wanted.model, revision=wanted.asked, at=at)
+            entered = entry_from_cache(cache, model=wanted.model, revision=wanted.asked, at=at, identify=known_as)
         except InputError as error:
             raise _unusable(wanted, error) from error
         if entered is None:
@@ -58,6 +59,7 @@ def by_folders(
                 at=at,
                 hash_weights=hash_weights,
                 progress=progress,
+                identify=known_as,
             )
         except InputError as error:
             raise _unusable(wanted, error) from error

@@ -6,6 +6,7 @@ family differ in single clauses, so that "nearly" is never good enough.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -92,6 +93,16 @@ def identify(text: str) -> Found:
     if policies and not exact:
         return _policy(policies, compared)
     return _likeness(compared, found)
+
+
+@lru_cache(maxsize=64)
+def known_as(text: str) -> str | None:
+    """The id of the licence that a text is, word for word; None where it only looks like one, or is none that we know.
+
+    Many models of one run bring the same text, which is compared once.
+    """
+    found = identify(text)
+    return found.license if isinstance(found, Identified) else None
 
 
 def holds(text: str, license_id: str) -> bool | None:

@@ -115,7 +115,7 @@ def failure(hub: Hub, model: str = ID, revision: str | None = None) -> HubError:
         (
             hub_stub.content(b"x", **{"Content-Encoding": "gzip"}),
             Failure.TOO_LARGE,
-            "the answer is compressed (gzip) though none was asked for, and may unpack to any size",
+            "acme/small cannot be resolved: the answer is compressed (gzip) though none was asked for, and may unpack to any size",
             "ask whoever runs the endpoint, or the proxy before it, to heed Accept-Encoding",
         ),
         (
@@ -154,7 +154,7 @@ def test_a_refusal_whose_words_cannot_be_read_is_known_by_its_code(
     ("answer", "sentence"),
     [
         (hub_stub.silent, "acme/small cannot be resolved: no answer from URL in 0.2 s"),
-        (hub_stub.drips, "the answer came too slowly to wait for its end"),
+        (hub_stub.drips, "acme/small cannot be resolved: the answer came too slowly to wait for its end"),
     ],
 )
 def test_nobody_waits_for_an_answer_that_does_not_come(
@@ -177,7 +177,7 @@ def test_a_body_without_an_end_is_left_at_the_limit(stub: Stub, hub: Hub, monkey
     error = failure(hub)
     assert (error.failure, error.sentence) == (
         Failure.TOO_LARGE,
-        "the answer does not end: more than 200000 bytes",
+        "acme/small cannot be resolved: the answer does not end: more than 200000 bytes",
     )
     assert hub.traffic.received_bytes < 400_000
 
@@ -215,7 +215,10 @@ def test_a_port_where_nothing_listens_refuses_at_once() -> None:
         Failure.REFUSED,
         f"acme/small cannot be resolved from {url}: nothing answers at that address",
     )
-    assert again.failure is Failure.REFUSED
+    assert (again.failure, again.sentence) == (
+        Failure.REFUSED,
+        f"acme/other cannot be resolved from {url}: nothing answers at that address",
+    )
     assert hub.traffic.requests == 1, "what is down for one model is down for the next"
 
 
@@ -250,7 +253,7 @@ def test_nobody_is_led_from_https_to_http(monkeypatch: pytest.MonkeyPatch) -> No
             error = failure(hub)
     assert (error.failure, error.sentence) == (
         Failure.UNREACHABLE,
-        "the endpoint leads from https to http, where anybody on the way could answer",
+        "acme/small cannot be resolved: the endpoint leads from https to http, where anybody on the way could answer",
     )
     assert [request.path.partition("?")[0] for request in plain.requests] == ["/api/models/acme/small/revision/main"]
 
@@ -294,3 +297,15 @@ def _over_tls(stub: Stub) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def test_what_happens_where_a_model_is_led_to_is_that_models_alone(stub: Stub, hub: Hub) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        stub.instead("/api/models/acme/away", hub_stub.leads_to(f"http://127.0.0.1:{unused.getsockname()[1]}/"))
+        error = failure(hub, "acme/away")
+    assert (error.failure, error.sentence) == (
+        Failure.REFUSED,
+        f"acme/away cannot be resolved from {stub.url}, which leads to 127.0.0.1: nothing answers at that address",
+    )
+    assert hub.record(ID, None)["id"] == ID, "the endpoint itself answers"

@@ -18,6 +18,7 @@ import pytest
 
 from checker.command_line import main
 from checker.console import Console
+from checker.licenses.notice_file import standard_text
 from tests.conftest import Command, Run
 from tests.hub import stub as hub_stub
 from tests.hub.checking import check_without_sockets, origins, verdicts
@@ -440,6 +441,32 @@ def test_a_folder_stands_in_for_the_hub(lock: Command, stub: Stub, project: Proj
     weights = next(file for file in entry["files"] if file["path"] == "model.safetensors")
     assert len(weights["sha256"]) == 64
     assert stub.paths()[0].startswith("/api/models/Qwen/Qwen2.5-0.5B/"), "only the base was asked for"
+
+
+def test_a_licence_file_is_known_by_its_text_and_compared_with_the_card(
+    lock: Command, stub: Stub, run_here: Command, tmp_path: Path
+) -> None:
+    text = standard_text("MIT") or ""
+    stub.models[QWEN_ID].files["LICENSE"] = text.encode()
+    (tmp_path / "downloaded").mkdir()
+    for name, content in stub.models[QWEN_ID].files.items():
+        (tmp_path / "downloaded" / name).write_bytes(content)
+    for source in ((), ("--from-dir", "downloaded")):
+        assert lock(*source).code == 0
+        assert held(tmp_path)[QWEN_ID]["facts"]["license_files"]["value"][0]["license"] == "MIT"
+        [told] = [one for one in evaluations(run_here("check", "--json").out) if one["rule"] == "license-declared"]
+        assert (told["verdict"], told["findings"][0]["found"]) == ("fail", "MIT by the file LICENSE")
+        assert told["findings"][0]["detail"] == [
+            "the card: Apache-2.0",
+            *(["the Hub's tag: Apache-2.0"] if not source else []),
+            "the file LICENSE: MIT",
+        ]
+
+
+def evaluations(report: str) -> list[dict[str, Any]]:
+    """What was judged of the first model."""
+    judged: list[dict[str, Any]] = json.loads(report)["manifests"][0]["models"][0]["evaluations"]
+    return judged
 
 
 def test_the_local_cache_stands_in_for_the_hub(lock: Command, stub: Stub, tmp_path: Path) -> None:

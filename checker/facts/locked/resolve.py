@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from checker.facts.card import Card, parents_by_tags
-from checker.facts.config import build, text_config, word
+from checker.facts.config import LARGEST, build, text_config, word
 from checker.facts.fact import Certainty, Fact
 from checker.facts.folder import Found, facts_of
 from checker.facts.gguf import Header
@@ -263,7 +263,13 @@ def _parameters(found: Found, elements: Mapping[str, int], source: str) -> State
     """
     count = floats(elements)
     config = found.config
-    if count is None or config is None or config.get("quantization_config") or found.adapter is not None:
+    if (
+        count is None
+        or count >= LARGEST
+        or config is None
+        or config.get("quantization_config")
+        or found.adapter is not None
+    ):
         return None
     counted, sizes = facts_of(found).parameters, facts_of(found).dimensions
     if isinstance(counted, Fact) and isinstance(sizes, Fact):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from checker.document.place import SourceFile
 from checker.facts.card import card_of
 from checker.facts.config import BUILD_KEYS
 from checker.facts.fact import Certainty
@@ -23,6 +24,8 @@ from checker.facts.locked.entry import (
     SecurityScan,
     Stated,
 )
+from checker.facts.locked.file import as_text, parse
+from checker.facts.locked.lock import lock_of
 from checker.facts.locked.resolve import Record, Resolved, enter, is_license_file
 from checker.facts.model import ArchitectureClass, Dimensions, LicenseFile, Parent, Relation
 
@@ -313,3 +316,34 @@ def test_every_key_that_an_estimate_of_memory_reads_is_kept():
     tables = (config._WORDS, config._SWITCHES, config._SHARES, config._COUNTS)
     read = {key for table in tables for keys in table.values() for key in keys}
     assert read - set(BUILD_KEYS) == set()
+
+
+ODD = (None, True, -1, 10**30, 2.5, "x", "", ["x"], [1, None], {"a": 1}, {"a": ["b"]}, "\ud800", float("inf"))
+KEYS = (
+    *("model_type", "architectures", "torch_dtype", "text_config", "rope_scaling", "quantization_config", "auto_map"),
+    *("hidden_size", "num_hidden_layers", "max_position_embeddings", "tie_word_embeddings", "use_sliding_window"),
+    *("problem_type", "num_labels", "id2label", "layer_types", "num_experts", "kv_lora_rank", "is_decoder"),
+)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_whatever_stands_in_a_configuration_makes_a_lock_that_can_be_read_back(key):
+    for value in ODD:
+        made = entry({**QWEN, key: value})
+        text = as_text(lock_of([made]))
+        assert parse(SourceFile("model.lock", text)).entries == (made,), value
+
+
+def test_sizes_that_nobody_has_built_make_no_total():
+    wide = 1 << 50
+    assert facts({**QWEN, "hidden_size": wide, "vocab_size": wide}).parameters is None
+    huge = Record(parameters_by_dtype={"BF16": (1 << 63) - 1, "F32": (1 << 63) - 1})
+    assert facts(QWEN, record=huge).parameters == Stated(TOTAL, INFERRED, "config.json, counted from the dimensions"), (
+        "the dimensions stand in"
+    )
+
+
+def test_a_limit_that_is_no_number_does_not_cut_the_context():
+    one = resolved(QWEN)
+    made = enter(one._replace(found=one.found._replace(pooling_limit={"max_seq_length": True}))).entry
+    assert made.facts.native_context == Stated(32768, DECLARED, "config.json")
