@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -41,6 +42,7 @@ def judge(request: Request, revision: str) -> Report:
     here = applying.root_of(repository)
     policy = applying.standing(applying.key_of(request, here)).policy
     scope = touched(change, policy, _waiver_file(policy, here), request.paths)
+    _refuse_hidden(change, scope)
     there = [path for path in scope.manifests if lies_there(repository, path, scope.named)]
     if not there and not any(lies_there(repository, path, scope.named) for path in scope.others):
         gate.refuse_nothing(request, len(scope.others))
@@ -56,6 +58,21 @@ def judge(request: Request, revision: str) -> Report:
             everything_because=scope.everything_because,
         )
     )
+
+
+def _refuse_hidden(change: Change, scope: Touched) -> None:
+    """A manifest that git tracks and did not check out is not gone, so that nothing may be called removed.
+
+    Raises:
+        InputError: there is one.
+    """
+    for path in scope.manifests:
+        if path not in change.deleted and not os.path.lexists(change.repository / path):
+            raise InputError.one(
+                "is tracked and was not checked out, so that it cannot be judged",
+                expected="a checkout with all manifests: `git sparse-checkout disable`",
+                file=path,
+            )
 
 
 def _waiver_file(policy: Policy, here: Path) -> Path | None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from checker.document.errors import InputError
 from checker.document.read import read
 from checker.document.tree import Mapping, Node, Scalar, parse
-from checker.manifest.discover import has_our_name, is_ours
+from checker.manifest.discover import discover, has_our_name, is_ours
 from checker.policy.choose import MISSPELT
 from checker.policy.load import PROJECT_FILE
 from checker.policy.policy import Policy, Rank
@@ -28,7 +28,8 @@ class Touched(NamedTuple):
     manifests: tuple[str, ...]
     """Manifests, of today or of the base, whose verdicts the change can alter."""
     loose: frozenset[str]
-    """Those of them that name a file which changed: what they were judged by before is not there any more."""
+    """Those of them that name a file which changed, or lie in a repository of their own: what they were judged by
+    before is not there any more."""
     others: tuple[str, ...]
     """Files of today, named like manifests, that the change cannot alter."""
     named: frozenset[str]
@@ -59,8 +60,18 @@ def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterab
     rest = [path for path in change.files if path not in changed]
     loose = frozenset(_naming(change.repository, today - changed, rest)) if rest else frozenset()
     loose |= frozenset(path for path in changed if rest and _names_one(change.repository, path, rest))
+    loose |= frozenset(_nested(change, inside, named))
     manifests = changed | loose | (today if because else frozenset())
     return Touched(because, tuple(sorted(manifests)), loose, tuple(sorted(today - manifests)), named)
+
+
+def _nested(change: Change, inside: tuple[str, ...], named: frozenset[str]) -> Iterator[str]:
+    """The manifests of today in repositories below this one, where a walk looks: git tells nothing of their files."""
+    folders = [change.repository / folder for folder in change.nested if (change.repository / folder).is_dir()]
+    for path in discover(folders).ours if folders else ():
+        name = path.relative_to(change.repository).as_posix()
+        if is_within(name, inside, named):
+            yield name
 
 
 def is_within(path: str, inside: tuple[str, ...], named: frozenset[str]) -> bool:
