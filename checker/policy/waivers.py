@@ -109,7 +109,7 @@ def resolved_terms(block: WaiverBlock, folder: Path, layer: str, above: Terms | 
         InputError: the block cannot be used, or it loosens what stands above it.
     """
     own = _own(block, folder, layer, above)
-    problems = [*_unusable(block, own), *(_loosened(block, own, above) if above else ())]
+    problems = [*_unusable(block, own), *(_loosened(block, own, above, layer) if above else ())]
     if problems:
         raise InputError(tuple(problems))
     return own
@@ -175,26 +175,26 @@ def _unusable(block: WaiverBlock, own: Terms) -> Iterator[Problem]:
         )
 
 
-def _loosened(block: WaiverBlock, own: Terms, above: Terms) -> Iterator[Problem]:
+def _loosened(block: WaiverBlock, own: Terms, above: Terms, layer: str) -> Iterator[Problem]:
     """Everything in which the block allows more than what it extends."""
     if block.max_days and own.max_days > above.max_days:
-        yield _looser(f"waivers.max_days from {above.max_days} to {own.max_days}", block.max_days.at, own, above)
+        yield _looser(f"waivers.max_days from {above.max_days} to {own.max_days}", block.max_days.at, layer, above)
     more = set(own.approvers or ()) - set(above.approvers or ())
     if block.approvers and above.approvers is not None and more:
         at = next(each.at for each in block.approvers if each.value in more)
-        yield _looser(f"waivers.approvers by `{sorted(more)[0]}`", at, own, above)
+        yield _looser(f"waivers.approvers by `{sorted(more)[0]}`", at, layer, above)
     wider = own.wildcards - above.wildcards
     if block.wildcards and wider:
         at = next(each.at for each in block.wildcards if each.value in wider)
-        yield _looser(f"waivers.wildcards by `{sorted(wider)[0]}`", at, own, above)
+        yield _looser(f"waivers.wildcards by `{sorted(wider)[0]}`", at, layer, above)
     if (own.owner, own.file) != (above.owner, above.file):
         at = (block.from_ or block.file or block).at
-        yield _looser(f"waivers from `{above.file}` of the {above.owner} to `{own.file}`", at, own, above)
+        yield _looser(f"waivers from `{above.file}` of the {above.owner} to `{own.file}`", at, layer, above)
 
 
-def _looser(what: str, at: Place, own: Terms, above: Terms) -> Problem:
+def _looser(what: str, at: Place, layer: str, above: Terms) -> Problem:
     return Problem(
-        f"{own.layer} loosens {what}; {above.layer} sets it, and what extends it may only tighten",
+        f"{layer} loosens {what}; {above.layer} sets it, and what extends it may only tighten",
         expected="the same or less",
         at=at,
         also=above.at,
