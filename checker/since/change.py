@@ -12,6 +12,7 @@ from checker.value import NamedTuple
 
 _REGULAR = (b"100644", b"100755")
 _REPOSITORY = b"160000"
+_LINK = b"120000"
 
 
 class Change(NamedTuple):
@@ -26,6 +27,8 @@ class Change(NamedTuple):
     """For each changed path, relative to the repository, its blob at the base; None for what is new, or was no file."""
     deleted: frozenset[str]
     """Those of them that are not there any more."""
+    links: frozenset[str]
+    """Those of them that were links at the base."""
     nested: tuple[str, ...]
     """Folders with a repository of their own, such as submodules, that are new or at another commit."""
     tracked: tuple[str, ...]
@@ -61,7 +64,8 @@ def change_since(repository: Path, revision: str) -> Change:
         else:
             files.setdefault(path, None)
     deleted = frozenset(one.path for one in changed if one.is_deleted)
-    return Change(repository, revision, base, files, deleted, tuple(nested), tuple(_paths(tracked)))
+    links = frozenset(one.path for one in changed if one.was_link)
+    return Change(repository, revision, base, files, deleted, links, tuple(nested), tuple(_paths(tracked)))
 
 
 _ANYWHERE = tuple(f":(icase,glob)**/{name}" for name in (*NAMES, *(f"*{suffix}" for suffix in SUFFIXES)))
@@ -117,6 +121,7 @@ class _Changed(NamedTuple):
     blob: str | None
     is_deleted: bool
     is_repository: bool
+    was_link: bool
 
 
 def _changed(told: bytes) -> Iterator[_Changed]:
@@ -127,7 +132,11 @@ def _changed(told: bytes) -> Iterator[_Changed]:
             return
         old, new, blob, _, status = record.removeprefix(b":").split(b" ")
         yield _Changed(
-            _decoded(next(fields)), blob.decode() if old in _REGULAR else None, status == b"D", new == _REPOSITORY
+            path=_decoded(next(fields)),
+            blob=blob.decode() if old in _REGULAR else None,
+            is_deleted=status == b"D",
+            is_repository=new == _REPOSITORY,
+            was_link=old == _LINK,
         )
 
 

@@ -17,7 +17,7 @@ from checker.policy.policy import Policy
 from checker.request import Request
 from checker.since.change import Change, change_since, contents, files_at
 from checker.since.compare import before, marked, marked_waivers
-from checker.since.scope import LOCK, Touched, lies_there, relative, touched
+from checker.since.scope import LOCK, Touched, lies_there, own_name, relative, touched
 from checker.value import NamedTuple
 from checker.verdict import JudgedManifest, Report, Since
 
@@ -183,8 +183,9 @@ def _waivers_before(change: Change, request: Request, here: Path) -> Waivers | N
     from checker.waivers.ledger import weigh
 
     file = path_of(policy.waivers, here)
-    path = relative(file, change.repository)
-    if path not in change.files:
+    names = (own_name(file, change.repository), relative(file, change.repository))
+    path = next((name for name in names if name in change.files), None)
+    if path is None:
         return applying.waivers(applying.key_of(request, here), here)
     blob = change.files[path]
     if blob is None:

@@ -408,6 +408,51 @@ def test_how_the_environment_reads_paths_makes_no_difference(since, repository, 
     assert (code, blocks, before(report)) == (0, [], [("assistant", "revision-pinned")])
 
 
+def test_a_named_manifest_that_becomes_a_link_is_new_altogether(since, repository):
+    repository.commit({"other/hidden.yaml": MANIFEST.replace("name: assistant", "name: hidden")})
+    (repository.folder / "app" / "model.yaml").unlink()
+    (repository.folder / "app" / "model.yaml").symlink_to("../other/hidden.yaml")
+    assert since("HEAD", paths=("app/model.yaml",))[:2] == (1, [("hidden", "revision-pinned")])
+    repository.commit()
+    assert since("HEAD", paths=("app/model.yaml",))[:2] == (1, [("hidden", "revision-pinned")])
+
+
+def test_waivers_that_become_a_link_to_a_file_that_was_there_are_self_granted(since, repository):
+    repository.commit({"waivers.yaml": ledger(waiver(model="nobody")), "docs/w.yaml": ledger()})
+    (repository.folder / "waivers.yaml").unlink()
+    (repository.folder / "waivers.yaml").symlink_to("docs/w.yaml")
+    assert since("HEAD")[:2] == (1, [("W-1", "waiver-self-granted")])
+    repository.commit()
+    repository.put({"docs/w.yaml": ledger(waiver(expires="2027-01-31"))})
+    assert since("HEAD")[:2] == (1, [("W-1", "waiver-self-granted")])
+
+
+def test_a_lock_that_is_a_link_is_followed_to_what_changed(since, repository):
+    repository.commit({"app/model.yaml": LOCKED, "locks/all": FRESH})
+    (repository.folder / "app" / "model.lock").symlink_to("../locks/all")
+    repository.commit()
+    assert since("HEAD")[:2] == (0, [])
+    repository.put({"locks/all": as_text(lock_of([]))})
+    assert since("HEAD")[:2] == (1, [("assistant", "revision-pinned")])
+    repository.git("checkout", "--", ".")
+    (repository.folder / "app" / "model.lock").unlink()
+    assert since("HEAD")[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_a_file_that_shows_a_duty_is_one_that_a_verdict_rests_on(since, repository):
+    shown = MANIFEST.replace("main", PINNED) + (
+        "    obligations: [{duty: notice, where: NOTICE.txt, checked_on: 2026-11-01, by: legal}]\n"
+    )
+    repository.commit({"app/model.yaml": shown, "app/NOTICE.txt": "one\n", "app/text.txt": "two\n"})
+    assert since("HEAD")[2]["manifests"] == []
+    repository.put({"app/NOTICE.txt": None})
+    assert [one["file"] for one in since("HEAD")[2]["manifests"]] == ["app/model.yaml"]
+    (repository.folder / "app" / "NOTICE.txt").symlink_to("text.txt")
+    repository.commit()
+    repository.put({"app/text.txt": "three\n"})
+    assert [one["file"] for one in since("HEAD")[2]["manifests"]] == ["app/model.yaml"]
+
+
 @pytest.mark.parametrize(
     "revision",
     [
