@@ -249,3 +249,18 @@ def test_another_day_shows_what_is_red_then(inside, project):
 def test_a_forecast_needs_a_number_of_days(weighbridge, days):
     run = weighbridge("check", f"--forecast={days}")
     assert (run.code, f"`{days}` is no number of days: expected 1d to 3660d" in run.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "given", [("--expires", "10d"), ("--reason", "adoption"), ("--since", "HEAD", "--expires", "10d")]
+)
+def test_what_waivers_are_to_say_is_refused_where_none_are_written(inside, project, given):
+    run = inside("check", *given, cwd=project({"model.yaml": MANIFEST}))
+    assert run.code == 2
+    assert f"{given[-2]} was given alone: expected `--write-waivers` beside it" in run.err
+
+
+def test_the_forecast_ends_with_the_calendar(inside, project):
+    run = inside("check", "--forecast", "180d", "--today", "9999-12-30", cwd=project({"model.yaml": MANIFEST}))
+    assert run.code in (0, 1, 3)
+    assert "within 180 days" in run.out
