@@ -97,6 +97,39 @@ def test_the_number_only_falls(adopt, check, tmp_path):
     assert (tmp_path / "waivers.yaml").read_text() == before
 
 
+def test_a_file_for_many_projects_takes_each_of_them_once(inside, project, tmp_path):
+    policy = POLICY.replace("from: project", "from: policy")
+    other = MANIFEST.replace("project: bot", "project: other")
+    project({"org/policy.yaml": policy, "a/model.yaml": MANIFEST, "b/model.yaml": other})
+
+    def adopt(folder):
+        return inside("check", folder, "--policy", "org/policy.yaml", "--write-waivers").err
+
+    assert "wrote 1 waiver;" in adopt("a")
+    assert "wrote 1 waiver;" in adopt("b")
+    text = (tmp_path / "org" / "waivers.yaml").read_text()
+    assert "adopted: 2\n" in text
+    project({"c/model.yaml": other.replace("project: other", "project: third"), "b/model.yaml": other + SECOND})
+    said = adopt(".")
+    assert "wrote 1 waiver;" in said
+    assert "1 more than the 3 that `adopted:` admits" in said
+    text = (tmp_path / "org" / "waivers.yaml").read_text()
+    assert "adopted: 3\n" in text
+    assert (text.count("project: third"), text.count("project: other")) == (1, 1)
+
+
+def test_a_name_that_is_taken_is_not_given_again(adopt, check, tmp_path):
+    adopt(manifest=MANIFEST)
+    path = tmp_path / "waivers.yaml"
+    lines = path.read_text().replace("adopted: 1", "adopted: 9").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "fingerprint:" not in line))
+    for _ in range(2):
+        assert "wrote " in adopt(manifest=MANIFEST).err
+    assert check()[0] == 1
+    names = [line.split()[-1] for line in path.read_text().splitlines() if line.lstrip().startswith("- id:")]
+    assert len(names) == len(set(names)) == 2
+
+
 def test_one_that_is_written_by_hand_beyond_the_number_does_not_count(adopt, check, tmp_path):
     adopt(manifest=BOTH, approver="legal@example.com")
     path = tmp_path / "waivers.yaml"
