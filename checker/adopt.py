@@ -10,7 +10,7 @@ from checker import applying, gate
 from checker.document.errors import InputError
 from checker.document.read import read
 from checker.document.write import replace_file
-from checker.policy.waivers import Demand
+from checker.policy.waivers import Demand, Owner
 from checker.policy.waivers import Terms as PolicyTerms
 from checker.request import Request
 from checker.value import NamedTuple
@@ -71,7 +71,8 @@ def _refuse_day(today: date, expires: date, terms: PolicyTerms) -> None:
 def _written(path: Path, found: list[Open], terms: PolicyTerms, today: date, expires: date) -> Written:
     is_there = path.exists() or path.is_symlink()
     ledger = read_ledger(read(path, path.as_posix())) if is_there else None
-    made = generated(found, ledger, Terms(today, expires, Demand.REVISION in terms.require))
+    shared = terms.owner is Owner.POLICY
+    made = generated(found, ledger, Terms(today, expires, Demand.REVISION in terms.require, shared))
     if made.entries:
         replace_file(path, with_added(ledger, made.entries, made.adopted))
     return Written(path.as_posix(), made)

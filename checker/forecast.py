@@ -23,7 +23,8 @@ def forecast(request: Request, today: Report, days: int) -> tuple[Turn, ...]:
         today: what it found.
         days: how far to look.
     """
-    begin, end = request.today, request.today + timedelta(days)
+    begin = request.today
+    end = begin + timedelta(min(days, (date.max - begin).days))
     seen = {begin: today}
 
     def on(day: date) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,6 +17,10 @@ _SAFELY = (
     *("-c", "log.showSignature=false"),  # which would start gpg
     *("-c", "blame.ignoreRevsFile="),
 )
+
+
+_PATHSPECS = frozenset(f"GIT_{how}_PATHSPECS" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE"))
+"""Variables that would make other paths of ours than we mean."""
 
 
 class GitError(Exception):
@@ -43,6 +48,7 @@ def together(repository: Path, *commands: Sequence[str], given: bytes | None = N
         GitError: as of `git`, for the first command that failed; all of them have ended by then.
     """
     place = (f"--git-dir={repository / '.git'}", f"--work-tree={repository}")
+    environment = {name: value for name, value in os.environ.items() if name not in _PATHSPECS}
     with ExitStack() as stack:
         try:
             started = [
@@ -50,6 +56,7 @@ def together(repository: Path, *commands: Sequence[str], given: bytes | None = N
                     subprocess.Popen(
                         ["git", *_SAFELY, *place, *arguments],
                         cwd=repository,
+                        env=environment,
                         stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
                         stdout=subprocess.PIPE,
                         stderr=subprocess.PIPE,

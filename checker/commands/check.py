@@ -56,8 +56,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--write-waivers", action="store_true", help="record each open finding as a waiver that somebody has to approve"
     )
-    parser.add_argument("--expires", metavar="WHEN", default="90d", help="their last day: 90d (default) or YYYY-MM-DD")
-    parser.add_argument("--reason", choices=("adoption",), default="adoption", help="their kind of reason: adoption")
+    parser.add_argument("--expires", metavar="WHEN", help="their last day: 90d (default) or YYYY-MM-DD")
+    parser.add_argument("--reason", choices=("adoption",), help="their kind of reason: adoption")
     parser.add_argument("--forecast", type=_days, metavar="DAYS", help="list what turns red by itself within 180d")
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for many manifests; default: one a core")
     parser.add_argument(
@@ -92,6 +92,9 @@ def _judged(args: Namespace, request: Request) -> Report:
     if len(asked) > 1:
         named = " and ".join(f"--{option.replace('_', '-')}" for option in asked)
         raise InputError.one(f"{named} were given together", expected="one of them", file="check")
+    alone = next((option for option in ("expires", "reason") if getattr(args, option) is not None), None)
+    if alone is not None and not args.write_waivers:
+        raise InputError.one(f"--{alone} was given alone", expected="`--write-waivers` beside it", file="check")
     if args.since is not None:
         from checker.since import judge
 
@@ -109,7 +112,7 @@ def _adopted(args: Namespace, request: Request, result: Report, console: Console
     from checker.adopt import adopt
     from checker.waivers.when import last_day
 
-    for file, made in adopt(result, request, last_day(args.expires, request.today)):
+    for file, made in adopt(result, request, last_day(args.expires or "90d", request.today)):
         written = len(made.entries)
         console.err.write(
             f"{visible(file)}: wrote {written} waiver{'' if written == 1 else 's'};"

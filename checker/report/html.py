@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker.controls import load
+from checker.document.errors import visible
 from checker.facts.words import in_words, said_by
 from checker.report import Wishes
 from checker.report._audit import ManifestPart, parts
@@ -57,8 +58,17 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
 
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_shown,
     )
+
+
+def _shown(value: object) -> object:
+    """A value with what turns text around, or is no character at all, spelled out; our own mark-up as it is."""
+    return value if isinstance(value, Markup) else "\n".join(map(visible, str(value).split("\n")))
 
 
 def _source(name: str) -> str:

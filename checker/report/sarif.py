@@ -162,13 +162,18 @@ def _result(
 def _location(at: Place, surroundings: Surroundings) -> Json:
     name = at.file.name
     inside = surroundings.paths.get(name)
-    artifact = {"uri": quote(name)} if inside is None else {"uri": quote(inside), "uriBaseId": _ROOT}
+    artifact = {"uri": _uri(name)} if inside is None else {"uri": _uri(inside), "uriBaseId": _ROOT}
     region = {"startLine": at.line}
     if at.file.text:
         line = at.file.line(at.line)
         start = _units(line[: at.column - 1]) + 1
         region |= {"startColumn": start, "endColumn": max(_units(line[: at.column - 1 + at.width]) + 1, start)}
     return {"artifactLocation": artifact, "region": region}
+
+
+def _uri(path: str) -> str:
+    """A path as a relative reference; a name whose bytes are no UTF-8 has its bytes in it."""
+    return quote(path.encode("utf-8", "surrogateescape"))
 
 
 def _units(text: str) -> int:

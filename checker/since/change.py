@@ -11,6 +11,8 @@ from checker.manifest.discover import NAMES, SUFFIXES
 from checker.value import NamedTuple
 
 _REGULAR = (b"100644", b"100755")
+_REPOSITORY = b"160000"
+_LINK = b"120000"
 
 
 class Change(NamedTuple):
@@ -23,6 +25,12 @@ class Change(NamedTuple):
     """The merge base, 40 hex digits (64 in a SHA-256 repository)."""
     files: dict[str, str | None]
     """For each changed path, relative to the repository, its blob at the base; None for what is new, or was no file."""
+    deleted: frozenset[str]
+    """Those of them that are not there any more."""
+    links: frozenset[str]
+    """Those of them that were links at the base."""
+    nested: tuple[str, ...]
+    """Folders with a repository of their own, such as submodules, that are new or at another commit."""
     tracked: tuple[str, ...]
     """The tracked files of today that are named like manifests."""
 
@@ -47,14 +55,24 @@ def change_since(repository: Path, revision: str) -> Change:
         )
     except GitError as error:
         raise _unusable(f"git cannot tell what changed since {revision}: {error}") from error
-    files = dict(_changed(told))
+    changed = tuple(_changed(told))
+    nested = [one.path for one in changed if one.is_repository]
+    files = {one.path: one.blob for one in changed}
     for path in _paths(untracked):
-        files.setdefault(path, None)
-    return Change(repository, revision, base, files, tuple(_paths(tracked)))
+        if path.endswith("/"):  # of a repository in a folder git lists no files
+            nested.append(path.removesuffix("/"))
+        else:
+            files.setdefault(path, None)
+    deleted = frozenset(one.path for one in changed if one.is_deleted)
+    links = frozenset(one.path for one in changed if one.was_link)
+    return Change(repository, revision, base, files, deleted, links, tuple(nested), tuple(_paths(tracked)))
 
 
 _ANYWHERE = tuple(f":(icase,glob)**/{name}" for name in (*NAMES, *(f"*{suffix}" for suffix in SUFFIXES)))
-_PLAIN = ("--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=all")
+_PLAIN = (
+    *("--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--no-relative"),
+    "--ignore-submodules=dirty",  # whatever .gitmodules says: another commit counts
+)
 
 
 def _merge_base(repository: Path, revision: str) -> str:
@@ -96,14 +114,30 @@ def _unusable(sentence: str, expected: str = "") -> InputError:
     return InputError.one(sentence, expected=expected, file="--since")
 
 
-def _changed(told: bytes) -> Iterator[tuple[str, str | None]]:
+class _Changed(NamedTuple):
+    """One path that differs."""
+
+    path: str
+    blob: str | None
+    is_deleted: bool
+    is_repository: bool
+    was_link: bool
+
+
+def _changed(told: bytes) -> Iterator[_Changed]:
     """The records of `git diff --raw -z`: `:old-mode new-mode old-blob new-blob status`, then the path."""
     fields = iter(told.split(b"\0"))
     for record in fields:
         if not record:
             return
-        mode, _, blob, *_ = record.removeprefix(b":").split(b" ")
-        yield _decoded(next(fields)), blob.decode() if mode in _REGULAR else None
+        old, new, blob, _, status = record.removeprefix(b":").split(b" ")
+        yield _Changed(
+            path=_decoded(next(fields)),
+            blob=blob.decode() if old in _REGULAR else None,
+            is_deleted=status == b"D",
+            is_repository=new == _REPOSITORY,
+            was_link=old == _LINK,
+        )
 
 
 def files_at(change: Change) -> Iterator[tuple[str, str]]:

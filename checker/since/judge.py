@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -16,7 +17,7 @@ from checker.policy.policy import Policy
 from checker.request import Request
 from checker.since.change import Change, change_since, contents, files_at
 from checker.since.compare import before, marked, marked_waivers
-from checker.since.scope import LOCK, Touched, lies_there, relative, touched
+from checker.since.scope import LOCK, Touched, lies_there, own_name, relative, touched
 from checker.value import NamedTuple
 from checker.verdict import JudgedManifest, Report, Since
 
@@ -41,6 +42,7 @@ def judge(request: Request, revision: str) -> Report:
     here = applying.root_of(repository)
     policy = applying.standing(applying.key_of(request, here)).policy
     scope = touched(change, policy, _waiver_file(policy, here), request.paths)
+    _refuse_hidden(change, scope)
     there = [path for path in scope.manifests if lies_there(repository, path, scope.named)]
     if not there and not any(lies_there(repository, path, scope.named) for path in scope.others):
         gate.refuse_nothing(request, len(scope.others))
@@ -56,6 +58,21 @@ def judge(request: Request, revision: str) -> Report:
             everything_because=scope.everything_because,
         )
     )
+
+
+def _refuse_hidden(change: Change, scope: Touched) -> None:
+    """A manifest that git tracks and did not check out is not gone, so that nothing may be called removed.
+
+    Raises:
+        InputError: there is one.
+    """
+    for path in scope.manifests:
+        if path not in change.deleted and not os.path.lexists(change.repository / path):
+            raise InputError.one(
+                "is tracked and was not checked out, so that it cannot be judged",
+                expected="a checkout with all manifests: `git sparse-checkout disable`",
+                file=path,
+            )
 
 
 def _waiver_file(policy: Policy, here: Path) -> Path | None:
@@ -166,8 +183,9 @@ def _waivers_before(change: Change, request: Request, here: Path) -> Waivers | N
     from checker.waivers.ledger import weigh
 
     file = path_of(policy.waivers, here)
-    path = relative(file, change.repository)
-    if path not in change.files:
+    names = (own_name(file, change.repository), relative(file, change.repository))
+    path = next((name for name in names if name in change.files), None)
+    if path is None:
         return applying.waivers(applying.key_of(request, here), here)
     blob = change.files[path]
     if blob is None:

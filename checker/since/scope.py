@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from checker.document.errors import InputError
 from checker.document.read import read
 from checker.document.tree import Mapping, Node, Scalar, parse
-from checker.manifest.discover import has_our_name, is_ours
+from checker.manifest.discover import discover, has_our_name, is_ours
 from checker.policy.choose import MISSPELT
 from checker.policy.load import PROJECT_FILE
 from checker.policy.policy import Policy, Rank
@@ -18,6 +18,8 @@ from checker.value import NamedTuple
 
 LOCK = "model.lock"
 _OF_THE_ROOT = (PROJECT_FILE, *MISSPELT, "pyproject.toml")
+_OF_PATHS = (b"./", b"baseline", b"where")
+"""What a manifest that names a file has in it: how a local model's path begins, or a key under which others stand."""
 
 
 class Touched(NamedTuple):
@@ -28,7 +30,8 @@ class Touched(NamedTuple):
     manifests: tuple[str, ...]
     """Manifests, of today or of the base, whose verdicts the change can alter."""
     loose: frozenset[str]
-    """Those of them that name a file which changed: what they were judged by before is not there any more."""
+    """Those of them that name a file which changed, are links, or lie in a repository of their own: what they were
+    judged by before is not there any more, or git does not tell."""
     others: tuple[str, ...]
     """Files of today, named like manifests, that the change cannot alter."""
     named: frozenset[str]
@@ -47,7 +50,7 @@ def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterab
     Raises:
         InputError: one of them is no file, neither today nor in the change.
     """
-    inside = tuple(relative(path, change.repository) for path in within)
+    inside = tuple(_asked_for(path, change.repository) for path in within)
     named = frozenset(path for path in inside if not (change.repository / path).is_dir())
     bases = _bases(change.repository, policy, waivers)
     because = next((path for path in sorted(change.files) if _is_base(path, bases)), "")
@@ -59,8 +62,29 @@ def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterab
     rest = [path for path in change.files if path not in changed]
     loose = frozenset(_naming(change.repository, today - changed, rest)) if rest else frozenset()
     loose |= frozenset(path for path in changed if rest and _names_one(change.repository, path, rest))
+    loose |= frozenset(_nested(change, inside, named))
+    loose |= frozenset(path for path in named if (change.repository / path).is_symlink())
+    loose |= frozenset(path for path in today if _by_linked_lock(change, path))
     manifests = changed | loose | (today if because else frozenset())
     return Touched(because, tuple(sorted(manifests)), loose, tuple(sorted(today - manifests)), named)
+
+
+def _by_linked_lock(change: Change, manifest: str) -> bool:
+    """Whether the lock beside a manifest was a link that changed, or is one to a file that did."""
+    name = f"{os.path.dirname(manifest)}/{LOCK}".removeprefix("/")  # noqa: PTH120 - asked of every manifest
+    if name in change.links:
+        return True
+    lock = change.repository / name
+    return os.path.islink(lock) and relative(lock, change.repository) in change.files  # noqa: PTH114
+
+
+def _nested(change: Change, inside: tuple[str, ...], named: frozenset[str]) -> Iterator[str]:
+    """The manifests of today in repositories below this one, where a walk looks: git tells nothing of their files."""
+    folders = [change.repository / folder for folder in change.nested if (change.repository / folder).is_dir()]
+    for path in discover(folders).ours if folders else ():
+        name = path.relative_to(change.repository).as_posix()
+        if is_within(name, inside, named):
+            yield name
 
 
 def is_within(path: str, inside: tuple[str, ...], named: frozenset[str]) -> bool:
@@ -87,13 +111,23 @@ def relative(path: Path, repository: Path) -> str:
     return Path(os.path.relpath(os.path.realpath(path), repository)).as_posix()
 
 
+def own_name(file: Path, repository: Path) -> str:
+    """The same for a file that may itself be a link, which is not followed: git knows it by its own name."""
+    return f"{relative(file.parent, repository)}/{file.name}".removeprefix("./")
+
+
+def _asked_for(path: Path, repository: Path) -> str:
+    return relative(path, repository) if path.is_dir() else own_name(path, repository)
+
+
 def _bases(repository: Path, policy: Policy, waivers: Path | None) -> frozenset[str]:
-    """The files inside the repository on which every verdict rests."""
+    """The files inside the repository on which every verdict rests; of links, what they lead to as well."""
     files = [Path(layer.name) for layer in policy.layers if layer.rank is not Rank.PACK]
     files += [Path(lock.file) for lock in policy.facts]
+    files += [repository / name for name in _OF_THE_ROOT]
     if waivers is not None:
         files.append(waivers)
-    return frozenset((*_OF_THE_ROOT, *(relative(file, repository) for file in files)))
+    return frozenset(name(file, repository) for file in files for name in (relative, own_name))
 
 
 def _is_base(path: str, bases: frozenset[str]) -> bool:
@@ -109,13 +143,14 @@ def _names_one(repository: Path, manifest: str, changed: list[str]) -> bool:
     file = repository / manifest
     try:
         text = file.read_bytes() if file.is_file() else b""
-        if b"./" not in text and b"baseline" not in text:
+        if not any(word in text for word in _OF_PATHS):
             return False
         values = list(_values(parse(read(file, manifest))))
     except (OSError, InputError):
         return False  # it did not change, so that it is as unreadable as it was
     folder = PurePosixPath(manifest).parent.as_posix()
     paths = {os.path.normpath(f"{folder}/{value}").replace(os.sep, "/") for value in values if "\0" not in value}
+    paths |= {relative(repository / path, repository) for path in paths if os.path.lexists(repository / path)}
     return any(path == one or path.startswith(f"{one}/") for one in paths for path in changed)
 
 

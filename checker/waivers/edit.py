@@ -69,9 +69,10 @@ def _spliced(ledger: Ledger, entries: Sequence[Fields], adopted: int | None) -> 
     last = ledger.entries[-1]
     indent = _indent(lines[last.first_line - 1])
     end = _end(lines, last, indent)
+    line_end = _line_end(lines)
     if not lines[end - 1].endswith(("\n", "\r")):
-        lines[end - 1] += "\n"
-    lines[end:end] = [_block(entry, indent) for entry in entries]
+        lines[end - 1] += line_end
+    lines[end:end] = [_block(entry, indent).replace("\n", line_end) for entry in entries]
     return _with_adopted(ledger, lines, adopted)
 
 
@@ -123,7 +124,11 @@ def _with_adopted(ledger: Ledger, lines: list[str], adopted: int | None) -> str:
         lines[at.line - 1] = line[: at.column - 1] + str(adopted) + line[at.column - 1 + at.width :]
         return "".join(lines)
     begin = next((number for number, line in enumerate(lines) if line.startswith("waivers:")), 0)
-    return "".join((*lines[:begin], f"adopted: {adopted}\n", *lines[begin:]))
+    return "".join((*lines[:begin], f"adopted: {adopted}{_line_end(lines)}", *lines[begin:]))
+
+
+def _line_end(lines: list[str]) -> str:
+    return "\r\n" if lines[0].endswith("\r\n") else "\n"
 
 
 def _block(entry: Fields, indent: int) -> str:

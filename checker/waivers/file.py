@@ -94,7 +94,7 @@ class WaiverFile(Block):
     weighbridge_waivers: Annotated[Literal["1"], Word] = "1"
     """The version of this format."""
     adopted: At[Annotated[int, Whole, Field(ge=0, le=100_000)]] | None = None
-    """How many generated waivers (`kind: adoption` with a fingerprint) may count; it only ever falls."""
+    """How many generated waivers (`kind: adoption` with a fingerprint) may count; it falls as they are settled."""
     waivers: tuple[Waiver, ...]
     """The exceptions."""
 

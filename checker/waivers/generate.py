@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain, count
 
 from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
@@ -59,36 +60,46 @@ class Terms(NamedTuple):
     expires: date
     with_revision: bool
     """Whether the policy requires one; otherwise the fingerprint is narrow enough."""
+    is_shared: bool = False
+    """Whether the file is for many projects, each of which is adopted on a day of its own."""
 
 
 def generated(found: Iterable[Open], ledger: Ledger | None, terms: Terms) -> Generated:
     """Waivers for open findings that have none yet.
 
     The first time, the file states how many there are; from then on that number only falls, and what would make it
-    grow is not written.
+    grow is not written. In a file for many projects it grows by what a project brings that has none in it yet.
 
     Args:
         found: the open findings of the projects that the file is for.
         ledger: the file as it is; None where there is none yet.
-        today: the day of the run.
-        expires: the last day of each waiver.
+        terms: what the new waivers have in common.
     """
     opened = list(found)
     waivers = [recorded.waiver for recorded in ledger.entries] if ledger else []
     known = {waiver.fingerprint.value for waiver in waivers if waiver.fingerprint}
     new = {one.fingerprint: one for one in opened if not one.is_hard and one.fingerprint not in known}
-    there = sum(waiver.is_generated for waiver in waivers)
+    there = [waiver.project.value for waiver in waivers if waiver.is_generated]
     hard = sum(one.is_hard for one in opened)
-    limit = ledger.adopted.value if ledger and ledger.adopted else there + len(new)
-    if there + len(new) > limit:
-        return Generated((), limit, there + len(new) - limit, hard)
-    return Generated(tuple(_entry(one, terms) for one in new.values()), limit, 0, hard)
+    if ledger is None or ledger.adopted is None:
+        joining, others, limit = list(new.values()), [], len(there)
+    else:
+        joining = [one for one in new.values() if terms.is_shared and one.project not in there]
+        others = [one for one in new.values() if one not in joining]
+        limit = ledger.adopted.value
+    beyond = max(0, len(there) + len(others) - limit) if others else 0
+    written = joining if beyond else [*joining, *others]
+    taken = {waiver.id.value for waiver in waivers}
+    return Generated(tuple(_entry(one, terms, taken) for one in written), limit + len(joining), beyond, hard)
 
 
-def _entry(one: Open, terms: Terms) -> Fields:
+def _entry(one: Open, terms: Terms, taken: set[str]) -> Fields:
+    name = f"adoption-{one.fingerprint[:12]}"
+    # Somebody may have made the entry of that name one for more than this finding.
+    free = next(new for new in chain((name,), (f"{name}-{number}" for number in count(2))) if new not in taken)
     revision: Fields = {"revision": one.revision} if one.revision and terms.with_revision else {}
     return {
-        "id": f"adoption-{one.fingerprint[:12]}",
+        "id": free,
         "rule": one.rule,
         "project": one.project,
         "model": one.model,

@@ -194,6 +194,13 @@ def test_untrusted_text_stays_text(page):
         assert all(" ".join(text.split()) in parsed.text for text in texts)
 
 
+def test_what_turns_text_around_is_spelled_out(page):
+    written = page(MANIFEST.replace("answers questions", '"a\\u202eb"').replace("tickets", '"t\\u2066"'))
+    assert written.replace("\n", "").isprintable()
+    assert "a\\u202eb" in Page(written).text
+    assert "t\\u2066" in Page(written).text
+
+
 def test_a_manifest_that_cannot_be_used_is_the_first_thing_said(page):
     text = Page(page("weighbridge: 1\nmodels:\n  - modle: a/b\n")).text
     assert "model.yaml cannot be used and was not judged." in text

@@ -84,6 +84,12 @@ def test_the_semantic_fingerprint_stays_when_lines_move():
     assert prints(report(model(evaluation("revision-pinned", Verdict.FAIL, there)))) == first
 
 
+def test_a_path_whose_bytes_are_no_utf_8_is_written_by_its_bytes():
+    here = Surroundings({"model.yaml": "a\udcff #?/model.yaml"})
+    (result,) = run_of(report(model(evaluation("revision-pinned", Verdict.FAIL, detail()))), here)["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%FF%20%23%3F/model.yaml"
+
+
 def test_columns_count_as_viewers_count_them():
     at = Place(SourceFile("model.yaml", "a: \U0001f600\U0001f600x\n"), 1, 5, 2)
     (result,) = run_of(report(model(evaluation("revision-pinned", Verdict.FAIL, detail(at=at)))))["results"]

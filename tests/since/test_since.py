@@ -353,6 +353,106 @@ def test_a_folder_below_is_asked_from_inside_it(since, repository):
     assert report["manifests"][0]["file"].endswith("model.yaml")
 
 
+@pytest.fixture
+def other(tmp_path_factory):
+    """Another repository, with a manifest that has a blocking finding."""
+    other = Repository(tmp_path_factory.mktemp("other"))
+    other.commit({"model.yaml": MANIFEST.replace("project: bot", "project: other")})
+    return other
+
+
+def with_submodule(repository, other):
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.folder), "sub")
+    repository.commit({".gitmodules": '[submodule "sub"]\n\tpath = sub\n\turl = ../other\n\tignore = all\n'})
+
+
+def test_a_submodule_that_the_change_brings_or_moves_is_new_altogether(since, repository, other):
+    with_submodule(repository, other)
+    code, blocks, report = since()
+    assert (code, blocks) == (1, [("assistant", "revision-pinned")])
+    assert report["since"]["unread_before"] == ["sub/model.yaml"]
+    assert since("HEAD")[:2] == (0, [])
+    Repository(repository.folder / "sub", is_made=True).commit()
+    assert since("HEAD")[:2] == (1, [("assistant", "revision-pinned")])
+    assert since("HEAD", paths=("app",))[:2] == (0, [])
+
+
+def test_a_submodule_that_is_not_checked_out_has_no_manifests(since, repository, other):
+    with_submodule(repository, other)
+    repository.git("submodule", "--quiet", "deinit", "--force", "sub")
+    (repository.folder / "sub").rmdir()
+    code, blocks, report = since()
+    assert (code, blocks, report["manifests"]) == (0, [], [])
+
+
+def test_a_repository_in_an_untracked_folder_is_new(since, repository, other):
+    shutil.copytree(other.folder, repository.folder / "copy")
+    assert since()[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_a_manifest_that_was_not_checked_out_is_not_taken_for_removed(since, repository):
+    repository.commit({"hidden/model.yaml": MANIFEST.replace("bot", "hidden")})
+    repository.git("sparse-checkout", "set", "--no-cone", "/*", "!/hidden")
+    code, said = since()
+    assert code == 2
+    assert said.startswith("hidden/model.yaml: error: is tracked and was not checked out")
+    assert "git sparse-checkout disable" in said
+    assert since("HEAD")[:2] == (0, [])
+
+
+@pytest.mark.parametrize("how", ["LITERAL", "NOGLOB", "ICASE"])
+def test_how_the_environment_reads_paths_makes_no_difference(since, repository, how, monkeypatch):
+    monkeypatch.setenv(f"GIT_{how}_PATHSPECS", "1")
+    repository.commit({"policy.yaml": POLICY.replace("version: 1", "version: 2")})
+    code, blocks, report = since()
+    assert (code, blocks, before(report)) == (0, [], [("assistant", "revision-pinned")])
+
+
+def test_a_named_manifest_that_becomes_a_link_is_new_altogether(since, repository):
+    repository.commit({"other/hidden.yaml": MANIFEST.replace("name: assistant", "name: hidden")})
+    (repository.folder / "app" / "model.yaml").unlink()
+    (repository.folder / "app" / "model.yaml").symlink_to("../other/hidden.yaml")
+    assert since("HEAD", paths=("app/model.yaml",))[:2] == (1, [("hidden", "revision-pinned")])
+    repository.commit()
+    assert since("HEAD", paths=("app/model.yaml",))[:2] == (1, [("hidden", "revision-pinned")])
+
+
+def test_waivers_that_become_a_link_to_a_file_that_was_there_are_self_granted(since, repository):
+    repository.commit({"waivers.yaml": ledger(waiver(model="nobody")), "docs/w.yaml": ledger()})
+    (repository.folder / "waivers.yaml").unlink()
+    (repository.folder / "waivers.yaml").symlink_to("docs/w.yaml")
+    assert since("HEAD")[:2] == (1, [("W-1", "waiver-self-granted")])
+    repository.commit()
+    repository.put({"docs/w.yaml": ledger(waiver(expires="2027-01-31"))})
+    assert since("HEAD")[:2] == (1, [("W-1", "waiver-self-granted")])
+
+
+def test_a_lock_that_is_a_link_is_followed_to_what_changed(since, repository):
+    repository.commit({"app/model.yaml": LOCKED, "locks/all": FRESH})
+    (repository.folder / "app" / "model.lock").symlink_to("../locks/all")
+    repository.commit()
+    assert since("HEAD")[:2] == (0, [])
+    repository.put({"locks/all": as_text(lock_of([]))})
+    assert since("HEAD")[:2] == (1, [("assistant", "revision-pinned")])
+    repository.git("checkout", "--", ".")
+    (repository.folder / "app" / "model.lock").unlink()
+    assert since("HEAD")[:2] == (1, [("assistant", "revision-pinned")])
+
+
+def test_a_file_that_shows_a_duty_is_one_that_a_verdict_rests_on(since, repository):
+    shown = MANIFEST.replace("main", PINNED) + (
+        "    obligations: [{duty: notice, where: NOTICE.txt, checked_on: 2026-11-01, by: legal}]\n"
+    )
+    repository.commit({"app/model.yaml": shown, "app/NOTICE.txt": "one\n", "app/text.txt": "two\n"})
+    assert since("HEAD")[2]["manifests"] == []
+    repository.put({"app/NOTICE.txt": None})
+    assert [one["file"] for one in since("HEAD")[2]["manifests"]] == ["app/model.yaml"]
+    (repository.folder / "app" / "NOTICE.txt").symlink_to("text.txt")
+    repository.commit()
+    repository.put({"app/text.txt": "three\n"})
+    assert [one["file"] for one in since("HEAD")[2]["manifests"]] == ["app/model.yaml"]
+
+
 @pytest.mark.parametrize(
     "revision",
     [

@@ -97,6 +97,39 @@ def test_the_number_only_falls(adopt, check, tmp_path):
     assert (tmp_path / "waivers.yaml").read_text() == before
 
 
+def test_a_file_for_many_projects_takes_each_of_them_once(inside, project, tmp_path):
+    policy = POLICY.replace("from: project", "from: policy")
+    other = MANIFEST.replace("project: bot", "project: other")
+    project({"org/policy.yaml": policy, "a/model.yaml": MANIFEST, "b/model.yaml": other})
+
+    def adopt(folder):
+        return inside("check", folder, "--policy", "org/policy.yaml", "--write-waivers").err
+
+    assert "wrote 1 waiver;" in adopt("a")
+    assert "wrote 1 waiver;" in adopt("b")
+    text = (tmp_path / "org" / "waivers.yaml").read_text()
+    assert "adopted: 2\n" in text
+    project({"c/model.yaml": other.replace("project: other", "project: third"), "b/model.yaml": other + SECOND})
+    said = adopt(".")
+    assert "wrote 1 waiver;" in said
+    assert "1 more than the 3 that `adopted:` admits" in said
+    text = (tmp_path / "org" / "waivers.yaml").read_text()
+    assert "adopted: 3\n" in text
+    assert (text.count("project: third"), text.count("project: other")) == (1, 1)
+
+
+def test_a_name_that_is_taken_is_not_given_again(adopt, check, tmp_path):
+    adopt(manifest=MANIFEST)
+    path = tmp_path / "waivers.yaml"
+    lines = path.read_text().replace("adopted: 1", "adopted: 9").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "fingerprint:" not in line))
+    for _ in range(2):
+        assert "wrote " in adopt(manifest=MANIFEST).err
+    assert check()[0] == 1
+    names = [line.split()[-1] for line in path.read_text().splitlines() if line.lstrip().startswith("- id:")]
+    assert len(names) == len(set(names)) == 2
+
+
 def test_one_that_is_written_by_hand_beyond_the_number_does_not_count(adopt, check, tmp_path):
     adopt(manifest=BOTH, approver="legal@example.com")
     path = tmp_path / "waivers.yaml"
@@ -249,3 +282,18 @@ def test_another_day_shows_what_is_red_then(inside, project):
 def test_a_forecast_needs_a_number_of_days(weighbridge, days):
     run = weighbridge("check", f"--forecast={days}")
     assert (run.code, f"`{days}` is no number of days: expected 1d to 3660d" in run.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "given", [("--expires", "10d"), ("--reason", "adoption"), ("--since", "HEAD", "--expires", "10d")]
+)
+def test_what_waivers_are_to_say_is_refused_where_none_are_written(inside, project, given):
+    run = inside("check", *given, cwd=project({"model.yaml": MANIFEST}))
+    assert run.code == 2
+    assert f"{given[-2]} was given alone: expected `--write-waivers` beside it" in run.err
+
+
+def test_the_forecast_ends_with_the_calendar(inside, project):
+    run = inside("check", "--forecast", "180d", "--today", "9999-12-30", cwd=project({"model.yaml": MANIFEST}))
+    assert run.code in (0, 1, 3)
+    assert "within 180 days" in run.out

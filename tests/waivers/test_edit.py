@@ -73,6 +73,12 @@ def test_a_file_without_a_last_line_end_gets_one():
     assert with_added(ledger(before), [ENTRY]) == before + "\n" + ADDED
 
 
+def test_line_ends_stay_those_of_the_file():
+    before = (HEAD + FIRST).replace("\n", "\r\n")
+    after = with_added(ledger(before), [ENTRY], adopted=1)
+    assert after == with_added(ledger(HEAD + FIRST), [ENTRY], adopted=1).replace("\n", "\r\n")
+
+
 def test_the_first_waiver_makes_the_file():
     text = with_added(None, [ENTRY], adopted=1)
     assert text.startswith("# Exceptions from the policy")
