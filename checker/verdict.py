@@ -18,6 +18,7 @@ from checker.value import NamedTuple
 if TYPE_CHECKING:  # a report without it needs neither
     from checker.facts.dossier import Dossier
     from checker.manifest.model import Manifest
+    from checker.request import Request
 
 
 class Verdict(StrEnum):
@@ -338,6 +339,8 @@ class Report(NamedTuple):
     """The change that was judged; None where everything was."""
     forecast: Forecast | None = None
     """What turns red by itself, where it was asked for."""
+    request: "Request | None" = None
+    """What was asked for, so that a document can say how to ask it again; no verdict depends on it."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:

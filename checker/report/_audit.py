@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from datetime import date
 
@@ -17,7 +16,6 @@ from checker.facts.words import in_words, said_by
 from checker.licenses.declared import declared
 from checker.licenses.registry import Resolved
 from checker.manifest.model import ModelEntry
-from checker.policy.policy import ChosenBy, Rank
 from checker.report.pictures import lineage as lineage_picture
 from checker.report.pictures import memory as memory_picture
 from checker.report.pictures.lineage import Descent, Member
@@ -86,8 +84,6 @@ class ManifestPart(NamedTuple):
     models: tuple[ModelPart, ...]
     duties: tuple[DutyRow, ...]
     data: tuple[DataRow, ...]
-    repeat: str
-    """The command that would judge it again."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
@@ -120,7 +116,6 @@ def _part(manifest: JudgedManifest, report: Report) -> ManifestPart:
         models=tuple(_model(model, dossier) for model, (_, dossier) in judged),
         duties=tuple(row for model, (entry, _) in judged for row in _duties(model.name, entry, report.today)),
         data=tuple(row for model, (entry, _) in judged for row in _data(model.name, entry)),
-        repeat=_repeat(manifest, report),
     )
 
 
@@ -243,13 +238,3 @@ def _data(model: str, entry: ModelEntry) -> Iterator[DataRow]:
             personal=personal[used.personal_data.value if used.personal_data else None],
             generated_by=used.generated_by.value if used.generated_by else "not stated",
         )
-
-
-def _repeat(manifest: JudgedManifest, report: Report) -> str:
-    words = ["weighbridge", "check", manifest.file]
-    policy = manifest.policy
-    if policy.chosen_by in (ChosenBy.OPTION, ChosenBy.ENVIRONMENT):
-        chosen = [layer.name for layer in policy.layers if layer.rank is not Rank.PROJECT]
-        words += ["--policy", chosen[-1]]
-    words += ["--require-policy", policy.sha256, "--today", report.today.isoformat()]
-    return shlex.join(words)
