@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from checker import applying, gate
+from checker import applying
 from checker.document.errors import InputError
 from checker.document.read import read
 from checker.document.write import replace_file

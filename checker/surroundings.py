@@ -36,7 +36,7 @@ class Checkout(NamedTuple):
     revision: str
     """The commit in hexadecimal digits."""
     dirty: bool | None
-    """Whether a file that git tracks, or one of those that were judged, differs from it; None where git does not say."""
+    """Whether a tracked file, or one that was judged, differs from it; None where git does not say."""
     folder: str
     """The current folder from the repository's root, with forward slashes: `.` at the root, `..` and more outside."""
 

@@ -10,7 +10,7 @@ from checker.document.errors import Problem
 from checker.document.place import Place
 from checker.exit_code import ExitCode
 from checker.policy.policy import ChosenBy, Layer
-from checker.rulebook.outcome import Evidence, Stack
+from checker.rulebook.outcome import Due, Evidence, Stack
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import Settler
 from checker.value import NamedTuple
@@ -157,6 +157,8 @@ class Evaluation(NamedTuple):
     upcoming: tuple[Change, ...] = ()
     stack: Stack | None = None
     """The sum behind it, where it is about one."""
+    duties: tuple[Due, ...] = ()
+    """The duties that were judged, where it is about them."""
 
     @property
     def is_open(self) -> bool:

@@ -44,14 +44,16 @@ class Picture(NamedTuple):
 
 
 class DutyRow(NamedTuple):
-    """One duty that the manifest says is shown somewhere."""
+    """One duty of one model: as a licence lays it upon the project, or as the manifest alone names it."""
 
     model: str
     duty: str
-    where: str
-    checked_on: date | None
-    by: str
-    age_days: int | None
+    shown: str
+    """What shows it, or why nothing does."""
+    is_shown: bool
+    looked: str
+    """Who looked and when."""
+    age: str
 
 
 class DataRow(NamedTuple):
@@ -114,7 +116,7 @@ def _part(manifest: JudgedManifest, report: Report) -> ManifestPart:
         judged=manifest,
         use=tuple(_use(manifest)),
         models=tuple(_model(model, dossier) for model, (_, dossier) in judged),
-        duties=tuple(row for model, (entry, _) in judged for row in _duties(model.name, entry, report.today)),
+        duties=tuple(row for model, (entry, _) in judged for row in _duties(model, entry, report.today)),
         data=tuple(row for model, (entry, _) in judged for row in _data(model.name, entry)),
     )
 
@@ -214,17 +216,26 @@ def _terms(facts: Facts) -> str:
     return f"`{stated.spelling}`, no single text" if stated.spelling else "no licence declared"
 
 
-def _duties(model: str, entry: ModelEntry, today: date) -> Iterator[DutyRow]:
-    for shown in entry.obligations:
-        checked = shown.checked_on.value if shown.checked_on else None
-        yield DutyRow(
-            model,
-            duty=shown.duty.value,
-            where=shown.where.value,
-            checked_on=checked,
-            by=shown.by.value if shown.by else "",
-            age_days=(today - checked).days if checked else None,
-        )
+def _duties(judged: JudgedModel, entry: ModelEntry, today: date) -> Iterator[DutyRow]:
+    due = [one for evaluation in judged.evaluations for one in evaluation.duties]
+    for one in due:
+        looked = _looked(one.checked_on, one.by) or ("in this run" if one.shown else "")
+        yield DutyRow(judged.name, one.asks, one.shown or one.why_not, bool(one.shown), looked, _days(one.age_days))
+    if due:
+        return
+    for line in entry.obligations:  # no rule judged it: what the manifest says is all there is
+        checked = line.checked_on.value if line.checked_on else None
+        looked = _looked(checked, line.by.value if line.by else "")
+        age = _days((today - checked).days if checked else None)
+        yield DutyRow(judged.name, line.duty.value, f"{line.where.value}: not judged", False, looked, age)
+
+
+def _looked(checked: date | None, by: str) -> str:
+    return " by ".join(part for part in (checked.isoformat() if checked else "", by) if part)
+
+
+def _days(age: int | None) -> str:
+    return "" if age is None else f"{age} day{'' if age == 1 else 's'}"
 
 
 def _data(model: str, entry: ModelEntry) -> Iterator[DataRow]:

@@ -73,7 +73,9 @@ def _needs(report: Report, surroundings: Surroundings) -> Iterator[str]:
         yield "No one commit holds what was judged; the files have to be the same, and the folder that it starts from."
         return
     folder = checkout.folder
-    place = "a folder outside the repository, beside it as it was" if folder.startswith("..") else f"its folder {folder}"
+    place = (
+        "a folder outside the repository, beside it as it was" if folder.startswith("..") else f"its folder {folder}"
+    )
     yield f"Check out {checkout.revision} and start in {'its root' if folder == '.' else place}."
     if checkout.dirty:
         yield "What was judged differs from that commit: with the commit alone the verdicts may differ."
