@@ -71,6 +71,8 @@ class ModelPart(NamedTuple):
     """One model on the page."""
 
     judged: JudgedModel
+    commit: str
+    """Which commit is used and what pins it, in words."""
     facts: tuple[FactRow, ...]
     unknown: tuple[str, ...]
     pictures: tuple[Picture, ...]
@@ -115,7 +117,7 @@ def _part(manifest: JudgedManifest, report: Report) -> ManifestPart:
     return ManifestPart(
         judged=manifest,
         use=tuple(_use(manifest)),
-        models=tuple(_model(model, dossier) for model, (_, dossier) in judged),
+        models=tuple(_model(model, entry, dossier) for model, (entry, dossier) in judged),
         duties=tuple(row for model, (entry, _) in judged for row in _duties(model, entry, report.today)),
         data=tuple(row for model, (entry, _) in judged for row in _data(model.name, entry)),
     )
@@ -140,7 +142,17 @@ def _written(located: object) -> str:
     return str(value)
 
 
-def _model(judged: JudgedModel, dossier: Dossier) -> ModelPart:
+def _commit(judged: JudgedModel, entry: ModelEntry, dossier: Dossier) -> str:
+    if judged.revision:
+        return f"{judged.revision} (in the manifest)"
+    if entry.is_local:
+        return "a folder of the project, at the project's own commit"
+    locks = (("the project's lock", dossier.lock.entry), ("the organisation's facts", dossier.lock.approved))
+    pinned = [f"{lock.commit} (in {where})" for where, lock in locks if lock and lock.commit]
+    return pinned[0] if pinned else "not pinned"
+
+
+def _model(judged: JudgedModel, entry: ModelEntry, dossier: Dossier) -> ModelPart:
     facts = dossier.facts
     rows, unknown = [], []
     for name in Facts._fields:
@@ -159,6 +171,7 @@ def _model(judged: JudgedModel, dossier: Dossier) -> ModelPart:
     stacks = ((one.rule, one.stack) for one in judged.evaluations if one.stack is not None)
     return ModelPart(
         judged,
+        _commit(judged, entry, dossier),
         tuple(rows),
         tuple(unknown),
         pictures=tuple(_bar(judged.name, rule, stack) for rule, stack in stacks),
