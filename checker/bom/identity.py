@@ -35,16 +35,21 @@ def reference(*parts: str) -> str:
     What a reference cannot hold is replaced, and a digest keeps apart what that makes alike.
     """
     plain = ":".join(re.sub(r"[^A-Za-z0-9._-]", "-", part) for part in parts)
-    exact = ":".join(parts)
-    return plain if plain == exact else f"{plain}-{sha256(exact.encode()).hexdigest()[:8]}"
+    return plain if plain == ":".join(parts) else f"{plain}-{_apart(parts)}"
 
 
 def spdx_id(*parts: str) -> str:
-    """The same for SPDX 2.3, whose identifiers hold letters, digits, `.` and `-` alone."""
-    exact = ":".join(parts)
-    plain = re.sub(r"[^A-Za-z0-9.-]", "-", exact)
-    apart = f"-{sha256(exact.encode()).hexdigest()[:8]}" if re.search(r"[^A-Za-z0-9.:/-]", exact) else ""
-    return f"SPDXRef-{plain}{apart}"
+    """The same for SPDX 2.3, whose identifiers hold letters, digits, `.` and `-` alone.
+
+    The hyphen parts them too, so that a digest keeps `a-b` of `c` apart from `a` of `b-c`.
+    """
+    plain = "-".join(re.sub(r"[^A-Za-z0-9.-]", "-", part) for part in parts)
+    is_plain = all(re.fullmatch(r"[A-Za-z0-9.]*", part) for part in parts)
+    return f"SPDXRef-{plain}" if is_plain else f"SPDXRef-{plain}-{_apart(parts)}"
+
+
+def _apart(parts: tuple[str, ...]) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()[:8]
 
 
 def document_uuid(inventory: Inventory, content: str) -> UUID:
