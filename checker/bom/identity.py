@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from checker import HOME
-from checker.bom.inventory import Inventory
+from checker.bom.inventory import Inventory, judged_by
 
 HUB = "https://huggingface.co"
 
@@ -55,5 +55,7 @@ def _apart(parts: tuple[str, ...]) -> str:
 def document_uuid(inventory: Inventory, content: str) -> UUID:
     """The document's UUID: the same for the same content, tool and time, another for any other."""
     stamp = inventory.created.isoformat()
-    digest = sha256(content.encode()).hexdigest()
+    about = (inventory.project, inventory.owner, inventory.status, inventory.file, inventory.intended)
+    said = "\0".join((*about, judged_by(inventory), content))
+    digest = sha256(said.encode()).hexdigest()
     return uuid5(NAMESPACE_URL, f"{HOME}/bom/{inventory.tool_version}/{stamp}/{digest}")

@@ -37,7 +37,7 @@ from spdx_tools.spdx.writer.json.json_writer import write_document_to_stream
 from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, spdx_id
-from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile
+from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile, judged_by
 from checker.facts.fact import Unknown
 
 _ROOT = "SPDXRef-DOCUMENT"
@@ -94,8 +94,6 @@ def _document(inventory: Inventory) -> Document:
         packages += _packages(item)
         relations += _relations(item)
     packages, relations = _once(packages), _related_once(relations)
-    policy = inventory.policy
-    digest = policy.project_sha256 or policy.sha256
     said = repr([(package.spdx_id, package.version, package.comment) for package in packages])
     return Document(
         creation_info=CreationInfo(
@@ -105,8 +103,7 @@ def _document(inventory: Inventory) -> Document:
             document_namespace=f"{HOME}/spdx/{document_uuid(inventory, 'spdx-2.3' + said)}",
             creators=[tool],
             created=created,
-            document_comment=f"The models that {inventory.file} declares, judged by {policy.name} {policy.version}"
-            f" (sha256 {digest}).",
+            document_comment=f"The models that {inventory.file} declares. {judged_by(inventory)}",
         ),
         packages=packages,
         relationships=relations,
