@@ -6,13 +6,13 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from checker import applying, gate
+from checker import applying
 from checker.document.errors import InputError
 from checker.document.read import read
 from checker.document.write import replace_file
 from checker.policy.waivers import Demand, Owner
 from checker.policy.waivers import Terms as PolicyTerms
-from checker.request import Request
+from checker.request import STANDARD_INPUT, Request
 from checker.value import NamedTuple
 from checker.verdict import Report
 from checker.waivers.edit import with_added
@@ -42,7 +42,7 @@ def adopt(report: Report, request: Request, expires: date) -> tuple[Written, ...
     found: dict[Path, list[Open]] = defaultdict(list)
     terms_of: dict[Path, PolicyTerms] = {}
     for manifest in report.manifests:
-        folder = Path() if manifest.file == gate.STANDARD_INPUT else Path(manifest.file).parent
+        folder = Path() if manifest.file == STANDARD_INPUT else Path(manifest.file).parent
         root = applying.root_of(folder)
         terms = applying.standing(applying.key_of(request, root)).policy.waivers
         if terms is None:

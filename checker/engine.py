@@ -227,6 +227,7 @@ def evaluated(rule: StandingRule, judged: Judged, outcome: Outcome) -> Evaluatio
         lines=outcome.detail if type(outcome) is Passed else (),
         upcoming=rule.upcoming,
         stack=outcome.stack if type(outcome) is Passed else None,
+        duties=() if isinstance(outcome, NotApplicable) else outcome.duties,
     )
     return _with_findings(evaluation, outcome, rule, judged.model) if isinstance(outcome, Failed) else evaluation
 

@@ -21,7 +21,7 @@ from checker.manifest.model import Manifest
 from checker.manifest.project import project_name, repository_root
 from checker.policy.load import PROJECT_FILE
 from checker.policy.policy import ChosenBy, Policy
-from checker.request import Request
+from checker.request import STANDARD_INPUT, Request
 from checker.value import NamedTuple
 from checker.verdict import (
     Basis,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:  # without a lock or waivers nothing of them is imported: star
     from checker.rulebook.waiver_case import Widened
     from checker.waivers.ledger import Waivers
 
-STANDARD_INPUT = "<stdin>"
 MANY = 128
 """From this many manifests on, starting further processes pays (measured: see docs/performance.md)."""
 
@@ -95,6 +94,7 @@ def reported(
         exit_zero=request.exit_zero,
         fail_on=request.fail_on,
         waivers=judged_waivers(manifests, request, widened),
+        request=request,
     )
 
 

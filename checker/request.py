@@ -6,6 +6,9 @@ from pathlib import Path
 from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
 
+STANDARD_INPUT = "<stdin>"
+"""What reports call a manifest that came from there."""
+
 
 class Request(NamedTuple):
     """What a run is asked to do."""

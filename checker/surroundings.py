@@ -36,7 +36,9 @@ class Checkout(NamedTuple):
     revision: str
     """The commit in hexadecimal digits."""
     dirty: bool | None
-    """Whether a file that git tracks differs from it; None where git does not say."""
+    """Whether a tracked file, or one that was judged, differs from it; None where git does not say."""
+    folder: str
+    """The current folder from the repository's root, with forward slashes: `.` at the root, `..` and more outside."""
 
 
 class Surroundings(NamedTuple):
@@ -67,7 +69,7 @@ def look_around(manifests: Iterable[str], others: Iterable[str], environ: Mappin
     paths = {name: home[1] for name, home in homes.items() if home}
     if len(roots) != 1:
         return Surroundings(paths)
-    return Surroundings(paths, _commit(roots[0], environ), _checkout(roots[0]))
+    return Surroundings(paths, _commit(roots[0], environ), _checkout(roots[0], paths.values()))
 
 
 def _home(name: str) -> tuple[str, str] | None:
@@ -103,13 +105,21 @@ def _commit(root: str, environ: Mapping[str, str]) -> Commit | None:
     return Commit(repository, revision, _git(root, "symbolic-ref", "--quiet", "--short", "HEAD"))
 
 
-def _checkout(root: str) -> Checkout | None:
+def _checkout(root: str, judged: Iterable[str]) -> Checkout | None:
     revision = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     if not _is_commit(revision):
         return None
+    folder = os.path.relpath(_real(""), root).replace(os.sep, "/")
+    return Checkout(revision, _is_dirty(root, judged), folder)
+
+
+def _is_dirty(root: str, judged: Iterable[str]) -> bool | None:
     # The line of the branch says that there was an answer.
     changed = _git(root, "-c", "core.fsmonitor=false", "status", "--porcelain", "--branch", "--untracked-files=no")
-    return Checkout(revision, len(changed.splitlines()) > 1 if changed else None)
+    tracked = _git(root, "ls-files", "-z")
+    if not changed:
+        return None
+    return len(changed.splitlines()) > 1 or not set(judged) <= set(tracked.split("\0"))
 
 
 def _from_ci(environ: Mapping[str, str]) -> Commit | None:

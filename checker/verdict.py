@@ -10,7 +10,7 @@ from checker.document.errors import Problem
 from checker.document.place import Place
 from checker.exit_code import ExitCode
 from checker.policy.policy import ChosenBy, Layer
-from checker.rulebook.outcome import Evidence, Stack
+from checker.rulebook.outcome import Due, Evidence, Stack
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import Settler
 from checker.value import NamedTuple
@@ -18,6 +18,7 @@ from checker.value import NamedTuple
 if TYPE_CHECKING:  # a report without it needs neither
     from checker.facts.dossier import Dossier
     from checker.manifest.model import Manifest
+    from checker.request import Request
 
 
 class Verdict(StrEnum):
@@ -156,6 +157,8 @@ class Evaluation(NamedTuple):
     upcoming: tuple[Change, ...] = ()
     stack: Stack | None = None
     """The sum behind it, where it is about one."""
+    duties: tuple[Due, ...] = ()
+    """The duties that were judged, where it is about them."""
 
     @property
     def is_open(self) -> bool:
@@ -338,6 +341,8 @@ class Report(NamedTuple):
     """The change that was judged; None where everything was."""
     forecast: Forecast | None = None
     """What turns red by itself, where it was asked for."""
+    request: "Request | None" = None
+    """What was asked for, so that a document can say how to ask it again; no verdict depends on it."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:

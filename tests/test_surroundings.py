@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from checker.surroundings import Commit, look_around
+from checker.surroundings import Checkout, Commit, Surroundings, look_around
 
 GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -60,7 +60,7 @@ def test_without_a_repository_paths_are_those_from_the_current_folder(tmp_path, 
     (tmp_path / "a" / "model.yaml").write_text("x\n")
     monkeypatch.chdir(tmp_path)
     found = look_around(["a/model.yaml"], [], {})
-    assert found == ({"a/model.yaml": "a/model.yaml"}, None, None)
+    assert found == Surroundings({"a/model.yaml": "a/model.yaml"})
     monkeypatch.chdir(tmp_path / "a")
     (tmp_path / "model.yaml").write_text("x\n")
     assert look_around(["../model.yaml"], [], {}).paths == {}
@@ -117,10 +117,31 @@ def test_manifests_of_two_repositories_have_no_one_commit(repository, tmp_path):
     (other / "model.yaml").write_text("x\n")
     git(repository, "remote", "add", "origin", "https://example.com/acme/shop")
     found = look_around(["model.yaml", "../../other/model.yaml"], [], {})
-    assert found == ({"model.yaml": "svc/model.yaml", "../../other/model.yaml": "model.yaml"}, None, None)
+    assert found == Surroundings({"model.yaml": "svc/model.yaml", "../../other/model.yaml": "model.yaml"})
 
 
 def test_without_git_there_is_no_commit(repository, monkeypatch):
     git(repository, "remote", "add", "origin", "https://example.com/acme/shop")
     monkeypatch.setenv("PATH", "")
     assert look_around(["model.yaml"], [], {}).commit is None
+
+
+def test_a_judged_file_that_no_commit_holds_is_a_difference_from_it(repository):
+    head = git(repository, "rev-parse", "HEAD")
+    assert look_around(["model.yaml"], ["policy.yaml"], {}).checkout == Checkout(head, dirty=False, folder="svc")
+    (repository / "svc" / "new.yaml").write_text("x\n")
+    assert look_around(["model.yaml"], [], {}).checkout.dirty is False  # nobody judged it
+    assert look_around(["model.yaml"], ["new.yaml"], {}).checkout.dirty is True
+    assert look_around(["new.yaml"], [], {}).checkout.dirty is True
+
+
+def test_a_changed_file_that_was_not_judged_is_a_difference_too(repository):
+    (repository / "model.yaml").write_text("y\n")
+    assert look_around(["model.yaml"], [], {}).checkout.dirty is True
+
+
+def test_the_folder_of_the_run_is_said_from_the_root(repository, monkeypatch):
+    monkeypatch.chdir(repository.parent)
+    assert look_around(["shop/model.yaml"], [], {}).checkout.folder == ".."
+    monkeypatch.chdir(repository)
+    assert look_around(["model.yaml"], [], {}).checkout.folder == "."

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from checker.bom.identity import reference
 from checker.bom.inventory import Inventory, Item
 from checker.facts.words import said_by
-from checker.verdict import Evaluation, Verdict
+from checker.verdict import Detail, Evaluation, Missing, Verdict
 
 Json: TypeAlias = dict[str, Any]
 
@@ -96,4 +96,7 @@ def in_short(evaluation: Evaluation) -> Iterator[str]:
         yield f"Expected {finding.expected}; found {finding.found}."
     for missing in evaluation.missing:
         yield f"Not known: {missing.name} ({missing.reason})."
+    covered: tuple[Detail | Missing, ...] = (*evaluation.findings, *evaluation.missing)
+    for waiver in dict.fromkeys(one.waiver for one in covered if one.waiver):
+        yield f"Waived by {waiver.id} until {waiver.expires}."
     yield from (f"{note}." for note in evaluation.notes)

@@ -43,7 +43,7 @@ def _content(inventory: Inventory) -> Json:
     return {
         "metadata": {
             "timestamp": inventory.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "lifecycles": [{"phase": "design" if inventory.status == "planned" else "operations"}],
+            **_lifecycle(inventory.status),
             "tools": {"components": [_tool(inventory)]},
             "component": {"type": "application", "bom-ref": project, "name": inventory.project, **owner},
             "properties": list(_properties(inventory)),
@@ -53,6 +53,14 @@ def _content(inventory: Inventory) -> Json:
         "declarations": declarations(inventory, project),
         "definitions": {"standards": standards(inventory)},
     }
+
+
+_PHASES = {"planned": "design", "live": "operations", "retired": "decommission"}
+
+
+def _lifecycle(status: str) -> Json:
+    """The phase, where the manifest states its status."""
+    return {"lifecycles": [{"phase": _PHASES[status]}]} if status in _PHASES else {}
 
 
 def _tool(inventory: Inventory) -> Json:
@@ -69,6 +77,9 @@ def _properties(inventory: Inventory) -> Iterator[Json]:
     yield _property("manifest", inventory.file)
     yield _property("policy", f"{inventory.policy.name} {inventory.policy.version}")
     yield _property("policy:sha256", inventory.policy.project_sha256 or inventory.policy.sha256)
+    yield _property("judged-as-of", inventory.today.isoformat())
+    for relaxation in inventory.relaxations:
+        yield _property("relaxed", relaxation)
     yield _property("catalogue:sha256", inventory.catalogue_sha256)
     for lock in inventory.locks:
         yield _property("lock", f"{lock.file}, sha256 {lock.sha256}")

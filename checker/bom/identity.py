@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from checker import HOME
-from checker.bom.inventory import Inventory
+from checker.bom.inventory import Inventory, judged_by
 
 HUB = "https://huggingface.co"
 
@@ -35,20 +35,27 @@ def reference(*parts: str) -> str:
     What a reference cannot hold is replaced, and a digest keeps apart what that makes alike.
     """
     plain = ":".join(re.sub(r"[^A-Za-z0-9._-]", "-", part) for part in parts)
-    exact = ":".join(parts)
-    return plain if plain == exact else f"{plain}-{sha256(exact.encode()).hexdigest()[:8]}"
+    return plain if plain == ":".join(parts) else f"{plain}-{_apart(parts)}"
 
 
 def spdx_id(*parts: str) -> str:
-    """The same for SPDX 2.3, whose identifiers hold letters, digits, `.` and `-` alone."""
-    exact = ":".join(parts)
-    plain = re.sub(r"[^A-Za-z0-9.-]", "-", exact)
-    apart = f"-{sha256(exact.encode()).hexdigest()[:8]}" if re.search(r"[^A-Za-z0-9.:/-]", exact) else ""
-    return f"SPDXRef-{plain}{apart}"
+    """The same for SPDX 2.3, whose identifiers hold letters, digits, `.` and `-` alone.
+
+    The hyphen parts them too, so that a digest keeps `a-b` of `c` apart from `a` of `b-c`.
+    """
+    plain = "-".join(re.sub(r"[^A-Za-z0-9.-]", "-", part) for part in parts)
+    is_plain = all(re.fullmatch(r"[A-Za-z0-9.]*", part) for part in parts)
+    return f"SPDXRef-{plain}" if is_plain else f"SPDXRef-{plain}-{_apart(parts)}"
+
+
+def _apart(parts: tuple[str, ...]) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()[:8]
 
 
 def document_uuid(inventory: Inventory, content: str) -> UUID:
     """The document's UUID: the same for the same content, tool and time, another for any other."""
     stamp = inventory.created.isoformat()
-    digest = sha256(content.encode()).hexdigest()
+    about = (inventory.project, inventory.owner, inventory.status, inventory.file, inventory.intended)
+    said = "\0".join((*about, judged_by(inventory), content))
+    digest = sha256(said.encode()).hexdigest()
     return uuid5(NAMESPACE_URL, f"{HOME}/bom/{inventory.tool_version}/{stamp}/{digest}")

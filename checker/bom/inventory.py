@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Certainty, Fact, NotRead, Unknown
@@ -128,7 +128,19 @@ class Inventory(NamedTuple):
     policy: PolicyStamp
     locks: tuple[LockStamp, ...]
     """The project's lock and the organisation's, as far as there are any."""
+    today: date
+    """The day as of which it was judged."""
+    relaxations: tuple[str, ...]
+    """What loosens the verdicts."""
     items: tuple[Item, ...]
+
+
+def judged_by(inventory: Inventory) -> str:
+    """By which policy and as of which day it was judged, and what loosens that: a sentence or a few."""
+    policy = inventory.policy
+    said = f"Judged as of {inventory.today} by {policy.name} {policy.version}"
+    relaxed = "".join(f" Relaxed: {one}." for one in inventory.relaxations)
+    return f"{said} (sha256 {policy.project_sha256 or policy.sha256}).{relaxed}"
 
 
 def inventory(judged: JudgedManifest, report: Report, created: datetime) -> Inventory:
@@ -156,6 +168,8 @@ def inventory(judged: JudgedManifest, report: Report, created: datetime) -> Inve
         catalogue_sha256=report.catalogue_sha256,
         policy=judged.policy,
         locks=(*((judged.lock,) if judged.lock else ()), *judged.policy.facts),
+        today=report.today,
+        relaxations=report.relaxations,
         items=tuple(_items(judged.basis, judged.models)),
     )
 
@@ -269,7 +283,8 @@ def _missing(item: Item) -> Iterator[str]:
     elif not item.license.expression:
         yield f"which licence `{item.license.spelling}` is: it names no single text"
     if not item.files and not item.provider:
-        yield "the weight files with their digests: only a lock records them"
+        why = "nothing reads the weights of a local folder" if item.local else "only a lock records them"
+        yield f"the weight files with their digests: {why}"
     unhashed = [file.path for file in item.files if not file.sha256]
     if unhashed:
         yield f"the SHA-256 of {', '.join(unhashed)}"

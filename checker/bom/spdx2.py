@@ -1,7 +1,7 @@
 """SPDX 2.3 as JSON through spdx-tools, held against that library's validator before it leaves.
 
 Only the JSON writer is imported: the library's general writers load every format. Its validator takes time that grows
-with the square of the document, which holds one project.
+with the square of the document, so that it is given one model after the other: nothing refers across models.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from spdx_tools.spdx.writer.json.json_writer import write_document_to_stream
 from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, spdx_id
-from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile
+from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile, judged_by
 from checker.facts.fact import Unknown
 
 _ROOT = "SPDXRef-DOCUMENT"
@@ -51,17 +51,33 @@ def render(inventory: Inventory, name: str) -> str:
         ValueError: the library's validator finds a mistake in it, which is a bug of ours.
     """
     document = _document(inventory)
-    problems = validate_full_spdx_document(document, "SPDX-2.3")
-    if problems:
-        raise ValueError(f"{name}: {problems[0].validation_message} ({problems[0].context.spdx_id})")
+    for part in _parts(document, inventory):
+        problems = validate_full_spdx_document(part, "SPDX-2.3")
+        if problems:
+            raise ValueError(f"{name}: {problems[0].validation_message} ({problems[0].context.spdx_id})")
     return _as_json(document)
+
+
+def _parts(document: Document, inventory: Inventory) -> Iterator[Document]:
+    """The document cut into one for each model; together they hold every package, relation and annotation of it."""
+    packages = {package.spdx_id: package for package in document.packages}
+    describes, *_ = document.relationships
+    for item, review in zip(inventory.items, document.annotations, strict=True):
+        own = dict.fromkeys((_PROJECT, *(package.spdx_id for package in _packages(item))))
+        yield Document(
+            creation_info=document.creation_info,
+            packages=[packages[one] for one in own],
+            relationships=[describes, *_related_once(_relations(item))],
+            annotations=[review],
+            extracted_licensing_info=document.extracted_licensing_info,
+        )
 
 
 def _as_json(document: Document) -> str:
     from io import StringIO
 
     stream = StringIO()
-    write_document_to_stream(document, stream, validate=False)
+    write_document_to_stream(document, stream, validate=False, drop_duplicates=False)  # there are none
     content = json.loads(stream.getvalue())
     for package in content["packages"]:
         for reference in package.get("externalRefs", ()):
@@ -78,8 +94,6 @@ def _document(inventory: Inventory) -> Document:
         packages += _packages(item)
         relations += _relations(item)
     packages, relations = _once(packages), _related_once(relations)
-    policy = inventory.policy
-    digest = policy.project_sha256 or policy.sha256
     said = repr([(package.spdx_id, package.version, package.comment) for package in packages])
     return Document(
         creation_info=CreationInfo(
@@ -89,8 +103,7 @@ def _document(inventory: Inventory) -> Document:
             document_namespace=f"{HOME}/spdx/{document_uuid(inventory, 'spdx-2.3' + said)}",
             creators=[tool],
             created=created,
-            document_comment=f"The models that {inventory.file} declares, judged by {policy.name} {policy.version}"
-            f" (sha256 {digest}).",
+            document_comment=f"The models that {inventory.file} declares. {judged_by(inventory)}",
         ),
         packages=packages,
         relationships=relations,

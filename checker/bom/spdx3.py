@@ -18,7 +18,7 @@ from spdx_python_model import v3_0_1 as spdx
 from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, reference
-from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense
+from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, judged_by
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
 from checker.verdict import Verdict
@@ -89,7 +89,6 @@ class _Written:
 
     def _document(self) -> None:
         inventory = self._inventory
-        policy = inventory.policy
         project = self._add(
             spdx.software_Package,
             "project",
@@ -113,8 +112,7 @@ class _Written:
             spdx.SpdxDocument,
             "document",
             name=inventory.project,
-            comment=f"The models that {inventory.file} declares, judged by {policy.name} {policy.version} (sha256"
-            f" {policy.project_sha256 or policy.sha256}).",
+            comment=f"The models that {inventory.file} declares. {judged_by(inventory)}",
             rootElement=[bom],
             profileConformance=[
                 profile.core, profile.software, profile.ai, profile.dataset, profile.simpleLicensing,

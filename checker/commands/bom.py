@@ -12,7 +12,7 @@ from pathlib import Path
 from checker import bom, gate
 from checker.bom.inventory import Inventory, inventory
 from checker.console import Console
-from checker.document.errors import InputError, visible
+from checker.document.errors import InputError, NoInputError, visible
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 from checker.request import Request
@@ -44,7 +44,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Judge the manifest, write its bill of materials, and say what it lacks."""
-    report = gate.judge(_request(args, console))
+    try:
+        report = gate.judge(_request(args, console))
+    except NoInputError as error:
+        raise InputError(tuple(problem._replace(hint="") for problem in error.problems)) from None  # it names an option
     held = _inventory(report, args, console)
     written = _rendered(held, args.format)
     if args.output is None:
@@ -91,7 +94,7 @@ def _request(args: Namespace, console: Console) -> Request:
         environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
         require_policy=None,
         today=args.today or console.today,
-        relaxations=(),
+        relaxations=(f"--today {args.today}",) if args.today and args.today != console.today else (),
         exit_zero=False,
         fail_on=Enforcement.SOFT_MANDATORY,
         ignore_waivers=False,
@@ -117,9 +120,9 @@ def _now(console: Console) -> datetime:
 def _moment(written: str) -> datetime:
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
         raise ArgumentTypeError(f"`{written}` is no time: expected YYYY-MM-DDTHH:MM:SSZ") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
 
 
 def _day(written: str) -> date:

@@ -26,6 +26,8 @@ class Shown(NamedTuple):
     """The duty is shown."""
 
     where: str
+    claim: Claim | None = None
+    """The line that says so; None where the model's own name shows it."""
 
 
 class NotShown(NamedTuple):
@@ -55,7 +57,7 @@ def judge(
         if duty.is_called(claim.duty):
             reason = _refusal(duty, claim, today, max_age_days)
             if not reason:
-                return Shown(claim.where)
+                return Shown(claim.where, claim)
             refused.append(NotShown(reason, claim))
     return refused[0] if refused else NotShown("no line under `obligations` says where it is shown")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from datetime import date
 
@@ -17,7 +16,6 @@ from checker.facts.words import in_words, said_by
 from checker.licenses.declared import declared
 from checker.licenses.registry import Resolved
 from checker.manifest.model import ModelEntry
-from checker.policy.policy import ChosenBy, Rank
 from checker.report.pictures import lineage as lineage_picture
 from checker.report.pictures import memory as memory_picture
 from checker.report.pictures.lineage import Descent, Member
@@ -46,14 +44,16 @@ class Picture(NamedTuple):
 
 
 class DutyRow(NamedTuple):
-    """One duty that the manifest says is shown somewhere."""
+    """One duty of one model: as a licence lays it upon the project, or as the manifest alone names it."""
 
     model: str
     duty: str
-    where: str
-    checked_on: date | None
-    by: str
-    age_days: int | None
+    shown: str
+    """What shows it, or why nothing does."""
+    is_shown: bool
+    looked: str
+    """Who looked and when."""
+    age: str
 
 
 class DataRow(NamedTuple):
@@ -71,6 +71,8 @@ class ModelPart(NamedTuple):
     """One model on the page."""
 
     judged: JudgedModel
+    commit: str
+    """Which commit is used and what pins it, in words."""
     facts: tuple[FactRow, ...]
     unknown: tuple[str, ...]
     pictures: tuple[Picture, ...]
@@ -86,8 +88,6 @@ class ManifestPart(NamedTuple):
     models: tuple[ModelPart, ...]
     duties: tuple[DutyRow, ...]
     data: tuple[DataRow, ...]
-    repeat: str
-    """The command that would judge it again."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
@@ -117,10 +117,9 @@ def _part(manifest: JudgedManifest, report: Report) -> ManifestPart:
     return ManifestPart(
         judged=manifest,
         use=tuple(_use(manifest)),
-        models=tuple(_model(model, dossier) for model, (_, dossier) in judged),
-        duties=tuple(row for model, (entry, _) in judged for row in _duties(model.name, entry, report.today)),
+        models=tuple(_model(model, entry, dossier) for model, (entry, dossier) in judged),
+        duties=tuple(row for model, (entry, _) in judged for row in _duties(model, entry, report.today)),
         data=tuple(row for model, (entry, _) in judged for row in _data(model.name, entry)),
-        repeat=_repeat(manifest, report),
     )
 
 
@@ -143,7 +142,17 @@ def _written(located: object) -> str:
     return str(value)
 
 
-def _model(judged: JudgedModel, dossier: Dossier) -> ModelPart:
+def _commit(judged: JudgedModel, entry: ModelEntry, dossier: Dossier) -> str:
+    if judged.revision:
+        return f"{judged.revision} (in the manifest)"
+    if entry.is_local:
+        return "a folder of the project, at the project's own commit"
+    locks = (("the project's lock", dossier.lock.entry), ("the organisation's facts", dossier.lock.approved))
+    pinned = [f"{lock.commit} (in {where})" for where, lock in locks if lock and lock.commit]
+    return pinned[0] if pinned else "not pinned"
+
+
+def _model(judged: JudgedModel, entry: ModelEntry, dossier: Dossier) -> ModelPart:
     facts = dossier.facts
     rows, unknown = [], []
     for name in Facts._fields:
@@ -162,6 +171,7 @@ def _model(judged: JudgedModel, dossier: Dossier) -> ModelPart:
     stacks = ((one.rule, one.stack) for one in judged.evaluations if one.stack is not None)
     return ModelPart(
         judged,
+        _commit(judged, entry, dossier),
         tuple(rows),
         tuple(unknown),
         pictures=tuple(_bar(judged.name, rule, stack) for rule, stack in stacks),
@@ -219,17 +229,26 @@ def _terms(facts: Facts) -> str:
     return f"`{stated.spelling}`, no single text" if stated.spelling else "no licence declared"
 
 
-def _duties(model: str, entry: ModelEntry, today: date) -> Iterator[DutyRow]:
-    for shown in entry.obligations:
-        checked = shown.checked_on.value if shown.checked_on else None
-        yield DutyRow(
-            model,
-            duty=shown.duty.value,
-            where=shown.where.value,
-            checked_on=checked,
-            by=shown.by.value if shown.by else "",
-            age_days=(today - checked).days if checked else None,
-        )
+def _duties(judged: JudgedModel, entry: ModelEntry, today: date) -> Iterator[DutyRow]:
+    due = [one for evaluation in judged.evaluations for one in evaluation.duties]
+    for one in due:
+        looked = _looked(one.checked_on, one.by) or ("in this run" if one.shown else "")
+        yield DutyRow(judged.name, one.asks, one.shown or one.why_not, bool(one.shown), looked, _days(one.age_days))
+    if due:
+        return
+    for line in entry.obligations:  # no rule judged it: what the manifest says is all there is
+        checked = line.checked_on.value if line.checked_on else None
+        looked = _looked(checked, line.by.value if line.by else "")
+        age = _days((today - checked).days if checked else None)
+        yield DutyRow(judged.name, line.duty.value, f"{line.where.value}: not judged", False, looked, age)
+
+
+def _looked(checked: date | None, by: str) -> str:
+    return " by ".join(part for part in (checked.isoformat() if checked else "", by) if part)
+
+
+def _days(age: int | None) -> str:
+    return "" if age is None else f"{age} day{'' if age == 1 else 's'}"
 
 
 def _data(model: str, entry: ModelEntry) -> Iterator[DataRow]:
@@ -243,13 +262,3 @@ def _data(model: str, entry: ModelEntry) -> Iterator[DataRow]:
             personal=personal[used.personal_data.value if used.personal_data else None],
             generated_by=used.generated_by.value if used.generated_by else "not stated",
         )
-
-
-def _repeat(manifest: JudgedManifest, report: Report) -> str:
-    words = ["weighbridge", "check", manifest.file]
-    policy = manifest.policy
-    if policy.chosen_by in (ChosenBy.OPTION, ChosenBy.ENVIRONMENT):
-        chosen = [layer.name for layer in policy.layers if layer.rank is not Rank.PROJECT]
-        words += ["--policy", chosen[-1]]
-    words += ["--require-policy", policy.sha256, "--today", report.today.isoformat()]
-    return shlex.join(words)

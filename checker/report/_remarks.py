@@ -138,7 +138,13 @@ def remarks(report: Report) -> tuple[Remark, ...]:
 
 
 def files(report: Report) -> Iterator[str]:
-    """The names of all files that the places of the report are in."""
+    """The names of all files that the report rests on: those that its places are in, and what was read beside them."""
+    for manifest in report.manifests:
+        locks = (*((manifest.lock,) if manifest.lock else ()), *manifest.policy.facts)
+        yield from (lock.file for lock in locks)
+        yield from (layer.name for layer in manifest.policy.layers)
+        if manifest.waivers is not None:
+            yield manifest.waivers
     for remark in remarks(report):
         yield remark.at.file.name
         if isinstance(remark.detail, Detail):

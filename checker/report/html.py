@@ -16,8 +16,9 @@ from checker.document.errors import visible
 from checker.facts.words import in_words, said_by
 from checker.report import Wishes
 from checker.report._audit import ManifestPart, parts
+from checker.report._repeat import repeat
 from checker.report.pictures.memory import SHADES
-from checker.report.text import NO_ADVICE, NOT_TESTED, tally, verdict_line
+from checker.report.text import NO_ADVICE, NOT_TESTED, effect, forecast_lines, since_lines, tally, verdict_line
 from checker.rulebook.discover import rule_ids
 from checker.surroundings import Surroundings
 from checker.verdict import Detail, JudgedManifest, Missing, Report, Verdict, WaivedBy
@@ -41,6 +42,8 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
         not_tested=NOT_TESTED,
         no_advice=NO_ADVICE,
         commit=_commit(surroundings),
+        repeat=repeat(report, surroundings),
+        change_and_forecast=[*since_lines(report), *forecast_lines(report)],
         digests=_digests,
         waivers_of=_waivers,
         frameworks=[load(name) for name in dict.fromkeys(wishes.controls)],
@@ -52,6 +55,7 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
         style_hash=_hash(style),
         script=Markup(script),
         script_hash=_hash(script),
+        effect=effect,
         Verdict=Verdict,
     )
 

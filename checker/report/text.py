@@ -112,7 +112,7 @@ def _failed(evaluation: Evaluation) -> Iterator[str]:
     for detail in evaluation.findings:
         about = "" if judges_waivers(evaluation.rule) else "model "
         yield (
-            f"{visible(str(detail.at))}: {evaluation.rule}: {_effect(detail)} ({evaluation.enforcement}),"
+            f"{visible(str(detail.at))}: {evaluation.rule}: {effect(detail)} ({evaluation.enforcement}),"
             f" {about}{visible(evaluation.model)}"
         )
         yield from frame(detail.at, "^", f"found {detail.found}")
@@ -126,7 +126,8 @@ def _failed(evaluation: Evaluation) -> Iterator[str]:
         yield ""
 
 
-def _effect(one: Detail) -> str:
+def effect(one: Detail) -> str:
+    """What a finding means for the gate, in a word or a few."""
     if one.waiver is not None:
         return "waived"
     if one.was_before:

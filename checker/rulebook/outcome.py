@@ -1,5 +1,6 @@
 """What a rule returns: one of four outcomes, with the evidence that decided it."""
 
+from datetime import date
 from typing import TypeAlias
 
 from checker.document.place import Place
@@ -20,6 +21,22 @@ class Stack(NamedTuple):
     """What there is, in bytes."""
     usable: int
     """What of it may be used: the limit less the headroom that the policy keeps."""
+
+
+class Due(NamedTuple):
+    """One duty that a licence lays upon the project, and what shows that it is met."""
+
+    asks: str
+    """The whole sentence, with its clause and the circumstance that would bring it about."""
+    shown: str
+    """The file, address or name that shows it; empty where nothing does."""
+    why_not: str
+    """Why nothing shows it; empty where something does."""
+    checked_on: date | None = None
+    """When somebody looked; None where nobody says so, or where it was read in this run."""
+    by: str = ""
+    age_days: int | None = None
+    """From then to the day of the run."""
 
 
 class Finding(NamedTuple):
@@ -54,6 +71,7 @@ class Passed(NamedTuple):
     detail: tuple[str, ...] = ()
     """Further lines for a person: the terms of a sum."""
     stack: Stack | None = None
+    duties: tuple[Due, ...] = ()
 
 
 class Failed(NamedTuple):
@@ -61,6 +79,7 @@ class Failed(NamedTuple):
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    duties: tuple[Due, ...] = ()
 
 
 class Unanswered(NamedTuple):
@@ -83,6 +102,7 @@ class NotEvaluated(NamedTuple):
 
     missing: tuple[Unknown | Unanswered, ...]
     notes: tuple[str, ...] = ()
+    duties: tuple[Due, ...] = ()
 
 
 class NotApplicable(NamedTuple):

@@ -34,10 +34,10 @@ from checker.licenses.license import License
 from checker.licenses.notice_file import notice_of
 from checker.licenses.obligations import Owed, Proof, owed
 from checker.licenses.registry import AllOf, AnyOf, Resolved, canonical_id
-from checker.licenses.showing import Claim, NotShown, judge
+from checker.licenses.showing import Claim, NotShown, Shown, judge
 from checker.licenses.stated import StatedOrganisation, circumstances
 from checker.manifest.model import Access, Manifest, ModelEntry
-from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
+from checker.rulebook.outcome import Due, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.tighter import lower
 
@@ -157,6 +157,8 @@ def _outcome(
         for duty in duties
         if duty.proof is not Proof.CONDUCT
     ]
+    due = tuple(_due(duty, found, today) for duty, found in judged)
+    due += tuple(_kept(duty) for duty in duties if duty.proof is Proof.CONDUCT)
     missing = [(duty, found) for duty, found in judged if isinstance(found, NotShown)]
     notes = (
         *(f"{duty.asks}: shown in {found.where}" for duty, found in judged if not isinstance(found, NotShown)),
@@ -168,11 +170,34 @@ def _outcome(
         _finding(entry, known, duty, found) for duty, found in missing if not (duty.only_if or duty.encouraged)
     )
     if findings:
-        return Failed(findings, notes)
+        return Failed(findings, notes, due)
     asked = [duty for duty, _ in missing if duty.only_if and not (duty.ordinary or duty.encouraged)]
     if asked:
-        return NotEvaluated((_asks(asked[0]),), notes)
-    return Passed(known.evidence, notes=notes)
+        return NotEvaluated((_asks(asked[0]),), notes, due)
+    return Passed(known.evidence, notes=notes, duties=due)
+
+
+def _due(duty: Owed, found: Shown | NotShown, today: date) -> Due:
+    """What a document says of the duty: a line that does not show it has an age too."""
+    claim = found.claim
+    checked = claim.checked_on if claim and claim.text is None and not claim.problem else None
+    shown = found.where if isinstance(found, Shown) else ""
+    return Due(
+        asks=_asked(duty),
+        shown=shown,
+        why_not=found.reason if isinstance(found, NotShown) else "",
+        checked_on=checked,
+        by=claim.by if claim and checked else "",
+        age_days=(today - checked).days if checked else None,
+    )
+
+
+def _kept(duty: Owed) -> Due:
+    return Due(_asked(duty), shown="", why_not="it is kept by what is left undone, which nothing shows")
+
+
+def _asked(duty: Owed) -> str:
+    return f"{duty.asks}, {duty.only_if}" if duty.only_if else duty.asks
 
 
 def _names(entry: ModelEntry) -> tuple[str, ...]:
@@ -181,7 +206,7 @@ def _names(entry: ModelEntry) -> tuple[str, ...]:
 
 
 def _later(duty: Owed) -> str:
-    return f"{duty.asks}{f', {duty.only_if}' if duty.only_if else ''}: not shown"
+    return f"{_asked(duty)}: not shown"
 
 
 def _asks(duty: Owed) -> Unanswered:

@@ -160,4 +160,5 @@ def _yaml() -> YAML:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 100_000  # a long reason stays on its line
+    yaml.representer.ignore_aliases = lambda _: True  # two entries with one day: no anchor, which nobody reads
     return yaml

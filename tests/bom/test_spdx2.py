@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from io import StringIO
 
 import pytest
 from spdx_tools.spdx.model import RelationshipType, SpdxNoAssertion
 from spdx_tools.spdx.parser.parse_anything import parse_file
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
+
+from checker.bom import spdx2
+from checker.bom.identity import reference, spdx_id
+from checker.command_line import main
+from checker.console import Console
+from tests.bom.conftest import MANIFEST
 
 
 @pytest.fixture
@@ -30,6 +38,36 @@ def test_it_is_valid_when_it_is_read_back(document):
     assert validate_full_spdx_document(document, "SPDX-2.3") == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("ancestor", "acme/one-two"), ("ancestor", "acme-one/two")),
+        (("file", "bot", "7b-x.gguf"), ("file", "bot-7b", "x.gguf")),
+        (("file", "a:b", "c"), ("file", "a", "b:c")),
+    ],
+)
+def test_names_that_look_alike_stay_apart(one, other):
+    assert spdx_id(*one) != spdx_id(*other)
+    assert reference(*one) != reference(*other)
+
+
+def test_the_validator_sees_all_of_the_document(project, monkeypatch):
+    judged = []
+    monkeypatch.setattr(spdx2, "validate_full_spdx_document", lambda part, _: judged.append(part) or [])
+    written = []
+    monkeypatch.setattr(spdx2, "_as_json", lambda whole: written.append(whole) or "")
+    project({"model.yaml": MANIFEST})
+    monkeypatch.chdir(project({"own/config.json": "{}"}))
+    assert (
+        main(("bom", "--format", "spdx-2.3"), Console(StringIO(), StringIO(), StringIO(), {}, date(2026, 11, 2))) == 0
+    )
+    (whole,) = written
+    assert {one.spdx_id for part in judged for one in part.packages} == {one.spdx_id for one in whole.packages}
+    related = [str(one) for part in judged for one in part.relationships]
+    assert set(related) == {str(one) for one in whole.relationships}
+    assert [one for part in judged for one in part.annotations] == whole.annotations
+
+
 def test_a_model_is_a_package_with_its_package_url(document):
     assistant = package(document, "model-assistant")
     assert assistant.supplier.name == "meta-llama"
@@ -48,8 +86,9 @@ def test_descent_is_a_relationship(document):
         for one in document.relationships
         if one.relationship_type is RelationshipType.DESCENDANT_OF
     }
-    assert descents[("SPDXRef-model-assistant", "SPDXRef-ancestor-meta-llama-Llama-3.1-8B")] == "finetune (declared)"
-    assert descents[("SPDXRef-model-own", "SPDXRef-ancestor-Qwen-Qwen2.5-7B")] == "unstated (claimed)"
+    parents = [spdx_id("ancestor", parent) for parent in ("meta-llama/Llama-3.1-8B", "Qwen/Qwen2.5-7B")]
+    assert descents[("SPDXRef-model-assistant", parents[0])] == "finetune (declared)"
+    assert descents[("SPDXRef-model-own", parents[1])] == "unstated (claimed)"
 
 
 def test_a_licence_that_spdx_does_not_list_is_described(document):

@@ -59,6 +59,8 @@ def test_spdx_3_has_them_as_files_with_a_hash(written):
 def test_pages_for_auditors_and_customers_name_commit_and_digest(project, weighbridge):
     folder = project({"model.yaml": MANIFEST, "model.lock": LOCK})
     weighbridge("check", "--output", "html=a.html", "--today", "2026-11-22")
-    assert json.loads(LOCK)["sha256"] in (folder / "a.html").read_text(encoding="utf-8")
+    page = (folder / "a.html").read_text(encoding="utf-8")
+    assert json.loads(LOCK)["sha256"] in page
+    assert f"<dt>Pinned commit</dt><dd>{AT} (in the project&#39;s lock)</dd>" in page
     out = weighbridge("check", "--output", "markdown", "--for", "customer", "--today", "2026-11-22").out
     assert f"<code>{AT[:12]}</code>" in out

@@ -38,7 +38,8 @@ def duty(license_id: str, name: str):
 ])  # fmt: skip
 def test_a_file_that_says_it_shows_it(license_id, name, text):
     wanted = duty(license_id, name)
-    assert judge(wanted, [Claim(name, "NOTICE", text)], (), TODAY, None) == Shown("NOTICE")
+    claim = Claim(name, "NOTICE", text)
+    assert judge(wanted, [claim], (), TODAY, None) == Shown("NOTICE", claim)
 
 
 @pytest.mark.parametrize(("license_id", "name", "text", "reason"), [
@@ -68,7 +69,7 @@ def test_a_file_that_does_not_say_it_does_not(license_id, name, text, reason):
 def test_an_address_counts_with_a_day_and_a_person(checked_on, by, max_age_days, reason):
     claim = Claim("built-with-llama", "https://acme.example", None, "", checked_on, by)
     found = judge(duty("llama3.1", "built-with-llama"), [claim], (), TODAY, max_age_days)
-    assert found == (NotShown(reason, claim) if reason else Shown("https://acme.example"))
+    assert found == (NotShown(reason, claim) if reason else Shown("https://acme.example", claim))
 
 
 def test_a_file_that_cannot_be_read_shows_nothing():
@@ -79,7 +80,7 @@ def test_a_file_that_cannot_be_read_shows_nothing():
 
 def test_one_line_that_shows_it_is_enough():
     claims = [Claim("built-with-llama", "a", "nothing"), Claim("built-with-llama", "b", "Built with Llama")]
-    assert judge(duty("llama3.1", "built-with-llama"), claims, (), TODAY, None) == Shown("b")
+    assert judge(duty("llama3.1", "built-with-llama"), claims, (), TODAY, None) == Shown("b", claims[1])
 
 
 def test_without_a_line_it_is_not_shown():

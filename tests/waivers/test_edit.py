@@ -93,6 +93,12 @@ def test_an_empty_list_takes_one(before):
     assert ("# none yet" in text) is ("# none yet" in before)
 
 
+def test_an_empty_list_takes_several_of_one_day():
+    text = with_added(ledger("waivers: []\n"), [ENTRY, ENTRY | {"id": "W-10"}])
+    assert "&" not in text
+    assert [one.waiver.id.value for one in ledger(text).entries] == ["W-9", "W-10"]
+
+
 def test_the_number_of_generated_waivers_is_put_before_the_list_and_then_changed_in_its_place():
     stated = with_added(ledger(HEAD + FIRST), [ENTRY], adopted=3)
     assert stated == "# ours\nadopted: 3\n" + HEAD.removeprefix("# ours\n") + FIRST.rstrip("\n") + "\n" + ADDED + "\n"
