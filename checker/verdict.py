@@ -294,6 +294,8 @@ class Since(NamedTuple):
     """How many manifests did not change and were not judged."""
     everything_because: str
     """The changed file on which all verdicts depend, so that all manifests were judged; empty where there is none."""
+    policy: PolicyStamp
+    """The repository's policy: a change that can alter no manifest was judged by it all the same."""
 
 
 class Turn(NamedTuple):
@@ -338,6 +340,12 @@ class Report(NamedTuple):
     """The change that was judged; None where everything was."""
     forecast: Forecast | None = None
     """What turns red by itself, where it was asked for."""
+
+    @property
+    def policies(self) -> dict[str, PolicyStamp]:
+        """The policies of the run by the digest of each."""
+        of_change = [self.since.policy] if self.since else []
+        return {policy.sha256: policy for policy in (*of_change, *(one.policy for one in self.manifests))}
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
