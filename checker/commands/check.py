@@ -89,6 +89,8 @@ def _say_more(result: Report, console: Console) -> None:
 
 def _judged(args: Namespace, request: Request) -> Report:
     asked = [option for option in ("since", "write_waivers", "forecast") if getattr(args, option) not in (None, False)]
+    if args.write_waivers and args.ignore_waivers:
+        asked.append("ignore_waivers")  # what is excepted already would be written again
     if len(asked) > 1:
         named = " and ".join(f"--{option.replace('_', '-')}" for option in asked)
         raise InputError.one(f"{named} were given together", expected="one of them", file="check")
