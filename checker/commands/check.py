@@ -114,6 +114,10 @@ def _adopted(args: Namespace, request: Request, result: Report, console: Console
     from checker.adopt import adopt
     from checker.waivers.when import last_day
 
+    if result.refused:
+        # The number that is stated now only falls: what could not be judged would never find room.
+        console.err.write("no waivers were written: not everything could be judged, and their number is stated once\n")
+        return
     for file, made in adopt(result, request, last_day(args.expires or "90d", request.today)):
         written = len(made.entries)
         console.err.write(

@@ -179,6 +179,14 @@ def test_what_is_excepted_already_is_not_written_again(adopt):
     assert "--write-waivers and --ignore-waivers were given together" in run.err
 
 
+def test_nothing_is_written_while_something_cannot_be_judged(adopt, project, tmp_path):
+    project({"other/model.yaml": "weighbridge: 1\n"})
+    run = adopt()
+    assert run.code == 2
+    assert run.err.startswith("no waivers were written: ")
+    assert not (tmp_path / "waivers.yaml").exists()
+
+
 def test_a_policy_that_requires_a_revision_gets_it(adopt, check):
     adopt(policy=POLICY.replace("max_days: 120", "require: [revision]"), approver="legal@example.com")
     assert check()[0] == 0
