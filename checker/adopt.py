@@ -13,6 +13,7 @@ from checker.document.write import replace_file
 from checker.policy.waivers import Demand, Owner
 from checker.policy.waivers import Terms as PolicyTerms
 from checker.request import STANDARD_INPUT, Request
+from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
 from checker.verdict import Report
 from checker.waivers.edit import with_added
@@ -54,7 +55,7 @@ def adopt(report: Report, request: Request, expires: date) -> tuple[Written, ...
         _refuse_day(request.today, expires, terms)
         path = path_of(terms, root)
         terms_of[path] = terms
-        found[path] += open_findings(manifest)
+        found[path] += open_findings(manifest, advice=request.fail_on is Enforcement.ADVISORY)
     return tuple(_written(path, found[path], terms_of[path], request.today, expires) for path in found)
 
 

@@ -297,6 +297,8 @@ class Since(NamedTuple):
     """How many manifests did not change and were not judged."""
     everything_because: str
     """The changed file on which all verdicts depend, so that all manifests were judged; empty where there is none."""
+    policy: PolicyStamp
+    """The repository's policy: a change that can alter no manifest was judged by it all the same."""
 
 
 class Turn(NamedTuple):
@@ -343,6 +345,12 @@ class Report(NamedTuple):
     """What turns red by itself, where it was asked for."""
     request: "Request | None" = None
     """What was asked for, so that a document can say how to ask it again; no verdict depends on it."""
+
+    @property
+    def policies(self) -> dict[str, PolicyStamp]:
+        """The policies of the run by the digest of each."""
+        of_change = [self.since.policy] if self.since else []
+        return {policy.sha256: policy for policy in (*of_change, *(one.policy for one in self.manifests))}
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:

@@ -89,6 +89,8 @@ def _say_more(result: Report, console: Console) -> None:
 
 def _judged(args: Namespace, request: Request) -> Report:
     asked = [option for option in ("since", "write_waivers", "forecast") if getattr(args, option) not in (None, False)]
+    if args.write_waivers and args.ignore_waivers:
+        asked.append("ignore_waivers")  # what is excepted already would be written again
     if len(asked) > 1:
         named = " and ".join(f"--{option.replace('_', '-')}" for option in asked)
         raise InputError.one(f"{named} were given together", expected="one of them", file="check")
@@ -112,6 +114,10 @@ def _adopted(args: Namespace, request: Request, result: Report, console: Console
     from checker.adopt import adopt
     from checker.waivers.when import last_day
 
+    if result.refused:
+        # The number that is stated now only falls: what could not be judged would never find room.
+        console.err.write("no waivers were written: not everything could be judged, and their number is stated once\n")
+        return
     for file, made in adopt(result, request, last_day(args.expires or "90d", request.today)):
         written = len(made.entries)
         console.err.write(

@@ -266,6 +266,7 @@ class JsonSince(TypedDict):
     unread_before: list[str]
     unchanged: int
     everything_because: str
+    policy: JsonPolicy
 
 
 class JsonTurn(TypedDict):
@@ -357,6 +358,7 @@ def _since(since: Since) -> JsonSince:
         "unread_before": list(since.unread_before),
         "unchanged": since.unchanged,
         "everything_because": since.everything_because,
+        "policy": _policy(since.policy),
     }
 
 

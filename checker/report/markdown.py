@@ -100,7 +100,7 @@ def _foot(report: Report) -> Iterator[str]:
     yield "---"
     yield f"{NOT_TESTED} {NO_ADVICE}"
     yield ""
-    policies = {manifest.policy.sha256: manifest.policy for manifest in report.manifests}
+    policies = report.policies
     for policy in list(policies.values())[:_FEW]:
         named = prose(f"{policy.name[:_SHORT]} {policy.version[:_SHORT]}")
         yield f"Policy {named}, sha256 {code(policy.sha256)}<br>"

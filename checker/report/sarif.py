@@ -203,7 +203,7 @@ def _plain(untrusted: str) -> str:
 
 def _category(report: Report) -> str:
     """What tells these results from those of other tools and of other policies; GitHub cuts at the last slash."""
-    names = sorted({manifest.policy.name for manifest in report.manifests})
+    names = sorted({policy.name for policy in report.policies.values()})
     return f"weighbridge/{quote(names[0], safe='')}/" if len(names) == 1 else "weighbridge/"
 
 
@@ -229,12 +229,11 @@ def _note(level: str, text: str) -> Json:
 
 def _properties(report: Report) -> Json:
     """What the run rests on, so that two logs can be compared."""
-    policies = {manifest.policy.sha256: manifest.policy for manifest in report.manifests}
     return {
         "catalogueSha256": report.catalogue_sha256,
         "policies": [
             {"name": policy.name, "sha256": sha256, "version": policy.version}
-            for sha256, policy in sorted(policies.items())
+            for sha256, policy in sorted(report.policies.items())
         ],
         "tally": {str(verdict): count for verdict, count in report.tally.items()},
         "today": str(report.today),

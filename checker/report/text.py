@@ -267,6 +267,8 @@ def _item(item: object) -> str:
 
 def _closing(report: Report) -> Iterator[str]:
     yield from since_lines(report)
+    if report.since is not None and not report.manifests:
+        yield f"  {_policy(report.since.policy)}"
     yield from forecast_lines(report)
     if report.foreign:
         files = "file named like a manifest is" if len(report.foreign) == 1 else "files named like manifests are"

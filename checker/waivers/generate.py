@@ -37,20 +37,20 @@ class Generated(NamedTuple):
     """How many of the open findings are hard-mandatory; none of them is written."""
 
 
-def open_findings(manifest: JudgedManifest) -> Iterator[Open]:
-    """Everything in a manifest that blocks today."""
+def open_findings(manifest: JudgedManifest, *, advice: bool) -> Iterator[Open]:
+    """Everything in a manifest that blocks today, and where `advice` stops the gate too, all that is open."""
     for model in manifest.models:
         for evaluation in model.evaluations:
-            if evaluation.blocks:
-                is_hard = evaluation.enforcement is Enforcement.HARD_MANDATORY
-                for one in _blocking(evaluation):
-                    this = fingerprint(evaluation.rule, manifest.project, evaluation.model, one)
-                    yield Open(evaluation.rule, manifest.project, evaluation.model, model.revision, this, is_hard)
+            is_hard = evaluation.enforcement is Enforcement.HARD_MANDATORY
+            for one in _stopping(evaluation, advice):
+                this = fingerprint(evaluation.rule, manifest.project, evaluation.model, one)
+                yield Open(evaluation.rule, manifest.project, evaluation.model, model.revision, this, is_hard)
 
 
-def _blocking(evaluation: Evaluation) -> Iterator[Detail | Missing]:
-    yield from (detail for detail in evaluation.findings if detail.blocks)
-    yield from (missing for missing in evaluation.missing if missing.waiver is None)
+def _stopping(evaluation: Evaluation, advice: bool) -> Iterator[Detail | Missing]:
+    yield from (one for one in evaluation.findings if one.blocks or (advice and one.waiver is None))
+    if evaluation.blocks or advice:
+        yield from (one for one in evaluation.missing if one.waiver is None)
 
 
 class Terms(NamedTuple):

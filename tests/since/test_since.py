@@ -75,6 +75,8 @@ def test_without_a_change_to_a_manifest_nothing_is_judged_and_the_report_says_so
     repository.commit({"README.md": "# the app\n"})
     code, blocked, report = since()
     assert (code, blocked, report["manifests"]) == (0, [], [])
+    policy = report["since"].pop("policy")
+    assert (policy["name"], policy["version"], len(policy["sha256"])) == ("acme", "1", 64)
     assert report["since"] == {
         "revision": "base", "base": repository.git("rev-parse", "base"), "removed": [], "unread_before": [],
         "unchanged": 1, "everything_because": "",
@@ -351,6 +353,17 @@ def test_a_folder_below_is_asked_from_inside_it(since, repository):
     code, blocked, report = since(policy="../policy.yaml", cwd=repository.folder / "app")
     assert (code, blocked) == (1, [("writer", "revision-pinned")])
     assert report["manifests"][0]["file"].endswith("model.yaml")
+
+
+def test_a_change_that_alters_nothing_is_said_to_be_judged_by_the_same_policy(inside, repository, tmp_path):
+    repository.commit({"pyproject.toml": '[tool.weighbridge]\npolicy = "policy.yaml"\n'})
+    run = inside("check", "--since", "HEAD", "--output", "text", "--output", "sarif=s.sarif", cwd=repository.folder)
+    assert run.code == 0
+    assert "  policy acme 1, chosen by the project in pyproject.toml; sha256 " in run.out
+    assert "relaxed: the project chose its policy in pyproject.toml\n" in run.out
+    (log,) = json.loads((tmp_path / "s.sarif").read_text())["runs"]
+    assert log["automationDetails"]["id"] == "weighbridge/acme/"
+    assert [one["name"] for one in log["properties"]["policies"]] == ["acme"]
 
 
 @pytest.fixture

@@ -164,6 +164,29 @@ def test_what_cannot_be_evaluated_is_written_too(adopt, check):
     assert (code, report["tally"]["waived"]) == (0, 2)
 
 
+def test_where_advice_stops_the_gate_it_is_written_too(adopt, inside):
+    manifest = MANIFEST + "    size_class: edge\n"
+    adopt("--fail-on", "advisory", manifest=manifest, approver="legal@example.com")
+    run = inside("check", ".", "--policy", "policy.yaml", "--fail-on", "advisory", "--json")
+    report = json.loads(run.out)
+    assert run.code == 0
+    assert sorted(one["waiver"]["rule"] for one in report["waivers"][0]["waivers"]) == ["revision-pinned", "size-class"]
+
+
+def test_what_is_excepted_already_is_not_written_again(adopt):
+    run = adopt("--ignore-waivers")
+    assert run.code == 2
+    assert "--write-waivers and --ignore-waivers were given together" in run.err
+
+
+def test_nothing_is_written_while_something_cannot_be_judged(adopt, project, tmp_path):
+    project({"other/model.yaml": "weighbridge: 1\n"})
+    run = adopt()
+    assert run.code == 2
+    assert run.err.startswith("no waivers were written: ")
+    assert not (tmp_path / "waivers.yaml").exists()
+
+
 def test_a_policy_that_requires_a_revision_gets_it(adopt, check):
     adopt(policy=POLICY.replace("max_days: 120", "require: [revision]"), approver="legal@example.com")
     assert check()[0] == 0
