@@ -34,6 +34,8 @@ class _Reading(NamedTuple):
     short_of: str = ""
     """Why a related figure that is stated does not settle it."""
     assumed_below: int | None = None
+    is_heading_beyond: bool = False
+    """A figure of a shorter period is stated, and at that rate the limit is passed."""
 
 
 def judge_condition(text: License, condition: Condition, stated: Circumstances) -> TermResult | None:
@@ -128,7 +130,8 @@ def _yearly(condition: Condition, stated: Circumstances) -> _Reading:
     if latest is None and month is not None and month.value > condition.limit:
         latest = month  # a year holds its months
     if latest is None:
-        return _Reading(None, key="organisation.revenue", yaml=_REVENUE_YAML, short_of=_other_figures(stated))
+        beyond = month is not None and 12 * month.value > condition.limit
+        return _Reading(None, "", "organisation.revenue", _REVENUE_YAML, _other_figures(stated), None, beyond)
     return _Reading(latest.value, f"organisation.revenue states {_usd(latest)}", "organisation.revenue", _REVENUE_YAML)
 
 
@@ -248,6 +251,8 @@ def _not_stated(text: License, condition: Condition, reading: _Reading, asks: st
     if reading.assumed_below is not None and _assumed_short_of(condition, reading.assumed_below):
         users = count(reading.assumed_below)
         return Assumed(f"{term}; the policy assumes fewer than {users} users", condition.clause)
+    if condition.effect == "duty" and reading.is_heading_beyond:
+        return Duty("condition", text.id, f"{asks}; {reading.short_of}", condition.clause)
     if condition.effect == "duty":
         return Duty("condition", text.id, asks, condition.clause, certain=False)
     if not reading.yaml:

@@ -32,3 +32,8 @@ class ObligationShown(Block):
     """The day on which somebody looked; an address needs it."""
     by: At[Annotated[str, Text]] | None = Field(default=None, examples=["legal"])
     """Who looked; an address needs it."""
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether somebody says that they looked, and when: what a licensor granted counts on such a word alone."""
+        return self.checked_on is not None and self.by is not None

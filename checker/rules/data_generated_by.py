@@ -1,14 +1,16 @@
 """Data that a model made is used for training as that model's licence allows.
 
 What: where a set under `fine_tuning.data` names the model that made it (`generated_by`), the licence of that model is
-      asked what it says of outputs that train other models, and of the name and licence of what they train
-      (`fine_tuning.produces`).
+      asked what it says of outputs that train other models, of the name and licence of what they train
+      (`fine_tuning.produces`), and whether it grants the purpose: to make data with a model is to use it.
 Why:  several licences let outputs improve no other model, or carry their terms and a name on to what they trained.
 Fix:  use data of a model whose licence says nothing of outputs, or tune a model of the same family.
 
 Passes: {model: Qwen/Qwen2.5-7B-Instruct, fine_tuning: {data: {name: a, generated_by: none}}}
         {model: Qwen/Qwen2.5-7B-Instruct, fine_tuning: {data: {name: a, generated_by: microsoft/phi-4}}}
 Fails:  {model: Qwen/Qwen2.5-7B-Instruct, fine_tuning: {data: {name: a, generated_by: meta-llama/Llama-2-7b-chat-hf}}}
+        {model: Qwen/Qwen2.5-7B-Instruct, use: {purpose: commercial}, fine_tuning: {data: {name: a,
+         generated_by: CohereLabs/aya-23-8B}}}
 """
 
 from __future__ import annotations
@@ -18,12 +20,15 @@ from typing import TYPE_CHECKING
 
 from checker.facts.fact import Unknown
 from checker.facts.model import Facts
+from checker.licenses.circumstances import Assumptions, Circumstances
 from checker.licenses.declared import declared, written_label
 from checker.licenses.derivative import Conflict, Derivative, together
 from checker.licenses.license import License
+from checker.licenses.limits import judge_condition
 from checker.licenses.lineage import judge_label
-from checker.licenses.terms import in_notes
-from checker.manifest.model import ModelEntry
+from checker.licenses.stated import StatedOrganisation, circumstances
+from checker.licenses.terms import Forbidden, Needs, in_notes
+from checker.manifest.model import Manifest, ModelEntry
 from checker.rulebook.outcome import Evidence, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.value import NamedTuple
@@ -41,13 +46,21 @@ class _Judged(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
-def check(entry: ModelEntry, facts: Facts, generators: Mapping[str, Facts | None], settings: RuleSettings) -> Outcome:
+def check(
+    entry: ModelEntry,
+    manifest: Manifest,
+    facts: Facts,
+    organisation: StatedOrganisation,
+    generators: Mapping[str, Facts | None],
+    settings: RuleSettings,
+) -> Outcome:
     """Judge each set by the terms of the model that made it."""
     tuning = entry.fine_tuning
     if tuning is None or not tuning.data:
         return NotApplicable("no `fine_tuning.data` is declared")
     student = _student(tuning, facts)
-    judged = [_judged(number, data, generators, student) for number, data in enumerate(tuning.data)]
+    stated = circumstances(manifest.use, organisation, multimodal=None, duties_shown=(), assumed=Assumptions())
+    judged = [_judged(number, data, generators, student, stated) for number, data in enumerate(tuning.data)]
     findings = tuple(finding for one in judged for finding in one.findings)
     notes = tuple(dict.fromkeys(note for one in judged for note in one.notes))
     if findings:
@@ -72,7 +85,9 @@ def _student(tuning: FineTuning, facts: Facts) -> Derivative:
     )
 
 
-def _judged(number: int, data: DataSet, generators: Mapping[str, Facts | None], student: Derivative) -> _Judged:
+def _judged(
+    number: int, data: DataSet, generators: Mapping[str, Facts | None], student: Derivative, use: Circumstances
+) -> _Judged:
     if data.generated_by is None:
         key = f"fine_tuning.data[{number}].generated_by"
         yaml = "generated_by: <the model that made it, or none>"
@@ -87,7 +102,12 @@ def _judged(number: int, data: DataSet, generators: Mapping[str, Facts | None], 
     if isinstance(stated, Unknown) or not stated.texts:
         reason = stated.reason if isinstance(stated, Unknown) else stated.problem
         return _Judged(missing=(Unknown("license", f"the licence of {model} is not known: {reason}"),))
-    return _by_terms(data, model, stated.texts, stated.evidence, student)
+    by_terms = _by_terms(data, model, stated.texts, stated.evidence, student)
+    for_purpose = [_for_purpose(data, model, text, stated.evidence, use) for text in stated.texts]
+    return by_terms._replace(
+        findings=(*by_terms.findings, *(finding for one in for_purpose for finding in one.findings)),
+        missing=(*by_terms.missing, *(missing for one in for_purpose for missing in one.missing)),
+    )
 
 
 def _by_terms(
@@ -102,7 +122,19 @@ def _by_terms(
     )
 
 
-def _finding(data: DataSet, model: str, conflict: Conflict, evidence: tuple[Evidence, ...]) -> Finding:
+def _for_purpose(
+    data: DataSet, model: str, text: License, evidence: tuple[Evidence, ...], use: Circumstances
+) -> _Judged:
+    """Whether the model may be used for the project's purpose. Who else it reaches and how is not asked."""
+    conditions = [condition for condition in text.conditions if condition.metric == "purpose"]
+    results = [judge_condition(text, condition, use) for condition in conditions]
+    return _Judged(
+        findings=tuple(_finding(data, model, one, evidence) for one in results if isinstance(one, Forbidden)),
+        missing=tuple(Unanswered(one.key, one.why, one.yaml) for one in results if isinstance(one, Needs)),
+    )
+
+
+def _finding(data: DataSet, model: str, conflict: Conflict | Forbidden, evidence: tuple[Evidence, ...]) -> Finding:
     at = data.generated_by.at if data.generated_by else data.name.at
     return Finding(
         at=at,

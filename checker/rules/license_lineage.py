@@ -96,7 +96,7 @@ def check(
         manifest.use,
         organisation,
         multimodal=takes_more_than_text(facts),
-        duties_shown=(shown.duty.value for shown in entry.obligations),
+        duties_shown=(shown.duty.value for shown in entry.obligations if shown.is_vouched_for),
         assumed=Assumptions(),
     )
     found = list(links(facts, lineage))

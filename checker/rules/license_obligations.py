@@ -108,7 +108,7 @@ def _stated(entry: ModelEntry, manifest: Manifest, facts: Facts, organisation: S
         manifest.use,
         organisation,
         multimodal=takes_more_than_text(facts),
-        duties_shown=(shown.duty.value for shown in entry.obligations),
+        duties_shown=(shown.duty.value for shown in entry.obligations if shown.is_vouched_for),
         assumed=Assumptions(),
     )
     produces = entry.fine_tuning.produces if entry.fine_tuning else None

@@ -77,7 +77,7 @@ def check(
         multimodal=takes_more_than_text(facts),
         hardware=_hardware(entry),
         family=facts.model,
-        duties_shown=(shown.duty.value for shown in entry.obligations),
+        duties_shown=(shown.duty.value for shown in entry.obligations if shown.is_vouched_for),
         assumed=Assumptions(settings.assume_users_below, settings.assume_model_as_a_service),
     )
 

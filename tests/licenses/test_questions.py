@@ -218,3 +218,17 @@ def test_the_duties_of_a_merge_are_those_of_all_its_parents() -> None:
     owed = {(one["license"], one["duty"]) for one in record["obligations"]}
     assert {("llama3.1", "display-text"), ("gemma", "use-restriction-flowdown"), ("MIT", "keep-notices")} <= owed
     assert len(record["obligations"]) == len({tuple(one.values()) for one in record["obligations"]})
+
+
+@pytest.mark.parametrize(("label", "facts", "said"), [
+    ("apahce-2.0", "", ["the terms of the label are not looked at: `apahce-2.0`: no licence of that name is known; the"
+                        " nearest name is `Apache-2.0`"]),
+    ("proprietary", "", []),
+    ("other", "own licence has no use restrictions", []),
+    ("apache-2.0", "", []),
+])  # fmt: skip
+def test_a_label_that_names_no_text_is_told_where_the_base_leaves_it_free(
+    label: str, facts: str, said: list[str]
+) -> None:
+    record = tune("mit", label, facts=facts)
+    assert (record["verdict"], record["assumed"]) == ("ok", said)

@@ -118,6 +118,18 @@ def test_a_name_that_outputs_carry_on_is_asked_of_what_is_shared(tmp_path):
     assert inside.verdict is Verdict.PASS
 
 
+def test_a_model_for_research_alone_makes_no_data_for_a_product(tmp_path):
+    data = "{name: chats, generated_by: Qwen/Qwen2.5-3B-Instruct}"
+    assert only(evaluate(tmp_path, "data-generated-by", data, use="{purpose: commercial}")) == (
+        "model.yaml:7:65",
+        "the terms of Qwen/Qwen2.5-3B-Instruct, which made `chats`, kept: qwen-research, section 2, grants research or"
+        " evaluation alone",
+        "use.purpose is commercial",
+    )
+    assert evaluate(tmp_path, "data-generated-by", data, use="{purpose: research}").verdict is Verdict.PASS
+    assert [missing.name for missing in evaluate(tmp_path, "data-generated-by", data).missing] == ["use.purpose"]
+
+
 @pytest.mark.parametrize(("data", "reason"), [
     ("{name: a}", "its terms may reach what is trained"),
     ("{name: a, generated_by: acme/unheard-of}", "nothing is recorded of acme/unheard-of, which made a"),

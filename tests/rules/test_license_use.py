@@ -127,8 +127,12 @@ GLM = "zai-org/glm-4-9b-chat-hf"
 def test_a_registration_is_shown_among_the_obligations(tmp_path):
     missing = evaluate(tmp_path, GLM, use="{purpose: commercial}").missing
     assert [one.name for one in missing] == ["obligations"]
-    shown = "    obligations: {duty: registration, where: https://example.com/receipt}\n"
+    receipt = "duty: registration, where: https://example.com/receipt"
+    shown = f"    obligations: {{{receipt}, checked_on: 2026-11-02, by: legal}}\n"
     assert evaluate(tmp_path, GLM, use="{purpose: commercial}", more=shown).verdict is Verdict.PASS
+    for lacking in (receipt, f"{receipt}, by: legal", f"{receipt}, checked_on: 2026-11-02"):
+        found = evaluate(tmp_path, GLM, use="{purpose: commercial}", more=f"    obligations: {{{lacking}}}\n")
+        assert [one.name for one in found.missing] == ["obligations"]
     assert evaluate(tmp_path, GLM, settings=", assume_purpose: research").verdict is Verdict.PASS
 
 

@@ -49,8 +49,10 @@ def configure(parser: ArgumentParser) -> None:
     add("--revenue", metavar="USD", help="revenue of licensee and affiliates")
     add("--revenue-period", metavar="year|month", help="the period of the revenue; default: year")
     add("--region", metavar="REGION", help="the licensee's seat and the place of use: EU, UK, US, a country's code")
-    add("--multimodal", action="store_const", const="yes", help="the model takes more than text")
-    add("--text-only", action="store_const", const="no", dest="multimodal", help="the model takes text alone")
+    takes = parser.add_mutually_exclusive_group()
+    takes.add_argument("--multimodal", action="store_const", const="yes", help="the model takes more than text")
+    takes.add_argument("--text-only", action="store_const", const="no", dest="multimodal",
+                       help="the model takes text alone")  # fmt: skip
     add("--fact", action="append", metavar="KEY=VALUE", help="what a question needs besides, as in a batch file")
     add("--batch", metavar="FILE", help="answer each line of a CSV or JSON Lines file; `-` is standard input")
     add("--json", action="store_true", help="for programs")

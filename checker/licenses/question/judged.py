@@ -93,7 +93,17 @@ def _known(question: Question, parts: _Parts) -> Judged:
         return Judged("unknown", (), (*problems, f"the readings come to {', '.join(_sorted(verdicts))}"))
     worst = max(readings, key=lambda judged: len(judged.steps))
     same = tuple(f"{problem}; all come to {worst.verdict}" for problem in problems)
-    return worst._replace(notes=(*worst.notes, *same))
+    return worst._replace(notes=(*worst.notes, *same, *_unread_labels(question)))
+
+
+def _unread_labels(question: Question) -> Iterator[str]:
+    """Labels that name no text: the verdict does not tell of them where the bases leave the label free."""
+    if question.remarks.own_terms_carry_limits is not None:
+        return
+    for spelling in question.offered_as:
+        found = _exact(spelling, question)
+        if not found.readings and spelling.casefold() != "proprietary":
+            yield f"the terms of the label are not looked at: `{spelling}`: {found.problem}"
 
 
 def _sorted(verdicts: Iterable[Verdict]) -> list[Verdict]:
