@@ -196,10 +196,10 @@ _APART = frozenset(
     (
         *("license", "license_name", "license_tag", "license_files"),
         *("gate", "private", "disabled", "security", "remote_code"),
-        *("tags", "pipeline_tag", "library_name"),
+        *("tags", "pipeline_tag", "library_name", "build"),
     )
 )
-"""What is compared on its own, and what the Hub changes by itself without a commit."""
+"""What is compared on its own (a build by the digest of its file), and what the Hub changes without a commit."""
 
 
 def _changed_facts(before: LockedFacts, now: LockedFacts) -> list[str]:
