@@ -145,41 +145,35 @@ def test_the_format_is_read_from_the_name_of_the_loaded_artefact(evaluations):
     assert found[0].margin == "61 % of the memory left"
 
 
-MLA = {
-    "architectures": ["DeepseekV2ForCausalLM"],
-    "model_type": "deepseek_v2",
-    "hidden_size": 2048,
-    "intermediate_size": 10944,
-    "moe_intermediate_size": 1408,
-    "num_hidden_layers": 27,
-    "num_attention_heads": 16,
-    "num_key_value_heads": 16,
-    "n_shared_experts": 2,
-    "n_routed_experts": 64,
-    "num_experts_per_tok": 6,
-    "kv_lora_rank": 512,
-    "q_lora_rank": None,
-    "qk_rope_head_dim": 64,
-    "v_head_dim": 128,
-    "qk_nope_head_dim": 128,
-    "first_k_dense_replace": 1,
-    "vocab_size": 102400,
+MIXED = {
+    "architectures": ["MistralForCausalLM"],
+    "model_type": "mistral",
+    "hidden_size": 4096,
+    "intermediate_size": 12288,
+    "num_hidden_layers": 36,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "head_dim": 128,
+    "vocab_size": 131072,
     "tie_word_embeddings": False,
+    "sliding_window": 1024,
+    "layer_types": ["full_attention", *["sliding_attention"] * 3] * 9,
 }
-"""deepseek-ai/DeepSeek-V2-Lite."""
 
 
-def test_latent_attention_is_known_from_the_configuration_of_what_is_loaded(evaluations, tmp_path):
+def test_the_layers_of_what_is_loaded_are_those_of_its_configuration(evaluations, tmp_path):
     for name in ("own", "copy"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "config.json").write_text(json.dumps(MLA), encoding="utf-8")
+        (tmp_path / name / "config.json").write_text(json.dumps(MIXED), encoding="utf-8")
     plan = "context_window: 131072, hardware: {gpu: H100 80GB}"
     [own] = evaluations(entry("./own", plan))
     [copy] = evaluations(entry("./own", f"weights: {{model: ./copy}}, {plan}"))
     assert (own.verdict, copy.verdict) == (Verdict.PASS, Verdict.PASS)
     assert own.lines == copy.lines
-    cache = next(line for line in own.lines if line.startswith("KV cache"))
-    assert cache.startswith("KV cache: 3.8 GiB"), "131072 tokens of 27 layers of 576 values of 2 bytes"
+    [cache] = [line for line in own.lines if line.startswith("KV cache")]
+    assert cache.startswith("KV cache: 5.5 GiB")
+    assert "9 layers" in cache
+    assert "27 with a window of 1024" in cache
 
 
 def missing(found):
