@@ -299,9 +299,14 @@ def test(arguments: Sequence[str]) -> int:
 def test_with_extras(arguments: Sequence[str], *, ordinary: bool) -> int:
     """The tests that need more than Python and git, without coverage; `ordinary`: all others beside them.
 
-    A tool that tests need and this machine lacks is named and makes this fail.
+    `-m MARKER` with one of the markers alone runs its tests alone. A tool that tests need and this machine lacks is
+    named and makes this fail.
     """
-    needed = [marker for marker in EXTRAS if has_tests(marker)] if has_tests(EXTRA_TESTS) else []
+    alone = next((marker for marker in EXTRAS if list(arguments) == ["-m", marker] and not ordinary), None)
+    if alone is not None:
+        arguments, needed = (), [alone]
+    else:
+        needed = [marker for marker in EXTRAS if has_tests(marker)] if has_tests(EXTRA_TESTS) else []
     missing = [
         marker for marker in needed if EXTRAS[marker].programs and not any(map(shutil.which, EXTRAS[marker].programs))
     ]

@@ -18,7 +18,7 @@ from checker.manifest.model import Access, ModelEntry
 from checker.value import NamedTuple
 from checker.verdict import Basis, Evaluation, JudgedManifest, JudgedModel, LockStamp, PolicyStamp, Report
 
-_NOT_FACTS = frozenset({"model", "found_as", "former_ids", "revision", "benchmarks", "conflicts", "notes"})
+_NOT_FACTS = frozenset({"model", "found_as", "former_ids", "revision", "build", "benchmarks", "conflicts", "notes"})
 
 
 class FactLine(NamedTuple):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.console import Console
-from checker.document.errors import InputError
+from checker.document.errors import InputError, visible
 from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def run(args: Namespace, console: Console) -> int:
     from checker.facts.kind import Standing
     from checker.facts.kind.answer import as_json, as_text
 
-    kind = _kind(args.model)
+    kind = _kind(args.model, console)
     if args.json:
         from json import dumps
 
@@ -53,17 +53,21 @@ def run(args: Namespace, console: Console) -> int:
     return ExitCode.UNKNOWN if kind.standing in (Standing.AMBIGUOUS, Standing.UNKNOWN) else ExitCode.OK
 
 
-def _kind(model: str) -> Kind:
+def _kind(model: str, console: Console) -> Kind:
     from checker.facts.catalogue import Catalogue
     from checker.facts.kind import Signals, classify
 
     path = Path(model).expanduser()
-    if model.startswith((".", "/", "~")) or path.is_absolute():
+    if model.startswith((".", "/", "~")) or path.is_absolute() or path.is_dir():
         from checker.facts.folder import find_in, signals_of
 
         return classify(signals_of(find_in(path, path.as_posix(), Path(path.resolve().anchor))))
-    facts = Catalogue().find(model)
+    catalogue = Catalogue()
+    facts = catalogue.find(model)
     if facts is None:
+        near = catalogue.nearest(model)
+        meant = f"; did you mean {visible(near)}?" if near else ""
+        console.err.write(f"note: {visible(model)} is not in the catalogue: only its name was looked at{meant}\n")
         return classify(Signals(id=model))
     from checker.facts.kind import recorded
 

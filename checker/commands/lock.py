@@ -23,7 +23,7 @@ from checker.hub.endpoint import TIMEOUT_SECONDS, endpoint
 from checker.hub.locking import Checked, Online, compare_all, new_lock, to_check
 from checker.hub.outcome import Outcome, as_json, as_text, exit_code, problems
 from checker.hub.progress import Bar
-from checker.hub.projects import Project, read_projects
+from checker.hub.projects import Project, read_projects, usable_lock
 from checker.hub.resolve import Resolve, Results, Wanted, resolve_all
 from checker.hub.sources import by_cache, by_catalogue, by_folders, cache_folder
 from checker.manifest.project import repository_root
@@ -134,16 +134,22 @@ def _for_organisation(args: Namespace, console: Console) -> Outcome:
     wanted = tuple(_wanted(written) for written in args.for_organisation)
     file = Path(args.output)
     project = Project(file.parent, wanted, None)
+    old, broken = usable_lock(file)
+    if broken is not None:
+        console.err.write(f"note: {visible(str(broken))}: {file.as_posix()} is made anew\n")
     with _source(args, console, (project,)) as (resolve, outcome, hub):
         results = _resolved(args, console, resolve, project)
-        lock = new_lock(None, results)
+        lock = new_lock(old, results)
         if lock.entries:
             write(file, lock)
-        return outcome.with_lock(file.as_posix(), None, lock, results).with_traffic(hub)
+        return outcome.with_lock(file.as_posix(), old, lock, results).with_traffic(hub)
 
 
 def _wanted(written: str) -> Wanted:
     model, separator, revision = written.partition("@")
+    if separator and not revision:
+        sentence = f"{visible(written)} names no revision behind its `@`"
+        raise InputError.one(sentence, expected="ID, or ID@ with a branch, a tag or a commit", file="lock")
     return Wanted(model, revision if separator else None, revision if separator else None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from checker.facts.model import Dimensions
 
@@ -33,6 +33,7 @@ SIZES = {
     "kv_lora_rank": ("kv_lora_rank",),
 }
 """Our name of a size, and what architectures call it."""
+_SIZE_KEYS = tuple(key for keys in SIZES.values() for key in keys)
 _TRAITS = {
     "query_rank": "q_lora_rank",
     "nope": "qk_nope_head_dim",
@@ -113,9 +114,21 @@ def native_context(config: Mapping[str, Any]) -> int | None:
     return positions - 2 if word(text_config(config), "model_type") in _OFFSET else positions
 
 
-def build(config: Mapping[str, Any]) -> dict[str, int | float | bool | str | tuple[str, ...]]:
+Build: TypeAlias = dict[str, int | float | bool | str | tuple[str, ...]]
+"""Keys of a configuration with their values; beside them `NULLS`, and `model_type` where a nested part has its own."""
+NULLS = "null"
+"""The keys that stand there as null: a library takes no default of its own for these."""
+
+
+def build(config: Mapping[str, Any]) -> Build:
     """The `BUILD_KEYS` that the text model's part of a configuration holds; what is no plain value is left out."""
-    text, found = text_config(config), dict[str, int | float | bool | str | tuple[str, ...]]()
+    text = text_config(config)
+    found: Build = {}
+    nulls = tuple(key for key in sorted({*BUILD_KEYS, *_SIZE_KEYS}) if key in text and text[key] is None)
+    if nulls:
+        found[NULLS] = nulls
+    if text is not config and (family := word(text, "model_type")):
+        found["model_type"] = family
     for key in BUILD_KEYS:
         value = text.get(key)
         if isinstance(value, list) and value and all(isinstance(item, str) for item in value):

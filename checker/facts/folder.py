@@ -10,7 +10,7 @@ from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
 from checker.document.read import read
 from checker.facts.card import Card, front_matter, read_card
-from checker.facts.config import LARGEST, dimensions, native_context, traits, word, words
+from checker.facts.config import LARGEST, build, dimensions, native_context, traits, word, words
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.kind import Kind, Signals, Standing, Training, classify, of_config
 from checker.facts.model import ArchitectureClass, Facts, Head, Parent, Relation
@@ -145,6 +145,8 @@ def _configured(found: Found, config: Mapping[str, Any]) -> dict[str, Any]:
     known: dict[str, Any] = {
         name: _fact(found, value, "config.json", Certainty.VERIFIED) for name, value in taken.items() if value
     }
+    if found.config is not None:
+        known["build"] = _fact(found, build(config), "config.json", Certainty.VERIFIED)
     reach = native_context(config)
     if reach is not None:
         limit = (found.pooling_limit or {}).get("max_seq_length")

@@ -13,7 +13,7 @@ _NOT_COMPARED = frozenset(
     (
         *("license_note", "license_link", "license_tag", "license_files", "parents", "multimodal", "state_space"),
         *("architecture_class", "variant", "pipeline_tag", "library_name", "active_parameters", "release_date"),
-        *("torch_dtype", "hub_status", "gated", "head", "unsafe_files"),
+        *("torch_dtype", "hub_status", "gated", "head", "unsafe_files", "build"),
     )
 )
 """Facts in which two honest sources differ: judgements, what no commit holds, and what a card words freely."""

@@ -1,5 +1,6 @@
 """Everything that can be known of one model, as typed facts."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from checker.facts.fact import Fact, NotRead, Unknown
@@ -152,6 +153,8 @@ class Facts(NamedTuple):
     active_parameters: Fact[int] | Unknown = Unknown("active_parameters")
     """Parameters used for one token, where that differs."""
     dimensions: Fact[Dimensions] | Unknown = Unknown("dimensions")
+    build: Fact[Mapping[str, int | float | bool | str | tuple[str, ...]]] | Unknown = Unknown("build")
+    """What config.json says of the build beyond the dimensions, where it was read; an empty one says nothing more."""
     torch_dtype: Fact[str] | Unknown = Unknown("torch_dtype")
     native_context: Fact[int] | Unknown = Unknown("native_context")
     """Tokens that the model was trained for, without rope scaling that a user would have to add."""

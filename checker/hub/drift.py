@@ -149,7 +149,11 @@ def _of_access(locked: LockEntry, today: LockEntry) -> _Found:
 
 
 def _of_license(locked: LockEntry, today: LockEntry) -> _Found:
-    changes = list(_changed(locked.facts, today.facts, ("license", "license_name", "license_tag")))
+    changes = list(_changed(locked.facts, today.facts, ("license", "license_tag")))
+    cards = (locked.facts.license, today.facts.license)
+    if cards[0] is not None and cards[1] is not None and cards[0].source == cards[1].source:
+        # Both cards were read, so that what one does not state is not there.
+        changes += _changed_or_gone(locked.facts, today.facts, ("license_name", "license_link"))
     before, now = locked.facts.license_files, today.facts.license_files
     if before is not None and now is not None:
         changes += _changed_texts(before.value, now.value)
@@ -161,6 +165,13 @@ def _changed(before: LockedFacts, now: LockedFacts, names: tuple[str, ...]) -> I
     for name in names:
         was, stands = _value(getattr(before, name)), _value(getattr(now, name))
         if was is not None and stands is not None and was != stands:
+            yield f"{name} is `{stands}` and was `{was}`"
+
+
+def _changed_or_gone(before: LockedFacts, now: LockedFacts, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        was, stands = (_value(getattr(facts, name)) or "" for facts in (before, now))
+        if was != stands:
             yield f"{name} is `{stands}` and was `{was}`"
 
 
@@ -194,12 +205,12 @@ def _of_commit(locked: LockEntry, today: LockEntry, is_tag: bool) -> _Found:
 
 _APART = frozenset(
     (
-        *("license", "license_name", "license_tag", "license_files"),
+        *("license", "license_name", "license_link", "license_tag", "license_files"),
         *("gate", "private", "disabled", "security", "remote_code"),
-        *("tags", "pipeline_tag", "library_name"),
+        *("tags", "pipeline_tag", "library_name", "build"),
     )
 )
-"""What is compared on its own, and what the Hub changes by itself without a commit."""
+"""What is compared on its own (a build by the digest of its file), and what the Hub changes without a commit."""
 
 
 def _changed_facts(before: LockedFacts, now: LockedFacts) -> list[str]:

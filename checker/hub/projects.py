@@ -72,7 +72,7 @@ def _names(project: Project) -> Iterator[str]:
 
 
 def _project(folder: Path, files: list[Path], upgraded: frozenset[str]) -> Project:
-    lock, broken = _lock(folder / NAME)
+    lock, broken = usable_lock(folder / NAME)
     entries = [entry for path in files for entry in load(read(path, path.as_posix()), allow_empty=True).models]
     keys = dict.fromkeys(pair for entry in entries for pair in _models(entry))
     wanted = tuple(
@@ -92,7 +92,7 @@ def _project(folder: Path, files: list[Path], upgraded: frozenset[str]) -> Proje
     return Project(folder, wanted + ancestors, lock, broken)
 
 
-def _lock(file: Path) -> tuple[Lock | None, InputError | None]:
+def usable_lock(file: Path) -> tuple[Lock | None, InputError | None]:
     """The lock, or why it cannot be used: a lock that a merge has broken is what this command is called to mend."""
     try:
         return (read_lock(file) if file.is_file() else None), None

@@ -20,7 +20,18 @@ from checker.memory.vision import vision_parameters
 
 
 def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
-    """The model that a config.json describes, or why it describes none that is known.
+    """The model that a config.json describes, its total counted, or why it describes none that is known."""
+    model = described(config)
+    if isinstance(model, NotEstimable):
+        return model
+    from checker.memory.total import parameters_of  # counts by the structure, which knows this module's types
+
+    counted = parameters_of(model)
+    return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
+
+
+def described(config: Mapping[str, Any]) -> Model | NotEstimable:
+    """The model that a config.json describes, without a total, or why it describes none that is known.
 
     A size that is null is derived as the library derives it; where null means something (a window), it is kept. Remote
     code (`auto_map`) is not run: a family is taken by its `model_type`.
@@ -37,7 +48,7 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
     built = kind.architecture_class or _class_by_family(family)
     if built is None and (given.get("is_encoder_decoder") is True or family in _SEQUENCE_TO_SEQUENCE):
         built = ArchitectureClass.ENCODER_DECODER
-    model = Model(
+    return Model(
         parameters=None,
         dimensions=conventional(dimensions(whole), text, family),
         architecture=built,
@@ -47,10 +58,6 @@ def model_of_config(config: Mapping[str, Any]) -> Model | NotEstimable:
         state_space="state-space" in kind.attributes,
         traits=traits_of(whole),
     )
-    from checker.memory.total import parameters_of  # counts by the structure, which knows this module's types
-
-    counted = parameters_of(model)
-    return counted if isinstance(counted, NotEstimable) else model._replace(parameters=counted)
 
 
 _SEQUENCE_TO_SEQUENCE = frozenset(

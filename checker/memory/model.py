@@ -1,5 +1,7 @@
 """What the arithmetic asks of a model: the facts as plain values, and the sizes of its blocks."""
 
+from collections.abc import Mapping
+
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import ArchitectureClass, Dimensions, Facts
 from checker.facts.parameters.decoder import DECODERS, Decoder, decoder
@@ -23,7 +25,7 @@ class Model(NamedTuple):
     state_space: bool = False
     """Whether some layers are recurrent instead of attention."""
     traits: Traits = Traits()
-    """What a configuration says beyond the dimensions; the catalogue says nothing of it."""
+    """What a configuration says beyond the dimensions, as a lock or a folder has it; the catalogue says nothing."""
 
 
 def model_of(facts: Facts) -> Model:
@@ -41,7 +43,7 @@ def model_of(facts: Facts) -> Model:
     if sizes.max_position_embeddings is None and isinstance(context, int) and turned:
         # Rotary positions have no weights, so that the context says as much as the configuration would.
         sizes = sizes._replace(max_position_embeddings=context)
-    return Model(
+    model = Model(
         parameters=parameters if isinstance(parameters, int) else None,
         dimensions=sizes,
         architecture=architecture if isinstance(architecture, ArchitectureClass) else None,
@@ -50,6 +52,12 @@ def model_of(facts: Facts) -> Model:
         multimodal=value(facts.multimodal) is True,
         state_space=value(facts.state_space) is True,
     )
+    build = value(facts.build)
+    if not isinstance(build, Mapping):
+        return model
+    from checker.memory.recorded import completed  # reads the library's defaults, of which the catalogue needs none
+
+    return completed(model, build)
 
 
 LARGEST = 1 << 26

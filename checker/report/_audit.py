@@ -23,7 +23,7 @@ from checker.rulebook.outcome import Stack
 from checker.value import NamedTuple
 from checker.verdict import Evaluation, JudgedManifest, JudgedModel, Report, Verdict
 
-_NO_FACTS = frozenset({"model", "found_as", "former_ids", "revision", "benchmarks", "conflicts", "notes"})
+_NO_FACTS = frozenset({"model", "found_as", "former_ids", "revision", "build", "benchmarks", "conflicts", "notes"})
 
 
 class FactRow(NamedTuple):

@@ -155,6 +155,7 @@ def _artefact(entry: ModelEntry, facts: Facts, loaded: Facts | None) -> tuple[Mo
         torch_dtype=found.torch_dtype or own.torch_dtype,
         multimodal=found.multimodal if isinstance(loaded.multimodal, Fact) else own.multimodal,
         state_space=found.state_space if isinstance(loaded.state_space, Fact) else own.state_space,
+        traits=found.traits if known else own.traits,
     )
     if not taken:
         return model, (f"the memory is that of {loaded.found_as}, which is loaded",)

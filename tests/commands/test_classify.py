@@ -35,6 +35,23 @@ def test_a_model_of_the_catalogue_is_said_with_the_signs_that_decided(weighbridg
     )
 
 
+def test_of_a_name_that_the_catalogue_does_not_hold_this_is_said(weighbridge):
+    run = weighbridge("classify", "Qwen/Qwen2.5-7B-Instrct")
+    assert run.err == (
+        "note: Qwen/Qwen2.5-7B-Instrct is not in the catalogue: only its name was looked at;"
+        " did you mean Qwen/Qwen2.5-7B-Instruct?\n"
+    )
+    assert weighbridge("classify", "nobody/nothing").err == (
+        "note: nobody/nothing is not in the catalogue: only its name was looked at\n"
+    )
+
+
+def test_a_folder_that_is_there_is_read_and_not_taken_for_an_id(weighbridge, project):
+    project({"ours/model/config.json": CONFIG, "ours/model/modules.json": MODULES})
+    run = weighbridge("classify", "ours/model", "--json")
+    assert (run.code, run.err, json.loads(run.out)["architecture_class"]) == (0, "", "bi-encoder")
+
+
 def test_a_folder_is_read(weighbridge, project):
     project({"model/config.json": CONFIG, "model/modules.json": MODULES})
     run = weighbridge("classify", "./model", "--json")

@@ -20,6 +20,9 @@ def of(**record) -> Signals:
     ("record", "field", "expected"),
     [
         ({"architectures": ["A", "B"]}, "architectures", ("A", "B")),
+        ({"notes": "id2label={0: LABEL_0}, num_labels=1, msmarco"}, "label_count", 1),
+        ({"notes": "id2label={0: a, 1: b}, num_labels=2, msmarco"}, "labels", ("a", "b")),
+        ({"notes": "num_labels=1, msmarco"}, "remarks", ("msmarco",)),
         ({"architectures": "A, B"}, "architectures", ("A", "B")),
         ({"architectures": "A (assumed)"}, "unsure", frozenset({"architectures"})),
         (

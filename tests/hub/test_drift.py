@@ -64,6 +64,11 @@ def test_of_what_stands_as_it_was_nothing_is_told() -> None:
     assert told(entry(), entry()) == []
 
 
+def test_a_catalogue_that_names_no_link_says_nothing_of_one() -> None:
+    recorded = entry(license=Stated("apache-2.0", Certainty.DECLARED, "catalogue: model-cards"))
+    assert told(recorded, entry(license_link=stated("LICENSE", Certainty.DECLARED))) == []
+
+
 def test_every_kind_has_a_severity() -> None:
     assert set(SEVERITIES) == set(Kind)
 
@@ -76,6 +81,12 @@ def test_every_kind_has_a_severity() -> None:
             Kind.LICENSE_CHANGED,
             Severity.HIGH,
             "license is `mit` and was `apache-2.0`",
+        ),
+        (
+            entry(license_name=stated("acme-1", Certainty.DECLARED)),
+            Kind.LICENSE_CHANGED,
+            Severity.HIGH,
+            "license_name is `acme-1` and was ``",
         ),
         (
             entry(license_tag=stated("other", Certainty.DECLARED)),

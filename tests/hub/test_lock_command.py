@@ -494,9 +494,26 @@ def test_an_organisation_s_lock_holds_the_models_that_are_named(lock: Command, s
     assert not (tmp_path / "model.lock").exists()
 
 
+def test_an_organisation_s_lock_keeps_what_could_not_be_resolved_again(
+    lock: Command, stub: Stub, tmp_path: Path
+) -> None:
+    stub.add(minilm())
+    asked = ("--for-organisation", QWEN_ID, minilm().id, "-o", "approved.lock")
+    assert lock(*asked).code == 0
+    before = held(tmp_path, "approved.lock")
+    stub.instead(f"/api/models/{minilm().id}", hub_stub.refused("", "No", 500))
+    run = lock(*asked)
+    assert (run.code, "of the others it keeps what it held" in run.err) == (3, True)
+    assert held(tmp_path, "approved.lock")[minilm().id] == before[minilm().id]
+    (tmp_path / "approved.lock").write_text("<<<<<<< ours", encoding="utf-8")
+    anew = lock("--for-organisation", QWEN_ID, "-o", "approved.lock")
+    assert (anew.code, "approved.lock is made anew" in anew.err) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (("--for-organisation", "a/b@", "-o", "x"), "a/b@ names no revision behind its `@`"),
         (("--for-organisation", "a/b"), "--for-organisation and --output go together"),
         (("--output", "x.lock"), "--for-organisation and --output go together"),
         (("--for-organisation", "a/b", "-o", "x", "--check"), "--for-organisation reads no manifest"),

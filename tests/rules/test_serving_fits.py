@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from checker.verdict import Verdict
@@ -141,6 +143,37 @@ def test_the_format_is_read_from_the_name_of_the_loaded_artefact(evaluations):
     found = evaluations(entry(QWEN, f"weights: {weights}, context_window: 8192, hardware: {{gpu: L4}}"))
     assert "quantization awq-int4, read from the name Qwen/Qwen2.5-7B-Instruct-AWQ" in found[0].notes
     assert found[0].margin == "61 % of the memory left"
+
+
+MIXED = {
+    "architectures": ["MistralForCausalLM"],
+    "model_type": "mistral",
+    "hidden_size": 4096,
+    "intermediate_size": 12288,
+    "num_hidden_layers": 36,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "head_dim": 128,
+    "vocab_size": 131072,
+    "tie_word_embeddings": False,
+    "sliding_window": 1024,
+    "layer_types": ["full_attention", *["sliding_attention"] * 3] * 9,
+}
+
+
+def test_the_layers_of_what_is_loaded_are_those_of_its_configuration(evaluations, tmp_path):
+    for name in ("own", "copy"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(json.dumps(MIXED), encoding="utf-8")
+    plan = "context_window: 131072, hardware: {gpu: H100 80GB}"
+    [own] = evaluations(entry("./own", plan))
+    [copy] = evaluations(entry("./own", f"weights: {{model: ./copy}}, {plan}"))
+    assert (own.verdict, copy.verdict) == (Verdict.PASS, Verdict.PASS)
+    assert own.lines == copy.lines
+    [cache] = [line for line in own.lines if line.startswith("KV cache")]
+    assert cache.startswith("KV cache: 5.5 GiB")
+    assert "9 layers" in cache
+    assert "27 with a window of 1024" in cache
 
 
 def missing(found):

@@ -32,6 +32,9 @@ _YES = frozenset(("yes", "true", "present", "1"))
 _NO = frozenset(("no", "false", "none", "absent", "0", "null", ""))
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _PAIR = re.compile(r"\s*([\w.:*/-]+(?:\.json)?)\s*=\s*(.+)", re.DOTALL)
+_NEXT_PAIR = re.compile(r",\s+(?=[A-Za-z_][\w.]*\s*=)(?![^({\[]*[)}\]])")
+"""Between two pairs that a comma keeps apart, outside brackets."""
+_COUNTED = re.compile(r"(\d{1,4})\b\W*(.*)", re.DOTALL)
 _LABELS = re.compile(r"\b(\d{1,4})\s*labels?\b")
 
 
@@ -51,7 +54,8 @@ def signals_of(record: Mapping[str, Any]) -> Signals:
         if record.get(key) is not None:
             reader.take(key, record[key])
     for note in _pieces(record.get("notes"), "notes", ";"):
-        reader.note(note)
+        for piece in _NEXT_PAIR.split(note):
+            reader.note(piece)
     return reader.signals()
 
 
@@ -158,7 +162,8 @@ class _Reader:
             self._base_model(value)
             return True
         if key in ("id2label", "labels", "num_labels", "label_count"):
-            self._label_names(plain, remarks)
+            counted = _COUNTED.match(plain) if key not in ("id2label", "labels") else None
+            self._label_names(counted[1] if counted else plain, (*remarks, counted[2]) if counted else remarks)
             return True
         if key in ("is_encoder_decoder", "is_decoder"):
             if plain.casefold() in _YES:

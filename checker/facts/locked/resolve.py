@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from checker.facts.card import Card, parents_by_tags
-from checker.facts.config import LARGEST, build, text_config, word
+from checker.facts.config import LARGEST, text_config, word
 from checker.facts.fact import Certainty, Fact
 from checker.facts.folder import Found, facts_of
 from checker.facts.gguf import Header
@@ -152,7 +152,6 @@ def _from_files(found: Found) -> dict[str, Any]:
 def _from_config(config: Mapping[str, Any]) -> dict[str, Any]:
     text = text_config(config)
     taken = {
-        "build": build(config) or None,
         "quantization": _quantization(config.get("quantization_config") or text.get("quantization_config")),
         "rope_scaling": _rope(text.get("rope_scaling") or text.get("rope_parameters")),
         "auto_map": _classes(config.get("auto_map")),

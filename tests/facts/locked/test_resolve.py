@@ -80,12 +80,20 @@ def test_a_nested_text_model_is_what_the_dimensions_are_of():
     found = facts(nested)
     assert found.dimensions is not None
     assert found.dimensions.value.hidden_size == 896
-    assert found.build == Stated({"layer_types": ("full_attention",), "q_lora_rank": 1536}, VERIFIED, "config.json")
+    kept = {"model_type": "qwen2", "layer_types": ("full_attention",), "q_lora_rank": 1536}
+    assert found.build == Stated(kept, VERIFIED, "config.json")
 
 
 def test_what_a_build_key_holds_is_kept_only_where_it_is_a_plain_value():
     odd = {"layer_types": [1], "expand": float("nan"), "n_groups": -1, "state_size": 1 << 60, "hidden_act": {"a": 1}}
-    assert facts({**QWEN, **odd}).build is None
+    assert facts({**QWEN, **odd}).build == Stated({}, VERIFIED, "config.json")
+
+
+def test_what_a_configuration_leaves_to_no_default_is_kept():
+    nulls = {"sliding_window": None, "q_lora_rank": None, "bos_token_id": None}
+    assert facts({**QWEN, **nulls}).build == Stated(
+        {"null": ("q_lora_rank", "sliding_window")}, VERIFIED, "config.json"
+    )
 
 
 @pytest.mark.parametrize(
