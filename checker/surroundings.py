@@ -155,7 +155,12 @@ def _git(root: str, *arguments: str) -> str:
 
     try:
         done = subprocess.run(
-            ["git", "-C", root, *arguments], capture_output=True, timeout=GIT_SECONDS, check=False, encoding="utf-8"
+            ["git", "-C", root, *arguments],
+            capture_output=True,
+            timeout=GIT_SECONDS,
+            check=False,
+            encoding="utf-8",
+            errors="replace",  # the name of some file need not be UTF-8
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -133,6 +134,15 @@ def test_a_judged_file_that_no_commit_holds_is_a_difference_from_it(repository):
     assert look_around(["model.yaml"], [], {}).checkout.dirty is False  # nobody judged it
     assert look_around(["model.yaml"], ["new.yaml"], {}).checkout.dirty is True
     assert look_around(["new.yaml"], [], {}).checkout.dirty is True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_names_of_other_files_need_not_be_text(repository):
+    with open(os.fsencode(repository) + b"/\xff.txt", "wb"):
+        pass
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message", "y")
+    assert look_around(["model.yaml"], [], {}).checkout.dirty is False
 
 
 def test_a_changed_file_that_was_not_judged_is_a_difference_too(repository):

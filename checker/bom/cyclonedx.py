@@ -98,12 +98,14 @@ def _model(item: Item, inventory: Inventory) -> Json:
         "name": item.short_name,
     }
     if item.publisher:
-        component |= {"group": item.publisher, "supplier": {"name": item.publisher}}
+        component["group"] = item.publisher
+    if item.supplier:
+        component["supplier"] = {"name": item.supplier}
     if item.commit:
         component["version"] = item.commit
     if item.license:
         component["licenses"] = _licenses(item.license)
-    if not item.local:
+    if item.on_hub:
         component |= {"purl": purl(item.id, item.commit), "externalReferences": _references(item)}
     if item.kin:
         component["pedigree"] = {"ancestors": [_ancestor(kin) for kin in _once(item.kin)], "notes": _ways(item.kin)}

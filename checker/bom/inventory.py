@@ -18,6 +18,8 @@ from checker.manifest.model import Access, ModelEntry
 from checker.value import NamedTuple
 from checker.verdict import Basis, Evaluation, JudgedManifest, JudgedModel, LockStamp, PolicyStamp, Report
 
+NO_PROVIDER = "not stated"
+"""Stands for the provider of a model that is used through an API where the manifest names none."""
 _NOT_FACTS = frozenset({"model", "found_as", "former_ids", "revision", "build", "benchmarks", "conflicts", "notes"})
 
 
@@ -103,13 +105,23 @@ class Item(NamedTuple):
 
     @property
     def publisher(self) -> str:
-        """The account on the Hub that the model lies under; empty for a local folder."""
-        return "" if self.local or "/" not in self.id else self.id.partition("/")[0]
+        """The account on the Hub that the model lies under; empty for a local folder and for somebody's service."""
+        return self.id.partition("/")[0] if self.on_hub and "/" in self.id else ""
+
+    @property
+    def on_hub(self) -> bool:
+        """Whether the model is taken from the Hub; what a service calls a model says nothing of where it lies."""
+        return not self.local and not self.provider
+
+    @property
+    def supplier(self) -> str:
+        """Who hands it to the project: its publisher, or whose service it is; empty where nobody says so."""
+        return self.publisher or ("" if self.provider == NO_PROVIDER else self.provider)
 
     @property
     def short_name(self) -> str:
         """The id without its publisher."""
-        return self.id.rstrip("/").rpartition("/")[2] or self.id
+        return self.id if self.provider else self.id.rstrip("/").rpartition("/")[2] or self.id
 
 
 class Inventory(NamedTuple):
@@ -209,7 +221,7 @@ def _item(entry: ModelEntry, dossier: Dossier, judged: JudgedModel) -> Item:
 def _provider(entry: ModelEntry) -> str:
     if entry.access.value is not Access.API:
         return ""
-    return entry.provider.value if entry.provider else "not stated"
+    return entry.provider.value if entry.provider else NO_PROVIDER
 
 
 def _files(locked: LockEntry) -> Iterator[WeightFile]:
@@ -292,5 +304,5 @@ def _missing(item: Item) -> Iterator[str]:
         fact = getattr(item.known, name)
         if isinstance(fact, (Unknown, NotRead)):
             yield f"{name.replace('_', ' ')}: {fact.reason}"
-    if not item.publisher and not item.local:
-        yield "the supplier: the id names no publisher"
+    if not item.supplier and not item.local:
+        yield f"the supplier: {'the manifest names no provider' if item.provider else 'the id names no publisher'}"

@@ -154,7 +154,8 @@ def _model(item: Item) -> Package:
         item.id,
         item.commit,
         item.license,
-        on_hub=not item.local,
+        on_hub=item.on_hub,
+        supplier=item.supplier,
         comment=f"Used for {item.objective}. Facts: {facts or 'none'}.{gaps}",
         released=_day(item),
     )
@@ -182,18 +183,20 @@ def _published(
     stated: StatedLicense | None,
     *,
     on_hub: bool,
+    supplier: str = "",
     comment: str | None = None,
     released: datetime | None = None,
 ) -> Package:
     publisher, slash, name = model.partition("/")
     is_public = on_hub and bool(slash)
+    supplier = supplier or (publisher if is_public else "")
     named = stated is not None and stated.expression
     return Package(
         spdx_id=identifier,
         name=name if is_public else model,
         version=commit,
         download_location=page(model, commit) if is_public else SpdxNoAssertion(),
-        supplier=Actor(ActorType.ORGANIZATION, publisher) if is_public else SpdxNoAssertion(),
+        supplier=Actor(ActorType.ORGANIZATION, supplier) if supplier else SpdxNoAssertion(),
         files_analyzed=False,
         license_concluded=SpdxNoAssertion(),
         license_declared=_expression(stated),
@@ -232,7 +235,7 @@ def _weights(item: Item, file: WeightFile) -> Package:
         spdx_id=spdx_id("file", item.name, file.path),
         name=file.path,
         version=item.commit,
-        download_location=SpdxNoAssertion() if item.local else f"{page(item.id, item.commit)}",
+        download_location=page(item.id, item.commit) if item.on_hub else SpdxNoAssertion(),
         files_analyzed=False,
         checksums=[Checksum(ChecksumAlgorithm.SHA256, file.sha256)] if file.sha256 else [],
         license_concluded=SpdxNoAssertion(),

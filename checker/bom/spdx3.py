@@ -153,9 +153,9 @@ class _Written:
         facts = "; ".join(f"{line.name}: {line.value} ({line.certainty}; {line.source})" for line in item.facts)
         fields = {
             "name": item.id,
-            "suppliedBy": self._agent(item.publisher) if item.publisher else None,
-            "software_downloadLocation": None if item.local else page(item.id, item.commit),
-            "software_packageUrl": None if item.local else purl(item.id, item.commit),
+            "suppliedBy": self._agent(item.supplier) if item.supplier else None,
+            "software_downloadLocation": page(item.id, item.commit) if item.on_hub else None,
+            "software_packageUrl": purl(item.id, item.commit) if item.on_hub else None,
             "software_packageVersion": item.commit,
             "releaseTime": _day(known),
         }

@@ -22,6 +22,9 @@ NEEDS_BASIS = True
 
 _TITLES = ("model", "version", "licence", "used for", "where it runs", "tuned", "data it was tuned with")
 
+_PATHS = (".", "/", "~", "\\")
+"""How the path of a model of our own begins."""
+
 
 def render(report: Report) -> str:
     """The page in Markdown, a table for each project."""
@@ -54,6 +57,8 @@ def _project(judged: JudgedManifest) -> Iterator[str]:
     yield row(("---",) * len(_TITLES))
     for entry, dossier in zip(manifest.models, judged.basis.dossiers, strict=True):
         yield row(tuple(_cells(manifest, entry, dossier)))
+        if dossier.weights is not None:  # what is really loaded, by whoever made it
+            yield row(tuple(_cells(manifest, entry.as_loaded_weights(), dossier.weights)))
 
 
 def _cells(manifest: Manifest, entry: ModelEntry, dossier: Dossier) -> Iterator[str]:
@@ -70,7 +75,8 @@ def _cells(manifest: Manifest, entry: ModelEntry, dossier: Dossier) -> Iterator[
 
 def _terms(entry: ModelEntry, dossier: Dossier) -> str:
     if entry.access.value is Access.API:
-        return f"terms of the service: {entry.terms.value}" if entry.terms else "terms of the service"
+        address = entry.terms.value if entry.terms and "://" in entry.terms.value else ""  # no path of ours
+        return f"terms of the service: {address}" if address else "terms of the service"
     stated = declared(dossier.facts)
     if isinstance(stated, Unknown):
         return "not known"
@@ -105,8 +111,7 @@ def _data(entry: ModelEntry) -> str:
     sets = entry.fine_tuning.data if entry.fine_tuning else ()
     personal = {True: "personal data", False: "no personal data", None: "personal data not stated"}
     kinds = (personal[one.personal_data.value if one.personal_data else None] for one in sets)
-    generated = (
-        f"outputs of {one.generated_by.value}" for one in sets if one.generated_by and one.generated_by.value != "none"
-    )
+    teachers = (one.generated_by.value for one in sets if one.generated_by and one.generated_by.value != "none")
+    generated = (f"outputs of {'a model of our own' if one.startswith(_PATHS) else one}" for one in teachers)
     found = dict.fromkeys((*kinds, *generated))
     return "; ".join(found) or ("not stated" if entry.fine_tuning else "none")

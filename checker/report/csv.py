@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, Missing, Report
@@ -76,6 +77,10 @@ def _safe(row: dict[str, str]) -> dict[str, str]:
     return {name: _cell(value) for name, value in row.items()}
 
 
+_NEXT_CELL = re.compile(rf"(;\s*)(?=[{re.escape(''.join(_FORMULA))}])")
+"""Where programs that part cells by semicolons would begin another one with a formula."""
+
+
 def _cell(value: str) -> str:
-    plain = "".join(letter if letter.isprintable() else " " for letter in value)
+    plain = _NEXT_CELL.sub(r"\1'", "".join(letter if letter.isprintable() else " " for letter in value))
     return f"'{plain}" if plain.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else plain

@@ -106,6 +106,20 @@ def test_a_waived_finding_names_its_waiver(project, weighbridge):
     assert "legal@acme.example" not in run.out
 
 
+def test_a_model_behind_an_api_lies_nowhere_that_its_id_could_tell(project, weighbridge):
+    project({"model.yaml": MANIFEST, "own/config.json": "{}"})
+    run = weighbridge("bom", "--format", "cyclonedx-1.6")
+    drafts = next(one for one in json.loads(run.out)["components"] if one["bom-ref"] == "model:drafts")
+    assert (drafts["name"], drafts["supplier"]) == ("acme/behind-an-api", {"name": "acme-gateway"})
+    assert not {"purl", "externalReferences", "group"} & set(drafts)
+    packages = json.loads(weighbridge("bom", "--format", "spdx-2.3").out)["packages"]
+    (drafts,) = [one for one in packages if one["SPDXID"] == "SPDXRef-model-drafts"]
+    assert (drafts["downloadLocation"], drafts["supplier"]) == ("NOASSERTION", "Organization: acme-gateway")
+    graph = json.loads(weighbridge("bom", "--format", "spdx-3.0").out)["@graph"]
+    (drafts,) = [one for one in graph if one["type"] == "ai_AIPackage" and one["name"] == "acme/behind-an-api"]
+    assert not {"software_downloadLocation", "software_packageUrl"} & set(drafts)
+
+
 def test_a_manifest_that_cannot_be_used_ends_with_two(project, weighbridge):
     project({"model.yaml": MANIFEST.replace("objective: similarity", "objektive: similarity"), "own/config.json": "{}"})
     run = weighbridge("bom", "--format", "cyclonedx-1.6")

@@ -46,6 +46,11 @@ def test_a_formula_becomes_text(rows, text):
     assert project == f"'{text}"
 
 
+def test_a_formula_behind_a_semicolon_becomes_text_too(rows):
+    (project,) = {row["project"] for row in rows(MANIFEST.format(project='"a;=1+1; @B;c; - d"'))}
+    assert project == "a;'=1+1; '@B;c; '- d"
+
+
 def test_control_characters_are_left_out(rows):
     (project,) = {row["project"] for row in rows(MANIFEST.format(project='"a\\tb\\u202Ec"'))}
     assert project == "a b c"

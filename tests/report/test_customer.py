@@ -22,7 +22,13 @@ models:
       data:
         - {name: secret-set, source: internal, personal_data: true, generated_by: none}
         - {name: other-set, source: internal, personal_data: false, generated_by: acme/teacher}
+        - {name: third-set, source: internal, personal_data: false, generated_by: ./models/secret}
   - {model: acme/big, objective: chat, access: api, provider: acme-gateway, terms: "https://acme.example/terms"}
+  - {name: small, model: acme/small, objective: chat, access: api, terms: services/contract.pdf}
+  - name: quantised
+    model: Qwen/Qwen2.5-7B-Instruct
+    objective: chat
+    deployment: {weights: {model: Qwen/Qwen2.5-7B-Instruct-AWQ}}
   - {name: own, model: ./models/secret, objective: similarity}
 """
 
@@ -43,10 +49,15 @@ def test_each_model_is_a_row_with_what_a_customer_asks(written):
     assert row(written, "<code>meta-llama/Llama-3.1-8B-Instruct") == (
         "| <code>meta-llama/Llama-3.1-8B-Instruct</code> | <code>0e9e39f249a1</code> | Llama 3.1 Community License | chat"
         " | our own hardware, 2 x L40S; EU | yes (qlora, for tone)"
-        " | personal data; no personal data; outputs of acme/teacher |"
+        " | personal data; no personal data; outputs of acme/teacher; outputs of a model of our own |"
     )
     assert "service of acme-gateway" in row(written, "<code>acme/big")
     assert "terms of the service: https" in row(written, "<code>acme/big").replace("\u200b", "")
+
+
+def test_what_is_really_loaded_is_a_row_of_its_own(written):
+    assert "| not pinned |" in row(written, "<code>Qwen/Qwen2.5-7B-Instruct-AWQ</code>")
+    assert row(written, "<code>Qwen/Qwen2.5-7B-Instruct</code>")
 
 
 def test_nothing_internal_is_in_it(written):

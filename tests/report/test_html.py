@@ -165,6 +165,25 @@ def test_every_option_that_decides_is_repeated(project, weighbridge, options, co
     assert again == first
 
 
+def test_a_forecast_is_on_the_page(page):
+    assert "within 30 days, if nobody changes anything:" in Page(page(MANIFEST, "--forecast", "30d")).text
+
+
+def test_what_a_change_leaves_aside_is_on_the_page(page, project):
+    folder = project({"model.yaml": MANIFEST, "b/model.yaml": MANIFEST})
+    git = ["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@acme.example"]
+    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Two manifests"]):
+        subprocess.run([*git, *command], check=True)
+    html = page(MANIFEST.replace("status: live", "status: planned"), "--since", "main")
+    base = subprocess.run([*git, "rev-parse", "main"], check=True, capture_output=True, text=True).stdout.strip()
+    text = Page(html).text
+    assert f"since main (merge base {base[:12]}): 1 manifest judged 1 that the change cannot alter: not judged" in text
+    assert "license-allowed: searcher (was there before)" in text
+    assert "What was judged differs from that commit" in text
+    command = command_of(html)
+    assert command[command.index("--since") + 1] == base
+
+
 def test_what_came_from_standard_input_is_named_by_its_digest(project, weighbridge):
     folder = project({})
     weighbridge("check", "-", "--output", "html=report.html", "--today", "2026-11-02", stdin=MANIFEST)
