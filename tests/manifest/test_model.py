@@ -289,6 +289,7 @@ NO_CLAIM = {
     "revision",
     "parents",
     "also_serves",
+    "build",
     "hub_status",
     "license_files",
     "license_note",
