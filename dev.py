@@ -306,7 +306,7 @@ def test_with_extras(arguments: Sequence[str], *, ordinary: bool) -> int:
     if alone is not None:
         arguments, needed = (), [alone]
     else:
-        needed = [marker for marker in EXTRAS if has_tests(marker)] if has_tests(EXTRA_TESTS) else []
+        needed = [marker for marker in EXTRAS if files_with(marker)]
     missing = [
         marker for marker in needed if EXTRAS[marker].programs and not any(map(shutil.which, EXTRAS[marker].programs))
     ]
@@ -322,7 +322,8 @@ def test_with_extras(arguments: Sequence[str], *, ordinary: bool) -> int:
     elif here:
         # A test that needs two tools bears both markers, and runs where neither is missing.
         without = f" and not ({' or '.join(missing)})" if missing else ""
-        code = pytest("-m", f"({' or '.join(here)}){without}", *arguments)
+        files = sorted({file for marker in here for file in files_with(marker)})
+        code = pytest("-m", f"({' or '.join(here)}){without}", *files, *arguments)
     for marker, is_ready, run_tests in (
         ("tracer", trace_environment, trace_tests),
         ("mirror", mirror_environment, mirror_tests),
@@ -393,23 +394,13 @@ def trace_tests() -> int:
 
 def mirror_tests() -> int:
     """The tests that ask a mirror of the Hub; they run here, and the mirror in its own environment."""
-    return pytest("-m", "mirror")
+    return pytest("-m", "mirror", *files_with("mirror"))
 
 
-def has_tests(expression: str) -> bool:
-    """Whether any test bears one of the markers."""
-    command = [
-        program("python"),
-        "-m",
-        "pytest",
-        "--collect-only",
-        "--quiet",
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        expression,
-    ]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode == 0
+def files_with(marker: str) -> list[str]:
+    """The test files that name a marker: collecting ten thousand tests for the sake of a handful takes too long."""
+    named = (path for path in sorted((ROOT / "tests").rglob("*.py")) if path.name != "test_dev.py")
+    return [path.relative_to(ROOT).as_posix() for path in named if f"mark.{marker}" in path.read_text(encoding="utf-8")]
 
 
 def pytest(*arguments: str) -> int:
@@ -529,6 +520,11 @@ def catalogue(arguments: Sequence[str]) -> int:
     return run("python", "tools/refresh_catalogue.py", *arguments)
 
 
+def extras(arguments: Sequence[str]) -> int:
+    """Only fill the environments of the tests that need more than Python and git; no test runs."""
+    return 0 if all([node_folder(), mirror_environment(), trace_environment()]) else 1
+
+
 def ready(arguments: Sequence[str]) -> int:
     """Only set up .venv and .wheelhouse for everything else."""
     setup("dev")
@@ -547,6 +543,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "lock": lock,
     "catalogue": catalogue,
     "setup": ready,
+    "extras": extras,
 }
 
 
