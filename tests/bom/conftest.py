@@ -7,6 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.in_process import weighbridge
+
+__all__ = ["weighbridge"]
+
 MANIFEST = """\
 weighbridge: 1
 project: support-bot

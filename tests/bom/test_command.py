@@ -11,6 +11,9 @@ import pytest
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import lock_of
 from tests.bom.conftest import MANIFEST
+from tests.conftest import weighbridge  # a missing package is one of another process
+
+__all__ = ["weighbridge"]
 from tests.facts.locked.entries import AT, entry
 
 SIX_LINES = """\

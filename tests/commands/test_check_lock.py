@@ -14,6 +14,9 @@ from checker.facts.locked.entry import Stated
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import lock_of
 from tests.facts.locked.entries import AT, DECLARED, QWEN, entry
+from tests.in_process import weighbridge
+
+__all__ = ["weighbridge"]
 
 MANIFEST = f"""\
 weighbridge: 1

@@ -13,6 +13,9 @@ from checker.document.errors import InputError
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import lock_of
 from tests.facts.locked.entries import AT, QWEN, entry
+from tests.in_process import weighbridge
+
+__all__ = ["weighbridge"]
 
 COMMIT = "0e9e39f249a16976918f6564b8830bc894c89659"
 MANIFEST = f"""\

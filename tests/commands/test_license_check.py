@@ -6,6 +6,10 @@ import json
 
 import pytest
 
+from tests.in_process import weighbridge
+
+__all__ = ["weighbridge"]
+
 LLAMA = ("license", "check", "--base", "llama3.1", "--relation", "finetune", "--use", "commercial")
 KEYS = ["verdict", "reasons", "obligations", "assumed", "not_read"]
 

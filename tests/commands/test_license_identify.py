@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.in_process import weighbridge
+
+__all__ = ["weighbridge"]
+
 ROOT = Path(__file__).resolve().parents[2]
 APACHE = (ROOT / "LICENSE").read_text(encoding="utf-8")
 POLICY = "Llama 3.1 Acceptable Use Policy\n\nYou agree you will not use it to break the law.\n"

@@ -10,6 +10,9 @@ from checker.licenses.identify import Identified, holds, identify
 from checker.licenses.notice_file import Licensed, notice_of, render, standard_text, to_fill_in
 from checker.licenses.registry import ids, load
 from checker.licenses.wording import words
+from tests.in_process import weighbridge
+
+__all__ = ["weighbridge"]
 
 STANDARD = ("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT")
 MANIFEST = """weighbridge: 1
