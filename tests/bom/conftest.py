@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.in_process import weighbridge
+from tests.command_here import weighbridge
 
 __all__ = ["weighbridge"]
 

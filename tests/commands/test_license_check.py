@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.in_process import weighbridge
+from tests.command_here import weighbridge
 
 __all__ = ["weighbridge"]
 
