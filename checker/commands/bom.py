@@ -6,11 +6,12 @@ Each document holds one project. Exit code 0 says that it was written; what it l
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from checker import bom, gate
 from checker.bom.inventory import Inventory, inventory
+from checker.commands._values import day
 from checker.console import Console
 from checker.document.errors import InputError, NoInputError, visible
 from checker.document.write import replace_file
@@ -33,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=sorted(bom.FORMATS), required=True, metavar="FORMAT", help=_formats())
     parser.add_argument("-o", "--output", metavar="FILE", help="where it goes; default: standard output")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
     parser.add_argument(
         "--created",
         type=_moment,
@@ -123,13 +124,6 @@ def _moment(written: str) -> datetime:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
         raise ArgumentTypeError(f"`{written}` is no time: expected YYYY-MM-DDTHH:MM:SSZ") from None
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise ArgumentTypeError(f"`{written}` is no day: expected YYYY-MM-DD") from None
 
 
 def _formats() -> str:

@@ -7,11 +7,11 @@ blocking rule could not be evaluated.
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import date
 from pathlib import Path
 
 from checker import gate
 from checker.commands import _outputs
+from checker.commands._values import day
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES
@@ -39,7 +39,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
     parser.add_argument("--require-policy", type=_sha256, metavar="SHA256", help="refuse any other resolved policy")
-    parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
     parser.add_argument("--since", metavar="REV", help="block on what a change adds since its merge base with REV")
     _outputs.configure(parser)
     parser.add_argument("--discovered", action="store_true", help="paths may be files that are something else")
@@ -165,13 +165,6 @@ def _sha256(written: str) -> str:
     raise ArgumentTypeError(
         f"`{written}` is no SHA-256: expected 64 hexadecimal digits; `weighbridge policy show` has it"
     )
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise ArgumentTypeError(f"`{written}` is no day: expected YYYY-MM-DD") from None
 
 
 def _days(written: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.command_here import weighbridge
+from tests.in_process import weighbridge
 
 __all__ = ["weighbridge"]
 

@@ -13,8 +13,8 @@ import pytest
 from checker.facts.locked.entry import Stated
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import lock_of
-from tests.command_here import weighbridge
 from tests.facts.locked.entries import AT, DECLARED, QWEN, entry
+from tests.in_process import weighbridge
 
 __all__ = ["weighbridge"]
 

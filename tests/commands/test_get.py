@@ -12,8 +12,8 @@ from checker import pins
 from checker.document.errors import InputError
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import lock_of
-from tests.command_here import weighbridge
 from tests.facts.locked.entries import AT, QWEN, entry
+from tests.in_process import weighbridge
 
 __all__ = ["weighbridge"]
 

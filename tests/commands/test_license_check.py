@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.command_here import weighbridge
+from tests.in_process import weighbridge
 
 __all__ = ["weighbridge"]
 

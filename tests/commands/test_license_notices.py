@@ -10,7 +10,7 @@ from checker.licenses.identify import Identified, holds, identify
 from checker.licenses.notice_file import Licensed, notice_of, render, standard_text, to_fill_in
 from checker.licenses.registry import ids, load
 from checker.licenses.wording import words
-from tests.command_here import weighbridge
+from tests.in_process import weighbridge
 
 __all__ = ["weighbridge"]
 

@@ -1,5 +1,5 @@
 """Documents are made in the test's own process."""
 
-from tests.command_here import weighbridge
+from tests.in_process import weighbridge
 
 __all__ = ["weighbridge"]
