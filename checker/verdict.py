@@ -18,6 +18,7 @@ from checker.value import NamedTuple
 if TYPE_CHECKING:  # a report without it needs neither
     from checker.facts.dossier import Dossier
     from checker.manifest.model import Manifest
+    from checker.scan.use import Scan
 
 
 class Verdict(StrEnum):
@@ -338,6 +339,8 @@ class Report(NamedTuple):
     """The change that was judged; None where everything was."""
     forecast: Forecast | None = None
     """What turns red by itself, where it was asked for."""
+    scans: "tuple[Scan, ...]" = ()
+    """What code and configuration use, one for each path that was read; empty where none was asked for."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
