@@ -7,7 +7,6 @@ blocking rule could not be evaluated.
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import date
 from pathlib import Path
 
 from checker import gate

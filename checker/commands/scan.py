@@ -100,7 +100,9 @@ def _write(result: Result, console: Console) -> None:
         target = part.folder / DRAFT
         models = len(part.undeclared)
         if not models:
-            console.err.write(f"{visible(target.as_posix())}: not written: no model that could be named is undeclared\n")
+            console.err.write(
+                f"{visible(target.as_posix())}: not written: no model that could be named is undeclared\n"
+            )
         elif part.has_manifest:
             console.err.write(f"{visible(target.as_posix())}: not written: another manifest declares models here\n")
         else:

@@ -25,7 +25,9 @@ def _scanned(scan: Scan) -> Iterator[str]:
     for use in scan.uses:
         models.setdefault(use.model, []).append(use)
     read = f"{scan.files_read} of {scan.files_seen} files read"
-    used = f"{len(models)} model{'' if len(models) == 1 else 's'} used" if models else "no model that can be named is used"
+    used = (
+        f"{len(models)} model{'' if len(models) == 1 else 's'} used" if models else "no model that can be named is used"
+    )
     if not (models or scan.unresolved or scan.unread):
         used = "no model is used"
     yield f"scanned {visible(scan.root)}: {read}, {used}"

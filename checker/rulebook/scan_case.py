@@ -1,4 +1,4 @@
-"""What the rules that compare a scan with a manifest are given: one model, where it is used, and where it is declared."""
+"""What the rules that compare a scan with a manifest are given: one model, and the places that use it."""
 
 from __future__ import annotations
 
@@ -94,14 +94,17 @@ def differences(entry: ModelEntry, sighting: Sighting, pinned: str | None) -> It
         pinned: the revision that manifest or lock pin; None where neither does.
     """
     used = sighting.revision
-    if used is not None and pinned is not None and used != pinned:
-        if not (len(used) >= _SHORT_COMMIT and pinned.startswith(used.lower())):
-            yield Difference("revision", pinned, used, sighting.at)
+    if used is not None and pinned is not None and not _is_same_commit(used, pinned):
+        yield Difference("revision", pinned, used, sighting.at)
     for setting in sighting.settings:
         path = _COMPARED.get(setting.key)
         stated = _stated(entry, path) if path else None
         if stated is not None and stated != setting.value:
             yield Difference(setting.key, stated, setting.value, setting.at)
+
+
+def _is_same_commit(used: str, pinned: str) -> bool:
+    return used == pinned or (len(used) >= _SHORT_COMMIT and pinned.startswith(used.lower()))
 
 
 def _stated(entry: ModelEntry, path: tuple[str, str]) -> str | None:

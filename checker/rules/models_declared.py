@@ -59,7 +59,9 @@ def check(
     if not scan.sightings:
         return _unused(scan, entry, manifest, settings)
     locked = lock.entry.commit if lock is not None and lock.entry is not None else None
-    found = [one for sighting in scan.sightings for one in differences(entry, sighting, _pinned(entry, sighting, locked))]
+    found = [
+        one for sighting in scan.sightings for one in differences(entry, sighting, _pinned(entry, sighting, locked))
+    ]
     notes = tuple(_unpinned(scan.sightings, entry, locked))
     if found:
         return Failed(tuple(_different(one, scan) for one in found), notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from checker.document.place import Place
@@ -60,8 +61,27 @@ PROGRAMS: dict[str, Program] = {
 _TRAINED = ("model_name_or_path", "pretrained_model_name_or_path", "base_model", "model_id_or_path")
 _SWITCHES = frozenset(
     (
-        *("trust_remote_code", "enforce_eager", "enable_prefix_caching", "enable_auto_tool_choice", "enable_lora", "detach"),
-        *("rm", "d", "it", "i", "t", "quiet", "q", "disable_log_requests", "enable_chunked_prefill", "privileged", "init"),
+        *(
+            "trust_remote_code",
+            "enforce_eager",
+            "enable_prefix_caching",
+            "enable_auto_tool_choice",
+            "enable_lora",
+            "detach",
+        ),
+        *(
+            "rm",
+            "d",
+            "it",
+            "i",
+            "t",
+            "quiet",
+            "q",
+            "disable_log_requests",
+            "enable_chunked_prefill",
+            "privileged",
+            "init",
+        ),
         *("local_dir_use_symlinks", "force_download", "omni", "jinja", "flash_attn", "enable_reasoning", "interactive"),
         *("verbose", "insecure", "tty", "no_mmap", "mlock", "headless", "disable_log_stats", "enable_sleep_mode"),
     )
@@ -69,9 +89,53 @@ _SWITCHES = frozenset(
 """Options that take no value."""
 _WRAPPERS = frozenset(
     (
-        *("sudo", "exec", "nohup", "time", "env", "command", "then", "do", "else", "if", "while", "eval", "tini", "--", "-"),
-        *("uv", "poetry", "pipenv", "pdm", "run", "accelerate", "launch", "stdbuf", "numactl", "RUN", "{", "(", "!", "&"),
-        *("conda", "mamba", "micromamba", "nice", "xvfb-run", "dumb-init", "until", "not", "srun", "setsid", "@", "wait"),
+        *(
+            "sudo",
+            "exec",
+            "nohup",
+            "time",
+            "env",
+            "command",
+            "then",
+            "do",
+            "else",
+            "if",
+            "while",
+            "eval",
+            "tini",
+            "--",
+            "-",
+        ),
+        *(
+            "uv",
+            "poetry",
+            "pipenv",
+            "pdm",
+            "run",
+            "accelerate",
+            "launch",
+            "stdbuf",
+            "numactl",
+            "RUN",
+            "{",
+            "(",
+            "!",
+            "&",
+        ),
+        *(
+            "conda",
+            "mamba",
+            "micromamba",
+            "nice",
+            "xvfb-run",
+            "dumb-init",
+            "until",
+            "not",
+            "srun",
+            "setsid",
+            "@",
+            "wait",
+        ),
     )
 )
 _SHELLS = frozenset(("bash", "sh", "zsh", "ash", "/bin/bash", "/bin/sh", "dash"))
@@ -140,8 +204,8 @@ def of_argv(argv: list[str], placed: Placed, depth: int = 0) -> Found:
     words = _unwrapped(argv)
     if not words or depth > 4:
         return Found()
-    if words[0] in _SHELLS and "-c" in words or words[0] in _SHELLS and any(w in ("-lc", "-ec", "-euc") for w in words):
-        script = next((words[i + 1] for i, w in enumerate(words[:-1]) if re.fullmatch(r"-[a-z]*c", w)), "")
+    if words[0] in _SHELLS:
+        script = next((after for word, after in pairwise(words) if re.fullmatch(r"-[a-z]*c", word)), "")
         return _shell(script, placed, depth)
     if _is_python(words[0]):
         return _python(words[1:], placed, depth)
@@ -185,7 +249,9 @@ def _python(words: list[str], placed: Placed, depth: int) -> Found:
     return _trained(words, placed)
 
 
-_WITHOUT_VALUE = frozenset(("--rm", "-d", "-it", "-i", "-t", "--detach", "--privileged", "--init", "-ti", "--tty", "-dit"))
+_WITHOUT_VALUE = frozenset(
+    ("--rm", "-d", "-it", "-i", "-t", "--detach", "--privileged", "--init", "-ti", "--tty", "-dit")
+)
 
 
 def _container(words: list[str], placed: Placed, depth: int) -> Found:
@@ -240,8 +306,16 @@ def of_image(image: str, argv: list[str], environment: Mapping[str, str], placed
         return found
     for key in _BY_ENVIRONMENT:
         if value := environment.get(key):
-            more = [word for part, word in (("MAX_TOTAL_TOKENS", "--max-total-tokens"), ("QUANTIZE", "--quantize"),
-                    ("REVISION", "--revision")) if part in environment for word in (word, environment[part])]
+            more = [
+                word
+                for part, word in (
+                    ("MAX_TOTAL_TOKENS", "--max-total-tokens"),
+                    ("QUANTIZE", "--quantize"),
+                    ("REVISION", "--revision"),
+                )
+                if part in environment
+                for word in (word, environment[part])
+            ]
             return _program([*program.split(), *words, "--model-id", value, "--hf-repo", value, *more], placed)
     return Found()
 
@@ -249,7 +323,14 @@ def of_image(image: str, argv: list[str], environment: Mapping[str, str], placed
 _CLONED = re.compile(r"(?:https?://)?(?:[^@/\s]+@)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|api/)\S+")
 
 
+_ASKED_OF_OLLAMA = re.compile(r"[\"'](?:name|model)[\"']\s*:\s*[\"']([^\"'{}]+)[\"']")
+
+
 def _fetched(words: list[str], placed: Placed) -> Found:
+    if any(word.rstrip("/").endswith(("/api/pull", "/api/generate", "/api/chat")) for word in words):
+        asked = next((found[1] for word in words if (found := _ASKED_OF_OLLAMA.search(word))), None)
+        program = PROGRAMS["ollama pull"]
+        return _served(program, [asked], placed) if asked else Found()
     if words[0] == "git" and "clone" not in words:
         return Found()
     uses = []
@@ -257,7 +338,9 @@ def _fetched(words: list[str], placed: Placed) -> Found:
         if _CLONED.fullmatch(word):
             read = name.understood(re.sub(r"//[^@/]+@", "//", word))
             if read.stands is Stands.HUB:
-                stored = (Option("deployment.quantization", read.quantization, placed(word)),) if read.quantization else ()
+                stored = (
+                    (Option("deployment.quantization", read.quantization, placed(word)),) if read.quantization else ()
+                )
                 uses.append(Use(read.model, read.revision, Kind.DOWNLOADED, placed(word), stored))
     return Found(tuple(uses))
 
@@ -265,7 +348,9 @@ def _fetched(words: list[str], placed: Placed) -> Found:
 def _unwrapped(argv: list[str]) -> list[str]:
     """The command without assignments before it and without programs that only start it."""
     words = list(argv)
-    while words and (words[0] in _WRAPPERS or _ASSIGNMENT.match(words[0]) or words[0] in ("-u", "--frozen", "--no-sync")):
+    while words and (
+        words[0] in _WRAPPERS or _ASSIGNMENT.match(words[0]) or words[0] in ("-u", "--frozen", "--no-sync")
+    ):
         words.pop(0)
     return words
 
@@ -316,7 +401,8 @@ def _served(program: Program, words: list[str], placed: Placed) -> Found:
     if UNKNOWN in written or "\ue100" <= written[:1] <= "\uefff":
         what = written if UNKNOWN in written else "{{ … }}"
         return Found((), (Unresolved(what, "a variable without a value here", at),))
-    read = name.of_ollama(written) if program.ollama else name.understood(written)
+    tagged = program.runtime == "llama.cpp" and re.fullmatch(r"[\w.-]+/[\w.-]+:[\w.-]+", written) is not None
+    read = name.of_ollama(written) if program.ollama else name.understood(f"hf.co/{written}" if tagged else written)
     if read.stands is not Stands.HUB:
         from checker.scan.python import why_not
 

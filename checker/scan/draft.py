@@ -77,7 +77,9 @@ def _asked(block: str, options: list[Option]) -> Iterator[str]:
     if block == "deployment" and "context_window" not in stated:
         yield "      # context_window: tokens of one request; asked, to judge memory"
     if block == "fine_tuning":
-        yield from (f"      # {key}: asked, to judge memory" for key in ("method", "sequence_length") if key not in stated)
+        yield from (
+            f"      # {key}: asked, to judge memory" for key in ("method", "sequence_length") if key not in stated
+        )
     yield "      # hardware: {gpu: L4, count: 1}         # asked, to judge memory"
 
 

@@ -23,8 +23,21 @@ MAX_NOTEBOOK_BYTES = 16 << 20
 """Notebooks hold their pictures."""
 MAX_SETTINGS_BYTES = 256 << 10
 """A larger YAML or JSON file without the word is data; with it, it is named as unread."""
-_WORDS = ("model", "gguf", "llm", "hf://", "huggingface", "ollama", "repo_id", "vllm", "embed", "hf_", "rerank", "tokenizer")
-_OURS = (*NAMES, "model.lock", "waivers.yaml", "weighbridge-policy.yaml", "weighbridge-policy.yml")
+_WORDS = (
+    "model",
+    "gguf",
+    "llm",
+    "hf://",
+    "huggingface",
+    "ollama",
+    "repo_id",
+    "vllm",
+    "embed",
+    "hf_",
+    "rerank",
+    "tokenizer",
+)
+_BESIDE = ("waivers.yaml", "weighbridge-policy.yaml", "weighbridge-policy.yml")
 _DATA = ("package-lock.json", "package.json", "tsconfig.json", "tokenizer.json", "tokenizer_config.json", "vocab.json")
 
 
@@ -174,11 +187,9 @@ class _Files:
     def _yaml(self, path: Path) -> Found:
         from checker.scan.plain_yaml import documents
 
-        folded = path.name.lower()
         source = self._source(path)
-        if folded in _OURS or folded.endswith(SUFFIXES) and says_weighbridge(source.text.encode()):
-            if says_weighbridge(source.text.encode()) or folded not in NAMES:
-                return Found()
+        if _is_ours(path.name.lower(), source.text):
+            return Found()
         text = source.text.lower()
         if not any(word in text for word in _WORDS):
             return Found()
@@ -263,6 +274,13 @@ class _Files:
         stored = name.quantization_of(path.name)
         options = (Option("deployment.quantization", stored, at),) if stored else ()
         return Found((Use(f"./{shown}", None, Kind.FILE, at, options),))
+
+
+def _is_ours(name_: str, text: str) -> bool:
+    """Whether it is a manifest or stands beside one: what it names is declared there, not used."""
+    if name_ in NAMES or name_.endswith(SUFFIXES):
+        return says_weighbridge(text.encode())
+    return name_ in _BESIDE
 
 
 def _assignments(source: SourceFile) -> Iterator[tuple[str, Scalar]]:

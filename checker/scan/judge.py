@@ -1,4 +1,4 @@
-"""Judges what a scan finds: declared models by their manifests, the others as if each were declared where it is used."""
+"""Judges what a scan finds: declared models by their manifests, the others as entries at their first use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ from checker.vocabulary import unknown_names
 
 DRAFT = "model.yaml"
 """The name of the manifest that is drafted."""
-_NO_MANIFEST = "there is no manifest: what is used was judged as if it were declared; `weighbridge scan --write` drafts one"
+_NO_MANIFEST = (
+    "there is no manifest: what is used was judged as if it were declared; `weighbridge scan --write` drafts one"
+)
 
 
 class Declared(NamedTuple):
@@ -80,8 +82,9 @@ def _each_file_once(judged: Iterable[gate.Judged]) -> tuple[gate.Judged, ...]:
         if isinstance(other, JudgedManifest) and isinstance(one, JudgedManifest):
             known = {(model.name, model.at) for model in other.models}
             more = tuple(model for model in one.models if (model.name, model.at) not in known)
-            one = other._replace(models=(*other.models, *more))
-        kept[one.file] = one
+            kept[one.file] = other._replace(models=(*other.models, *more))
+        else:
+            kept[one.file] = one
     return tuple(kept.values())
 
 
@@ -121,7 +124,9 @@ def _manifests(folder: Path) -> tuple[list[Declared], list[RefusedManifest]]:
             declared.append(Declared(path, load(read(path), unknown_names=unknown_names)))
         except InputError as error:
             refused.append(RefusedManifest(path.as_posix(), error.problems))
-    declared.sort(key=lambda one: (not folder.is_relative_to(one.path.parent), len(one.path.parts), one.path.as_posix()))
+    declared.sort(
+        key=lambda one: (not folder.is_relative_to(one.path.parent), len(one.path.parts), one.path.as_posix())
+    )
     return declared, refused
 
 
@@ -146,8 +151,9 @@ def _with_folders_of_weights(found: Scan) -> Scan:
                 why = "weights of which nothing else is known: in a folder of their own they can be declared"
                 lost.append(Unresolved(use.model, why, use.at))
                 continue
-            use = use._replace(model=folder)
-        kept.append(use)
+            kept.append(use._replace(model=folder))
+        else:
+            kept.append(use)
     return found._replace(uses=tuple(kept), unresolved=(*found.unresolved, *lost))
 
 
@@ -156,7 +162,9 @@ def _compared(
 ) -> tuple[list[tuple[ScanCase, ...]], tuple[Used, ...]]:
     """For each entry of each manifest where it is used, and the models that no manifest declares."""
     entries = [(number, place) for number, one in enumerate(declared) for place in range(len(one.manifest.models))]
-    names = {at: frozenset(_names(declared[at[0]], declared[at[0]].manifest.models[at[1]], catalogue)) for at in entries}
+    names = {
+        at: frozenset(_names(declared[at[0]], declared[at[0]].manifest.models[at[1]], catalogue)) for at in entries
+    }
     used: dict[tuple[int, int], list[Sighting]] = {at: [] for at in entries}
     undeclared = []
     for model in models:
@@ -168,7 +176,9 @@ def _compared(
                 left.append(use)
                 continue
             sighting = _sighting(use)
-            used[min(near, key=lambda at: _differing(declared[at[0]].manifest.models[at[1]], sighting))].append(sighting)
+            used[min(near, key=lambda at: _differing(declared[at[0]].manifest.models[at[1]], sighting))].append(
+                sighting
+            )
         if left:
             undeclared.append(model._replace(uses=tuple(left)))
     unnamed = _unnamed(found)
@@ -301,4 +311,3 @@ def _nameless(
         assumptions=(),
         evaluations=tuple(evaluations),
     )
-

@@ -17,7 +17,9 @@ _FIRST = (
     *(Kind.ADAPTER_BASE, Kind.FILE, Kind.DOWNLOADED, Kind.TOKENIZER),
 )
 """Which use of a model speaks for it first."""
-_DEPLOYED = frozenset((Kind.SERVED, Kind.LOADED, Kind.PIPELINE, Kind.EMBEDDER, Kind.RERANKER, Kind.FILE, Kind.CONFIGURED))
+_DEPLOYED = frozenset(
+    (Kind.SERVED, Kind.LOADED, Kind.PIPELINE, Kind.EMBEDDER, Kind.RERANKER, Kind.FILE, Kind.CONFIGURED)
+)
 
 
 class Used(NamedTuple):
@@ -167,4 +169,3 @@ def _candidates(model: str, last: str) -> Iterable[str]:
 
 def _put(mapping: Mapping, key: str, text: str, at: Place) -> None:
     mapping.items[key] = Entry(at, Scalar(text, True, at))
-

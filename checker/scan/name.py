@@ -1,4 +1,4 @@
-"""Tells what a text in the place of a model's name stands for: an id on the Hub, a path, a name of Ollama, or no model."""
+"""Tells what a text in the place of a model's name stands for: an id on the Hub, a path, or no model."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _FOLDERS = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"(?i)(?:your|my)[-_ /]?|.*path[/_-]to[/_-]?.*|.*<.*>.*|(?:user(?:name)?|org(?:ani[sz]ation)?|owner|namespace|hf[-_]user"
-    r"(?:name)?|repo|author)/.*|(?:model|model[-_]?(?:name|id)|repo[-_]id|none|null|default|auto|dummy|test|foo|bar|xxx|"
+    r"(?i)(?:your|my)[-_ /]?|.*path[/_-]to[/_-]?.*|.*<.*>.*|(?:user(?:name)?|org(?:ani[sz]ation)?|owner|namespace"
+    r"|hf[-_]user(?:name)?|repo|author)/.*|(?:model|model[-_]?(?:name|id)|repo[-_]id|none|null|default|auto|dummy|test|foo|bar|xxx|"
     r"todo|\.\.\.|…)|.*\b(?:your|my)[-_](?:model|org|user|hf|repo|name|finetuned|fine).*"
 )
 SERVICES = frozenset(
@@ -93,7 +93,9 @@ def of_ollama(text: str) -> Name:
         return Name(Stands.LOCAL, _relative(written), None, quantization_of(written))
     known = hub_id_of(written)
     if known is None:
-        return Name(Stands.ELSEWHERE, written, note="a name of Ollama's library: which model on the Hub it is, nobody says")
+        return Name(
+            Stands.ELSEWHERE, written, note="a name of Ollama's library: which model on the Hub it is, nobody says"
+        )
     note = f"`{written}` of Ollama's library, taken for {known}"
     return Name(Stands.HUB, known, None, quantization_of(f"{written.replace(':', '-')}.gguf"), note)
 
@@ -112,7 +114,12 @@ def quantization_of(file: str) -> str:
 
 
 def _is_path(text: str) -> bool:
-    if text.startswith((".", "/", "~", "\\", "$")) or "\\" in text or text.count("/") > 1 or re.match("[A-Za-z]:", text):
+    if (
+        text.startswith((".", "/", "~", "\\", "$"))
+        or "\\" in text
+        or text.count("/") > 1
+        or re.match("[A-Za-z]:", text)
+    ):
         return True
     return text.lower().endswith(_WEIGHTS) or _FOLDERS.match(text) is not None or text.endswith("/")
 

@@ -32,8 +32,9 @@ def read(source: SourceFile, others: Callable[[str], Module | None]) -> Found:
                 commands.append((bare[1:], at))
             if bare.startswith(("!", "%", "?")):
                 indent = line[: len(line) - len(bare)]
-                line = f"{indent}pass"
-            code.append(line)
+                code.append(f"{indent}pass")
+            else:
+                code.append(line)
             places.append(at)
         magic = lines[0].lstrip() if lines else ""
         if magic.startswith("%%") and not magic.startswith(("%%time", "%%capture")):

@@ -12,14 +12,24 @@ SERVING = {
     **dict.fromkeys(("quantization", "quantize"), "deployment.quantization"),
 }
 TRAINING = {
-    **dict.fromkeys(("max_seq_length", "sequence_len", "cutoff_len", "max_length", "model_max_length"), "sequence_length"),
+    **dict.fromkeys(
+        ("max_seq_length", "sequence_len", "cutoff_len", "max_length", "model_max_length"), "sequence_length"
+    ),
     **dict.fromkeys(("lora_r", "lora_rank", "r"), "rank"),
     **dict.fromkeys(("per_device_train_batch_size", "micro_batch_size"), "micro_batch_size"),
     "gradient_checkpointing": "gradient_checkpointing",
 }
 _QUANTIZATIONS = {
-    **{"awq": "awq-int4", "awq_marlin": "awq-int4", "gptq": "gptq-int4", "gptq_marlin": "gptq-int4", "fp8": "fp8"},
-    **{"bitsandbytes": "nf4", "bitsandbytes-nf4": "nf4", "eetq": "int8", "mxfp4": "mxfp4", "int8": "int8"},
+    "awq": "awq-int4",
+    "awq_marlin": "awq-int4",
+    "gptq": "gptq-int4",
+    "gptq_marlin": "gptq-int4",
+    "fp8": "fp8",
+    "bitsandbytes": "nf4",
+    "bitsandbytes-nf4": "nf4",
+    "eetq": "int8",
+    "mxfp4": "mxfp4",
+    "int8": "int8",
 }
 
 

@@ -17,7 +17,11 @@ MAX_DOCUMENTS = 200
 FIRST_MARK = 0xE100
 _LAST_MARK = 0xEFFF
 _TEMPLATE = re.compile(r"\{\{.*?\}\}")
-_CONTROL = re.compile(r"^[ \t]*\{\{-?\s*(?:if|else|end|range|with|define|include|template|block|/\*|\$|toYaml|tpl)\b.*$|^[ \t]*\{\{.*\}\}[ \t]*$", re.M)
+_CONTROL = re.compile(
+    r"^[ \t]*\{\{-?\s*(?:if|else|end|range|with|define|include|template|block|/\*|\$|toYaml|tpl)\b.*$"
+    r"|^[ \t]*\{\{.*\}\}[ \t]*$",
+    re.M,
+)
 _PROPERTIES = re.compile(r"(?<=[:\-,\[{] )(?:[&!][\w./:!-]+)(?=\s|$)", re.M)
 _TAG_AT_START = re.compile(r"^(?:[&!][\w./:!-]+)(?=\s|$)", re.M)
 _ALIAS = re.compile(r"(?<=[:\-,\[{] )\*([\w.-]+)")
@@ -104,7 +108,5 @@ def _moved(root: Node, source: SourceFile, lines: int) -> Node:
         return Scalar(root.text, root.plain, place(root.at))
     if isinstance(root, Sequence):
         return Sequence([_moved(item, source, lines) for item in root.items], place(root.at))
-    items = {
-        key: Entry(place(entry.key_at), _moved(entry.value, source, lines)) for key, entry in root.items.items()
-    }
+    items = {key: Entry(place(entry.key_at), _moved(entry.value, source, lines)) for key, entry in root.items.items()}
     return Mapping(items, place(root.at))

@@ -25,10 +25,15 @@ from checker.scan.python_scopes import Module, Scope, last_name
 from checker.scan.python_values import Known, Values
 from checker.scan.use import Found, Kind, Option, Unresolved, Use
 
-WORDS = tuple({*CALLS, *(dotted.partition(".")[0] for dotted in DOTTED), "subprocess", "os.system", "model_name_or_path"})
+WORDS = tuple(
+    {*CALLS, *(dotted.partition(".")[0] for dotted in DOTTED), "subprocess", "os.system", "model_name_or_path"}
+)
 """A file without any of these uses no model that this reader would find."""
 _RUNNERS = frozenset(("run", "Popen", "check_call", "check_output", "call", "system", "getoutput"))
-_TRAINERS = frozenset(("SFTTrainer", "DPOTrainer", "GRPOTrainer", "Trainer", "KTOTrainer", "ORPOTrainer", "RewardTrainer"))
+_TRAINERS = frozenset(
+    ("SFTTrainer", "DPOTrainer", "GRPOTrainer", "Trainer", "KTOTrainer", "ORPOTrainer", "RewardTrainer")
+)
+_CONFIGURATIONS = frozenset(("quantization_config", "model_kwargs", "peft_config"))
 _ARGUMENTS = frozenset(("TrainingArguments", "SFTConfig", "DPOConfig", "GRPOConfig", "LoraConfig", "get_peft_model"))
 
 
@@ -74,8 +79,8 @@ class _Reader:
         row = self._row(call, called)
         if row is None:
             return
-        node = self._named(call, row, called)
         given = self._settings(call, scope)
+        node = self._named(call, row, called) or self._spread(call, row, scope)
         if given.get("repo_type", ("", None))[0] in ("dataset", "space"):
             return
         if node is None:
@@ -89,9 +94,8 @@ class _Reader:
         revision = given.get("revision", given.get("model_revision", (None, None)))[0]
         for value in known.values:
             self._value(value, node, call, row, called, given, str(revision) if revision else None)
-        if (known.why or not known.values) and (row.needed or known.why.startswith(("the command", "the envir"))):
-            if not any(isinstance(value, str) for value in known.values):
-                self._say(ast.unparse(node)[:60], known.why or "it is no text", node)
+        if not any(isinstance(value, str) for value in known.values) and _is_said(row, known):
+            self._say(ast.unparse(node)[:60], known.why or "it is no text", node)
 
     def _row(self, call: ast.Call, called: str) -> Call | None:
         row = CALLS.get(called)
@@ -130,6 +134,15 @@ class _Reader:
             return call.args[position]
         return None
 
+    def _spread(self, call: ast.Call, row: Call, scope: Scope) -> ast.expr | None:
+        """The argument that holds the name, out of a mapping that is handed over with `**`."""
+        for keyword in call.keywords:
+            if keyword.arg is None:
+                fields = self._values.fields(keyword.value, scope)
+                if (found := next((fields[one] for one in row.keywords if one in fields), None)) is not None:
+                    return found
+        return None
+
     def _first(self, call: ast.Call, scope: Scope) -> tuple[object, Place]:
         values = self._values.of(call.args[0], scope).values if call.args else ()
         return (values[0] if values else "", self._place(call))
@@ -137,22 +150,27 @@ class _Reader:
     def _settings(self, call: ast.Call, scope: Scope) -> dict[str, tuple[object, Place]]:
         """The keywords whose value is one constant, those of a nested configuration too."""
         found: dict[str, tuple[object, Place]] = {}
+        given = [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None]
         for keyword in call.keywords:
-            if keyword.arg is None:
-                continue
-            value = keyword.value
-            if isinstance(value, ast.Name) and keyword.arg in ("quantization_config", "model_kwargs", "peft_config"):
-                bound = [one for place in (scope, self._module.scope) for one in place.bindings.get(value.id, ())]
-                value = bound[-1].value if bound else value
+            given += self._values.fields(keyword.value, scope).items() if keyword.arg is None else ()
+        for name_, written in given:
+            value = self._configuration(written, scope) if name_ in _CONFIGURATIONS else written
             if isinstance(value, ast.Call) and last_name(value.func).endswith("Config"):
                 found |= self._settings(value, scope)
                 continue
             known = self._values.of(value, scope) if not isinstance(value, ast.Call) else Known(())
             if len(known.values) == 1:
-                found[keyword.arg] = (known.values[0], self._place(keyword.value))
+                found[name_] = (known.values[0], self._place(value))
             if isinstance(value, ast.Constant) and isinstance(value.value, bool):
-                found[keyword.arg] = (value.value, self._place(value))
+                found[name_] = (value.value, self._place(value))
         return found
+
+    def _configuration(self, node: ast.expr, scope: Scope) -> ast.expr:
+        """The call that makes a configuration, where a variable holds it."""
+        if not isinstance(node, ast.Name):
+            return node
+        bound = [one for place in (scope, self._module.scope) for one in place.bindings.get(node.id, ())]
+        return bound[-1].value if bound else node
 
     def _value(
         self,
@@ -259,8 +277,9 @@ class _Reader:
         for use in self._uses:
             if use.model in models and use.kind in (Kind.LOADED, Kind.TRAINED):
                 kept = tuple(one for one in use.options if one.key != "deployment.quantization")
-                use = use._replace(kind=Kind.TRAINED, options=(*kept, *found))
-            yield use
+                yield use._replace(kind=Kind.TRAINED, options=(*kept, *found))
+            else:
+                yield use
 
     def _say(self, what: str, why: str, node: ast.expr) -> None:
         self.unresolved.append(Unresolved(" ".join(what.split()), why, self._place(node)))
@@ -289,6 +308,13 @@ def why_not(read: Name) -> str:
 def _keyword(call: ast.Call, names: tuple[str, ...]) -> ast.expr | None:
     given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     return next((given[one] for one in names if one in given), None)
+
+
+def _is_said(row: Call, known: Known) -> bool:
+    """Whether a value that nobody can read is a name: a call that takes loaded models may have been given one."""
+    if row.kind is Kind.ASKED:
+        return False
+    return not row.objects or known.why.startswith(("the command line", "the environment"))
 
 
 def _loads(call: ast.Call) -> bool:

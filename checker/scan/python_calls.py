@@ -23,6 +23,8 @@ class Call(NamedTuple):
     needed: bool = True
     """Whether a call from which no name can be read is said: it takes nothing but a name."""
     runtime: str = ""
+    objects: bool = False
+    """Whether it takes a loaded model as well: then what is no text is no name."""
     sure: bool = False
     """Whether the import must be seen: other libraries have calls of that name."""
 
@@ -38,7 +40,8 @@ _EMBEDDINGS = Call((), ("model_name", "model", "model_name_or_path"), 0, Kind.EM
 _RERANKER = Call((), ("model_name", "model", "model_name_or_path"), 0, Kind.RERANKER, "reranking")
 _ASKED = Call(_LANGCHAIN, ("repo_id", "model", "model_id", "endpoint_url"), None, Kind.ASKED, needed=False)
 _OF_OLLAMA = Call(_OLLAMA, ("model", "model_name"), 0, Kind.SERVED, "chat", ollama=True, needed=False, sure=True)
-_TRAINER = Call(("trl",), ("model",), 0, Kind.TRAINED, needed=False)
+_PIPELINE = Call(("transformers", "optimum"), ("model",), 1, Kind.PIPELINE, needed=False, objects=True, sure=True)
+_TRAINER = Call(("trl",), ("model",), 0, Kind.TRAINED, needed=False, objects=True)
 
 CALLS: dict[str, Call] = {
     "from_pretrained": Call((), _PRETRAINED, 0, Kind.LOADED),
@@ -50,7 +53,7 @@ CALLS: dict[str, Call] = {
     "AsyncEngineArgs": Call(("vllm",), ("model",), 0, Kind.SERVED, needed=False, runtime="vllm", sure=True),
     "EngineArgs": Call(("vllm",), ("model",), 0, Kind.SERVED, needed=False, runtime="vllm", sure=True),
     "Engine": Call(("sglang",), ("model_path",), None, Kind.SERVED, sure=True),
-    "pipeline": Call(("transformers", "optimum", "lmdeploy"), ("model",), 1, Kind.PIPELINE, sure=True),
+    "pipeline": _PIPELINE,
     "snapshot_download": Call((), ("repo_id",), 0, Kind.DOWNLOADED),
     "hf_hub_download": Call((), ("repo_id",), 0, Kind.DOWNLOADED),
     "InferenceClient": Call(("huggingface_hub",), ("model",), 0, Kind.ASKED, needed=False),
@@ -92,8 +95,10 @@ CALLS: dict[str, Call] = {
     "FlagLLMReranker": _RERANKER,
     "SentenceTransformerEmbeddingFunction": _EMBEDDINGS,
     "TextEmbedding": Call(("fastembed",), ("model_name",), 0, Kind.EMBEDDER, "similarity", needed=False),
-    "BERTopic": Call(("bertopic",), ("embedding_model",), None, Kind.EMBEDDER, "similarity", needed=False),
-    "KeyBERT": Call(("keybert",), ("model",), 0, Kind.EMBEDDER, "similarity", needed=False),
+    "BERTopic": _EMBEDDINGS._replace(
+        packages=("bertopic",), keywords=("embedding_model",), position=None, objects=True
+    ),
+    "KeyBERT": _EMBEDDINGS._replace(packages=("keybert",), keywords=("model",), objects=True),
     "Llama": Call(("llama_cpp",), ("model_path",), 0, Kind.SERVED, runtime="llama.cpp", sure=True),
     # TRL: a trainer takes a name or a loaded model
     "SFTTrainer": _TRAINER,
@@ -117,7 +122,9 @@ DOTTED: dict[str, Call] = {
     "timm.create_model": Call(("timm",), ("model_name",), 0, Kind.LOADED, needed=False, sure=True),
 }
 """Calls with common names, which count under the name of their package alone."""
-NOT_HUB = frozenset(("efficientnet_pytorch", "resnet_pytorch", "pytorch_pretrained_vit", "spacy", "flair", "nemo", "gensim"))
+NOT_HUB = frozenset(
+    ("efficientnet_pytorch", "resnet_pytorch", "pytorch_pretrained_vit", "spacy", "flair", "nemo", "gensim")
+)
 """Packages whose `from_pretrained` takes names of their own."""
 HUB_OF_DEFAULT_ORG = "sentence-transformers"
 """The organisation that Sentence Transformers puts before a bare name (SentenceTransformer.__init__)."""

@@ -92,7 +92,7 @@ def _collect(tree: ast.Module, module: Module) -> None:
     stack: list[tuple[ast.AST, Scope, bool]] = [(tree, module.scope, False)]
     while stack:
         node, scope, nested = stack.pop()
-        inner, deeper = scope, nested or isinstance(node, _BRANCHES) and not _is_main(node)
+        inner, deeper = scope, nested or (isinstance(node, _BRANCHES) and not _is_main(node))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             inner, deeper = _function(node, scope, module), False
         elif isinstance(node, ast.ClassDef):
@@ -155,9 +155,8 @@ def _to(target: ast.expr, binding: Binding, scope: Scope, module: Module) -> Non
         for index, element in enumerate(target.elts):
             if isinstance(element, (ast.Name, ast.Attribute)):
                 _to(element, binding._replace(item=index), scope, module)
-    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
-        if scope.within is not None:
-            module.attributes.setdefault((scope.within.name, target.attr), []).append((binding, scope))
+    elif isinstance(target, ast.Attribute) and scope.within is not None and _last(target.value) == "self":
+        module.attributes.setdefault((scope.within.name, target.attr), []).append((binding, scope))
 
 
 def _import(node: ast.Import | ast.ImportFrom, module: Module) -> None:

@@ -40,6 +40,18 @@ class Values:
         self._steps = 0
         return self._of(node, scope, 0)
 
+    def fields(self, node: ast.expr, scope: Scope) -> dict[str, ast.expr]:
+        """The values of a mapping whose keys are texts, such as one that is handed over with `**`."""
+        self._steps = 0
+        tables = self._tables(node, scope, 0)
+        return {
+            key.value: value
+            for table, _ in tables[:1]
+            if isinstance(table, ast.Dict)
+            for key, value in zip(table.keys, table.values, strict=True)
+            if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        }
+
     def _of(self, node: ast.expr, scope: Scope, depth: int) -> Known:
         self._steps += 1
         if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
@@ -107,15 +119,33 @@ class Values:
         value = binding.value
         if binding.item is not None:
             elements = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+            if binding.each and isinstance(value, ast.Call) and last_name(value.func) == "items":
+                tables = self._tables(getattr(value.func, "value", value), scope, depth)
+                pairs = [(t.keys if binding.item == 0 else t.values, at) for t, at in tables if isinstance(t, ast.Dict)]
+                return _any(self._of(one, at, depth) for side, at in pairs for one in side if one is not None)
             if binding.each:
                 rows = [row.elts for row in elements if isinstance(row, (ast.Tuple, ast.List))]
                 return _any(self._of(row[binding.item], scope, depth) for row in rows if len(row) > binding.item)
             if binding.item < len(elements):
                 return self._of(elements[binding.item], scope, depth)
             return Known((), "it is one of several results of a call")
-        if binding.each and isinstance(value, ast.Dict):
-            return _any(self._of(key, scope, depth) for key in value.keys if key is not None)
+        if binding.each:
+            return self._walked(value, scope, depth)
         return self._of(value, scope, depth)
+
+    def _walked(self, value: ast.expr, scope: Scope, depth: int) -> Known:
+        """What a loop takes one after the other."""
+        method = value.func.attr if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else ""
+        over = value.func.value if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else value
+        tables = self._tables(over if method in ("values", "keys") else value, scope, depth)
+        if not tables:
+            return self._of(value, scope, depth)
+        found = []
+        for table, place in tables:
+            keys = [key for key in table.keys if key is not None] if isinstance(table, ast.Dict) else []
+            items = getattr(table, "elts", keys) if method != "values" else getattr(table, "values", [])
+            found += [self._of(item, place, depth) for item in items[: MAX_VALUES * 2]]
+        return _any(found)
 
     def _parameter(self, name: str, scope: Scope, depth: int) -> Known:
         """A parameter is its default, and what calls in the same file hand over."""
@@ -221,7 +251,26 @@ class Values:
         owners = [one for one, scope in self._module.class_scopes.items() if name in scope.bindings]
         if len(owners) == 1:
             return self._of_class(owners[0], name, depth)
+        if (known := self._of_imported_class(name, depth)).values:
+            return known
         return Known((), f"`{ast.unparse(node)[:60]}` is worked out while the program runs")
+
+    def _of_imported_class(self, name: str, depth: int) -> Known:
+        """The field of that name in the one class of an imported module that has it: `self.config.EMBEDDING_MODEL`."""
+        found = {}
+        for imported in self._module.imports.values():
+            for module in (imported.module, f"{imported.module}.{imported.name}" if imported.name else ""):
+                other = self._others(module) if module else None
+                for one, scope in other.class_scopes.items() if other else ():
+                    if name in scope.bindings:
+                        found[id(scope)] = (other, one)
+        if len(found) != 1:
+            return Known(())
+        other, one = next(iter(found.values()))
+        assert other is not None  # it has the class
+        inside = Values(other, _nobody)
+        inside._steps = self._steps
+        return inside._of_class(one, name, depth)
 
     def _option(self, call: ast.Call, depth: int) -> Known:
         flag = next((str(one.value) for one in call.args if isinstance(one, ast.Constant)), "an option")
@@ -231,59 +280,100 @@ class Values:
         return Known((), f"the command line hands it over as {flag}")
 
     def _item(self, node: ast.Subscript, scope: Scope, depth: int) -> Known:
-        key = node.slice
         if _is_environment(node.value):
-            return Known((), f"the environment hands it over as {ast.unparse(key)[:60]}")
-        table = self._literal(node.value, scope)
+            return Known((), f"the environment hands it over as {ast.unparse(node.slice)[:60]}")
+        inner = self._inside(node, scope, depth)
+        if not inner:
+            return Known((), f"`{ast.unparse(node)[:60]}` is worked out while the program runs")
+        return _any(self._of(value, place, depth) for value, place in inner)
+
+    def _inside(self, node: ast.Subscript, scope: Scope, depth: int) -> list[tuple[ast.expr, Scope]]:
+        """The expressions that a lookup may lead to: those under the key, or all where the key is not known."""
+        found: list[tuple[ast.expr, Scope]] = []
+        for table, place in self._tables(node.value, scope, depth):
+            found += [(value, place) for value in self._under(table, node.slice, scope, depth)]
+        return found
+
+    def _under(self, table: ast.expr, key: ast.expr, scope: Scope, depth: int) -> list[ast.expr]:
         if isinstance(table, ast.Dict):
-            return self._from_table(table, self._of(key, scope, depth), scope, depth)
+            wanted = set(self._of(key, scope, depth).values)
+            keys = [(one.value if isinstance(one, ast.Constant) else None) for one in table.keys]
+            exact = [value for one, value in zip(keys, table.values, strict=True) if one in wanted]
+            return exact if wanted else table.values
         if isinstance(table, (ast.List, ast.Tuple)):
             at = key.value if isinstance(key, ast.Constant) else None
-            if isinstance(at, int) and -len(table.elts) <= at < len(table.elts):
-                return self._of(table.elts[at], scope, depth)
-            return self._of(table, scope, depth)
-        return Known((), f"`{ast.unparse(node)[:60]}` is worked out while the program runs")
+            is_inside = isinstance(at, int) and -len(table.elts) <= at < len(table.elts)
+            return [table.elts[at]] if is_inside and isinstance(at, int) else table.elts
+        return []
 
-    def _from_table(self, table: ast.Dict, keys: Known, scope: Scope, depth: int) -> Known:
-        if not keys.values:
-            return self._table(table, scope, depth)
-        pairs = [(self._of(key, scope, depth).values, value) for key, value in zip(table.keys, table.values) if key]
-        found = [value for known, value in pairs if set(known) & set(keys.values)]
-        return _any(self._of(value, scope, depth) for value in found) if found else Known((), "the table has no such key")
-
-    def _literal(self, node: ast.expr, scope: Scope) -> ast.expr | None:
-        """The dictionary or list that a name stands for."""
+    def _tables(self, node: ast.expr, scope: Scope, depth: int) -> list[tuple[ast.expr, Scope]]:
+        """The dictionaries and lists that an expression may stand for."""
+        self._steps += 1
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            return []
+        if isinstance(node, (ast.Dict, ast.List, ast.Tuple)):
+            return [(node, scope)]
+        found: list[tuple[ast.expr, Scope]] = []
         if isinstance(node, ast.Name):
-            for place in enclosing(scope):
-                if bound := place.bindings.get(node.id):
-                    return bound[-1].value
-            return None
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            outer = self._literal(node.value, scope)
-            if isinstance(outer, ast.Dict):
-                for key, value in zip(outer.keys, outer.values, strict=True):
-                    if isinstance(key, ast.Constant) and key.value == node.slice.value:
-                        return value
-            return None
-        return node
+            return self._named_tables(node, scope, depth)
+        if isinstance(node, ast.Subscript):
+            for value, place in self._inside(node, scope, depth + 1):
+                found += self._tables(value, place, depth + 1)
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "get"
+            and node.args
+        ):
+            for table, place in self._tables(node.func.value, scope, depth + 1):
+                for value in self._under(table, node.args[0], scope, depth + 1):
+                    found += self._tables(value, place, depth + 1)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+            inner = self._module.class_scopes.get(scope.within.name) if scope.within else None
+            for binding in inner.bindings.get(node.attr, ()) if inner else ():
+                found += self._bound_tables(binding, inner or scope, depth + 1)
+        return found
+
+    def _named_tables(self, node: ast.Name, scope: Scope, depth: int) -> list[tuple[ast.expr, Scope]]:
+        for place in enclosing(scope):
+            bindings = [one for one in place.bindings.get(node.id, ()) if not _stands_in(node, one.value)]
+            if bindings:
+                return [one for binding in bindings for one in self._bound_tables(binding, place, depth + 1)]
+        return []
+
+    def _bound_tables(self, binding: Binding, scope: Scope, depth: int) -> list[tuple[ast.expr, Scope]]:
+        value = binding.value
+        if not binding.each:
+            return self._tables(value, scope, depth)
+        # `for name, settings in TABLE.items():`, `for settings in TABLE.values():`, `for settings in LIST:`
+        walked = value.func if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else None
+        over = walked.value if walked is not None and walked.attr in ("items", "values") else value
+        found: list[tuple[ast.expr, Scope]] = []
+        for table, place in self._tables(over, scope, depth):
+            items = table.values if isinstance(table, ast.Dict) else getattr(table, "elts", [])
+            for item in items:
+                found += self._tables(item, place, depth)
+        return found
 
     def _call(self, node: ast.Call, scope: Scope, depth: int) -> Known:
         name, arguments = last_name(node.func), node.args
         if name in ("getenv", "get") and (name == "getenv" or _is_environment(getattr(node.func, "value", node))):
             return self._default_of(node, f"the environment hands it over as {_shown(arguments)}", scope, depth)
         if name == "get" and isinstance(node.func, ast.Attribute) and arguments:
-            table = self._literal(node.func.value, scope)
-            if isinstance(table, ast.Dict):
-                known = self._from_table(table, self._of(arguments[0], scope, depth), scope, depth)
-                return known if known.values else self._default_of(node, known.why, scope, depth)
+            tables = self._tables(node.func.value, scope, depth)
+            inner = [
+                (value, place) for table, place in tables for value in self._under(table, arguments[0], scope, depth)
+            ]
+            if inner:
+                return _any(self._of(value, place, depth) for value, place in inner)
             return self._default_of(node, f"a configuration hands it over as {_shown(arguments)}", scope, depth)
         if name == "getattr":
             return self._of(arguments[2], scope, depth) if len(arguments) > 2 else Known((), "it is looked up by name")
         if name in ("config", "env", "str_env", "pop", "setdefault") and len(arguments) > 1:
             return self._of(arguments[1], scope, depth)
         if name in ("str", "Path", "strip", "lower", "rstrip", "resolve", "as_posix", "expanduser", "cast"):
-            inner = arguments[-1] if arguments and isinstance(node.func, ast.Name) else getattr(node.func, "value", None)
-            return self._of(inner, scope, depth) if inner is not None else Known((), "no text")
+            own = arguments[-1] if arguments and isinstance(node.func, ast.Name) else getattr(node.func, "value", None)
+            return self._of(own, scope, depth) if isinstance(own, ast.expr) else Known((), "no text")
         if name in ("field", "Field", "Option", "Argument", "Query", "Param", "Body"):
             return self._field(node, scope, depth)
         if name == "join" and len(arguments) > 1:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping as Lookup
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Lookup
 
 from checker.document.place import Place
 from checker.document.tree import Mapping, Node, Scalar, Sequence
@@ -16,8 +17,25 @@ from checker.scan.use import Found, Kind, Option, Unresolved, Use
 TRAINING_KEYS = ("base_model", "model_name_or_path", "pretrained_model_name_or_path", "model_id_or_path")
 _SIGNS_OF_TRAINING = frozenset(
     (
-        *("datasets", "dataset", "adapter", "sequence_len", "finetuning_type", "stage", "cutoff_len", "lora_r", "use_peft"),
-        *("micro_batch_size", "per_device_train_batch_size", "num_epochs", "num_train_epochs", "learning_rate", "lora_rank"),
+        *(
+            "datasets",
+            "dataset",
+            "adapter",
+            "sequence_len",
+            "finetuning_type",
+            "stage",
+            "cutoff_len",
+            "lora_r",
+            "use_peft",
+        ),
+        *(
+            "micro_batch_size",
+            "per_device_train_batch_size",
+            "num_epochs",
+            "num_train_epochs",
+            "learning_rate",
+            "lora_rank",
+        ),
         *("dataset_mixer", "dataset_name", "max_seq_length", "lora", "training", "gradient_accumulation_steps"),
     )
 )
@@ -35,12 +53,18 @@ _GENERAL = re.compile(
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OBJECTIVES = (("embed", "similarity"), ("rerank", "reranking"))
 _ORGANISED = re.compile(r"[A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]*[A-Za-z0-9]")
-_FILES = re.compile(r".*\.(?:py|ya?ml|json|txt|md|sh|js|ts|csv|html?|toml|png|svg|jar|go|rs|proto|lock|sql)", re.IGNORECASE)
+_FILES = re.compile(
+    r".*\.(?:py|ya?ml|json|txt|md|sh|js|ts|csv|html?|toml|png|svg|jar|go|rs|proto|lock|sql)", re.IGNORECASE
+)
 _MIME = frozenset(("application", "text", "image", "audio", "video", "font", "multipart"))
-_NO_ARTEFACT = frozenset(("refs", "origin", "feature", "docs", "tests", "actions", "library", "bin", "usr", "var", "etc"))
+_NO_ARTEFACT = frozenset(
+    ("refs", "origin", "feature", "docs", "tests", "actions", "library", "bin", "usr", "var", "etc")
+)
 
 
-def read(root: Node, variables: Lookup[str, str], templates: Lookup[str, str], recorded: Callable[[str], bool]) -> Found:
+def read(
+    root: Node, variables: Lookup[str, str], templates: Lookup[str, str], recorded: Callable[[str], bool]
+) -> Found:
     """What a tree of configuration uses.
 
     Args:
@@ -55,7 +79,9 @@ def read(root: Node, variables: Lookup[str, str], templates: Lookup[str, str], r
 
 
 class _Reader:
-    def __init__(self, variables: Lookup[str, str], templates: Lookup[str, str], recorded: Callable[[str], bool]) -> None:
+    def __init__(
+        self, variables: Lookup[str, str], templates: Lookup[str, str], recorded: Callable[[str], bool]
+    ) -> None:
         self.uses: list[Use] = []
         self.unresolved: list[Unresolved] = []
         self._variables = variables
@@ -90,7 +116,7 @@ class _Reader:
         if snake in ("run", "script", "cmd", "command", "commands") or "\n" in value.text:
             from checker.scan.shell import read_text
 
-            self._add(read_text(self._filled(value.text), self._variables, _at(value)))
+            self._add(read_text(self._filled(value.text), self._variables, _among([value], value.at)))
         elif value.text.startswith(("hf://", "ollama://")):
             self._use(value, value.text, Kind.SERVED, around)
         else:
@@ -103,9 +129,8 @@ class _Reader:
         if not specific and not _GENERAL.fullmatch(snake):
             return
         prefix = text.partition("/")[0]
-        if prefix in SERVICES or prefix in _MIME or prefix in _NO_ARTEFACT:
-            if not self._recorded(text):
-                return
+        if (prefix in SERVICES or prefix in _MIME or prefix in _NO_ARTEFACT) and not self._recorded(text):
+            return
         if text.startswith(("ollama/", "ollama_chat/")):
             self._use(value, text, Kind.SERVED, around)
             return
@@ -129,7 +154,9 @@ class _Reader:
         found += options.serving(settings)
         if read.quantization:
             found.append(Option("deployment.quantization", read.quantization, value.at))
-        revision = next((settings[one][0] for one in ("revision", "model_revision", "modelRevision") if one in settings), None)
+        revision = next(
+            (settings[one][0] for one in ("revision", "model_revision", "modelRevision") if one in settings), None
+        )
         pinned = read.revision or (str(revision) if revision else None)
         self.uses.append(Use(read.model, pinned, kind, value.at, tuple(found), read.note))
 
@@ -160,7 +187,9 @@ class _Reader:
         """A container of compose or Kubernetes: its command in its image, with its environment."""
         image = _value(node, "image")
         text = self._filled(image.text) if isinstance(image, Scalar) else self._repository(image)
-        keys = [key for key in ("entrypoint", "command", "args", "extraArgs", "environment", "env") if key in node.items]
+        keys = [
+            key for key in ("entrypoint", "command", "args", "extraArgs", "environment", "env") if key in node.items
+        ]
         if not text or not keys:
             return frozenset()
         variables = {**self._variables, **self._environment(node)}
@@ -170,15 +199,20 @@ class _Reader:
             value = _value(node, key)
             if isinstance(value, Scalar):
                 scalars.append(value)
+                if argv and re.fullmatch(r"-[a-z]*c", argv[-1]):
+                    argv.append(self._filled(value.text))
+                    continue
                 argv += words_of(self._filled(value.text).replace("\\\n", " ").replace("\n", " ")) or []
             elif isinstance(value, Sequence):
                 items = [item for item in value.items if isinstance(item, Scalar)]
                 scalars += items
                 argv += [self._filled(item.text) for item in items]
-        argv = [expanded(word.replace("$(", "${").replace(")", "}") if "$(" in word else word, variables) for word in argv]
+        argv = [
+            expanded(word.replace("$(", "${").replace(")", "}") if "$(" in word else word, variables) for word in argv
+        ]
         fallback = image.at if isinstance(image, Scalar) else node.at
-        environment = [entry for entry in self._environment_scalars(node)]
-        self._add(of_image(text, argv, self._environment(node), _among([*scalars, *environment], fallback)))
+        placed = _among([*scalars, *self._environment_scalars(node)], fallback)
+        self._add(of_image(text, argv, self._environment(node), placed))
         return frozenset(("entrypoint", "command", "args", "extraArgs"))
 
     def _repository(self, image: Node | None) -> str:
@@ -261,11 +295,11 @@ _MODEL_WORDS = re.compile(
 
 
 def _settings(node: Mapping) -> dict[str, tuple[object, Place]]:
-    return {
-        key: (entry.value.text, entry.value.at)
-        for key, entry in node.items.items()
-        if isinstance(entry.value, Scalar) and not entry.value.empty
-    } | {_snake(key): (e.value.text, e.value.at) for key, e in node.items.items() if isinstance(e.value, Scalar) and not e.value.empty}
+    found: dict[str, tuple[object, Place]] = {}
+    for key, entry in node.items.items():
+        if isinstance(entry.value, Scalar) and not entry.value.empty:
+            found[key] = found[_snake(key)] = (entry.value.text, entry.value.at)
+    return found
 
 
 def _value(node: Node | None, key: str) -> Node | None:
@@ -277,8 +311,7 @@ def _snake(key: str) -> str:
     return _SNAKE.sub("_", key).replace("-", "_").lower()
 
 
-def _at(value: Scalar) -> Placed:
-    return lambda _: value.at
+_FILLED = re.compile("[$\ue100-\uefff]")
 
 
 def _among(scalars: list[Scalar], fallback: Place) -> Placed:
@@ -287,8 +320,8 @@ def _among(scalars: list[Scalar], fallback: Place) -> Placed:
     def placed(word: str) -> Place:
         holding = next((one for one in scalars if one.text == word or one.text.endswith(f"={word}")), None)
         holding = holding or next((one for one in scalars if word in one.text), None)
-        if holding is None:
-            return scalars[0].at if scalars else fallback
+        if holding is None:  # a variable or a template stands for it
+            return next((one.at for one in scalars if _FILLED.search(one.text)), scalars[0].at if scalars else fallback)
         lines = holding.at.file.text.replace("\r\n", "\n").split("\n")
         for number in range(holding.at.line, min(holding.at.line + 40, len(lines) + 1)):
             column = lines[number - 1].find(word)
@@ -297,5 +330,3 @@ def _among(scalars: list[Scalar], fallback: Place) -> Placed:
         return holding.at
 
     return placed
-
-

@@ -12,11 +12,15 @@ from checker.scan.command import Placed, commands_in, expanded, of_argv, of_imag
 from checker.scan.name import Stands
 from checker.scan.use import Found, Kind, Option, Unresolved, Use
 
-_ASSIGNED = re.compile(r"\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?|typeset\s+)?([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_ASSIGNED = re.compile(
+    r"\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?|typeset\s+)?([A-Za-z_]\w*)=(.*)", re.DOTALL
+)
 _DEFAULTED = re.compile(r'\s*:\s+"?\$\{(\w+):?=([^{}]*)\}"?\s*')
-_LOOPED = re.compile(r"\s*for\s+(\w+)\s+in\s+(.+?)\s*(?:;\s*do\b.*)?$", re.DOTALL)
+_LOOPED = re.compile(r"(?:^|[;&|(])\s*for\s+(\w+)\s+in\s+([^;\n]+)")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _MAX_LINE = 20_000
+_MAX_ITEMS = 32
+"""Turns of one loop that are followed."""
 
 
 def read(source: SourceFile) -> Found:
@@ -32,6 +36,7 @@ def read_text(script: str, variables: Mapping[str, str], placed: Placed) -> Foun
 
 def _of_lines(lines: Iterator[tuple[str, Placed]], variables: dict[str, str]) -> Iterator[Found]:
     heredoc = ""
+    loops: dict[str, list[str]] = {}
     for text, placed in lines:
         if heredoc:
             heredoc = "" if text.strip() == heredoc else heredoc
@@ -42,10 +47,11 @@ def _of_lines(lines: Iterator[tuple[str, Placed]], variables: dict[str, str]) ->
             variables.setdefault(found[1], found[2])
         elif (found := _ASSIGNED.fullmatch(text)) and (words := words_of(text.strip())) is not None and len(words) <= 2:
             _assign(found, variables)
-        elif found := _LOOPED.match(text):
-            items = words_of(found[2]) or []
-            variables[found[1]] = expanded(items[0], variables) if items else ""
-        yield commands_in(text, variables, placed)
+        elif found := _LOOPED.search(text):
+            loops[found[1]] = expanded(found[2], variables).replace('"', "").split()[:_MAX_ITEMS]
+        looped = next((one for one in loops if re.search(rf"\$\{{?{one}\b", text)), None)
+        for value in loops[looped] if looped else [""]:
+            yield commands_in(text, {**variables, looped: value} if looped else variables, placed)
 
 
 def _assign(found: re.Match[str], variables: dict[str, str]) -> None:
@@ -61,7 +67,7 @@ def _logical(source: SourceFile) -> Iterator[tuple[str, Placed]]:
     lines = source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     index = 0
     while index < len(lines):
-        first, parts = index, []
+        first, parts = index, list[str]()
         while index < len(lines):
             line = lines[index]
             index += 1
@@ -93,16 +99,26 @@ def _finder(source: SourceFile, lines: list[str], first: int, end: int) -> Place
 def read_dockerfile(source: SourceFile) -> Found:
     """What a Dockerfile uses: its commands, and its last ENTRYPOINT and CMD in the image that it builds on."""
     variables: dict[str, str] = {}
-    image, entry, command = "", [""][:0], [""][:0]
+    image = ""
+    entry: list[str] = []
+    command: list[str] = []
     found: list[Found] = []
     last: Placed | None = None
+    script = ""
     for text, placed in _logical(source):
+        if script:  # `RUN <<EOF`: the lines up to the word are the script
+            script = "" if text.strip() == script else script
+            if script:
+                found.append(read_text(text, variables, placed))
+            continue
         instruction, _, rest = text.strip().partition(" ")
         instruction, rest = instruction.upper(), rest.strip()
         if instruction == "FROM":
             image = next((word for word in rest.split() if not word.startswith("--")), "")
         elif instruction in ("ENV", "ARG"):
             _declare(rest, variables)
+        elif instruction == "RUN" and (heredoc := _HEREDOC.match(rest)):
+            script = heredoc[2]
         elif instruction == "RUN":
             argv = _exec_form(rest)
             found.append(of_argv(argv, placed) if argv else read_text(rest, variables, placed))

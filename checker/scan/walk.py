@@ -1,4 +1,4 @@
-"""Which files of a folder can name a model: by their names alone; vendored code, build output and links are left out."""
+"""Which files of a folder can name a model, by their names; vendored code, build output and links are left out."""
 
 from __future__ import annotations
 
@@ -15,8 +15,28 @@ MAX_FILES = 200_000
 """Files that are looked at by name; a larger folder is refused rather than read in part."""
 VENDORED = frozenset(
     (
-        *("node_modules", "site-packages", "dist-packages", "vendor", "vendored", "_vendor", "third_party", "thirdparty"),
-        *("third-party", "bower_components", "__pycache__", "dist", "build", "target", "wandb", "mlruns", "venv", "env"),
+        *(
+            "node_modules",
+            "site-packages",
+            "dist-packages",
+            "vendor",
+            "vendored",
+            "_vendor",
+            "third_party",
+            "thirdparty",
+        ),
+        *(
+            "third-party",
+            "bower_components",
+            "__pycache__",
+            "dist",
+            "build",
+            "target",
+            "wandb",
+            "mlruns",
+            "venv",
+            "env",
+        ),
         *("virtualenv", "htmlcov", "eggs", "wheelhouse", "extern", "externals"),
     )
 )
@@ -24,13 +44,30 @@ VENDORED = frozenset(
 _WORKFLOWS = (".github", ".gitlab", ".circleci", ".devcontainer", ".azure", ".buildkite")
 """The folders with a leading dot that hold a repository's own instructions."""
 _BY_SUFFIX = {
-    **{".py": "python", ".pyw": "python", ".ipynb": "notebook", ".yaml": "yaml", ".yml": "yaml", ".json": "json"},
-    **{".sh": "shell", ".bash": "shell", ".zsh": "shell", ".slurm": "shell", ".sbatch": "shell", ".ps1": "shell"},
-    **{".dockerfile": "docker", ".modelfile": "modelfile", ".gguf": "gguf", ".env": "variables"},
+    ".py": "python",
+    ".pyw": "python",
+    ".ipynb": "notebook",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".sh": "shell",
+    ".bash": "shell",
+    ".zsh": "shell",
+    ".slurm": "shell",
+    ".sbatch": "shell",
+    ".ps1": "shell",
+    ".dockerfile": "docker",
+    ".modelfile": "modelfile",
+    ".gguf": "gguf",
+    ".env": "variables",
 }
 _BY_NAME = {
-    **{"dockerfile": "docker", "containerfile": "docker", "modelfile": "modelfile", "makefile": "make"},
-    **{"justfile": "make", "procfile": "procfile"},
+    "dockerfile": "docker",
+    "containerfile": "docker",
+    "modelfile": "modelfile",
+    "makefile": "make",
+    "justfile": "make",
+    "procfile": "procfile",
 }
 
 
@@ -71,7 +108,9 @@ def walk(root: Path, is_left_out: Callable[[str], bool]) -> Seen:
             left_out.append(here)
             folders.clear()
             continue
-        kept = [one for one in sorted(folders) if _is_entered(here / one, one) and not is_left_out(_shown(here / one, root))]
+        kept = [
+            one for one in sorted(folders) if _is_entered(here / one, one) and not is_left_out(_shown(here / one, root))
+        ]
         left_out += [here / one for one in sorted(folders) if one not in kept and one not in (".git", "__pycache__")]
         folders[:] = kept
         for one in sorted(names):
@@ -93,7 +132,7 @@ def walk(root: Path, is_left_out: Callable[[str], bool]) -> Seen:
 def kind_of(file: str) -> str | None:
     """The reader of a file by its name; None where no reader takes it."""
     folded = file.lower()
-    stem, suffix = os.path.splitext(folded)
+    suffix = Path(folded).suffix
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
     if folded in _BY_NAME:
