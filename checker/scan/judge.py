@@ -11,7 +11,10 @@ from checker.document.bind import bind
 from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
 from checker.document.read import read
+from checker.document.tree import Entry, Mapping, Scalar
 from checker.facts.catalogue import Catalogue
+from checker.gather import gather
+from checker.manifest.choices import Objective
 from checker.manifest.discover import NAMES, discover, is_ours
 from checker.manifest.load import load
 from checker.manifest.model import Manifest, ModelEntry
@@ -21,7 +24,7 @@ from checker.scan.find import scan
 from checker.scan.models import Used, as_tree, gathered, key_of
 from checker.scan.use import Kind, Scan, Unresolved, Use
 from checker.value import NamedTuple
-from checker.verdict import JudgedManifest, JudgedModel, RefusedManifest, Report
+from checker.verdict import Basis, JudgedManifest, JudgedModel, RefusedManifest, Report
 from checker.vocabulary import unknown_names
 
 DRAFT = "model.yaml"
@@ -80,12 +83,27 @@ def _each_file_once(judged: Iterable[gate.Judged]) -> tuple[gate.Judged, ...]:
     for one in judged:
         other = kept.get(one.file)
         if isinstance(other, JudgedManifest) and isinstance(one, JudgedManifest):
-            known = {(model.name, model.at) for model in other.models}
-            more = tuple(model for model in one.models if (model.name, model.at) not in known)
-            kept[one.file] = other._replace(models=(*other.models, *more))
+            kept[one.file] = _both(other, one)
         else:
             kept[one.file] = one
     return tuple(kept.values())
+
+
+def _both(one: JudgedManifest, other: JudgedManifest) -> JudgedManifest:
+    """One manifest with what two parts judged for it; an entry that both judged stands once."""
+    known = {(model.name, model.at) for model in one.models}
+    if other.basis is None or one.basis is None:
+        return one._replace(models=(*one.models, *(m for m in other.models if (m.name, m.at) not in known)))
+    models, entries, dossiers = list(one.models), list(one.basis.manifest.models), list(one.basis.dossiers)
+    judged = iter(other.models)
+    for entry, dossier in zip(other.basis.manifest.models, other.basis.dossiers, strict=True):
+        own = [next(judged), *([next(judged)] if dossier.weights is not None else [])]
+        if (own[0].name, own[0].at) not in known:
+            models += own
+            entries.append(entry)
+            dossiers.append(dossier)
+    manifest = one.basis.manifest.model_copy(update={"models": tuple(entries)})
+    return one._replace(models=tuple(models), basis=Basis(manifest, tuple(dossiers)))
 
 
 def _part(root: Path, request: gate.Request, exclude: tuple[str, ...], catalogue: Catalogue) -> Part:
@@ -111,8 +129,7 @@ def _joined(judged: list[JudgedManifest], extra: JudgedManifest) -> list[JudgedM
     """The models that are declared nowhere beside those of the manifest that would declare them."""
     for number, one in enumerate(judged):
         if one.file == extra.file:
-            joined = one._replace(models=(*one.models, *extra.models))
-            return [*judged[:number], joined, *judged[number + 1 :]]
+            return [*judged[:number], _both(one, extra), *judged[number + 1 :]]
     return [*judged, extra]
 
 
@@ -268,7 +285,18 @@ def _undeclared(
         return None
     notes = judged.notes if has_manifest else (*judged.notes, _NO_MANIFEST)
     all_ = (*judged.models, nameless) if nameless is not None else judged.models
-    return judged._replace(models=tuple(_asking(model, where) for model in all_), notes=notes)
+    basis = judged.basis if nameless is None or judged.basis is None else _with_nameless(judged.basis, nameless)
+    return judged._replace(models=tuple(_asking(model, where) for model in all_), notes=notes, basis=basis)
+
+
+def _with_nameless(basis: Basis, nameless: JudgedModel) -> Basis:
+    """The basis with an entry of which nothing is known, for documents that show each model with its facts."""
+    stated = {"model": "unnamed", "objective": Objective.OTHER.value, "task": "not stated"}
+    at = nameless.at
+    entry = bind(Mapping({key: Entry(at, Scalar(text, True, at)) for key, text in stated.items()}, at), ModelEntry)
+    dossier = gather(entry, Path(), Path(), Catalogue())
+    manifest = basis.manifest.model_copy(update={"models": (*basis.manifest.models, entry)})
+    return Basis(manifest, (*basis.dossiers, dossier))
 
 
 def _asking(model: JudgedModel, manifest: str) -> JudgedModel:

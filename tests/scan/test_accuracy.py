@@ -1,0 +1,29 @@
+"""Every judged case is found as a person judged it, but for those that are known to be missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scan.judged_cases import cases, judged
+
+KNOWN = {
+    "a bare Ollama name in YAML that code reads": (("config/settings.yaml:2: nomic-ai/nomic-embed-text-v1.5",), ()),
+    "a name that a registry of the repository gives": (
+        ("reg.py:6: google-bert/bert-large-uncased",),
+        ("reg.py:6: something is said to name no model",),
+    ),
+    "a service that reads its model from a file of settings in another format": (("config.toml:2: BAAI/bge-m3",), ()),
+    "JavaScript": (("app.js:2: Xenova/all-MiniLM-L6-v2",), ()),
+}
+"""What is missed, and what is wrong because of it: what no longer is has to leave this list."""
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.family}: {case.name}") for case in cases()])
+def test_a_case_is_found_as_it_was_judged(tmp_path, case):
+    outcome = judged(case, tmp_path)
+    assert (outcome.missed, outcome.wrong) == KNOWN.get(case.name, ((), ()))
+
+
+def test_there_are_as_many_cases_as_the_documentation_says():
+    assert len(cases()) >= 60
+    assert set(KNOWN) <= {case.name for case in cases()}
