@@ -10,7 +10,7 @@ from checker.facts.catalogue import Catalogue
 from checker.scan.find import scan
 
 DATA = Path(__file__).parent.parent / "data" / "scan"
-FAMILIES = ("python", "serving", "training")
+FAMILIES = ("python", "serving", "training", "held_out")
 _CATALOGUE = Catalogue()
 
 
