@@ -36,6 +36,8 @@ def _scanned(scan: Scan) -> Iterator[str]:
         more = f" and at {len(uses) - _PLACES} places more" if len(uses) > _PLACES else ""
         yield f"  {visible(model)}: {visible(places)}{more}"
         yield from (f"    {visible(note)}" for note in sorted({use.note for use in uses if use.note}))
+    for pin in scan.pins:
+        yield f"  {visible(pin.name)}: taken from the manifest at {visible(str(pin.at))}"
     unnamed = [f"names no model: {one.at}: `{shown(one.what)}`: {one.why}" for one in scan.unresolved]
     unnamed += [f"not read: {one.file}: {shown(one.why)}" for one in scan.unread]
     yield from (f"  {visible(line)}" for line in unnamed[:_UNNAMED])

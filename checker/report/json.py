@@ -315,6 +315,13 @@ class JsonUnresolved(TypedDict):
     place: JsonPlace
 
 
+class JsonPinned(TypedDict):
+    """A place that takes the model of an entry from the manifest."""
+
+    name: str
+    place: JsonPlace
+
+
 class JsonUnread(TypedDict):
     """A file that could not be read or parsed."""
 
@@ -331,6 +338,7 @@ class JsonScan(TypedDict):
     whole: bool
     uses: list[JsonUse]
     unresolved: list[JsonUnresolved]
+    pins: list[JsonPinned]
     unread: list[JsonUnread]
     left_out: list[str]
 
@@ -389,6 +397,7 @@ def _scan(scan: Scan) -> JsonScan:
         "whole": scan.whole,
         "uses": [_use(use) for use in scan.uses],
         "unresolved": [{"what": one.what, "why": one.why, "place": _place(one.at)} for one in scan.unresolved],
+        "pins": [{"name": pin.name, "place": _place(pin.at)} for pin in scan.pins],
         "unread": [{"file": one.file, "why": one.why} for one in scan.unread],
         "left_out": list(scan.left_out),
     }

@@ -37,6 +37,8 @@ class Sighting(NamedTuple):
     revision: str | None
     at: Place
     settings: tuple[Setting, ...]
+    from_manifest: bool = False
+    """Whether the place reads the manifest instead of naming the model, so that it cannot differ."""
 
 
 class Unnamed(NamedTuple):

@@ -124,7 +124,7 @@ def _different(one: Difference, scan: ScanCase) -> Finding:
 
 def _unpinned(sightings: tuple[Sighting, ...], entry: ModelEntry, locked: str | None) -> Iterator[str]:
     """Code that names no revision loads whatever the main branch holds that day, whatever the manifest pins."""
-    bare = [one for one in sightings if one.revision is None and _pinned(entry, one, locked)]
+    bare = [one for one in sightings if one.revision is None and not one.from_manifest and _pinned(entry, one, locked)]
     if bare:
         places = ", ".join(str(one.at) for one in bare[:3])
         yield f"a revision is pinned, and {len(bare)} of {len(sightings)} uses name none ({places}): they load `main`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -12,7 +12,7 @@ from checker.document.place import Place
 from checker.scan import name, options
 from checker.scan.name import Name, Stands
 from checker.scan.ollama import EMBEDDERS
-from checker.scan.use import Found, Kind, Option, Unresolved, Use
+from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use, together
 from checker.value import NamedTuple
 
 Placed = Callable[[str], Place]
@@ -167,15 +167,14 @@ def words_of(text: str) -> list[str] | None:
 
 def commands_in(text: str, variables: Mapping[str, str], placed: Placed) -> Found:
     """What the commands of one logical line use."""
-    uses: list[Use] = []
-    unresolved: list[Unresolved] = []
-    for part in _parts(text):
-        argv = words_of(part)
-        if argv:
-            found = of_argv([expanded(word, variables) for word in argv], placed)
-            uses += found.uses
-            unresolved += found.unresolved
-    return Found(tuple(uses), tuple(unresolved))
+    pins = tuple(Pinned(found[1], placed(found[0])) for found in _PINNED.finditer(text))
+    argvs = [words_of(part) for part in _parts(_SUBSTITUTED.sub(r"'\g<0>'", text) if pins else text)]
+    found = [of_argv([expanded(word, variables) for word in argv], placed) for argv in argvs if argv]
+    return together((Found(pins=pins), *found))
+
+
+_SUBSTITUTED = re.compile(r"(?<![\"'])\$\(weighbridge\s+get[^()]*\)")
+_PINNED = re.compile(r"\bweighbridge\s+get\s+[\"']?([A-Za-z_][\w.-]*)\.(?:model|weights\.model)\b")
 
 
 def _parts(text: str) -> list[str]:
@@ -398,6 +397,8 @@ def _served(program: Program, words: list[str], placed: Placed) -> Found:
     if written is None:
         return Found()
     at = placed(written)
+    if "weighbridge get" in written:
+        return Found()  # the manifest names it
     if UNKNOWN in written or "\ue100" <= written[:1] <= "\uefff":
         what = written if UNKNOWN in written else "{{ … }}"
         return Found((), (Unresolved(what, "a variable without a value here", at),))
@@ -419,8 +420,19 @@ def _served(program: Program, words: list[str], placed: Placed) -> Found:
     stored = read.quantization or name.quantization_of(flags.get("hf_file", flags.get("hff", "")))
     if stored and not any(one.key == "deployment.quantization" for one in found):
         found.append(Option("deployment.quantization", stored, at))
-    revision = read.revision or flags.get("revision")
-    return Found((Use(read.model, revision, program.kind, at, tuple(found), read.note),))
+    use = Use(read.model, read.revision or flags.get("revision"), program.kind, at, tuple(found), read.note)
+    return Found((use, *_drafting(program, flags, placed)))
+
+
+_DRAFTS = ("speculative_config.model", "speculative_model", "model_draft", "md", "hf_repo_draft", "hfd")
+
+
+def _drafting(program: Program, flags: dict[str, str], placed: Placed) -> Iterator[Use]:
+    """The smaller model that drafts tokens for the served one."""
+    for written in (flags[flag] for flag in _DRAFTS if flags.get(flag)):
+        read = name.understood(written)
+        if read.stands is Stands.HUB:
+            yield Use(read.model, read.revision, program.kind, placed(written), (), read.note)
 
 
 def _trained(words: list[str], placed: Placed) -> Found:

@@ -11,10 +11,10 @@ from checker.document.place import Place, SourceFile
 from checker.document.read import from_text, read_bytes
 from checker.document.tree import Scalar
 from checker.facts.catalogue import Catalogue
-from checker.manifest.discover import NAMES, SUFFIXES, says_weighbridge
+from checker.manifest.discover import says_weighbridge
 from checker.scan import name, python, settings, shell
 from checker.scan.python_scopes import Module
-from checker.scan.use import Found, Kind, Option, Scan, Unread, Unresolved, Use
+from checker.scan.use import Found, Kind, Option, Pinned, Scan, Unread, Unresolved, Use, together
 from checker.scan.walk import Seen, excluded, walk
 
 MAX_BYTES = 1 << 20
@@ -56,6 +56,7 @@ def scan(root: Path, exclude: tuple[str, ...] = (), catalogue: Catalogue | None 
     files = _Files(root if root.is_dir() else root.parent, seen, catalogue or Catalogue())
     uses: list[Use] = []
     unresolved: list[Unresolved] = []
+    pins: list[Pinned] = []
     unread = [Unread(path.as_posix(), f"the folder cannot be listed: {why}") for path, why in seen.unlisted]
     read = 0
     for path, kind in seen.files:
@@ -74,12 +75,14 @@ def scan(root: Path, exclude: tuple[str, ...] = (), catalogue: Catalogue | None 
             read += 1
             uses += found.uses
             unresolved += found.unresolved
+            pins += found.pins
     return Scan(
         root=root.as_posix(),
         files_read=read,
         files_seen=len(seen.files) + seen.others,
         uses=_each_once(uses),
         unresolved=tuple(dict.fromkeys(unresolved)),
+        pins=tuple(dict.fromkeys(pins)),
         unread=tuple(unread),
         left_out=tuple(path.as_posix() for path in seen.left_out),
         whole=root.is_dir() and not exclude,
@@ -196,7 +199,7 @@ class _Files:
         self._refuse_large(source)
         variables = self._beside(path)
         found = [settings.read(one.root, variables, one.templates, self._recorded) for one in documents(source)]
-        return Found(tuple(u for part in found for u in part.uses), tuple(u for part in found for u in part.unresolved))
+        return together(found)
 
     def _json(self, path: Path) -> Found:
         from checker.scan import json_tree
@@ -277,10 +280,8 @@ class _Files:
 
 
 def _is_ours(name_: str, text: str) -> bool:
-    """Whether it is a manifest or stands beside one: what it names is declared there, not used."""
-    if name_ in NAMES or name_.endswith(SUFFIXES):
-        return says_weighbridge(text.encode())
-    return name_ in _BESIDE
+    """Whether it is a manifest, under any name, or stands beside one: what it names is declared there, not used."""
+    return name_ in _BESIDE or says_weighbridge(text.encode("utf-8", "replace"))
 
 
 def _assignments(source: SourceFile) -> Iterator[tuple[str, Scalar]]:

@@ -188,7 +188,7 @@ def _compared(
         left = []
         for use in model.uses:
             candidates = [at for at in entries if model.key in names[at] or _is_below(use, names[at])]
-            near = _nearest(candidates, declared, use)
+            near = _nearest(candidates, declared, use.at)
             if not near:
                 left.append(use)
                 continue
@@ -198,6 +198,11 @@ def _compared(
             )
         if left:
             undeclared.append(model._replace(uses=tuple(left)))
+    for pin in found.pins:
+        named = [at for at in entries if declared[at[0]].manifest.models[at[1]].display_name == pin.name]
+        for at in _nearest(named, declared, pin.at)[:1]:
+            named_model = declared[at[0]].manifest.models[at[1]].model.value
+            used[at].append(Sighting("taken from the manifest", named_model, None, pin.at, (), from_manifest=True))
     unnamed = _unnamed(found)
     cases = [
         tuple(
@@ -230,15 +235,15 @@ def _is_below(use: Use, names: frozenset[str]) -> bool:
     return use.kind is Kind.FILE and any(Path(use.at.file.name.casefold()).is_relative_to(name) for name in names)
 
 
-def _nearest(candidates: list[tuple[int, int]], declared: list[Declared], use: Use) -> list[tuple[int, int]]:
+def _nearest(candidates: list[tuple[int, int]], declared: list[Declared], at: Place) -> list[tuple[int, int]]:
     """The entries of the manifest around the file, the innermost first; of any where none is around it."""
-    file = Path(use.at.file.name)
-    around = [at for at in candidates if file.is_relative_to(declared[at[0]].path.parent)]
+    file = Path(at.file.name)
+    around = [one for one in candidates if file.is_relative_to(declared[one[0]].path.parent)]
     if not around:
         is_covered = any(file.is_relative_to(one.path.parent) for one in declared)
         return [] if is_covered else candidates
-    deepest = max(len(declared[at[0]].path.parts) for at in around)
-    return [at for at in around if len(declared[at[0]].path.parts) == deepest]
+    deepest = max(len(declared[one[0]].path.parts) for one in around)
+    return [one for one in around if len(declared[one[0]].path.parts) == deepest]
 
 
 def _differing(entry: ModelEntry, sighting: Sighting) -> int:

@@ -9,7 +9,7 @@ from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
 from checker.scan import python, shell
 from checker.scan.python_scopes import Module
-from checker.scan.use import Found, Option, Unresolved, Use
+from checker.scan.use import Found, Option, Unresolved, Use, together
 
 
 def read(source: SourceFile, others: Callable[[str], Module | None]) -> Found:
@@ -51,7 +51,8 @@ def read(source: SourceFile, others: Callable[[str], Module | None]) -> Found:
     parts = [shell.read_text(line, {}, lambda _, at=at: at) for line, at in commands]  # type: ignore[misc]
     uses = [_moved(use, places) for use in found.uses] + [use for part in parts for use in part.uses]
     unresolved = [Unresolved(one.what, one.why, _to(one.at, places)) for one in found.unresolved]
-    return Found(tuple(uses), (*unresolved, *(one for part in parts for one in part.unresolved)))
+    pins = tuple(pin._replace(at=_to(pin.at, places)) for pin in found.pins)
+    return together((Found(tuple(uses), tuple(unresolved), pins), *(part._replace(uses=()) for part in parts)))
 
 
 def _parses(code: list[str]) -> bool:

@@ -22,11 +22,11 @@ from checker.scan.python_calls import (
     Call,
 )
 from checker.scan.python_scopes import Module, Scope, last_name
-from checker.scan.python_values import Known, Values
-from checker.scan.use import Found, Kind, Option, Unresolved, Use
+from checker.scan.python_values import FROM_MANIFEST, Known, Values
+from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use
 
 WORDS = tuple(
-    {*CALLS, *(dotted.partition(".")[0] for dotted in DOTTED), "subprocess", "os.system", "model_name_or_path"}
+    {*CALLS, *(dotted.partition(".")[0] for dotted in DOTTED), "subprocess", "os.system", "model_name_or_path", "pin("}
 )
 """A file without any of these uses no model that this reader would find."""
 _RUNNERS = frozenset(("run", "Popen", "check_call", "check_output", "call", "system", "getoutput"))
@@ -58,7 +58,7 @@ def read(source: SourceFile, others: Callable[[str], Module | None], module: Mod
     reader = _Reader(source, module, Values(module, others))
     for call, scope in module.calls:
         reader.call(call, scope)
-    return Found(tuple(reader.trained()), tuple(reader.unresolved))
+    return Found(tuple(reader.trained()), tuple(reader.unresolved), tuple(reader.pins))
 
 
 class _Reader:
@@ -69,12 +69,17 @@ class _Reader:
         self._values = values
         self._uses: list[Use] = []
         self.unresolved: list[Unresolved] = []
+        self.pins: list[Pinned] = []
 
     def call(self, call: ast.Call, scope: Scope) -> None:
         """Look at one call."""
         called = last_name(call.func)
         if called in _RUNNERS and call.args:
             self._command(call, scope)
+            return
+        if called == "pin" and call.args and (self._module.origin(call.func) or "").startswith("checker."):
+            names = self._values.of(call.args[0], scope).values
+            self.pins += [Pinned(one, self._place(call)) for one in names if isinstance(one, str)]
             return
         row = self._row(call, called)
         if row is None:
@@ -87,7 +92,9 @@ class _Reader:
             if row.kind is Kind.PIPELINE and not any(one.arg is None for one in call.keywords):
                 task = given.get("task", self._first(call, scope))[0]
                 self._say(f"pipeline({task!r})", "no model is named: the library takes the task's default", call)
-            elif row.needed and (call.args or call.keywords) and called != "from_pretrained":
+            elif (
+                row.needed and (call.args or call.keywords) and called not in ("from_pretrained", "SentenceTransformer")
+            ):
                 self._say(ast.unparse(call)[:60], "the name is handed over in a way that is not followed", call)
             return
         known = self._values.of(node, scope)
@@ -219,7 +226,12 @@ class _Reader:
         if "/" in model or model in BARE_NAMES:
             return False
         row = CALLS.get(called)
-        return row is not None and row.kind is Kind.EMBEDDER and not row.ollama and called != "TextEmbedding"
+        return (
+            row is not None
+            and row.kind is Kind.EMBEDDER
+            and not row.ollama
+            and called not in ("TextEmbedding", "Transformer")
+        )
 
     def _kind(self, call: ast.Call, row: Call, called: str) -> tuple[Kind, dict[str, str]]:
         """How it is used, and what that tells of the purpose."""
@@ -246,8 +258,9 @@ class _Reader:
     def _command(self, call: ast.Call, scope: Scope) -> None:
         """A program that Python starts."""
         first = call.args[0]
-        if isinstance(first, ast.List):
-            known = [self._values.of(item, scope) for item in first.elts]
+        items = self._values.items(first, scope)
+        if items:
+            known = [self._values.of(item, scope) for item in items]
             argv = [str(one.values[0]) if one.values else "$UNKNOWN" for one in known]
             found = of_argv(argv, lambda _: self._place(first))
         else:
@@ -258,6 +271,7 @@ class _Reader:
                     found = commands_in(text, {}, lambda _: self._place(first))
         self._uses += found.uses
         self.unresolved += found.unresolved
+        self.pins += found.pins
 
     def trained(self) -> Iterator[Use]:
         """The uses; where the file trains exactly one model, with what it says of the training."""
@@ -312,7 +326,7 @@ def _keyword(call: ast.Call, names: tuple[str, ...]) -> ast.expr | None:
 
 def _is_said(row: Call, known: Known) -> bool:
     """Whether a value that nobody can read is a name: a call that takes loaded models may have been given one."""
-    if row.kind is Kind.ASKED:
+    if row.kind is Kind.ASKED or known.why == FROM_MANIFEST:
         return False
     return not row.objects or known.why.startswith(("the command line", "the environment"))
 

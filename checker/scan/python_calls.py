@@ -47,6 +47,7 @@ CALLS: dict[str, Call] = {
     "from_pretrained": Call((), _PRETRAINED, 0, Kind.LOADED),
     "from_quantized": Call((), _PRETRAINED, 0, Kind.LOADED),
     "SentenceTransformer": Call((), ("model_name_or_path", "model_name"), 0, Kind.EMBEDDER, "similarity"),
+    "Transformer": Call(("sentence_transformers",), ("model_name_or_path",), 0, Kind.EMBEDDER, "similarity", sure=True),
     "SparseEncoder": Call((), ("model_name_or_path",), 0, Kind.EMBEDDER, "similarity"),
     "CrossEncoder": Call((), ("model_name", "model_name_or_path"), 0, Kind.RERANKER, "reranking"),
     "LLM": Call(("vllm",), ("model",), 0, Kind.SERVED, runtime="vllm", sure=True),

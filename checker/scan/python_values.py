@@ -15,6 +15,12 @@ _MAX_DEPTH = 24
 _MAX_STEPS = 4000
 """Expressions that are looked at for one question; a file that asks for more is not followed further."""
 
+_CHOICES = frozenset(("selectbox", "radio", "select_slider", "multiselect", "text_input"))
+"""Elements of forms (Streamlit) that give back one of their options, or a default."""
+
+FROM_MANIFEST = "the manifest names it"
+"""Why a value is not known that `checker.pin` reads."""
+
 Others = Callable[[str], Module | None]
 """The module of the repository that a dotted name leads to."""
 
@@ -52,6 +58,12 @@ class Values:
             if isinstance(key, ast.Constant) and isinstance(key.value, str)
         }
 
+    def items(self, node: ast.expr, scope: Scope) -> list[ast.expr]:
+        """The items of a list, such as the words of a command that a variable holds."""
+        self._steps = 0
+        tables = self._tables(node, scope, 0)
+        return next((table.elts for table, _ in tables if isinstance(table, (ast.List, ast.Tuple))), [])
+
     def _of(self, node: ast.expr, scope: Scope, depth: int) -> Known:
         self._steps += 1
         if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
@@ -63,7 +75,9 @@ class Values:
         return known._replace(values=tuple(dict.fromkeys(_hashable(known.values)))[:MAX_VALUES])
 
     def _constant(self, node: ast.Constant, scope: Scope, depth: int) -> Known:
-        return Known((node.value,)) if isinstance(node.value, (str, int, float, type(None))) else Known((), "no text")
+        if node.value is None:
+            return Known((None,), "it is None until somebody sets it")
+        return Known((node.value,)) if isinstance(node.value, (str, int, float)) else Known((), "no text")
 
     def _joined(self, node: ast.JoinedStr, scope: Scope, depth: int) -> Known:
         parts = [
@@ -128,6 +142,9 @@ class Values:
                 return _any(self._of(row[binding.item], scope, depth) for row in rows if len(row) > binding.item)
             if binding.item < len(elements):
                 return self._of(elements[binding.item], scope, depth)
+            rows = [table.elts for table, _ in self._tables(value, scope, depth) if isinstance(table, ast.Tuple)]
+            if rows:
+                return _any(self._of(row[binding.item], scope, depth) for row in rows if len(row) > binding.item)
             return Known((), "it is one of several results of a call")
         if binding.each:
             return self._walked(value, scope, depth)
@@ -190,11 +207,14 @@ class Values:
             return self._of_class(scope.within.name, name, depth)
         if name == "value" and isinstance(owner, ast.Attribute):
             return self._of(owner, scope, depth)  # a member of an enumeration
+        if isinstance(owner, ast.Call) and last_name(owner.func) == "pin":
+            return Known((), FROM_MANIFEST)
         if isinstance(owner, ast.Name):
             if owner.id in self._module.classes:
                 return self._of_class(owner.id, name, depth)
             for place in enclosing(scope):
-                if (known := self._of_instance(place, owner.id, name, depth)).values:
+                known = self._of_instance(place, owner.id, name, depth)
+                if known.values or known.why == FROM_MANIFEST:
                     return known
             imported = self._module.imports.get(owner.id)
             if imported is not None:
@@ -222,6 +242,8 @@ class Values:
         found = []
         for binding in scope.bindings.get(owner, ()):
             value = binding.value
+            if isinstance(value, ast.Call) and last_name(value.func) == "pin":
+                return Known((), FROM_MANIFEST)
             if isinstance(value, ast.Call):
                 found += [self._of(one.value, scope, depth) for one in value.keywords if one.arg == name]
                 if not found and last_name(value.func) in self._module.classes:
@@ -238,10 +260,24 @@ class Values:
         inner = self._module.class_scopes.get(class_)
         if inner is not None:
             found += [self._of(binding.value, inner, depth) for binding in inner.bindings.get(name, ())]
+            found += self._of_property(inner, name, depth)
         known = [one for one in found if one.values]
         if known:
             return _any(known)
         return found[0] if found else Known((), f"nothing in the file gives `{name}` of {class_} a value")
+
+    def _of_property(self, inner: Scope, name: str, depth: int) -> list[Known]:
+        """What a property of that name returns."""
+        body = inner.node.body if isinstance(inner.node, ast.ClassDef) else []
+        methods = [one for one in body if isinstance(one, ast.FunctionDef) and one.name == name]
+        own = [one for one in methods if any(last_name(two).endswith("property") for two in one.decorator_list)]
+        within = inner.node if isinstance(inner.node, ast.ClassDef) else None
+        return [
+            self._of(one.value, Scope(method, self._module.scope, within), depth)
+            for method in own
+            for one in ast.walk(method)
+            if isinstance(one, ast.Return) and one.value is not None
+        ]
 
     def _of_option(self, node: ast.expr, name: str, depth: int) -> Known:
         """A command-line option of that name, or a field of that name in the one class that has it."""
@@ -374,6 +410,10 @@ class Values:
         if name in ("str", "Path", "strip", "lower", "rstrip", "resolve", "as_posix", "expanduser", "cast"):
             own = arguments[-1] if arguments and isinstance(node.func, ast.Name) else getattr(node.func, "value", None)
             return self._of(own, scope, depth) if isinstance(own, ast.expr) else Known((), "no text")
+        if name in _CHOICES:
+            asked = next((one.value for one in node.keywords if one.arg in ("options", "value")), None)
+            asked = asked if asked is not None else arguments[1] if len(arguments) > 1 else None
+            return self._of(asked, scope, depth) if asked is not None else Known((), "whoever uses the form chooses it")
         if name in ("field", "Field", "Option", "Argument", "Query", "Param", "Body"):
             return self._field(node, scope, depth)
         if name == "join" and len(arguments) > 1:

@@ -12,7 +12,7 @@ from checker.scan import name, options
 from checker.scan.command import Placed, expanded, of_image, words_of
 from checker.scan.name import SERVICES, Stands
 from checker.scan.python import why_not
-from checker.scan.use import Found, Kind, Option, Unresolved, Use
+from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use
 
 TRAINING_KEYS = ("base_model", "model_name_or_path", "pretrained_model_name_or_path", "model_id_or_path")
 _SIGNS_OF_TRAINING = frozenset(
@@ -75,7 +75,7 @@ def read(
     """
     reader = _Reader(variables, templates, recorded)
     reader.visit(root)
-    return Found(tuple(reader.uses), tuple(reader.unresolved))
+    return Found(tuple(reader.uses), tuple(reader.unresolved), tuple(reader.pins))
 
 
 class _Reader:
@@ -84,6 +84,7 @@ class _Reader:
     ) -> None:
         self.uses: list[Use] = []
         self.unresolved: list[Unresolved] = []
+        self.pins: list[Pinned] = []
         self._variables = variables
         self._templates = templates
         self._recorded = recorded
@@ -136,6 +137,9 @@ class _Reader:
             return
         for scheme in ("huggingface/", "hosted_vllm/"):
             text = text.removeprefix(scheme)
+        if _is_ollama(around) and "/" not in text and text.partition(":")[0]:
+            self._use(value, f"ollama/{text}", Kind.SERVED, around, key=snake)
+            return
         bare = specific and "/" not in text and self._recorded(text)
         if not bare and (not _ORGANISED.fullmatch(text) or _FILES.fullmatch(text)):
             return
@@ -261,9 +265,18 @@ class _Reader:
     def _add(self, found: Found) -> None:
         self.uses += found.uses
         self.unresolved += found.unresolved
+        self.pins += found.pins
 
 
 _REVISIONS = ("revision_of_model", "model_revision", "revision")
+
+
+def _is_ollama(around: Mapping) -> bool:
+    """Whether keys beside a name say that Ollama serves it: its name, or its port."""
+    beside = _settings(around)
+    named = (str(beside[key][0]).lower() for key in ("provider", "type", "backend", "engine") if key in beside)
+    addresses = (str(beside[key][0]) for key in ("base_url", "api_base", "url", "host", "endpoint") if key in beside)
+    return any(word.startswith("ollama") for word in named) or any(":11434" in one for one in addresses)
 
 
 def values_of(root: Node, prefix: str = ".Values") -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from checker.document.place import Place, SourceFile
 from checker.scan import name, options
 from checker.scan.command import Placed, commands_in, expanded, of_argv, of_image, words_of
 from checker.scan.name import Stands
-from checker.scan.use import Found, Kind, Option, Unresolved, Use
+from checker.scan.use import Found, Kind, Option, Unresolved, Use, together
 
 _ASSIGNED = re.compile(
     r"\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?|typeset\s+)?([A-Za-z_]\w*)=(.*)", re.DOTALL
@@ -18,6 +18,7 @@ _ASSIGNED = re.compile(
 _DEFAULTED = re.compile(r'\s*:\s+"?\$\{(\w+):?=([^{}]*)\}"?\s*')
 _LOOPED = re.compile(r"(?:^|[;&|(])\s*for\s+(\w+)\s+in\s+([^;\n]+)")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
+_RUNS_PYTHON = re.compile(r"(?i)py\w*[\"'}]*\s+-\s*$|python[\d.]*[\"'}]*\s*-?\s*$")
 _MAX_LINE = 20_000
 _MAX_ITEMS = 32
 """Turns of one loop that are followed."""
@@ -25,24 +26,31 @@ _MAX_ITEMS = 32
 
 def read(source: SourceFile) -> Found:
     """What a shell script uses."""
-    return _together(_of_lines(_logical(source), {}))
+    return together(_of_lines(_logical(source), {}))
 
 
 def read_text(script: str, variables: Mapping[str, str], placed: Placed) -> Found:
     """What a script inside another file uses."""
     lines = _logical(SourceFile("script", script))
-    return _together(_of_lines(((text, placed) for text, _ in lines), dict(variables)))
+    return together(_of_lines(((text, placed) for text, _ in lines), dict(variables)))
 
 
 def _of_lines(lines: Iterator[tuple[str, Placed]], variables: dict[str, str]) -> Iterator[Found]:
     heredoc = ""
+    script: list[tuple[str, Placed]] = []
+    is_python = False
     loops: dict[str, list[str]] = {}
     for text, placed in lines:
+        if heredoc and text.strip() != heredoc:
+            script.append((text, placed))
+            continue
         if heredoc:
-            heredoc = "" if text.strip() == heredoc else heredoc
+            if is_python:
+                yield _python(script, variables)
+            heredoc, script = "", []
             continue
         if found := _HEREDOC.search(text):
-            heredoc = found[2]
+            heredoc, is_python = found[2], _RUNS_PYTHON.search(text[: found.start()]) is not None
         if found := _DEFAULTED.fullmatch(text):
             variables.setdefault(found[1], found[2])
         elif (found := _ASSIGNED.fullmatch(text)) and (words := words_of(text.strip())) is not None and len(words) <= 2:
@@ -52,6 +60,17 @@ def _of_lines(lines: Iterator[tuple[str, Placed]], variables: dict[str, str]) ->
         looped = next((one for one in loops if re.search(rf"\$\{{?{one}\b", text)), None)
         for value in loops[looped] if looped else [""]:
             yield commands_in(text, {**variables, looped: value} if looped else variables, placed)
+
+
+def _python(script: list[tuple[str, Placed]], variables: Mapping[str, str]) -> Found:
+    """A program in Python that a script holds."""
+    code = "\n".join(expanded(text, variables) for text, _ in script)
+
+    def placed(word: str) -> Place:
+        holding = next((where for text, where in script if word in text), script[0][1])
+        return holding(word)
+
+    return of_argv(["python", "-c", code], placed) if script else Found()
 
 
 def _assign(found: re.Match[str], variables: dict[str, str]) -> None:
@@ -129,7 +148,7 @@ def read_dockerfile(source: SourceFile) -> Found:
     argv = [*entry, *command]
     where = last or (lambda word: _anywhere(source, word))
     found.append(of_image(image, argv, variables, _either(source, where)) if image else of_argv(argv, where))
-    return _together(iter(found))
+    return together(iter(found))
 
 
 def _either(source: SourceFile, placed: Placed) -> Placed:
@@ -200,10 +219,3 @@ def read_modelfile(source: SourceFile) -> Found:
     if read.quantization:
         found.append(Option("deployment.quantization", read.quantization, at))
     return Found((Use(read.model, read.revision, Kind.SERVED, at, tuple(found), read.note),))
-
-
-def _together(found: Iterator[Found]) -> Found:
-    parts = list(found)
-    return Found(
-        tuple(use for part in parts for use in part.uses), tuple(one for part in parts for one in part.unresolved)
-    )

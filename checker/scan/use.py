@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from checker.document.place import Place
@@ -57,6 +58,14 @@ class Use(NamedTuple):
     """What is no more than likely about it, such as an id that stands for another registry's name."""
 
 
+class Pinned(NamedTuple):
+    """A place that takes its model from the manifest: `checker.pin("assistant")`, `weighbridge get assistant.model`."""
+
+    name: str
+    """The entry's name in the manifest."""
+    at: Place
+
+
 class Unresolved(NamedTuple):
     """A use of a model that reading alone cannot name."""
 
@@ -78,6 +87,17 @@ class Found(NamedTuple):
 
     uses: tuple[Use, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
+    pins: tuple[Pinned, ...] = ()
+
+
+def together(parts: Iterable[Found]) -> Found:
+    """What several parts of a file hold."""
+    known = list(parts)
+    return Found(
+        tuple(use for part in known for use in part.uses),
+        tuple(one for part in known for one in part.unresolved),
+        tuple(pin for part in known for pin in part.pins),
+    )
 
 
 class Scan(NamedTuple):
@@ -91,6 +111,7 @@ class Scan(NamedTuple):
     """All files that were looked at by name."""
     uses: tuple[Use, ...]
     unresolved: tuple[Unresolved, ...]
+    pins: tuple[Pinned, ...]
     unread: tuple[Unread, ...]
     left_out: tuple[str, ...]
     """Folders that were not entered: vendored code, virtual environments, build output, links."""

@@ -7,10 +7,17 @@ import pytest
 from tests.scan.judged_cases import cases, judged
 
 KNOWN = {
-    "a bare Ollama name in YAML that code reads": (("config/settings.yaml:2: nomic-ai/nomic-embed-text-v1.5",), ()),
     "a name that a registry of the repository gives": (
         ("reg.py:6: google-bert/bert-large-uncased",),
         ("reg.py:6: something is said to name no model",),
+    ),
+    "a class that another file makes an object of": (
+        ("rerank.py:7: BAAI/bge-reranker-base",),
+        ("rerank.py:7: something is said to name no model",),
+    ),
+    "settings of a router in another spelling": (
+        ("config.yaml:7: sentence-transformers/multi-qa-MiniLM-L6-cos-v1",),
+        (),
     ),
     "a service that reads its model from a file of settings in another format": (("config.toml:2: BAAI/bge-m3",), ()),
     "JavaScript": (("app.js:2: Xenova/all-MiniLM-L6-v2",), ()),

@@ -367,3 +367,25 @@ def test_a_report_with_facts_shows_declared_and_undeclared_models_of_two_paths(i
     assert done.code == 1
     assert "BAAI/bge-base-en-v1.5" in done.out
     assert "BAAI/bge-m3" in done.out
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'import checker\nfrom transformers import AutoModel\nAutoModel.from_pretrained(**checker.pin("bge-m3").pretrained)\n',
+        'from checker import pin\nfrom vllm import LLM\np = pin("bge-m3")\nLLM(model=p.model, revision=p.revision)\n',
+        'import subprocess\nsubprocess.run("vllm serve $(weighbridge get bge-m3.model)", shell=True)\n',
+    ],
+)
+def test_code_that_reads_the_manifest_uses_what_it_declares(run, code):
+    done, report, _ = run({"app.py": code, "model.yaml": MANIFEST})
+    assert (done, found(report)) == (0, [])
+    assert report["scans"][0]["unresolved"] == []
+    [evaluation] = report["manifests"][0]["models"][0]["evaluations"]
+    assert (evaluation["margin"], evaluation["notes"]) == ("used in 1 place", [])
+
+
+def test_a_script_that_reads_the_manifest_uses_what_it_declares(run):
+    script = 'MODEL="$(weighbridge get bge-m3.model)"\nvllm serve "$MODEL"\n'
+    done, report, _ = run({"run.sh": script, "model.yaml": MANIFEST})
+    assert (done, found(report), report["scans"][0]["unresolved"]) == (0, [], [])

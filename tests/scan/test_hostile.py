@@ -40,9 +40,9 @@ HOSTILE = [
 def test_a_file_that_cannot_be_read_is_named_and_stops_nothing(tmp_path, name, content, why):
     (tmp_path / name).write_bytes(content)
     (tmp_path / "good.py").write_text(GOOD)
-    began = time.monotonic()
+    began = time.process_time()
     found = scan(tmp_path)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     assert [use.model for use in found.uses] == ["BAAI/bge-m3"]
     [unread] = found.unread
     assert unread.file.endswith(name)
@@ -61,9 +61,9 @@ BOMBS = [
 @pytest.mark.parametrize("text", BOMBS)
 def test_yaml_that_grows_when_it_is_expanded_takes_no_time(tmp_path, text):
     (tmp_path / "c.yaml").write_text(text)
-    began = time.monotonic()
+    began = time.process_time()
     scan(tmp_path)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_yaml_that_grows_when_it_is_expanded_takes_no_time(tmp_path, text):
 )
 def test_code_that_leads_to_itself_ends(tmp_path, text):
     (tmp_path / "a.py").write_text(text)
-    began = time.monotonic()
+    began = time.process_time()
     found = scan(tmp_path)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
     assert not found.uses
     assert not found.unread
 
