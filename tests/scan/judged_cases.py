@@ -10,7 +10,8 @@ from checker.facts.catalogue import Catalogue
 from checker.scan.find import scan
 
 DATA = Path(__file__).parent.parent / "data" / "scan"
-FAMILIES = ("python", "serving", "training", "held_out")
+FAMILIES = {"python": "Python", "serving": "serving", "training": "training", "held_out": "held out"}
+"""The files of cases, and how a page names them."""
 _CATALOGUE = Catalogue()
 
 
