@@ -119,11 +119,12 @@ class _Reader:
             return None
         if called in ("from_pretrained", "from_quantized", "load_lora_weights"):
             return None if root in NOT_HUB else row
-        if root in ("", "?") or root.startswith("?"):
-            return None if row.sure else row
-        if row.sure or row.packages:
-            return row if root in row.packages or (not row.sure and root.startswith("?")) else None
-        return row if origin and not (root == "" or origin.startswith(".")) else None
+        if root.startswith("?"):  # nothing says where it comes from, or `import *` does
+            is_imported = any(star.partition(".")[0] in row.packages for star in self._module.stars)
+            return row if not row.sure or is_imported else None
+        if row.packages:
+            return row if root in row.packages else None
+        return row if root else None  # a relative import: the repository has a name like it of its own
 
     def _named(self, call: ast.Call, row: Call, called: str) -> ast.expr | None:
         """The argument that holds the name."""

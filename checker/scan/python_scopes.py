@@ -80,7 +80,7 @@ class Module:
         elif node.id in self.classes or node.id in self.functions:
             return None
         else:
-            parts.append(f"?{node.id}" if len(parts) == 0 or not self.stars else node.id)
+            parts.append(f"?{node.id}")
         return ".".join(reversed(parts))
 
 

@@ -337,9 +337,8 @@ class Values:
             exact = [value for one, value in zip(keys, table.values, strict=True) if one in wanted]
             return exact if wanted else table.values
         if isinstance(table, (ast.List, ast.Tuple)):
-            at = key.value if isinstance(key, ast.Constant) else None
-            is_inside = isinstance(at, int) and -len(table.elts) <= at < len(table.elts)
-            return [table.elts[at]] if is_inside and isinstance(at, int) else table.elts
+            at = _whole(key)
+            return [table.elts[at]] if at is not None and -len(table.elts) <= at < len(table.elts) else table.elts
         return []
 
     def _tables(self, node: ast.expr, scope: Scope, depth: int) -> list[tuple[ast.expr, Scope]]:
@@ -445,6 +444,14 @@ class Values:
                 scope = Scope(functions[0], self._module.scope, None)
                 found.append(self._of(inner.value, scope, depth))
         return _any(found) if found else Known((), f"`{name}` returns nothing")
+
+
+def _whole(node: ast.expr) -> int | None:
+    """The whole number that a constant is, with its sign."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _whole(node.operand)
+        return None if inner is None else -inner
+    return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
 
 
 def _stands_in(node: ast.expr, value: ast.expr) -> bool:
