@@ -389,3 +389,30 @@ def test_a_script_that_reads_the_manifest_uses_what_it_declares(run):
     script = 'MODEL="$(weighbridge get bge-m3.model)"\nvllm serve "$MODEL"\n'
     done, report, _ = run({"run.sh": script, "model.yaml": MANIFEST})
     assert (done, found(report), report["scans"][0]["unresolved"]) == (0, [], [])
+
+
+def test_weights_that_cannot_be_judged_name_no_model_and_the_others_count(run):
+    files = {"models/x/x.gguf": "GGUF", "models/x/config.json": "{", "app.py": CODE}
+    code, report, _ = run(files)
+    assert code == 1
+    assert found(report) == [("app.py:2", "BAAI/bge-m3 is loaded here and declared nowhere", True)]
+    [nameless] = [model for model in report["manifests"][0]["models"] if model["name"] == "models that nobody names"]
+    assert nameless["evaluations"][0]["missing"][0]["reason"].startswith("./models/x: local weights: ")
+
+
+def test_long_lists_are_cut_and_say_so(inside, project):  # noqa: F811
+    many = "".join(f"AutoModel.from_pretrained(n{number})\n" for number in range(50))
+    more = 'AutoModel.from_pretrained("BAAI/bge-m3")\n' * 12
+    vendored = {f"{name}/x.py": "" for name in ("vendor", "venv", "env", "dist", "build", "target", "wandb")}
+    project({"app.py": f"from transformers import AutoModel\n{many}{more}", **vendored})
+    out = inside("scan").out
+    assert "and at 6 places more\n" in out
+    assert "  and 10 more of these; --json has them all\n" in out
+    assert "  left out: build, dist, env, target, vendor, venv and 1 more\n" in out
+    assert "    and at 3 places more\n" in out
+
+
+def test_a_report_only_run_says_so(run):
+    code, report, _ = run({"app.py": CODE}, "--exit-zero", "--today", "2026-11-27")
+    assert code == 0
+    assert len(report["relaxations"]) == 2
