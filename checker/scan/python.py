@@ -22,7 +22,8 @@ from checker.scan.python_calls import (
     Call,
 )
 from checker.scan.python_scopes import Module, Scope, last_name
-from checker.scan.python_values import FROM_MANIFEST, Known, Values
+from checker.scan.python_tables import Known
+from checker.scan.python_values import FROM_MANIFEST, Values
 from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use
 
 WORDS = tuple(
