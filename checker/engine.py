@@ -13,6 +13,7 @@ from checker.policy.policy import Policy, ResolvedRule
 from checker.rulebook.discover import Rule, judges_waivers, load_rule
 from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
+from checker.rulebook.scan_case import ScanCase, judges_scans
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
@@ -35,6 +36,8 @@ class Standing(NamedTuple):
     policy: Policy
     today: date
     rules: tuple[StandingRule, ...]
+    scan_rules: tuple[StandingRule, ...]
+    """Those that compare entries with what a scan found; without a scan nobody asks them."""
 
 
 class Case(NamedTuple):
@@ -46,6 +49,8 @@ class Case(NamedTuple):
     neighbours: tuple[tuple[ModelEntry, Dossier], ...]
     """The entries on the manifest's shared hardware."""
     standing: Standing
+    scan: ScanCase | None = None
+    """Where code uses it; None where no code was read."""
 
 
 def as_it_stands(policy: Policy, today: date) -> Standing:
@@ -55,7 +60,8 @@ def as_it_stands(policy: Policy, today: date) -> Standing:
         for rule in policy.rules.values()
         if not judges_waivers(rule.id) and (level := rule.level(today)) is not Enforcement.OFF
     ]
-    return Standing(policy, today, tuple(rules))
+    of_scans = tuple(rule for rule in rules if judges_scans(rule.rule.id))
+    return Standing(policy, today, tuple(rule for rule in rules if rule not in of_scans), of_scans)
 
 
 def waiver_rules(standing: Standing) -> tuple[StandingRule, ...]:
@@ -72,20 +78,24 @@ def waiver_rules(standing: Standing) -> tuple[StandingRule, ...]:
     return tuple(found)
 
 
-def check(manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing) -> tuple[JudgedModel, ...]:
+def check(
+    manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing, scans: tuple[ScanCase, ...] = ()
+) -> tuple[JudgedModel, ...]:
     """Every rule of the policy, judged for every model of the manifest.
 
     Args:
         manifest: what the project declares.
         dossiers: what is known of each of its models, in the same order.
         standing: what the organisation allows on the day.
+        scans: where code uses each of its models, in the same order; empty where no code was read.
     """
     pairs = tuple(zip(manifest.models, dossiers, strict=True))
     sharing = tuple(pair for pair in pairs if pair[0].shares_hardware)
     judged = []
-    for entry, dossier in pairs:
-        case = Case(entry, dossier, manifest, sharing, standing)
-        judged.append(_judge_model(case, entry.display_name, standing.rules))
+    for number, (entry, dossier) in enumerate(pairs):
+        case = Case(entry, dossier, manifest, sharing, standing, scans[number] if scans else None)
+        rules = (*standing.rules, *standing.scan_rules) if scans else standing.rules
+        judged.append(_judge_model(case, entry.display_name, rules))
         if dossier.weights is not None:
             loaded = case._replace(entry=entry.as_loaded_weights(), dossier=dossier.weights, neighbours=())
             rules = tuple(rule for rule in standing.rules if rule.rule.judges_weights)
@@ -162,6 +172,7 @@ class _Supply:
             "generators": case.dossier.generators,
             "shown": case.dossier.shown,
             "today": case.standing.today,
+            "scan": case.scan,
         }
 
     def arguments(self, rule: StandingRule) -> dict[str, object]:

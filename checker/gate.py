@@ -37,6 +37,7 @@ from checker.vocabulary import unknown_names
 if TYPE_CHECKING:  # without a lock or waivers nothing of them is imported: start-up is a budget
     from checker.facts.locked.held import HeldLock
     from checker.facts.locked.lookup import Locks
+    from checker.rulebook.scan_case import ScanCase
     from checker.rulebook.waiver_case import Widened
     from checker.waivers.ledger import Waivers
 
@@ -191,6 +192,30 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
         InputError: the manifest or its policy cannot be used.
     """
     manifest = load_manifest(source, allow_empty=request.allow_empty, unknown_names=unknown_names)
+    return judge_manifest(manifest, source.name, folder, request, past)
+
+
+def judge_manifest(
+    manifest: Manifest,
+    name: str,
+    folder: Path,
+    request: Request,
+    past: Past | None = None,
+    scans: "tuple[ScanCase, ...]" = (),
+) -> JudgedManifest:
+    """Judge a manifest that was read.
+
+    Args:
+        manifest: the manifest.
+        name: its file, as the user knows it.
+        folder: the folder that it lies in.
+        request: what the run is asked to do.
+        past: what differs where it is not that of today.
+        scans: where code uses each of its models; empty where no code was read.
+
+    Raises:
+        InputError: what lies beside it, or its policy, cannot be used.
+    """
     repository = repository_root(folder)
     root = from_here(repository) if repository else folder
     key = key_of(request, root)
@@ -199,9 +224,9 @@ def judge_source(source: SourceFile, folder: Path, request: Request, past: Past 
     project = manifest.project.value if manifest.project else project_name(repository or folder)
     lock = _lock(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
     dossiers = _dossiers(manifest, facts, _locks(lock, standing.policy))
-    models = engine.check(manifest, dossiers, standing)
+    models = engine.check(manifest, dossiers, standing, scans)
     return JudgedManifest(
-        file=source.name,
+        file=name,
         project=project,
         owner=manifest.owner.value if manifest.owner else "",
         status=manifest.status.value if manifest.status else "status not stated",

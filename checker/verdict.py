@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a report without it needs neither
     from checker.facts.dossier import Dossier
     from checker.manifest.model import Manifest
     from checker.request import Request
+    from checker.scan.use import Scan
 
 
 class Verdict(StrEnum):
@@ -351,6 +352,9 @@ class Report(NamedTuple):
         """The policies of the run by the digest of each."""
         of_change = [self.since.policy] if self.since else []
         return {policy.sha256: policy for policy in (*of_change, *(one.policy for one in self.manifests))}
+
+    scans: "tuple[Scan, ...]" = ()
+    """What code and configuration use, one for each path that was read; empty where none was asked for."""
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:

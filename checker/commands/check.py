@@ -10,8 +10,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
 from checker import gate
-from checker.commands import _outputs
-from checker.commands._values import day
+from checker.commands import _gate, _outputs
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES
@@ -37,9 +36,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="manifests or folders; `-` is standard input; default: ."
     )
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    parser.add_argument("--require-policy", type=_sha256, metavar="SHA256", help="refuse any other resolved policy")
-    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    _gate.configure(parser)
     parser.add_argument("--since", metavar="REV", help="block on what a change adds since its merge base with REV")
     _outputs.configure(parser)
     parser.add_argument("--discovered", action="store_true", help="paths may be files that are something else")
@@ -155,15 +152,6 @@ def _request(args: Namespace, console: Console) -> Request:
         ignore_waivers=args.ignore_waivers,
         jobs=args.jobs or gate.jobs_of_this_machine(),
         standard_input=console.stdin.buffer.read(MAX_BYTES + 1) if "-" in args.paths else None,
-    )
-
-
-def _sha256(written: str) -> str:
-    digest = written.lower()
-    if len(digest) == 64 and set(digest) <= set("0123456789abcdef"):
-        return digest
-    raise ArgumentTypeError(
-        f"`{written}` is no SHA-256: expected 64 hexadecimal digits; `weighbridge policy show` has it"
     )
 
 

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from checker.document.errors import Problem
 from checker.document.place import Place
 from checker.rulebook.outcome import Evidence
+from checker.scan.use import Scan, Use
 from checker.verdict import (
     Detail,
     Evaluation,
@@ -288,8 +289,63 @@ class JsonForecast(TypedDict):
     turns: list[JsonTurn]
 
 
+class JsonOption(TypedDict):
+    """One thing that the line of a use says, under the manifest's key for it."""
+
+    key: str
+    value: str
+    place: JsonPlace
+
+
+class JsonUse(TypedDict):
+    """One place that uses one model; `note` is empty where nothing about it is merely likely."""
+
+    model: str
+    revision: str | None
+    kind: str
+    place: JsonPlace
+    options: list[JsonOption]
+    note: str
+
+
+class JsonUnresolved(TypedDict):
+    """A use whose model reading cannot name."""
+
+    what: str
+    why: str
+    place: JsonPlace
+
+
+class JsonPinned(TypedDict):
+    """A place that takes the model of an entry from the manifest."""
+
+    name: str
+    place: JsonPlace
+
+
+class JsonUnread(TypedDict):
+    """A file that could not be read or parsed."""
+
+    file: str
+    why: str
+
+
+class JsonScan(TypedDict):
+    """What code and configuration below a path use; `whole` says that a whole folder was read."""
+
+    root: str
+    files_read: int
+    files_seen: int
+    whole: bool
+    uses: list[JsonUse]
+    unresolved: list[JsonUnresolved]
+    pins: list[JsonPinned]
+    unread: list[JsonUnread]
+    left_out: list[str]
+
+
 class JsonReport(TypedDict):
-    """A report of `weighbridge check`."""
+    """A report of `weighbridge check` or `weighbridge scan`."""
 
     weighbridge_report: Literal[1]
     tool: JsonTool
@@ -305,6 +361,7 @@ class JsonReport(TypedDict):
     waivers: list[JsonWaivers]
     since: JsonSince | None
     forecast: JsonForecast | None
+    scans: list[JsonScan]
 
 
 def render(report: Report) -> str:
@@ -329,6 +386,32 @@ def to_json(report: Report) -> JsonReport:
         "waivers": [_waivers(judged) for judged in report.waivers],
         "since": _since(report.since) if report.since else None,
         "forecast": _forecast(report.forecast) if report.forecast else None,
+        "scans": [_scan(scan) for scan in report.scans],
+    }
+
+
+def _scan(scan: Scan) -> JsonScan:
+    return {
+        "root": scan.root,
+        "files_read": scan.files_read,
+        "files_seen": scan.files_seen,
+        "whole": scan.whole,
+        "uses": [_use(use) for use in scan.uses],
+        "unresolved": [{"what": one.what, "why": one.why, "place": _place(one.at)} for one in scan.unresolved],
+        "pins": [{"name": pin.name, "place": _place(pin.at)} for pin in scan.pins],
+        "unread": [{"file": one.file, "why": one.why} for one in scan.unread],
+        "left_out": list(scan.left_out),
+    }
+
+
+def _use(use: Use) -> JsonUse:
+    return {
+        "model": use.model,
+        "revision": use.revision,
+        "kind": use.kind.value,
+        "place": _place(use.at),
+        "options": [{"key": one.key, "value": one.value, "place": _place(one.at)} for one in use.options],
+        "note": use.note,
     }
 
 

@@ -36,6 +36,11 @@ def render(report: Report, wishes: Wishes) -> str:
 def _lines(report: Report, wishes: Wishes) -> Iterator[str]:
     for refused in report.refused:
         yield from _refused(refused)
+    if report.scans:
+        from checker.report._scanned import scan_lines  # no other command reads code
+
+        yield from scan_lines(report)
+        yield ""
     for manifest in report.manifests:
         yield from _manifest(manifest, report)
         if wishes.explain:
@@ -326,6 +331,7 @@ def verdict_line(report: Report) -> str:
         f"{unjudged} of which nothing was judged" if unjudged else "",
     ]
     empty = "the change can alter no manifest" if report.since else "nothing was checked"
+    empty = "no model is used in what was read" if report.scans else empty
     said = "; ".join(reason for reason in reasons if reason) or ("nothing blocks" if models else empty)
     return f"exit code {report.exit_code.value}: {said}"
 

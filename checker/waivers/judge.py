@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from checker import engine
+from checker.rulebook.scan_case import judges_scans
 from checker.rulebook.waiver_case import Use, WaiverCase, Widened
 from checker.value import NamedTuple
 from checker.verdict import Evaluation, JudgedManifest, JudgedWaiver, JudgedWaivers, Match, PolicyStamp
@@ -83,7 +84,7 @@ def _evaluation(rule: engine.StandingRule, case: WaiverCase, today: date) -> Eva
 
 def _use(one: Weighed, seen: Seen) -> Use:
     """Whether a waiver that covers nothing could have: by the models of its project that were judged."""
-    if not seen.applied:
+    if not seen.applied or (judges_scans(one.waiver.rule.value) and not _scanned(seen.manifests)):
         return Use.UNSEEN
     is_judged = any(
         is_meant(one.waiver, model)
@@ -92,6 +93,12 @@ def _use(one: Weighed, seen: Seen) -> Use:
         for model in manifest.models
     )
     return Use.UNUSED if seen.whole or is_judged else Use.UNSEEN
+
+
+def _scanned(manifests: Iterable[JudgedManifest]) -> bool:
+    """Whether code was read: without it no finding of a rule about code can be there."""
+    models = (model for manifest in manifests for model in manifest.models)
+    return any(judges_scans(evaluation.rule) for model in models for evaluation in model.evaluations)
 
 
 def _matches(manifests: Iterable[JudgedManifest], file: str) -> dict[str, list[Match]]:

@@ -11,6 +11,7 @@ from checker.policy.load import Choice, load
 from checker.policy.policy import ChosenBy
 from checker.rulebook.discover import judges_waivers, rule_ids
 from checker.rulebook.documentation import as_files, documentation
+from checker.rulebook.scan_case import judges_scans
 from checker.rulebook.schedule import Enforcement
 from checker.verdict import Verdict
 from tests.rules.judged import TODAY, judged, judged_by
@@ -23,7 +24,8 @@ LEVELS = {
         "soft-mandatory": {
             "license-declared", "architecture-objective", "base-or-instruct", "classification-head", "training-fits",
             "serving-fits", "context-window", "revision-pinned", "weights-format", "remote-code", "publisher-allowed",
-            "model-approved", "api-allowed", "lock-fresh", "waiver-invalid", "waiver-expired",
+            "model-approved", "api-allowed", "lock-fresh", "models-declared", "waiver-invalid",
+            "waiver-expired",
         },
     },
 }  # fmt: skip
@@ -31,7 +33,7 @@ CASES = [
     pytest.param(pack, rule_id, example, verdict, id=f"{pack.partition(':')[2]}-{rule_id}-{verdict}-{number}")
     for pack, policy in PACKS.items()
     for rule_id in policy.rules
-    if not judges_waivers(rule_id)
+    if not judges_waivers(rule_id) and not judges_scans(rule_id)
     for examples, verdict in (
         (documentation(rule_id).passes, Verdict.PASS),
         (documentation(rule_id).fails, Verdict.FAIL),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from checker import engine
+from checker import engine, gate
 from checker.document.place import SourceFile
+from checker.document.tree import Mapping, Scalar, parse
 from checker.facts.catalogue import Catalogue
 from checker.facts.locked.held import hold
 from checker.facts.locked.lookup import Locks
@@ -15,8 +16,10 @@ from checker.manifest.load import load
 from checker.policy.load import Choice
 from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy
+from checker.rulebook.schedule import Enforcement
+from checker.scan.judge import judge as judge_scan
 from checker.since.waiver_changes import widened
-from checker.verdict import Evaluation, JudgedManifest, PolicyStamp
+from checker.verdict import Evaluation, JudgedManifest, PolicyStamp, Verdict
 from checker.waivers.cover import covered
 from checker.waivers.file import read_ledger
 from checker.waivers.judge import Seen, judge
@@ -53,6 +56,26 @@ owner: example
 models:
   - {name: assistant, model: Qwen/Qwen2.5-7B-Instruct, revision: main, objective: chat}
 """
+
+
+def judged_scan(folder: Path, rule_id: str, written: str) -> Evaluation:
+    """What a rule says of the code under `code` beside the entry that the other keys are; the gravest of its verdicts."""
+    root = parse(SourceFile("example", written))
+    assert isinstance(root, Mapping)
+    code = root.items["code"].value
+    assert isinstance(code, Scalar)
+    entry = ", ".join(f"{key}: {one.value.text}" for key, one in root.items.items() if key != "code")
+    (folder / "model.yaml").write_text(f"weighbridge: 1\nmodels:\n  - {{{entry}}}\n", encoding="utf-8")
+    (folder / "app.py").write_text(f"{code.text}\n", encoding="utf-8")
+    policy = folder.parent / f"{folder.name}-policy.yaml"
+    policy.write_text(f"policy: example\nversion: 1\nrules:\n  {rule_id}: hard-mandatory\n", encoding="utf-8")
+    request = gate.Request(
+        paths=(folder,), discovered=False, allow_empty=True, policy=str(policy), environment_policy=None,
+        require_policy=None, today=TODAY, relaxations=(), exit_zero=False, fail_on=Enforcement.SOFT_MANDATORY,
+        ignore_waivers=False, jobs=1, standard_input=None,
+    )  # fmt: skip
+    found = judge_scan(request).report.evaluations
+    return min(found, key=lambda one: (not one.blocks, one.verdict is not Verdict.FAIL))
 
 
 def judged_waiver(folder: Path, rule_id: str, written: str) -> Evaluation:

@@ -8,8 +8,9 @@ import pytest
 
 from checker.rulebook.discover import judges_waivers, load_rule, rule_ids
 from checker.rulebook.documentation import as_files, documentation
+from checker.rulebook.scan_case import judges_scans
 from checker.verdict import Verdict
-from tests.rules.judged import judged, judged_waiver
+from tests.rules.judged import judged, judged_scan, judged_waiver
 
 BASELINE = {
     "results": {"mmlu": {"acc": 0.7}},
@@ -41,6 +42,10 @@ def test_a_rule_is_documented_with_a_case_that_passes_and_one_that_it_refuses(ru
 @pytest.mark.parametrize(("rule_id", "example", "verdict"), EXAMPLES)
 def test_a_docstring_example_gets_the_outcome_that_it_claims(tmp_path, rule_id, example, verdict):
     (tmp_path / "baseline.json").write_text(json.dumps(BASELINE))
+    if judges_scans(rule_id):
+        evaluation = judged_scan(tmp_path, rule_id, example)
+        assert (evaluation.rule, evaluation.verdict) == (rule_id, verdict)
+        return
     if judges_waivers(rule_id):
         evaluation = judged_waiver(tmp_path, rule_id, example)
         assert (evaluation.rule, evaluation.verdict) == (rule_id, verdict)
@@ -56,6 +61,6 @@ def test_a_docstring_example_gets_the_outcome_that_it_claims(tmp_path, rule_id, 
 def test_a_rule_takes_only_what_the_engine_supplies(rule_id):
     supplied = {
         "entry", "manifest", "facts", "settings", "organisation", "providers", "lineage", "neighbours", "baseline",
-        "contradictions", "today", "loaded", "lock", "waiver", "generators", "opinions", "shown",
+        "contradictions", "today", "loaded", "lock", "waiver", "scan", "generators", "opinions", "shown",
     }  # fmt: skip
     assert set(load_rule(rule_id).needs) <= supplied
