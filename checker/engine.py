@@ -35,6 +35,8 @@ class Standing(NamedTuple):
     policy: Policy
     today: date
     rules: tuple[StandingRule, ...]
+    proposals: bool = True
+    """Whether rules also compute what would do instead of what they refuse: the costly part of a refusal."""
 
 
 class Case(NamedTuple):
@@ -72,18 +74,23 @@ def waiver_rules(standing: Standing) -> tuple[StandingRule, ...]:
     return tuple(found)
 
 
-def check(manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing) -> tuple[JudgedModel, ...]:
+def check(
+    manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing, only: ModelEntry | None = None
+) -> tuple[JudgedModel, ...]:
     """Every rule of the policy, judged for every model of the manifest.
 
     Args:
         manifest: what the project declares.
         dossiers: what is known of each of its models, in the same order.
         standing: what the organisation allows on the day.
+        only: the entry to judge, where the others are there as its neighbours alone.
     """
     pairs = tuple(zip(manifest.models, dossiers, strict=True))
     sharing = tuple(pair for pair in pairs if pair[0].shares_hardware)
     judged = []
     for entry, dossier in pairs:
+        if only is not None and entry is not only:
+            continue
         case = Case(entry, dossier, manifest, sharing, standing)
         judged.append(_judge_model(case, entry.display_name, standing.rules))
         if dossier.weights is not None:
@@ -162,6 +169,7 @@ class _Supply:
             "generators": case.dossier.generators,
             "shown": case.dossier.shown,
             "today": case.standing.today,
+            "proposals": case.standing.proposals,
         }
 
     def arguments(self, rule: StandingRule) -> dict[str, object]:

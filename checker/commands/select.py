@@ -1,0 +1,265 @@
+"""Find the models that would pass for a use, ranked, and say why the others would not.
+
+Exit code 0 says that a model passes; 1 that none does as it was asked for; 2 unusable input; 3 that none passes and
+something is unknown of at least one that nothing refuses. With --why the code is that of the one model.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.console import Console
+from checker.document.errors import InputError
+from checker.document.nearest import did_you_mean
+from checker.document.write import replace_file
+from checker.exit_code import ExitCode
+
+if TYPE_CHECKING:
+    from checker.engine import Standing
+    from checker.selection.ask import Question
+    from checker.selection.chosen import Basis, Chosen
+    from checker.selection.gathered import Surroundings
+    from checker.selection.judge import Judge, Judged
+    from checker.selection.rank import Wishes
+
+EXAMPLES = """\
+examples:
+  weighbridge select --objective chat --context-window 16384 --gpu "RTX 4090"
+  weighbridge select --objective chat --goal tone --method lora --sequence-length 4096 --gpu L4
+  weighbridge select model.yaml                      the entry that has no `model:` yet
+  weighbridge select model.yaml --why Qwen2.5-7B-Instruct
+  weighbridge select model.yaml --write Qwen/Qwen2.5-7B-Instruct
+"""
+_FORMATS = ("csv", "json", "markdown", "text")
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of `select`: what is sought has the names that it has in a manifest."""
+    parser.add_argument("manifest", nargs="?", metavar="MANIFEST", help="a manifest with an entry that has no `model:`")
+    parser.add_argument("--entry", metavar="NAME", help="the entry to choose for, where that is not clear")
+    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
+    parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    parser.add_argument(
+        "--output",
+        action="append",
+        type=_output,
+        metavar="FORMAT[=FILE]",
+        help=f"one of {', '.join(_FORMATS)}; repeatable; default: text",
+    )
+    parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
+    parser.add_argument("--why", metavar="MODEL", help="tell everything about one model")
+    parser.add_argument("--top", type=_count, default=5, metavar="N", help="how many of each group are shown; default: 5")
+    parser.add_argument(
+        "--weight",
+        action="append",
+        default=[],
+        type=_weight,
+        metavar="NAME=VALUE",
+        help="how much a criterion counts: quality, fit, context, size, license or age; repeatable",
+    )
+    parser.add_argument("--benchmark", metavar="NAME", help="the score that is quality, such as MMLU or HumanEval")
+    parser.add_argument(
+        "--reported-by",
+        choices=("publisher", "third-party", "any"),
+        default="any",
+        help="whose scores count; default: third parties', and the publisher's where there are no others",
+    )
+    sought = parser.add_argument_group("what is sought", "keys of a manifest; not beside MANIFEST")
+    for key, told in _SOUGHT.items():
+        sought.add_argument(f"--{key.replace('_', '-')}", metavar=told[0], help=told[1])
+
+
+_SOUGHT = {
+    "objective": ("WORD", "what it is to do: chat, text-generation, similarity, reranking, …"),
+    "size_class": ("WORD", "edge (1-3B), general (7-8B) or expert (14-30B)"),
+    "documents": ("WORD", "long-form, where it reads long documents"),
+    "goal": ("WORD", "what a fine-tuning is to change: tone, output-format, domain-knowledge, …"),
+    "method": ("WORD", "full, lora or qlora"),
+    "sequence_length": ("N", "tokens of a training sample"),
+    "micro_batch_size": ("N", "samples of one step"),
+    "context_window": ("N", "tokens of one request, prompt and answer together"),
+    "parallel_requests": ("N", "requests served at the same time"),
+    "quantization": ("WORD", "how the weights are stored: none, fp8, awq-int4, Q4_K_M, …"),
+    "runtime": ("WORD", "vllm, tgi, llama.cpp, transformers or tei"),
+    "gpu": ("NAME", "the GPU's name"),
+    "vram": ("AMOUNT", "memory of one GPU, for one that is not known by name"),
+    "count": ("N", "how many of them"),
+    "purpose": ("WORD", "commercial, research or personal"),
+    "distribution": ("WORD", "service, internal, weights or on-device"),
+    "region": ("CODE", "where it is used"),
+    "monthly_active_users": ("N", "of this product"),
+}
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Judge every candidate, write every output, and return the code that the answer has."""
+    outputs = _outputs(args)
+    question = _question(args)
+    around, standing, basis = _basis(args, question, console)
+    judge, judged = _judged(question, around, standing)
+    wishes = _wishes(args, question, basis.today)
+    from checker.selection.chosen import choose
+
+    chosen = choose(judged, question, wishes, basis, args.top)
+    if args.why is not None:
+        return _why(args.why, chosen, _thorough(question, around, standing), console)
+    _write_outputs(outputs, chosen, console)
+    return _code(chosen)
+
+
+def _question(args: Namespace) -> Question:
+    from checker.document.read import read
+    from checker.selection import ask
+
+    given = {key: value for key in ask.KEYS if (value := getattr(args, key)) is not None}
+    if args.manifest is None:
+        if args.entry is not None:
+            raise InputError.one("--entry without a manifest", expected="the manifest that has it", file="select")
+        return ask.of_options(given)
+    if given:
+        odd = ", ".join(f"--{key.replace('_', '-')}" for key in given)
+        raise InputError.one(f"{odd} beside {args.manifest}", expected="the entry in the file", file="select")
+    path = Path(args.manifest)
+    return ask.of_manifest(read(path / "model.yaml" if path.is_dir() else path), args.entry)
+
+
+def _basis(args: Namespace, question: Question, console: Console) -> tuple[Surroundings, Standing, Basis]:
+    """Where it stands, the policy that applies there, and what reports say of both."""
+    from checker import __version__, applying
+    from checker.facts.catalogue import Catalogue
+    from checker.gate import lock_beside, locks_of
+    from checker.policy.choose import choose, project_layer
+    from checker.selection.chosen import Basis
+    from checker.selection.gathered import Surroundings
+
+    folder = Path(question.source.name).parent if question.written else Path()
+    root, today = applying.root_of(folder), args.today or console.today
+    choice = choose(args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), root)
+    standing = applying.standing(applying.Key(choice, project_layer(root), None, today))
+    catalogue = Catalogue()
+    around = Surroundings(folder, root, catalogue, locks_of(lock_beside(folder, root), standing.policy))
+    basis = Basis(
+        tool_version=__version__,
+        today=today,
+        catalogue_sha256=catalogue.digest(),
+        policy=applying.stamp_of(standing.policy),
+        models_from=f"{len(catalogue.ids())} models of the catalogue of {catalogue.recorded}",
+        relaxations=(f"--today {args.today}",) if args.today and args.today != console.today else (),
+    )
+    return around, standing, basis
+
+
+def _judged(question: Question, around: Surroundings, standing: Standing) -> tuple[Judge, list[Judged]]:
+    from checker.selection.gathered import of_ids, of_others
+    from checker.selection.judge import Judge
+
+    judge = Judge(question, of_others(question, around), standing)
+    return judge, [judge.judged(one) for one in of_ids(question, around.catalogue.ids(), around)]
+
+
+def _thorough(question: Question, around: Surroundings, standing: Standing) -> Judge:
+    from checker.selection.gathered import of_others
+    from checker.selection.judge import Judge
+
+    return Judge(question, of_others(question, around), standing, fast=False, proposals=True)
+
+
+def _wishes(args: Namespace, question: Question, today: date) -> Wishes:
+    from checker.selection.rank import WEIGHTS, Wishes, benchmark_for
+
+    weights = WEIGHTS | dict(args.weight)
+    if not any(weights.values()):
+        raise InputError.one("every weight is 0", expected="at least one above 0", file="select")
+    benchmark = args.benchmark or benchmark_for(question.entry.objective.value)
+    party = {"publisher": True, "third-party": False, "any": None}[args.reported_by]
+    return Wishes(weights, benchmark, today, party)
+
+
+def _why(model: str, chosen: Chosen, judge: Judge, console: Console) -> int:
+    """Everything about one model, every rule judged for it."""
+    from checker.selection.form.text import everything
+
+    found = chosen.find(model)
+    whole = found._replace(judged=judge.judged(found.judged.candidate))
+    console.out.write(everything(whole, chosen))
+    from checker.selection.judge import Group
+
+    codes = {Group.PASSES: ExitCode.OK, Group.UNKNOWN: ExitCode.UNKNOWN}
+    return codes.get(whole.judged.group, ExitCode.BLOCKED)
+
+
+def _code(chosen: Chosen) -> int:
+    from checker.selection.judge import Group
+
+    if chosen.of(Group.PASSES):
+        return ExitCode.OK
+    return ExitCode.UNKNOWN if chosen.of(Group.UNKNOWN) else ExitCode.BLOCKED
+
+
+def _outputs(args: Namespace) -> list[tuple[str, str | None]]:
+    """The formats that are asked for and where each goes; the run has not begun yet."""
+    asked: list[tuple[str, str | None]] = args.output or [("text", None)]
+    targets = [target for _, target in asked]
+    if targets.count(None) > 1:
+        expected = "one document there, the others as `--output FORMAT=FILE`"
+        raise InputError.one("two outputs go to standard output", expected=expected, file="select")
+    twice = next((target for target in targets if targets.count(target) > 1), None)
+    if twice is not None:
+        raise InputError.one(f"two outputs go to {twice}", expected="a file for each", file="select")
+    return asked
+
+
+def _write_outputs(outputs: list[tuple[str, str | None]], chosen: Chosen, console: Console) -> None:
+    from checker.selection.form import rendered
+    from checker.selection.form.text import tally
+
+    for name, target in outputs:
+        text = rendered(name, chosen)
+        if target is None:
+            console.out.write(text)
+        else:
+            replace_file(Path(target), text)
+    if ("text", None) not in outputs:
+        console.err.write(f"{tally(chosen)}\n")
+
+
+def _output(written: str) -> tuple[str, str | None]:
+    name, _, target = written.partition("=")
+    if name not in _FORMATS:
+        hint = did_you_mean(name, _FORMATS)
+        raise ArgumentTypeError(f"`{written}` is no format: expected one of {', '.join(_FORMATS)} {hint}")
+    if "=" in written and not target:
+        raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
+    return name, target or None
+
+
+def _weight(written: str) -> tuple[str, float]:
+    from checker.selection.rank import WEIGHTS
+
+    name, _, text = written.partition("=")
+    if name not in WEIGHTS:
+        hint = did_you_mean(name, tuple(WEIGHTS))
+        raise ArgumentTypeError(f"`{name}` is no criterion: expected one of {', '.join(WEIGHTS)} {hint}")
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = -1.0
+    if not 0 <= weight <= 1000:
+        raise ArgumentTypeError(f"`{written}` states no weight: expected a number from 0 to 1000, as in {name}=2")
+    return name, weight
+
+
+def _count(written: str) -> int:
+    if written.isdecimal() and 0 < int(written):
+        return int(written)
+    raise ArgumentTypeError(f"`{written}` is no number of models: expected 1 or more")
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ArgumentTypeError(f"`{written}` is no day: expected YYYY-MM-DD") from None
