@@ -51,6 +51,8 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
     parser.add_argument("--why", metavar="MODEL", help="tell everything about one model")
+    parser.add_argument("--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml")
+    parser.add_argument("--plot", metavar="FILE.svg", help="draw memory against score")
     parser.add_argument("--top", type=_count, default=5, metavar="N", help="how many of each group are shown; default: 5")
     parser.add_argument(
         "--weight",
@@ -107,6 +109,12 @@ def run(args: Namespace, console: Console) -> int:
     if args.why is not None:
         return _why(args.why, chosen, _thorough(question, around, standing), console)
     _write_outputs(outputs, chosen, console)
+    if args.plot is not None:
+        from checker.selection.picture import svg
+
+        replace_file(Path(args.plot), svg(chosen))
+    if args.write is not None:
+        _write_model(args, chosen, console)
     return _code(chosen)
 
 
@@ -114,7 +122,7 @@ def _question(args: Namespace) -> Question:
     from checker.document.read import read
     from checker.selection import ask
 
-    given = {key: value for key in ask.KEYS if (value := getattr(args, key)) is not None}
+    given = _given(args)
     if args.manifest is None:
         if args.entry is not None:
             raise InputError.one("--entry without a manifest", expected="the manifest that has it", file="select")
@@ -124,6 +132,36 @@ def _question(args: Namespace) -> Question:
         raise InputError.one(f"{odd} beside {args.manifest}", expected="the entry in the file", file="select")
     path = Path(args.manifest)
     return ask.of_manifest(read(path / "model.yaml" if path.is_dir() else path), args.entry)
+
+
+def _given(args: Namespace) -> dict[str, str]:
+    """The keys that options state."""
+    return {key: value for key in _SOUGHT if (value := getattr(args, key)) is not None}
+
+
+def _write_model(args: Namespace, chosen: Chosen, console: Console) -> None:
+    """Write a model that passes, with its change if it needs one, and say so on stderr."""
+    from checker.document.read import read
+    from checker.selection import write
+    from checker.selection.judge import Group
+
+    judged = chosen.find(args.write).judged
+    if judged.group not in (Group.PASSES, Group.CHANGE):
+        expected, hint = "a model that passes, with a change or without", f"--why {judged.id} tells why"
+        raise InputError.one(f"{judged.id} does not pass: {judged.group}", expected=expected, hint=hint, file="select")
+    model = write.Model(judged.id, judged.facts.revision, judged.changes)
+    question = chosen.question
+    path = Path(question.source.name) if question.written else Path("model.yaml")
+    if question.written:
+        text = write.into_entry(question.source, question.node, model)
+    elif path.exists():
+        text = write.appended(read(path), _given(args), model)
+    else:
+        text = write.new_manifest(_given(args), model)
+    replace_file(path, text)
+    console.err.write(f"{path.as_posix()}: wrote {judged.id}\n")
+    for change in judged.changes:
+        console.err.write(f"{path.as_posix()}: with {change.said}\n")
 
 
 def _basis(args: Namespace, question: Question, console: Console) -> tuple[Surroundings, Standing, Basis]:

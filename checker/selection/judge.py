@@ -12,12 +12,18 @@ from checker.facts.dossier import Dossier
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
 from checker.selection.ask import Question
-from checker.selection.changes import Change, steps_for
+from checker.selection.changes import Change, may_change, steps_for
 from checker.value import NamedTuple
 from checker.verdict import Evaluation, Verdict
 
 PURPOSE = "architecture-objective"
 """The rule that says whether a model is built for the objective: one that it refuses is never near."""
+
+SIZE = "size-class"
+"""The rule that says in which class of size a model is."""
+
+PINNED = "revision-pinned"
+"""The rule that a lock satisfies, whatever the model."""
 
 
 class Group(StrEnum):
@@ -26,7 +32,7 @@ class Group(StrEnum):
     PASSES = "passes"
     CHANGE = "passes-with-a-change"
     NEAR = "near-miss"
-    """One rule stops it, and no change that is known helps."""
+    """One rule stops it that no known change satisfies."""
     UNKNOWN = "not-evaluated"
     """A fact or an answer is missing, and no rule refuses it that a change might not satisfy."""
     STOPPED = "stopped"
@@ -104,28 +110,39 @@ class Judge:
         self._question = question
         self._others = tuple(others)
         self._standing = standing._replace(proposals=proposals)
+        self._order = {rule.rule.id: index for index, rule in enumerate(standing.rules)}
         self._stages = _stages(standing.rules) if fast else (standing.rules,)
+        reached = {rule.rule.id for stage in self._stages for rule in stage}
+        self._advice = tuple(rule for rule in standing.rules if rule.rule.id not in reached)
+        self._deciding = tuple(rule for rule in standing.rules if rule.rule.id in reached)
 
     def judged(self, one: Candidate) -> Judged:
-        """What becomes of a candidate. What is stopped by the rules reached so far is not judged by the others."""
+        """What becomes of a candidate.
+
+        What is stopped by the rules reached so far is not judged by the others, and rules that only advise are judged
+        of what passes alone.
+        """
         evaluations: tuple[Evaluation, ...] = ()
         for rules in self._stages:
             evaluations += self._evaluations(one, one.entry, rules)
             if _is_hopeless(one.entry, evaluations):
                 break
-        order = {rule.rule.id: index for index, rule in enumerate(self._standing.rules)}
-        evaluations = tuple(sorted(evaluations, key=lambda each: order[each.rule]))
-        return self._grouped(one, evaluations)
+        found = self._grouped(one, evaluations)
+        if found.group in (Group.PASSES, Group.CHANGE):
+            evaluations += self._evaluations(one, one.entry, self._advice)
+            if all(each.verdict is Verdict.NOT_APPLICABLE for each in evaluations):
+                found = found._replace(group=Group.UNKNOWN)  # nothing speaks for it either
+        return found._replace(evaluations=tuple(sorted(evaluations, key=lambda each: self._order[each.rule])))
 
     def _grouped(self, one: Candidate, evaluations: tuple[Evaluation, ...]) -> Judged:
         if _is_hopeless(one.entry, evaluations):
             return Judged(one, Group.STOPPED, evaluations)
-        refusing = [each for each in evaluations if each.blocks and each.verdict is Verdict.FAIL]
-        if any(each.blocks and each.verdict is Verdict.NOT_EVALUATED for each in evaluations):
+        blocking = [each for each in evaluations if each.blocks]
+        if any(each.verdict is Verdict.NOT_EVALUATED for each in blocking):
             return Judged(one, Group.UNKNOWN, evaluations)
         entry, left = one.entry, 0
         changes: tuple[Change, ...] = ()
-        for rule in dict.fromkeys(each.rule for each in refusing):
+        for rule in dict.fromkeys(each.rule for each in blocking):
             mended = self._mended(one, entry, rule)
             if mended is None:
                 left += 1
@@ -134,9 +151,8 @@ class Judge:
         if left:
             return Judged(one, Group.NEAR if left == 1 else Group.STOPPED, evaluations)
         if not changes:
-            unjudged = all(each.verdict is Verdict.NOT_APPLICABLE for each in evaluations)
-            return Judged(one, Group.UNKNOWN if unjudged else Group.PASSES, evaluations)
-        changed = self._evaluations(one, entry, self._standing.rules)
+            return Judged(one, Group.PASSES, evaluations)
+        changed = self._evaluations(one, entry, self._deciding)
         if any(each.blocks and each.verdict is Verdict.FAIL for each in changed):
             return Judged(one, Group.STOPPED, evaluations)  # what helped with one rule offends another
         if any(each.blocks for each in changed):
@@ -173,9 +189,9 @@ class Judge:
 def _is_hopeless(entry: ModelEntry, evaluations: Iterable[Evaluation]) -> bool:
     """Whether no further verdict and no change can make it better than stopped."""
     blocking = [one for one in evaluations if one.blocks]
-    refused = [one for one in blocking if one.verdict is Verdict.FAIL and not steps_for(one.rule, entry)]
-    unknown = [one for one in blocking if one.verdict is Verdict.NOT_EVALUATED]
-    return any(one.rule == PURPOSE for one in refused) or len(refused) > 1 or bool(refused and unknown)
+    refused = [one for one in blocking if one.verdict is Verdict.FAIL and not may_change(one.rule, entry)]
+    rules = {one.rule for one in blocking} - {PINNED}
+    return any(one.rule == PURPOSE for one in refused) or bool(refused and len(rules) > 1)
 
 
 def _last_of_each(changes: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -184,7 +200,10 @@ def _last_of_each(changes: tuple[Change, ...]) -> tuple[Change, ...]:
 
 
 def _stages(rules: tuple[StandingRule, ...]) -> tuple[tuple[StandingRule, ...], ...]:
-    """The rules by what they cost: the purpose, what compares values, what reads licences, what estimates memory."""
+    """The rules that can block by what they cost: the purpose, what compares values, licences, estimates of memory.
+
+    `size-class` is among them whatever its level, since candidates are ranked by it.
+    """
 
     def cost(rule: StandingRule) -> int:
         if "proposals" in rule.rule.needs:
@@ -193,5 +212,6 @@ def _stages(rules: tuple[StandingRule, ...]) -> tuple[tuple[StandingRule, ...], 
             return 2
         return 0 if rule.rule.id == PURPOSE else 1
 
-    stages = [tuple(rule for rule in rules if cost(rule) == stage) for stage in range(4)]
+    deciding = [rule for rule in rules if rule.level.blocks or rule.rule.id == SIZE]
+    stages = [tuple(rule for rule in deciding if cost(rule) == stage) for stage in range(4)]
     return tuple(stage for stage in stages if stage)

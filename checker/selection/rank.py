@@ -8,10 +8,9 @@ from datetime import date
 
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Benchmark, Facts
-from checker.guidance.guidance import guidance
 from checker.licenses.declared import declared
 from checker.licenses.kinds import Broad, broad_kind
-from checker.selection.judge import Judged
+from checker.selection.judge import SIZE, Judged
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -143,7 +142,7 @@ def _size(judged: Judged, wishes: Wishes) -> float | None:
     """Whether the rule `size-class` finds it in the class that is asked for; None where none is."""
     if judged.candidate.entry.size_class is None:
         return None
-    verdict = next((one.verdict for one in judged.evaluations if one.rule == "size-class"), None)
+    verdict = next((one.verdict for one in judged.evaluations if one.rule == SIZE), None)
     return {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if verdict is not None else None
 
 
@@ -177,7 +176,3 @@ _CRITERIA: dict[str, Callable[[Judged, Wishes], float | None]] = {
 def _within(value: float) -> float:
     return min(1.0, max(0.0, value))
 
-
-def known_benchmarks() -> tuple[str, ...]:
-    """The comparisons that the guidance names, for help."""
-    return guidance().benchmarks
