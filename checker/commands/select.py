@@ -7,6 +7,7 @@ something is unknown of at least one that nothing refuses. With --why the code i
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from checker.selection.ask import Question
     from checker.selection.chosen import Basis, Chosen
     from checker.selection.gathered import Surroundings
-    from checker.selection.judge import Judge, Judged
+    from checker.selection.judge import Candidate, Judge, Judged
     from checker.selection.rank import Wishes
+    from checker.selection.verdicts import Verdicts
 
 EXAMPLES = """\
 examples:
@@ -50,10 +52,19 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(_FORMATS)}; repeatable; default: text",
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
+    parser.add_argument("--models", metavar="TABLE", help="judge the rows of a CSV or .jsonl file, not the catalogue")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column states what; repeatable"
+    )
+    parser.add_argument("--verdicts", metavar="FILE", help="write the verdict of every model as CSV or .jsonl")
     parser.add_argument("--why", metavar="MODEL", help="tell everything about one model")
-    parser.add_argument("--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml")
+    parser.add_argument(
+        "--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml"
+    )
     parser.add_argument("--plot", metavar="FILE.svg", help="draw memory against score")
-    parser.add_argument("--top", type=_count, default=5, metavar="N", help="how many of each group are shown; default: 5")
+    parser.add_argument(
+        "--top", type=_count, default=5, metavar="N", help="how many of each group are shown; default: 5"
+    )
     parser.add_argument(
         "--weight",
         action="append",
@@ -101,11 +112,11 @@ def run(args: Namespace, console: Console) -> int:
     outputs = _outputs(args)
     question = _question(args)
     around, standing, basis = _basis(args, question, console)
-    judge, judged = _judged(question, around, standing)
+    judged, passed_over = _judged(args, question, around, standing)
     wishes = _wishes(args, question, basis.today)
     from checker.selection.chosen import choose
 
-    chosen = choose(judged, question, wishes, basis, args.top)
+    chosen = choose(judged, question, wishes, basis, args.top, passed_over)
     if args.why is not None:
         return _why(args.why, chosen, _thorough(question, around, standing), console)
     _write_outputs(outputs, chosen, console)
@@ -123,6 +134,8 @@ def _question(args: Namespace) -> Question:
     from checker.selection import ask
 
     given = _given(args)
+    if args.models is None and args.map:
+        raise InputError.one("--map without --models", expected="the table that has the columns", file="select")
     if args.manifest is None:
         if args.entry is not None:
             raise InputError.one("--entry without a manifest", expected="the manifest that has it", file="select")
@@ -184,18 +197,73 @@ def _basis(args: Namespace, question: Question, console: Console) -> tuple[Surro
         today=today,
         catalogue_sha256=catalogue.digest(),
         policy=applying.stamp_of(standing.policy),
-        models_from=f"{len(catalogue.ids())} models of the catalogue of {catalogue.recorded}",
+        models_from=f"{len(catalogue.ids())} models of the catalogue of {catalogue.recorded}"
+        if args.models is None
+        else f"rows of {args.models}, whose statements count as declared; what it leaves out is unknown",
         relaxations=(f"--today {args.today}",) if args.today and args.today != console.today else (),
     )
     return around, standing, basis
 
 
-def _judged(question: Question, around: Surroundings, standing: Standing) -> tuple[Judge, list[Judged]]:
-    from checker.selection.gathered import of_ids, of_others
-    from checker.selection.judge import Judge
+_KEPT = 5000
+"""How many stopped models are kept, to be ranked and told about; of more, the others are counted."""
+
+
+def _judged(args: Namespace, question: Question, around: Surroundings, standing: Standing) -> tuple[list[Judged], int]:
+    """Every candidate judged, and how many more are stopped; the verdict of each is written where that is asked for."""
+    from contextlib import nullcontext
+
+    from checker.selection.gathered import of_others
+    from checker.selection.judge import Group, Judge
 
     judge = Judge(question, of_others(question, around), standing)
-    return judge, [judge.judged(one) for one in of_ids(question, around.catalogue.ids(), around)]
+    kept: list[Judged] = []
+    stopped = refused = 0
+    with _verdicts(args.verdicts) if args.verdicts else nullcontext() as verdicts:
+        for number, one, problem in _candidates(args, question, around):
+            if isinstance(one, str):
+                refused += 1
+                if verdicts is not None:
+                    verdicts.refused(number, one, problem)
+                continue
+            judged = judge.judged(one)
+            if verdicts is not None:
+                verdicts.judged(number, judged)
+            stopped += judged.group is Group.STOPPED
+            if judged.group is not Group.STOPPED or stopped <= _KEPT:
+                kept.append(judged)
+    if not kept:
+        raise InputError.one(
+            f"no row names a model ({refused} were read)", expected="ids of models", file=args.models or "select"
+        )
+    return kept, max(0, stopped - _KEPT)
+
+
+def _candidates(
+    args: Namespace, question: Question, around: Surroundings
+) -> Iterator[tuple[int, Candidate | str, str]]:
+    """Each row's number with its candidate, or with what it says instead of a model and what is wrong with that."""
+    from checker.selection.gathered import of_facts, of_ids
+
+    if args.models is None:
+        for number, one in enumerate(of_ids(question, around.catalogue.ids(), around), start=1):
+            yield number, one, ""
+        return
+    from checker.selection.table import Columns, rows
+
+    for row in rows(Path(args.models), Columns.of_options(args.map)):
+        yield row.number, row.written if row.facts is None else of_facts(question, row.facts, around), row.problem
+
+
+def _verdicts(written: str) -> Verdicts:
+    from checker.selection.verdicts import Verdicts
+
+    try:
+        stream = open(written, "w", encoding="utf-8", newline="")  # noqa: SIM115 - Verdicts closes it
+    except OSError as error:
+        sentence = f"cannot be written: {error.strerror}"
+        raise InputError.one(sentence, expected="a file in a folder that exists", file=written) from error
+    return Verdicts(stream, as_json=written.endswith((".jsonl", ".ndjson")))
 
 
 def _thorough(question: Question, around: Surroundings, standing: Standing) -> Judge:
@@ -291,7 +359,7 @@ def _weight(written: str) -> tuple[str, float]:
 
 
 def _count(written: str) -> int:
-    if written.isdecimal() and 0 < int(written):
+    if written.isdecimal() and int(written) > 0:
         return int(written)
     raise ArgumentTypeError(f"`{written}` is no number of models: expected 1 or more")
 

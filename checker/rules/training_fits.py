@@ -52,9 +52,7 @@ class Settings(RuleSettings):
     """Whether `measured.training_peak` stands in for the estimate; else it is shown beside it."""
 
 
-def check(
-    entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Settings, proposals: bool = True
-) -> Outcome:
+def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Settings, proposals: bool = True) -> Outcome:
     """Estimate the peak of one step and hold it against the GPU; `proposals` asks for what would fit instead."""
     tuning = entry.fine_tuning
     if tuning is None:

@@ -102,8 +102,10 @@ _FOUR_BITS = {
 }
 """The usual format of four bits by runtime; without one it is vLLM that is assumed."""
 _WIDE = frozenset(
-    (*(Quantization.NONE, Quantization.FP8, Quantization.INT8, Quantization.PLAIN_BF16, Quantization.PLAIN_FP16),)
-    + (Quantization.F32, Quantization.F16, Quantization.BF16, Quantization.Q8_0)
+    (
+        *(Quantization.NONE, Quantization.FP8, Quantization.INT8, Quantization.PLAIN_BF16, Quantization.PLAIN_FP16),
+        *(Quantization.F32, Quantization.F16, Quantization.BF16, Quantization.Q8_0),
+    )
 )
 """Formats of eight bits and more."""
 

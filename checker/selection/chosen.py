@@ -36,10 +36,16 @@ class Chosen(NamedTuple):
     groups: dict[Group, tuple[Ranked, ...]]
     top: int
     """How many of each group are shown."""
+    passed_over: int = 0
+    """How many more are stopped, which are counted and not kept."""
 
     def of(self, group: Group) -> tuple[Ranked, ...]:
         """Those of one group."""
         return self.groups.get(group, ())
+
+    def count(self, group: Group) -> int:
+        """How many there are of one group."""
+        return len(self.of(group)) + (self.passed_over if group is Group.STOPPED else 0)
 
     def shown(self, group: Group) -> tuple[Ranked, ...]:
         """Those of one group that are shown."""
@@ -59,9 +65,7 @@ class Chosen(NamedTuple):
         exact = [one for one in self.all if one.judged.id == model]
         folded = model.casefold()
         found = exact or [
-            one
-            for one in self.all
-            if folded in (one.judged.id.casefold(), one.judged.id.rpartition("/")[2].casefold())
+            one for one in self.all if folded in (one.judged.id.casefold(), one.judged.id.rpartition("/")[2].casefold())
         ]
         if len(found) == 1:
             return found[0]
@@ -72,14 +76,14 @@ class Chosen(NamedTuple):
         raise InputError.one(sentence, expected=expected, hint=hint, file="select")
 
 
-def choose(judged: Sequence[Judged], question: Question, wishes: Wishes, basis: Basis, top: int) -> Chosen:
+def choose(
+    judged: Sequence[Judged], question: Question, wishes: Wishes, basis: Basis, top: int, passed_over: int = 0
+) -> Chosen:
     """The candidates in their groups, ranked; the front is that of those which pass, with a change or without."""
-    by_id = with_front(
-        ranked((one for one in judged if one.group in (Group.PASSES, Group.CHANGE)), wishes)
-    )
+    by_id = with_front(ranked((one for one in judged if one.group in (Group.PASSES, Group.CHANGE)), wishes))
     rest = ranked((one for one in judged if one.group not in (Group.PASSES, Group.CHANGE)), wishes)
     groups = {group: tuple(one for one in (*by_id, *rest) if one.judged.group is group) for group in Group}
-    return Chosen(question, wishes, basis, groups, top)
+    return Chosen(question, wishes, basis, groups, top, passed_over)
 
 
 def reason(evaluation: Evaluation) -> str:

@@ -66,8 +66,8 @@ def svg(chosen: Chosen) -> str:
         f"  <style>\n{_STYLE}\n  </style>",
         f'  <rect class="ground" width="{_WIDTH}" height="{_HEIGHT}"/>',
         f'  <text class="title" x="20" y="28">{_escaped(title)}</text>',
-        f'  <text class="quiet" x="20" y="{_HEIGHT - 10}">{left_out} candidates have no {_escaped(benchmark)} or were not'
-        " judged as far as memory, and are not drawn</text>",
+        f'  <text class="quiet" x="20" y="{_HEIGHT - 10}">{left_out} without {_escaped(benchmark)} or estimate are not drawn;'
+        " what needs more than the axis shows stands at its end</text>",
         *_legend(),
         *_axes(scale, limit),
     ]
@@ -111,7 +111,8 @@ def _axes(scale: _Scale, limit: int | None) -> list[str]:
 
 
 def _point(one: Ranked, scale: _Scale) -> str:
-    assert one.quality is not None and one.memory is not None
+    assert one.quality is not None
+    assert one.memory is not None
     kind = _CLASSES.get(one.judged.group, "stopped")
     score = one.quality.value
     who = "publisher" if score.first_party else "third party"

@@ -10,7 +10,7 @@ from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Benchmark, Facts
 from checker.licenses.declared import declared
 from checker.licenses.kinds import Broad, broad_kind
-from checker.selection.judge import SIZE, Judged
+from checker.selection.judge import SIZE, Group, Judged
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -63,6 +63,11 @@ class Ranked(NamedTuple):
     """What of that device may be used, in bytes."""
     front: bool = False
     """Whether no other that passes has a score of the same kind as high in as little memory, and one of them better."""
+
+    @property
+    def passes(self) -> bool:
+        """Whether it passes, with a change or without."""
+        return self.judged.group in (Group.PASSES, Group.CHANGE)
 
 
 def benchmark_for(objective: str) -> str:
@@ -175,4 +180,3 @@ _CRITERIA: dict[str, Callable[[Judged, Wishes], float | None]] = {
 
 def _within(value: float) -> float:
     return min(1.0, max(0.0, value))
-

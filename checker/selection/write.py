@@ -102,7 +102,12 @@ def appended(source: SourceFile, given: Dictionary[str, str], model: Model) -> s
     models = root.items.get("models") if isinstance(root, Mapping) else None
     shared = {key for key in given if KEYS[key][0] != "models"}
     last = list(root.items)[-1] if isinstance(root, Mapping) and root.items else ""
-    if models is None or not isinstance(models.value, Sequence) or last != "models" or not _is_block(source, models.value):
+    if (
+        models is None
+        or not isinstance(models.value, Sequence)
+        or last != "models"
+        or not _is_block(source, models.value)
+    ):
         expected = "`models` as the last key, its entries on lines that begin with a dash"
         raise InputError.one("an entry cannot be added to this layout", expected=expected, file=source.name)
     if shared:

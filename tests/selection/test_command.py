@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -79,10 +79,12 @@ def test_scores_of_the_publisher_alone(few, inside):
 
 def test_every_format_once_and_each_into_its_file(few, inside, tmp_path):
     code, out, err = inside(*CHAT, "--output", "csv=a.csv", "--output", "markdown=a.md", "--output", "json")
-    assert code == 0 and json.loads(out)["format"] == 1
+    assert code == 0
+    assert json.loads(out)["format"] == 1
     assert err.startswith("2 passes")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8"))))
-    assert len(rows) == 8 and rows[0]["group"] == "passes"
+    assert len(rows) == 8
+    assert rows[0]["group"] == "passes"
     assert "| <code>openai/gpt-oss-20b</code> ★ |" in (tmp_path / "a.md").read_text(encoding="utf-8")
 
 
@@ -99,7 +101,8 @@ def test_why_tells_everything_of_one_model(few, inside, model, code, told):
     run = inside(*CHAT, "--why", model)
     assert run.code == code
     assert told in run.out
-    assert "quality: " in run.out and "checklist-complete" in run.out
+    assert "quality: " in run.out
+    assert "checklist-complete" in run.out
 
 
 def test_an_open_entry_is_filled_and_every_other_line_stays(few, inside, project):
@@ -142,12 +145,14 @@ def test_options_make_a_manifest_and_then_add_to_it(few, inside, tmp_path):
     assert inside("select", "--objective", "similarity", "--write", "bge-m3").code == 0
     assert (tmp_path / "model.yaml").read_text(encoding="utf-8").startswith(written)
     run = inside(*CHAT, "--write", QWEN)
-    assert run.code == 2 and "states that for all its models" in run.err
+    assert run.code == 2
+    assert "states that for all its models" in run.err
 
 
 def test_what_does_not_pass_is_not_written(few, inside, tmp_path):
     run = inside(*CHAT, "--write", "gemma-2-9b-it")
-    assert run.code == 2 and "google/gemma-2-9b-it does not pass: stopped" in run.err
+    assert run.code == 2
+    assert "google/gemma-2-9b-it does not pass: stopped" in run.err
     assert not (tmp_path / "model.yaml").exists()
 
 
@@ -163,7 +168,7 @@ def test_models_on_the_same_hardware_are_added_up(few, inside, project):
 
 def test_the_plot_shows_the_front_and_the_stopped_with_their_reason(few, inside, tmp_path):
     assert inside(*CHAT, "--plot", "plot.svg").code == 0
-    tree = ElementTree.fromstring((tmp_path / "plot.svg").read_text(encoding="utf-8"))
+    tree = ET.fromstring((tmp_path / "plot.svg").read_text(encoding="utf-8"))
     names = {"svg": "http://www.w3.org/2000/svg"}
     circles = {
         (circle.find("svg:title", names).text or "").partition(":")[0]: circle.get("class")

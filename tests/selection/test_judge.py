@@ -61,9 +61,9 @@ def test_a_model_without_a_recorded_commit_has_to_be_pinned_first():
     assert [change.said for change in found.changes] == ["pinned at a commit, which `weighbridge lock` finds"]
 
 
-
 @pytest.mark.parametrize(
-    ("given", "step"), [(CHAT, 11), ({"objective": "similarity", "context_window": "512", "gpu": "L4"}, 17), (TUNED, 90)]
+    ("given", "step"),
+    [(CHAT, 11), ({"objective": "similarity", "context_window": "512", "gpu": "L4"}, 17), (TUNED, 90)],
 )
 def test_the_fast_path_never_differs_from_the_engine(given, step):
     ids = CATALOGUE.ids()[::step]

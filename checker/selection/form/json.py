@@ -15,7 +15,7 @@ FORMAT_VERSION = 1
 
 
 def render(chosen: Chosen) -> str:
-    """The whole choice; `--top` leaves nothing out here but the stopped, which are counted and told with reasons."""
+    """The whole choice, whatever `--top` says."""
     basis = chosen.basis
     document = {
         "format": FORMAT_VERSION,
@@ -26,7 +26,7 @@ def render(chosen: Chosen) -> str:
         "policy": {"name": basis.policy.name, "version": basis.policy.version, "sha256": basis.policy.sha256},
         "relaxations": list(basis.relaxations),
         "ranking": {"weights": dict(chosen.wishes.weights), "benchmark": chosen.wishes.benchmark or None},
-        "tally": {group.value: len(chosen.of(group)) for group in Group},
+        "tally": {group.value: chosen.count(group) for group in Group},
         "models": [_model(one) for one in chosen.all],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
@@ -44,7 +44,9 @@ def _model(one: Ranked) -> dict[str, Any]:
         "quality": None if one.quality is None else _benchmark(one.quality),
         "memory_bytes": one.memory,
         "usable_bytes": one.limit,
-        "changes": [{"key": ".".join(change.path), "value": change.value, "said": change.said} for change in judged.changes],
+        "changes": [
+            {"key": ".".join(change.path), "value": change.value, "said": change.said} for change in judged.changes
+        ],
         "reasons": list(reasons(judged)),
         "benchmarks": [_benchmark(fact) for fact in judged.facts.benchmarks],
         "verdicts": {each.rule: each.verdict.value for each in judged.evaluations},

@@ -54,7 +54,7 @@ def head(chosen: Chosen) -> Iterator[str]:
 
 def tally(chosen: Chosen) -> str:
     """How many there are of each group."""
-    return ", ".join(f"{len(chosen.of(group))} {group}" for group in Group)
+    return ", ".join(f"{chosen.count(group)} {group}" for group in Group)
 
 
 def _row(one: Ranked, chosen: Chosen) -> str:
@@ -80,7 +80,8 @@ def memory(one: Ranked) -> str:
     """What the fullest plan needs of what may be used."""
     if one.memory is None or one.limit is None:
         return "memory not judged"
-    return f"{gib(one.memory)} of {gib(one.limit)} usable"
+    tight = " (tight: inside the error band)" if one.passes and one.memory > one.limit else ""
+    return f"{gib(one.memory)} of {gib(one.limit)} usable{tight}"
 
 
 def why(one: Ranked) -> Iterator[str]:
