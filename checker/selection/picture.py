@@ -66,8 +66,8 @@ def svg(chosen: Chosen) -> str:
         f"  <style>\n{_STYLE}\n  </style>",
         f'  <rect class="ground" width="{_WIDTH}" height="{_HEIGHT}"/>',
         f'  <text class="title" x="20" y="28">{_escaped(title)}</text>',
-        f'  <text class="quiet" x="20" y="{_HEIGHT - 10}">{left_out} without {_escaped(benchmark)} or estimate are not drawn;'
-        " what needs more than the axis shows stands at its end</text>",
+        f'  <text class="quiet" x="20" y="{_HEIGHT - 10}">{left_out} without {_escaped(benchmark)} or estimate are not'
+        " drawn; what needs more than the axis shows stands at its end</text>",
         *_legend(),
         *_axes(scale, limit),
     ]

@@ -56,6 +56,6 @@ def test_a_docstring_example_gets_the_outcome_that_it_claims(tmp_path, rule_id, 
 def test_a_rule_takes_only_what_the_engine_supplies(rule_id):
     supplied = {
         "entry", "manifest", "facts", "settings", "organisation", "providers", "lineage", "neighbours", "baseline",
-        "contradictions", "today", "loaded", "lock", "waiver", "generators", "opinions", "shown",
+        "contradictions", "today", "loaded", "lock", "waiver", "generators", "opinions", "shown", "proposals",
     }  # fmt: skip
     assert set(load_rule(rule_id).needs) <= supplied

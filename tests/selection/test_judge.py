@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from checker.selection.judge import Group
+from checker.selection.gathered import Surroundings, of_ids
+from checker.selection.judge import Group, Judge
 from checker.verdict import Verdict
-from tests.selection.asking import CATALOGUE, CHAT, TUNED, asked, judged
+from tests.selection.asking import CATALOGUE, CHAT, TUNED, asked, judged, standing
 
 QWEN_7B = "Qwen/Qwen2.5-7B-Instruct"
 
@@ -85,3 +88,21 @@ def test_nothing_that_speaks_for_a_model_is_no_pass(tmp_path):
     found = judged(asked(objective="chat"), [QWEN_7B], pack=str(policy))[QWEN_7B]
     assert [one.verdict for one in found.evaluations] == [Verdict.NOT_APPLICABLE]
     assert found.group is Group.UNKNOWN
+
+
+@pytest.mark.parametrize("given", [CHAT, {**TUNED, "gpu": "RTX 3060 12GB"}])
+def test_proposals_change_what_is_told_and_never_whether_a_rule_holds(given):
+    question, models = asked(**given), ["microsoft/phi-4", QWEN_7B, "deepseek-ai/DeepSeek-R1"]
+    around = Surroundings(Path(), Path(), CATALOGUE)
+    without, told = (
+        [
+            Judge(question, (), standing(), fast=False, proposals=proposals).judged(one)
+            for one in of_ids(question, models, around)
+        ]
+        for proposals in (False, True)
+    )
+    for plain, full in zip(without, told, strict=True):
+        assert [(one.rule, one.verdict, one.blocks) for one in plain.evaluations] == [
+            (one.rule, one.verdict, one.blocks) for one in full.evaluations
+        ]
+    assert any(one.evaluations != other.evaluations for one, other in zip(without, told, strict=True))
