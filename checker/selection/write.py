@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dictionary
 
 from checker.document.errors import InputError
@@ -11,6 +12,9 @@ from checker.manifest.load import load
 from checker.selection.ask import KEYS
 from checker.selection.changes import Change
 from checker.value import NamedTuple
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end, as places count lines; `splitlines` knows more ends than those."""
 
 
 class Model(NamedTuple):
@@ -34,7 +38,7 @@ def into_entry(source: SourceFile, node: Mapping, model: Model) -> str:
     Raises:
         InputError: the layout is one that cannot be edited by lines.
     """
-    lines = source.text.splitlines(keepends=True)
+    lines = _LINE.findall(source.text)
     pairs = [("model", model.id)] + ([("revision", model.revision)] if model.revision else [])
     edits = [_replaced(node, key, value) for key, value in pairs if key in node.items]
     new = [(key, value) for key, value in pairs if key not in node.items]

@@ -221,3 +221,16 @@ def test_an_entry_that_has_a_model_can_be_chosen_again(few, inside, project):
     assert "openai/gpt-oss-20b" not in run.err or run.code == 0
     assert "model: openai/gpt-oss-20b" in (folder / "model.yaml").read_text(encoding="utf-8")
     assert inside("select", "model.yaml").code == 2
+
+
+def test_line_ends_of_windows_stay(few, inside, tmp_path):
+    (tmp_path / "model.yaml").write_bytes(OPEN.replace("\n", "\r\n").encode())
+    assert inside("select", "model.yaml", "--write", QWEN).code == 0
+    written = (tmp_path / "model.yaml").read_bytes()
+    assert f"  - model: {QWEN}\r\n    revision: ".encode() in written
+    assert written.count(b"\n") == written.count(b"\r\n") == OPEN.count("\n") + 2
+
+
+def test_a_manifest_that_cannot_be_read_is_said(few, inside, project):
+    project({"model.yaml": "weighbridge: 1\nmodels:\n  - model: acme/a\n    objective: chat\n    use: 1\n"})
+    assert inside("select", "model.yaml", "--entry", "a").code == 2
