@@ -15,7 +15,7 @@ from checker.verdict import Evaluation
 TITLES = {
     Group.PASSES: "pass",
     Group.CHANGE: "pass with a change",
-    Group.NEAR: "near misses: one rule stops each",
+    Group.NEAR: "near misses: of each, no change satisfies one rule",
     Group.UNKNOWN: "not evaluated: something is unknown",
 }
 NOTHING_TESTED = "Nothing here tests outputs, bias, safety, privacy or accuracy in use; scores are as published."
