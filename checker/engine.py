@@ -38,6 +38,8 @@ class Standing(NamedTuple):
     rules: tuple[StandingRule, ...]
     scan_rules: tuple[StandingRule, ...]
     """Those that compare entries with what a scan found; without a scan nobody asks them."""
+    proposals: bool = True
+    """Whether rules also compute what would do instead of what they refuse: the costly part of a refusal."""
 
 
 class Case(NamedTuple):
@@ -79,7 +81,11 @@ def waiver_rules(standing: Standing) -> tuple[StandingRule, ...]:
 
 
 def check(
-    manifest: Manifest, dossiers: tuple[Dossier, ...], standing: Standing, scans: tuple[ScanCase, ...] = ()
+    manifest: Manifest,
+    dossiers: tuple[Dossier, ...],
+    standing: Standing,
+    scans: tuple[ScanCase, ...] = (),
+    only: ModelEntry | None = None,
 ) -> tuple[JudgedModel, ...]:
     """Every rule of the policy, judged for every model of the manifest.
 
@@ -88,11 +94,14 @@ def check(
         dossiers: what is known of each of its models, in the same order.
         standing: what the organisation allows on the day.
         scans: where code uses each of its models, in the same order; empty where no code was read.
+        only: the entry to judge, where the others are there as its neighbours alone.
     """
     pairs = tuple(zip(manifest.models, dossiers, strict=True))
     sharing = tuple(pair for pair in pairs if pair[0].shares_hardware)
     judged = []
     for number, (entry, dossier) in enumerate(pairs):
+        if only is not None and entry is not only:
+            continue
         case = Case(entry, dossier, manifest, sharing, standing, scans[number] if scans else None)
         rules = (*standing.rules, *standing.scan_rules) if scans else standing.rules
         judged.append(_judge_model(case, entry.display_name, rules))
@@ -173,6 +182,7 @@ class _Supply:
             "shown": case.dossier.shown,
             "today": case.standing.today,
             "scan": case.scan,
+            "proposals": case.standing.proposals,
         }
 
     def arguments(self, rule: StandingRule) -> dict[str, object]:

@@ -222,8 +222,8 @@ def judge_manifest(
     standing, waivers = applying.standing(key), past.waivers if past else applying.waivers(key, root)
     facts = past.facts if past and past.facts else FactsFrom(folder, root)
     project = manifest.project.value if manifest.project else project_name(repository or folder)
-    lock = _lock(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
-    dossiers = _dossiers(manifest, facts, _locks(lock, standing.policy))
+    lock = lock_beside(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
+    dossiers = _dossiers(manifest, facts, locks_of(lock, standing.policy))
     models = engine.check(manifest, dossiers, standing, scans)
     return JudgedManifest(
         file=name,
@@ -239,8 +239,8 @@ def judge_manifest(
     )
 
 
-def _lock(folder: Path, root: Path, name: str) -> "HeldLock | None":
-    """The lock beside a manifest, called `name` in reports.
+def lock_beside(folder: Path, root: Path, name: str = LOCK_NAME) -> "HeldLock | None":
+    """The lock beside a manifest, called `name` in reports; None where there is none.
 
     Raises:
         InputError: it is there and cannot be used, or is a link out of the repository.
@@ -255,7 +255,7 @@ def _lock(folder: Path, root: Path, name: str) -> "HeldLock | None":
     return hold(path, name)
 
 
-def _locks(lock: "HeldLock | None", policy: Policy) -> "Locks | None":
+def locks_of(lock: "HeldLock | None", policy: Policy) -> "Locks | None":
     """What facts are taken from beside the catalogue; None where there is nothing."""
     if lock is None and not policy.facts:
         return None

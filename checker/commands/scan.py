@@ -18,7 +18,7 @@ from checker.request import Request
 from checker.rulebook.schedule import Enforcement
 
 if TYPE_CHECKING:
-    from checker.scan.judge import Result
+    from checker.compared import Result
 
 DRAFT = "model.yaml"
 
@@ -45,7 +45,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Scan, judge, write every output and the draft, and return the gate's code."""
-    from checker.scan.judge import judge
+    from checker.compared import judge
 
     outputs = _outputs.chosen(args)
     request = _request(args, console)

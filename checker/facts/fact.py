@@ -44,6 +44,8 @@ class Origin(StrEnum):
     """The project's own `model.lock`."""
     ORGANISATION = "organisation"
     """The lock that the policy names under `facts:`."""
+    TABLE = "table"
+    """A table of models that `select` was given."""
 
 
 class Source(NamedTuple):

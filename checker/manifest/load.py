@@ -15,7 +15,11 @@ from checker.manifest.project import repository_root
 
 
 def load(
-    source: SourceFile, *, allow_empty: bool = False, unknown_names: Callable[[Node], Iterable[Problem]] | None = None
+    source: SourceFile,
+    *,
+    allow_empty: bool = False,
+    unknown_names: Callable[[Node], Iterable[Problem]] | None = None,
+    complete: Callable[[Node], Node] | None = None,
 ) -> Manifest:
     """The manifest that `source` holds.
 
@@ -23,6 +27,7 @@ def load(
         source: the file.
         allow_empty: it may hold no models.
         unknown_names: what other rooms have against names in it, told together with everything else.
+        complete: puts in what the file leaves open, before anything is asked of it.
 
     Raises:
         NoInputError: nothing is wrong with it but that it holds no models.
@@ -30,6 +35,7 @@ def load(
     """
     root = parse(source)
     _refuse_newer_format(root)
+    root = complete(root) if complete else root
     empty = () if allow_empty else _no_models(root)
     others = (*_paths_outside(root, Path(source.name).parent), *(_first(unknown_names(root)) if unknown_names else ()))
     try:

@@ -29,16 +29,16 @@ def render(report: Report) -> str:
     for refused in report.refused:
         for problem in refused.problems:
             found = f"{problem.sentence}; expected {problem.expected}" if problem.expected else problem.sentence
-            writer.writerow(_safe({"file": refused.file, "verdict": "refused", "blocks": "yes", "found": found}))
+            writer.writerow(safe_row({"file": refused.file, "verdict": "refused", "blocks": "yes", "found": found}))
     for manifest in report.manifests:
         for model in manifest.models:
             for evaluation in model.evaluations:
-                writer.writerow(_safe(dict(_row(manifest, model, evaluation))))
+                writer.writerow(safe_row(dict(_row(manifest, model, evaluation))))
     for file in report.waivers:
         for waiver in file.waivers:
             for evaluation in waiver.evaluations:
                 row = {"file": file.file, "project": waiver.project, "model": waiver.waiver.id, **dict(_of(evaluation))}
-                writer.writerow(_safe(row))
+                writer.writerow(safe_row(row))
     return stream.getvalue()
 
 
@@ -72,7 +72,7 @@ def _joined(texts: Iterator[str] | tuple[str, ...]) -> str:
     return " | ".join(texts)
 
 
-def _safe(row: dict[str, str]) -> dict[str, str]:
+def safe_row(row: dict[str, str]) -> dict[str, str]:
     """Cells that no spreadsheet runs: what looks like a formula begins with an apostrophe; no control characters."""
     return {name: _cell(value) for name, value in row.items()}
 

@@ -12,7 +12,7 @@ Fails:  {model: meta-llama/Llama-3.3-70B-Instruct,
          deployment: {quantization: awq-int4, context_window: 131072, parallel_requests: 8, hardware: {gpu: H100 80GB}}}
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from checker.document.place import NOWHERE, At, Place
 from checker.document.scalars import Share, YesNo
@@ -31,6 +31,9 @@ from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.stack import stack_of
 from checker.rulebook.tighter import higher, ranked
 from checker.value import NamedTuple
+
+if TYPE_CHECKING:
+    from checker.memory.alternatives import Alternative
 
 SETTLED_BY = Settler.YOU
 
@@ -52,8 +55,12 @@ def check(
     loaded: Facts | None,
     settings: Settings,
     neighbours: tuple[Neighbour, ...],
+    proposals: bool = True,
 ) -> Outcome:
-    """Estimate what the model needs, with the others on its hardware, and hold it against one GPU."""
+    """Estimate what the model needs, with the others on its hardware, and hold it against one GPU.
+
+    `proposals` asks for what would fit instead.
+    """
     deployment = entry.deployment
     if deployment is None:
         return NotApplicable("no `deployment` block is declared")
@@ -76,7 +83,7 @@ def check(
     if missing:
         return NotEvaluated(missing)
     case = _Case(tuple(load for load in loads if isinstance(load, _Load)), hardware, at, settings.headroom)
-    return _judged(case, _evidence(facts, loaded))
+    return _judged(case, _evidence(facts, loaded), proposals)
 
 
 def _together(own: Neighbour, neighbours: tuple[Neighbour, ...]) -> tuple[Neighbour, ...]:
@@ -226,7 +233,7 @@ class _Case(NamedTuple):
         return fitting([load.result for load in self.loads], self.hardware.bytes, self.headroom)
 
 
-def _judged(case: _Case, evidence: tuple[Fact[object], ...]) -> Outcome:
+def _judged(case: _Case, evidence: tuple[Fact[object], ...], proposals: bool) -> Outcome:
     from checker.memory import sentences
 
     outcome, detail, notes = case.fitting, _detail(case), _notes(case)
@@ -236,11 +243,7 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...]) -> Outcome:
         return Passed(evidence, sentences.margin(outcome), notes, detail, stack)
     from checker.memory import alternatives  # only what does not fit needs them
 
-    own = case.loads[0]
-    others = outcome.most - own.result.most_bytes
-    # What the others need, and the headroom on it, is gone for this one.
-    left = max(1, case.hardware.bytes - int(others / (1 - case.headroom))) if case.headroom < 1 else 1
-    changes = alternatives.for_serving(own.model, own.plan, case.hardware.devices, left, case.headroom)
+    changes = _instead(case, outcome) if proposals else ()
     larger = alternatives.gpus_for(outcome.most, case.headroom)
     finding = Finding(
         at=case.at,
@@ -254,6 +257,17 @@ def _judged(case: _Case, evidence: tuple[Fact[object], ...]) -> Outcome:
         advises=outcome.fit is Fit.UNSURE,
     )
     return Failed((finding,), notes)
+
+
+def _instead(case: _Case, outcome: Fitting) -> "tuple[Alternative, ...]":
+    """Changes of this model's plan alone, within what the others leave."""
+    from checker.memory import alternatives
+
+    own = case.loads[0]
+    others = outcome.most - own.result.most_bytes
+    # What the others need, and the headroom on it, is gone for this one.
+    left = max(1, case.hardware.bytes - int(others / (1 - case.headroom))) if case.headroom < 1 else 1
+    return alternatives.for_serving(own.model, own.plan, case.hardware.devices, left, case.headroom)
 
 
 def _found(case: _Case) -> str:

@@ -52,8 +52,8 @@ class Settings(RuleSettings):
     """Whether `measured.training_peak` stands in for the estimate; else it is shown beside it."""
 
 
-def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Settings) -> Outcome:
-    """Estimate the peak of one step and hold it against the GPU."""
+def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Settings, proposals: bool = True) -> Outcome:
+    """Estimate the peak of one step and hold it against the GPU; `proposals` asks for what would fit instead."""
     tuning = entry.fine_tuning
     if tuning is None:
         return NotApplicable("no `fine_tuning` block is declared")
@@ -78,7 +78,7 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
     notes = _notes(case, whole.assumed if whole is not None else (), measured)
     if hardware.devices > 1 and tuning.sharding is None and case.fitting.fit is not Fit.YES:
         return NotEvaluated((_ask_sharding(case, tuning),), notes)
-    return _judged(case, _evidence(facts), notes)
+    return _judged(case, _evidence(facts), notes, proposals)
 
 
 class _Answers(NamedTuple):
@@ -173,14 +173,15 @@ class _Case(NamedTuple):
         return fitting((self.result,), self.hardware.bytes, self.headroom)
 
 
-def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, ...]) -> Outcome:
+def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, ...], proposals: bool) -> Outcome:
     outcome, detail = case.fitting, sentences.detail(case.result)
     stack = stack_of(f"{case.plan.method} training on {case.hardware.label}", [("", case.result)], outcome)
     if outcome.fit is Fit.YES:
         return Passed(evidence, sentences.margin(outcome), notes, detail, stack)
     from checker.memory import alternatives  # only what does not fit needs them
 
-    changes = alternatives.for_training(case.model, case.plan, case.hardware.bytes, case.headroom)
+    plan, capacity = case.plan, case.hardware.bytes
+    changes = alternatives.for_training(case.model, plan, capacity, case.headroom) if proposals else ()
     larger = alternatives.gpus_for(outcome.most, case.headroom)
     finding = Finding(
         at=case.at,

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from checker import engine, gate
+from checker.compared import judge as judge_scan
 from checker.document.place import SourceFile
 from checker.document.tree import Mapping, Scalar, parse
 from checker.facts.catalogue import Catalogue
@@ -17,7 +18,6 @@ from checker.policy.load import Choice
 from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy
 from checker.rulebook.schedule import Enforcement
-from checker.scan.judge import judge as judge_scan
 from checker.since.waiver_changes import widened
 from checker.verdict import Evaluation, JudgedManifest, PolicyStamp, Verdict
 from checker.waivers.cover import covered

@@ -1,0 +1,371 @@
+"""Find the models that would pass for a use, ranked, and say why the others would not.
+
+Exit code 0 says that a model passes; 1 that none does as it was asked for; 2 unusable input; 3 that none passes and
+something is unknown of at least one that nothing refuses. With --why the code is that of the one model.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.console import Console
+from checker.document.errors import InputError
+from checker.document.nearest import did_you_mean
+from checker.document.write import replace_file
+from checker.exit_code import ExitCode
+
+if TYPE_CHECKING:
+    from checker.engine import Standing
+    from checker.selection.ask import Question
+    from checker.selection.chosen import Basis, Chosen
+    from checker.selection.gathered import Surroundings
+    from checker.selection.judge import Candidate, Judge, Judged
+    from checker.selection.rank import Wishes
+    from checker.selection.verdicts import Verdicts
+
+EXAMPLES = """\
+examples:
+  weighbridge select --objective chat --context-window 16384 --gpu "RTX 4090"
+  weighbridge select --objective chat --goal tone --method lora --sequence-length 4096 --gpu L4
+  weighbridge select model.yaml                      the entry that has no `model:` yet
+  weighbridge select model.yaml --why Qwen2.5-7B-Instruct
+  weighbridge select model.yaml --write Qwen/Qwen2.5-7B-Instruct
+"""
+_FORMATS = ("csv", "json", "markdown", "text")
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of `select`: what is sought has the names that it has in a manifest."""
+    parser.add_argument("manifest", nargs="?", metavar="MANIFEST", help="a manifest with an entry that has no `model:`")
+    parser.add_argument("--entry", metavar="NAME", help="the entry to choose for, where that is not clear")
+    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
+    parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    parser.add_argument(
+        "--output",
+        action="append",
+        type=_output,
+        metavar="FORMAT[=FILE]",
+        help=f"one of {', '.join(_FORMATS)}; repeatable; default: text",
+    )
+    parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
+    parser.add_argument("--models", metavar="TABLE", help="judge the rows of a CSV or .jsonl file, not the catalogue")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column states what; repeatable"
+    )
+    parser.add_argument("--verdicts", metavar="FILE", help="write the verdict of every model as CSV or .jsonl")
+    parser.add_argument("--why", metavar="MODEL", help="tell everything about one model")
+    parser.add_argument(
+        "--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml"
+    )
+    parser.add_argument("--plot", metavar="FILE.svg", help="draw memory against score")
+    parser.add_argument(
+        "--top", type=_count, default=5, metavar="N", help="how many of each group are shown; default: 5"
+    )
+    parser.add_argument(
+        "--weight",
+        action="append",
+        default=[],
+        type=_weight,
+        metavar="NAME=VALUE",
+        help="how much a criterion counts: quality, fit, context, size, license or age; repeatable",
+    )
+    parser.add_argument("--benchmark", metavar="NAME", help="the score that is quality, such as MMLU or HumanEval")
+    parser.add_argument(
+        "--reported-by",
+        choices=("publisher", "third-party", "any"),
+        default="any",
+        help="whose scores count; default: third parties', and the publisher's where there are no others",
+    )
+    sought = parser.add_argument_group("what is sought", "keys of a manifest; not beside MANIFEST")
+    for key, told in _SOUGHT.items():
+        sought.add_argument(f"--{key.replace('_', '-')}", metavar=told[0], help=told[1])
+
+
+_SOUGHT = {
+    "objective": ("WORD", "what it is to do: chat, text-generation, similarity, reranking, …"),
+    "size_class": ("WORD", "edge (1-3B), general (7-8B) or expert (14-30B)"),
+    "documents": ("WORD", "long-form, where it reads long documents"),
+    "goal": ("WORD", "what a fine-tuning is to change: tone, output-format, domain-knowledge, …"),
+    "method": ("WORD", "full, lora or qlora"),
+    "sequence_length": ("N", "tokens of a training sample"),
+    "micro_batch_size": ("N", "samples of one step"),
+    "context_window": ("N", "tokens of one request, prompt and answer together"),
+    "parallel_requests": ("N", "requests served at the same time"),
+    "quantization": ("WORD", "how the weights are stored: none, fp8, awq-int4, Q4_K_M, …"),
+    "runtime": ("WORD", "vllm, tgi, llama.cpp, transformers or tei"),
+    "gpu": ("NAME", "the GPU's name"),
+    "vram": ("AMOUNT", "memory of one GPU, for one that is not known by name"),
+    "count": ("N", "how many of them"),
+    "purpose": ("WORD", "commercial, research or personal"),
+    "distribution": ("WORD", "service, internal, weights or on-device"),
+    "region": ("CODE", "where it is used"),
+    "monthly_active_users": ("N", "of this product"),
+}
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Judge every candidate, write every output, and return the code that the answer has."""
+    outputs = _outputs(args)
+    question = _question(args)
+    around, standing, basis = _basis(args, question, console)
+    judged, passed_over = _judged(args, question, around, standing)
+    wishes = _wishes(args, question, basis.today)
+    from checker.selection.chosen import choose
+
+    chosen = choose(judged, question, wishes, basis, args.top, passed_over)
+    if args.why is not None:
+        return _why(args.why, chosen, _thorough(question, around, standing), console)
+    _write_outputs(outputs, chosen, console)
+    if args.plot is not None:
+        from checker.selection.picture import svg
+
+        replace_file(Path(args.plot), svg(chosen))
+    if args.write is not None:
+        _write_model(args, chosen, console)
+    return _code(chosen)
+
+
+def _question(args: Namespace) -> Question:
+    from checker.document.read import read
+    from checker.selection import ask
+
+    given = _given(args)
+    if args.models is None and args.map:
+        raise InputError.one("--map without --models", expected="the table that has the columns", file="select")
+    if args.manifest is None:
+        if args.entry is not None:
+            raise InputError.one("--entry without a manifest", expected="the manifest that has it", file="select")
+        return ask.of_options(given)
+    if given:
+        odd = ", ".join(f"--{key.replace('_', '-')}" for key in given)
+        raise InputError.one(f"{odd} beside {args.manifest}", expected="the entry in the file", file="select")
+    path = Path(args.manifest)
+    return ask.of_manifest(read(path / "model.yaml" if path.is_dir() else path), args.entry)
+
+
+def _given(args: Namespace) -> dict[str, str]:
+    """The keys that options state."""
+    return {key: value for key in _SOUGHT if (value := getattr(args, key)) is not None}
+
+
+def _write_model(args: Namespace, chosen: Chosen, console: Console) -> None:
+    """Write a model that passes, with its change if it needs one, and say so on stderr."""
+    from checker.document.read import read
+    from checker.selection import write
+    from checker.selection.judge import Group
+
+    judged = chosen.find(args.write).judged
+    if judged.group not in (Group.PASSES, Group.CHANGE):
+        expected, hint = "a model that passes, with a change or without", f"--why {judged.id} tells why"
+        raise InputError.one(f"{judged.id} does not pass: {judged.group}", expected=expected, hint=hint, file="select")
+    model = write.Model(judged.id, judged.facts.revision, judged.changes)
+    question = chosen.question
+    path = Path(question.source.name) if question.written else Path("model.yaml")
+    if question.written:
+        text = write.into_entry(question.source, question.node, model)
+    elif path.exists():
+        text = write.appended(read(path), _given(args), model)
+    else:
+        text = write.new_manifest(_given(args), model)
+    replace_file(path, text)
+    console.err.write(f"{path.as_posix()}: wrote {judged.id}\n")
+    for change in judged.changes:
+        console.err.write(f"{path.as_posix()}: with {change.said}\n")
+
+
+def _basis(args: Namespace, question: Question, console: Console) -> tuple[Surroundings, Standing, Basis]:
+    """Where it stands, the policy that applies there, and what reports say of both."""
+    from checker import __version__, applying
+    from checker.facts.catalogue import Catalogue
+    from checker.gate import lock_beside, locks_of
+    from checker.policy.choose import choose, project_layer
+    from checker.selection.chosen import Basis
+    from checker.selection.gathered import Surroundings
+
+    folder = Path(question.source.name).parent if question.written else Path()
+    root, today = applying.root_of(folder), args.today or console.today
+    choice = choose(args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), root)
+    standing = applying.standing(applying.Key(choice, project_layer(root), None, today))
+    catalogue = Catalogue()
+    around = Surroundings(folder, root, catalogue, locks_of(lock_beside(folder, root), standing.policy))
+    basis = Basis(
+        tool_version=__version__,
+        today=today,
+        catalogue_sha256=catalogue.digest(),
+        policy=applying.stamp_of(standing.policy),
+        models_from=f"{len(catalogue.ids())} models of the catalogue of {catalogue.recorded}"
+        if args.models is None
+        else f"rows of {args.models}, whose statements count as declared; what it leaves out is unknown",
+        relaxations=(f"--today {args.today}",) if args.today and args.today != console.today else (),
+    )
+    return around, standing, basis
+
+
+_KEPT = 5000
+"""How many stopped models are kept, to be ranked and told about; of more, the others are counted."""
+
+
+def _judged(args: Namespace, question: Question, around: Surroundings, standing: Standing) -> tuple[list[Judged], int]:
+    """Every candidate judged, and how many more are stopped; the verdict of each is written where that is asked for."""
+    from contextlib import nullcontext
+
+    from checker.selection.gathered import of_others
+    from checker.selection.judge import Group, Judge
+
+    judge = Judge(question, of_others(question, around), standing)
+    kept: list[Judged] = []
+    stopped = refused = 0
+    with _verdicts(args.verdicts) if args.verdicts else nullcontext() as verdicts:
+        for number, one, problem in _candidates(args, question, around):
+            if isinstance(one, str):
+                refused += 1
+                if verdicts is not None:
+                    verdicts.refused(number, one, problem)
+                continue
+            judged = judge.judged(one)
+            if verdicts is not None:
+                verdicts.judged(number, judged)
+            stopped += judged.group is Group.STOPPED
+            if judged.group is not Group.STOPPED or stopped <= _KEPT:
+                kept.append(judged)
+    if not kept:
+        raise InputError.one(
+            f"no row names a model ({refused} were read)", expected="ids of models", file=args.models or "select"
+        )
+    return kept, max(0, stopped - _KEPT)
+
+
+def _candidates(
+    args: Namespace, question: Question, around: Surroundings
+) -> Iterator[tuple[int, Candidate | str, str]]:
+    """Each row's number with its candidate, or with what it says instead of a model and what is wrong with that."""
+    from checker.selection.gathered import of_facts, of_ids
+
+    if args.models is None:
+        for number, one in enumerate(of_ids(question, around.catalogue.ids(), around), start=1):
+            yield number, one, ""
+        return
+    from checker.selection.table import Columns, rows
+
+    for row in rows(Path(args.models), Columns.of_options(args.map)):
+        yield row.number, row.written if row.facts is None else of_facts(question, row.facts, around), row.problem
+
+
+def _verdicts(written: str) -> Verdicts:
+    from checker.selection.verdicts import Verdicts
+
+    try:
+        stream = open(written, "w", encoding="utf-8", newline="")  # noqa: SIM115 - Verdicts closes it
+    except OSError as error:
+        sentence = f"cannot be written: {error.strerror}"
+        raise InputError.one(sentence, expected="a file in a folder that exists", file=written) from error
+    return Verdicts(stream, as_json=written.endswith((".jsonl", ".ndjson")))
+
+
+def _thorough(question: Question, around: Surroundings, standing: Standing) -> Judge:
+    from checker.selection.gathered import of_others
+    from checker.selection.judge import Judge
+
+    return Judge(question, of_others(question, around), standing, fast=False, proposals=True)
+
+
+def _wishes(args: Namespace, question: Question, today: date) -> Wishes:
+    from checker.selection.rank import WEIGHTS, Wishes, benchmark_for
+
+    weights = WEIGHTS | dict(args.weight)
+    if not any(weights.values()):
+        raise InputError.one("every weight is 0", expected="at least one above 0", file="select")
+    benchmark = args.benchmark or benchmark_for(question.entry.objective.value)
+    party = {"publisher": True, "third-party": False, "any": None}[args.reported_by]
+    return Wishes(weights, benchmark, today, party)
+
+
+def _why(model: str, chosen: Chosen, judge: Judge, console: Console) -> int:
+    """Everything about one model, every rule judged for it."""
+    from checker.selection.form.text import everything
+
+    found = chosen.find(model)
+    whole = found._replace(judged=judge.judged(found.judged.candidate))
+    console.out.write(everything(whole, chosen))
+    from checker.selection.judge import Group
+
+    codes = {Group.PASSES: ExitCode.OK, Group.UNKNOWN: ExitCode.UNKNOWN}
+    return codes.get(whole.judged.group, ExitCode.BLOCKED)
+
+
+def _code(chosen: Chosen) -> int:
+    from checker.selection.judge import Group
+
+    if chosen.of(Group.PASSES):
+        return ExitCode.OK
+    return ExitCode.UNKNOWN if chosen.of(Group.UNKNOWN) else ExitCode.BLOCKED
+
+
+def _outputs(args: Namespace) -> list[tuple[str, str | None]]:
+    """The formats that are asked for and where each goes; the run has not begun yet."""
+    asked: list[tuple[str, str | None]] = args.output or [("text", None)]
+    targets = [target for _, target in asked]
+    if targets.count(None) > 1:
+        expected = "one document there, the others as `--output FORMAT=FILE`"
+        raise InputError.one("two outputs go to standard output", expected=expected, file="select")
+    twice = next((target for target in targets if targets.count(target) > 1), None)
+    if twice is not None:
+        raise InputError.one(f"two outputs go to {twice}", expected="a file for each", file="select")
+    return asked
+
+
+def _write_outputs(outputs: list[tuple[str, str | None]], chosen: Chosen, console: Console) -> None:
+    from checker.selection.form import rendered
+    from checker.selection.form.text import tally
+
+    for name, target in outputs:
+        text = rendered(name, chosen)
+        if target is None:
+            console.out.write(text)
+        else:
+            replace_file(Path(target), text)
+    if ("text", None) not in outputs:
+        console.err.write(f"{tally(chosen)}\n")
+
+
+def _output(written: str) -> tuple[str, str | None]:
+    name, _, target = written.partition("=")
+    if name not in _FORMATS:
+        hint = did_you_mean(name, _FORMATS)
+        raise ArgumentTypeError(f"`{written}` is no format: expected one of {', '.join(_FORMATS)} {hint}")
+    if "=" in written and not target:
+        raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
+    return name, target or None
+
+
+def _weight(written: str) -> tuple[str, float]:
+    from checker.selection.rank import WEIGHTS
+
+    name, _, text = written.partition("=")
+    if name not in WEIGHTS:
+        hint = did_you_mean(name, tuple(WEIGHTS))
+        raise ArgumentTypeError(f"`{name}` is no criterion: expected one of {', '.join(WEIGHTS)} {hint}")
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = -1.0
+    if not 0 <= weight <= 1000:
+        raise ArgumentTypeError(f"`{written}` states no weight: expected a number from 0 to 1000, as in {name}=2")
+    return name, weight
+
+
+def _count(written: str) -> int:
+    if written.isdecimal() and int(written) > 0:
+        return int(written)
+    raise ArgumentTypeError(f"`{written}` is no number of models: expected 1 or more")
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ArgumentTypeError(f"`{written}` is no day: expected YYYY-MM-DD") from None

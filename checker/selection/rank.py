@@ -1,0 +1,182 @@
+"""Ranks candidates by criteria whose weights are shown, and marks the front of quality against memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from checker.facts.fact import Fact, Unknown
+from checker.facts.model import Benchmark, Facts
+from checker.licenses.declared import declared
+from checker.licenses.kinds import Broad, broad_kind
+from checker.selection.judge import SIZE, Group, Judged
+from checker.value import NamedTuple
+from checker.verdict import Verdict
+
+WEIGHTS = {"quality": 3.0, "fit": 1.0, "context": 1.0, "size": 1.0, "license": 1.0, "age": 1.0}
+"""How much each criterion counts by default. A convention of ours, settable; no source states better ones."""
+NO_BENCHMARK = ""
+"""Stands for an objective that none of the recorded benchmarks measures."""
+
+_BENCHMARKS = {"chat": "MMLU", "text-generation": "MMLU", "similarity": "MTEB", "reranking": "MTEB"}
+"""The benchmark that stands for the quality of an objective, unless another is asked for."""
+_LONGEST = 1024 * 1024
+"""Tokens of context that count as most."""
+_SHORTEST = 1024
+_OLD = 4.0
+"""Years after which a model's age counts nothing."""
+_FREEDOM: dict[Broad, float] = {
+    "permissive": 1.0,
+    "copyleft": 0.5,
+    "source-available": 0.5,
+    "responsible-use": 0.5,
+    "non-commercial": 0.0,
+}
+"""How free a kind of licence is, 0 to 1: a heuristic for sorting; what it permits is what the rules judge."""
+
+
+class Wishes(NamedTuple):
+    """What ranking is asked to go by."""
+
+    weights: Mapping[str, float]
+    benchmark: str
+    """Empty where none stands for the objective."""
+    today: date
+    first_party: bool | None = None
+    """Whose scores count: the publisher's, third parties', or (None) third parties' before the publisher's."""
+
+
+class Ranked(NamedTuple):
+    """A judged candidate with what its rank is made of."""
+
+    judged: Judged
+    score: float
+    """The weighted mean of the criteria, 0 to 1; a criterion that is missing adds nothing."""
+    criteria: Mapping[str, float | None]
+    """Each 0 to 1; None where nothing is known."""
+    quality: Fact[Benchmark] | None
+    """The score that counts: the lowest of its kind, since settings move a score by points."""
+    memory: int | None
+    """Bytes of the largest plan on one device; None where none was estimated."""
+    limit: int | None
+    """What of that device may be used, in bytes."""
+    front: bool = False
+    """Whether no other that passes has a score of the same kind as high in as little memory, and one of them better."""
+
+    @property
+    def passes(self) -> bool:
+        """Whether it passes, with a change or without."""
+        return self.judged.group in (Group.PASSES, Group.CHANGE)
+
+
+def benchmark_for(objective: str) -> str:
+    """The benchmark that stands for an objective; empty where none does."""
+    return _BENCHMARKS.get(objective, NO_BENCHMARK)
+
+
+def ranked(judged: Iterable[Judged], wishes: Wishes) -> tuple[Ranked, ...]:
+    """The best first; ties are broken by name, so that the order is the same in every run."""
+    found = [_ranked(one, wishes) for one in judged]
+    return tuple(sorted(found, key=lambda one: (-round(one.score, 6), one.judged.id.casefold(), one.judged.id)))
+
+
+def with_front(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
+    """The same with the front marked. Scores of publishers and of third parties are held against their own kind."""
+    all_found = tuple(found)
+    placed = [
+        (one.quality.value.score, one.memory, one.quality.value.first_party)
+        for one in all_found
+        if one.quality is not None and one.memory is not None
+    ]
+
+    def leads(one: Ranked) -> bool:
+        if one.quality is None or one.memory is None:
+            return False
+        score, memory, kind = one.quality.value.score, one.memory, one.quality.value.first_party
+        return not any(
+            other == kind and better >= score and less <= memory and (better, less) != (score, memory)
+            for better, less, other in placed
+        )
+
+    return tuple(one._replace(front=leads(one)) for one in all_found)
+
+
+def _ranked(judged: Judged, wishes: Wishes) -> Ranked:
+    quality = _quality(judged.facts, wishes)
+    memory, limit = _memory(judged)
+    criteria: dict[str, float | None] = {
+        "quality": None if quality is None else _within(quality.value.score / 100),
+        "fit": None if memory is None or not limit else _within(1 - memory / limit),
+        **{name: of(judged, wishes) for name, of in _CRITERIA.items()},
+    }
+    weights = wishes.weights
+    total = sum(weights.values())
+    score = sum(weights[name] * (value or 0.0) for name, value in criteria.items()) / total if total else 0.0
+    return Ranked(judged, score, criteria, quality, memory, limit)
+
+
+def _quality(facts: Facts, wishes: Wishes) -> Fact[Benchmark] | None:
+    """The lowest score of the benchmark; third parties' and the publisher's are never mixed."""
+    named = [fact for fact in facts.benchmarks if fact.value.name.casefold() == wishes.benchmark.casefold()]
+    for kind in (False, True) if wishes.first_party is None else (wishes.first_party,):
+        scores = [fact for fact in named if fact.value.first_party is kind]
+        if scores:
+            return min(scores, key=lambda fact: (fact.value.score, fact.value.setting))
+    return None
+
+
+def _memory(judged: Judged) -> tuple[int | None, int | None]:
+    """The fullest of the sums that the memory rules held against a device, and what of it may be used."""
+    stacks = [one.stack for one in judged.standing if one.stack is not None]
+    if not stacks:
+        return None, None
+    sums = [(sum(part for _, part in stack.parts), stack.usable) for stack in stacks]
+    return max(sums, key=lambda pair: pair[0] / pair[1] if pair[1] else math.inf)
+
+
+def _context(judged: Judged, wishes: Wishes) -> float | None:
+    """By doublings: 1024 tokens count 0, a million counts 1. A heuristic."""
+    native = judged.facts.native_context
+    if isinstance(native, Unknown) or native.value < 1:
+        return None
+    return _within(math.log2(native.value / _SHORTEST) / math.log2(_LONGEST / _SHORTEST))
+
+
+def _size(judged: Judged, wishes: Wishes) -> float | None:
+    """Whether the rule `size-class` finds it in the class that is asked for; None where none is."""
+    if judged.candidate.entry.size_class is None:
+        return None
+    verdict = next((one.verdict for one in judged.evaluations if one.rule == SIZE), None)
+    return {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if verdict is not None else None
+
+
+def _license(judged: Judged, wishes: Wishes) -> float | None:
+    stated = declared(judged.facts)
+    if isinstance(stated, Unknown) or not stated.texts:
+        return None
+    return min(_FREEDOM[broad_kind(text)] for text in stated.texts)
+
+
+def _age(judged: Judged, wishes: Wishes) -> float | None:
+    """A model of today counts 1, one of four years 0. A heuristic."""
+    released = judged.facts.release_date
+    if isinstance(released, Unknown):
+        return None
+    try:
+        days = (wishes.today - date.fromisoformat(released.value)).days
+    except ValueError:  # a year or a month alone
+        return None
+    return _within(1 - days / 365.25 / _OLD)
+
+
+_CRITERIA: dict[str, Callable[[Judged, Wishes], float | None]] = {
+    "context": _context,
+    "size": _size,
+    "license": _license,
+    "age": _age,
+}
+
+
+def _within(value: float) -> float:
+    return min(1.0, max(0.0, value))

@@ -1,0 +1,107 @@
+"""Tables of models: CSV and JSON lines, hostile cells, and the verdict of every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from checker.facts.fact import Fact, Unknown
+from checker.selection.table import Columns, rows
+
+MAP = ("id=model", "lic=license", "kind=architecture_class", "size=parameters", "ctx=native_context", "mmlu=MMLU")
+MAPPED = tuple(f"--map={one}" for one in (*MAP, "tuned=variant", "sha=revision"))
+SHA = "a" * 40
+TABLE = f"""\
+id,lic,kind,size,ctx,mmlu,tuned,sha
+acme/good-7b,apache-2.0,decoder,7.6B,32768,70.5,instruct,{SHA}
+acme/short,mit,decoder,7000000000,4096,60,instruct,{SHA}
+acme/closed,cc-by-nc-4.0,decoder,8B,32768,,instruct,{SHA}
+acme/dark,,decoder,8B,32768,55,instruct,{SHA}
+=cmd|' /C calc'!A0,mit,decoder,8B,32768,55,instruct,{SHA}
+acme/odd,mit,decoder,many,32768,5e9,instruct,{SHA}
+"""
+SELECT = ("select", "--objective", "chat", "--models", "t.csv", *MAPPED)
+
+
+@pytest.mark.parametrize(
+    ("cell", "parameters"),
+    [("7.6B", 7_600_000_000), ("350m", 350_000_000), ("12", 12), ("-1", None), ("1e99", None), ("nan", None),
+     ("9" * 30, None), ("\x1b[31m", None), ("0", None)],
+)  # fmt: skip
+def test_an_amount_is_read_or_left_unknown(tmp_path, cell, parameters):
+    path = tmp_path / "t.csv"
+    path.write_text(f"id,size\nacme/a,{cell}\n", encoding="utf-8")
+    facts = next(rows(path, Columns.of_options(["id=model", "size=parameters"]))).facts
+    if parameters is None:
+        assert isinstance(facts.parameters, Unknown)
+        assert "not understood" in facts.parameters.reason
+    else:
+        assert isinstance(facts.parameters, Fact)
+        assert facts.parameters.value == parameters
+
+
+def test_json_lines_state_the_same_as_csv(tmp_path):
+    (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
+    cells = list(csv.DictReader(io.StringIO(TABLE)))
+    (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, cells)) + "\n\n", encoding="utf-8")
+    both = [
+        [(row.written, row.facts and [type(fact) for fact in row.facts]) for row in rows(path, Columns.of_options(MAP))]
+        for path in (tmp_path / "t.csv", tmp_path / "t.jsonl")
+    ]
+    assert both[0] == both[1]
+    assert len(both[0]) == 6
+
+
+def test_every_row_gets_a_verdict(project, inside):
+    folder = project({"t.csv": TABLE})
+    run = inside(*SELECT, "--context-window", "16384", "--verdicts", "v.csv", "--policy", "weighbridge:enterprise")
+    found = list(csv.DictReader(io.StringIO((folder / "v.csv").read_text(encoding="utf-8"))))
+    assert [row["group"] for row in found][2:] == ["stopped", "not-evaluated", "refused", "not-evaluated"]
+    assert "context-window" in found[1]["rules"]
+    assert "license-allowed" in found[2]["rules"]
+    assert found[4]["model"].startswith("'=cmd")
+    assert run.code in (1, 3)
+    assert "whose statements count as declared" in run.out
+
+
+def test_without_a_plan_the_row_that_states_everything_passes(project, inside):
+    folder = project({"t.csv": TABLE})
+    run = inside(*SELECT, "--verdicts", "v.jsonl", "--json")
+    assert run.code == 0
+    verdicts = [json.loads(line) for line in (folder / "v.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (verdicts[0]["group"], verdicts[0]["row"]) == ("passes", 1)
+    assert json.loads(run.out)["models"][0]["quality"]["score"] == 70.5
+    assert [row["group"] for row in verdicts].count("refused") == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "told"),
+    [
+        ({"t.csv": TABLE}, ("--models", "t.csv", "--map", "idd=model"), "did you mean `id`"),
+        ({"t.csv": TABLE}, ("--models", "t.csv", "--map", "id=modl"), "did you mean `model`"),
+        ({"t.csv": TABLE}, ("--models", "t.csv", "--map", "lic=license"), "no column names the model"),
+        ({"t.csv": TABLE}, ("--models", "t.csv", "--map=id=model", "--map=lic=model"), "two columns for model"),
+        ({"t.csv": 'id\n"open\n'}, ("--models", "t.csv", "--map", "id=model"), "is no CSV"),
+        ({"t.csv": "id\n???\n"}, ("--models", "t.csv", "--map", "id=model"), "no row names a model (1 were read)"),
+        ({"t.jsonl": "{"}, ("--models", "t.jsonl", "--map", "id=model"), "line 1 is no JSON"),
+        ({"t.jsonl": "[" * 100_000}, ("--models", "t.jsonl", "--map", "id=model"), "line 1 is no JSON"),
+        ({"t.jsonl": "[1]"}, ("--models", "t.jsonl", "--map", "id=model"), "line 1 is no JSON object"),
+        ({"t.csv": "x" * 1_100_000}, ("--models", "t.csv", "--map", "id=model"), "more than 1048576 characters"),
+        ({}, ("--models", "none.csv", "--map", "id=model"), "cannot be read"),
+        ({}, ("--map", "id=model"), "--map without --models"),
+        ({"t.csv": TABLE}, ("--models=t.csv", "--map=id=model", "--verdicts=no/v.csv"), "cannot be written"),
+    ],
+)
+def test_what_is_no_table_is_said(project, inside, files, arguments, told):
+    project(files)
+    run = inside("select", "--objective", "chat", *arguments)
+    assert run.code == 2
+    assert told in run.err
+
+
+def test_bytes_that_are_no_text_are_said(tmp_path, inside):
+    (tmp_path / "t.csv").write_bytes(b"id\n\xff\xfe\n")
+    assert "no text in UTF-8" in inside("select", "--objective", "chat", "--models", "t.csv", "--map", "id=model").err
