@@ -34,10 +34,23 @@ def refuse_unusable_policy(request: Request) -> None:
         InputError: it cannot be used, or its file of waivers cannot.
     """
     if request.policy is not None or request.environment_policy:
-        key = Key(_choice(request, Path()), None, request.require_policy, request.today)
+        key = _without_project(request)
         terms = standing(key).policy.waivers
         if terms is not None and terms.owner == "policy":
             waivers(key, Path())
+
+
+def organisation(request: Request) -> engine.Standing:
+    """The policy as it stands where no project adds to it.
+
+    Raises:
+        InputError: it cannot be used.
+    """
+    return standing(_without_project(request))
+
+
+def _without_project(request: Request) -> "Key":
+    return Key(_choice(request, Path()), None, request.require_policy, request.today)
 
 
 def from_here(folder: Path) -> Path:

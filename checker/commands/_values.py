@@ -12,3 +12,20 @@ def day(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError:
         raise ArgumentTypeError(f"`{written}` is no day: expected YYYY-MM-DD") from None
+
+
+def days(written: str) -> int:
+    """A number of days such as 180d; anything else is a wrong call."""
+    from checker.waivers.when import days_of
+
+    found = days_of(written)
+    if found is None:
+        raise ArgumentTypeError(f"`{written}` is no number of days: expected 1d to 3660d")
+    return found
+
+
+def jobs(written: str) -> int:
+    """A number of processes; anything else is a wrong call."""
+    if written.isdecimal() and int(written) > 0:
+        return int(written)
+    raise ArgumentTypeError(f"`{written}` is no number of processes: expected 1 or more")

@@ -6,11 +6,12 @@ blocking rule could not be evaluated.
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from checker import gate
 from checker.commands import _gate, _outputs
+from checker.commands._values import days, jobs
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES
@@ -55,8 +56,8 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--expires", metavar="WHEN", help="their last day: 90d (default) or YYYY-MM-DD")
     parser.add_argument("--reason", choices=("adoption",), help="their kind of reason: adoption")
-    parser.add_argument("--forecast", type=_days, metavar="DAYS", help="list what turns red by itself within 180d")
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for many manifests; default: one a core")
+    parser.add_argument("--forecast", type=days, metavar="DAYS", help="list what turns red by itself within 180d")
+    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="list files that are something else, and what each waiver covers"
     )
@@ -153,18 +154,3 @@ def _request(args: Namespace, console: Console) -> Request:
         jobs=args.jobs or gate.jobs_of_this_machine(),
         standard_input=console.stdin.buffer.read(MAX_BYTES + 1) if "-" in args.paths else None,
     )
-
-
-def _days(written: str) -> int:
-    from checker.waivers.when import days_of
-
-    days = days_of(written)
-    if days is None:
-        raise ArgumentTypeError(f"`{written}` is no number of days: expected 1d to 3660d")
-    return days
-
-
-def _jobs(written: str) -> int:
-    if written.isdecimal() and int(written) > 0:
-        return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number of processes: expected 1 or more")

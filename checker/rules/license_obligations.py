@@ -193,7 +193,8 @@ def _due(duty: Owed, found: Shown | NotShown, today: date) -> Due:
 
 
 def _kept(duty: Owed) -> Due:
-    return Due(_asked(duty), shown="", why_not="it is kept by what is left undone, which nothing shows")
+    why_not = "it is kept by what is left undone, which nothing shows"
+    return Due(_asked(duty), shown="", why_not=why_not, by_omission=True)
 
 
 def _asked(duty: Owed) -> str:

@@ -1,0 +1,159 @@
+"""Judge many projects at once and make one inventory: models, findings by owner, waivers, duties, unknowns.
+
+Exit code, over all projects: 70 for a bug, 2 where a project cannot be used, 1 for a blocking finding, 3 where a
+blocking rule could not be evaluated, else 0. One project that cannot be judged never stops the others.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker import gate
+from checker.commands import _gate
+from checker.commands._progress import shown
+from checker.commands._values import days, jobs
+from checker.console import Console
+from checker.document.errors import InputError
+from checker.document.nearest import did_you_mean
+from checker.document.write import replace_file
+from checker.fleet.form import Form, Records, formats, load
+from checker.fleet.inventory import Inventory
+from checker.request import Request
+from checker.rulebook.schedule import Enforcement
+
+if TYPE_CHECKING:
+    from checker.fleet.spool import Spool
+
+EXAMPLES = """\
+examples:
+  weighbridge audit ~/src                             every repository below a folder
+  weighbridge audit ~/src --output html=audit         pages to read, one for each project and each model
+  weighbridge audit ~/src --output json=audit.json --output csv=tables
+  weighbridge audit ~/src --store .audit              keep results: what is unchanged is not judged again
+  weighbridge audit ~/src --forecast 180d             what turns red by itself
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of `audit`."""
+    parser.add_argument("roots", nargs="+", metavar="ROOT", help="folders of repositories, or repositories")
+    _gate.configure(parser)
+    parser.add_argument(
+        "--output",
+        action="append",
+        type=_output,
+        metavar="FORMAT[=TARGET]",
+        help=f"one of {', '.join(formats())}; repeatable; default: text",
+    )
+    parser.add_argument("--store", type=Path, metavar="DIR", help="keep each result here, and take what is the same")
+    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes; default: one a core")
+    parser.add_argument("--forecast", type=days, metavar="DAYS", help="list what turns red by itself within 180d")
+    parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
+    parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Judge, write every output, and return the gate's code for all projects together."""
+    from checker import applying
+    from checker.fleet.find import projects
+    from checker.fleet.form.text import closing, exit_code
+    from checker.fleet.spool import Spool
+
+    outputs = _outputs(args)
+    request = _request(args, console)
+    applying.refuse_unusable_policy(request)
+    found = projects(map(Path, args.roots))
+    with Spool() as spool:
+        inventory = _audited(args, request, found, spool, console)
+        for form, target in outputs:
+            _write(form, target, inventory, spool.records, console)
+    if not any(form.name == "text" and target is None for form, target in outputs):
+        console.err.write(f"{closing(inventory)}\n")
+    return int(exit_code(inventory))
+
+
+def _audited(args: Namespace, request: Request, found: tuple[Path, ...], spool: Spool, console: Console) -> Inventory:
+    from checker.fleet.gathered import Gathered
+    from checker.fleet.header import allow_lists, header
+    from checker.fleet.run import Wanted, audit
+    from checker.workers import local
+
+    wanted = Wanted(request, args.forecast, args.store)
+    workers = args.jobs or gate.jobs_of_this_machine()
+    gathered = Gathered()
+    with local(min(workers, max(1, len(found) // 8))) as executor:
+        for done in shown(audit(found, wanted, executor, workers), len(found), "projects", console):
+            spool.put(done.record)
+            gathered.add(done)
+    return gathered.inventory(header(request), allow_lists(request))
+
+
+def _write(form: Form, target: str | None, inventory: Inventory, records: Records, console: Console) -> None:
+    if form.write is not None:
+        assert target is not None  # `_outputs` refuses it
+        form.write(Path(target), inventory, records)
+    elif form.render is not None and target is None:
+        console.out.writelines(form.render(inventory, records))
+    elif form.render is not None:
+        replace_file(Path(str(target)), "".join(form.render(inventory, records)))
+
+
+def _outputs(args: Namespace) -> tuple[tuple[Form, str | None], ...]:
+    """The outputs that are asked for.
+
+    Raises:
+        InputError: two go to one place, or a folder was asked for and none was named.
+    """
+    asked = args.output or [("text", None)]
+    targets = [target for _, target in asked]
+    twice = next((target for target in targets if targets.count(target) > 1), "")
+    if twice != "":
+        where = twice or "standard output"
+        raise InputError.one(f"two outputs go to {where}", expected="a target for each", file="audit")
+    chosen = tuple((load(name), target) for name, target in asked)
+    for form, target in chosen:
+        if form.write is not None and target is None:
+            raise InputError.one(
+                f"output `{form.name}` is a folder of files", expected=f"`--output {form.name}=FOLDER`", file="audit"
+            )
+    return chosen
+
+
+def _output(written: str) -> tuple[str, str | None]:
+    name, _, target = written.partition("=")
+    if name not in formats():
+        hint = did_you_mean(name, formats())
+        raise ArgumentTypeError(f"`{name}` is no format: expected one of {', '.join(formats())} {hint}")
+    if "=" in written and not target:
+        raise ArgumentTypeError(f"`{written}` names no target after the equals sign")
+    return name, target or None
+
+
+def _request(args: Namespace, console: Console) -> Request:
+    return Request(
+        paths=(),
+        discovered=False,
+        allow_empty=True,
+        policy=args.policy,
+        environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
+        require_policy=args.require_policy,
+        today=args.today or console.today,
+        relaxations=tuple(_relaxations(args, console)),
+        exit_zero=args.exit_zero,
+        fail_on=Enforcement.SOFT_MANDATORY,
+        ignore_waivers=args.ignore_waivers,
+        jobs=1,
+        standard_input=None,
+    )
+
+
+def _relaxations(args: Namespace, console: Console) -> Iterator[str]:
+    if args.today and args.today != console.today:
+        yield f"--today {args.today}"
+    if args.exit_zero:
+        yield "--exit-zero: blocking findings end with code 0"
+    if args.ignore_waivers:
+        yield "--ignore-waivers: findings that waivers cover are judged as open"

@@ -1,0 +1,1 @@
+"""Many projects at once: found, judged each by the gate, and gathered into one inventory (`audit`)."""

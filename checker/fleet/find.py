@@ -1,0 +1,57 @@
+"""Which projects lie below the folders that somebody names: repositories, and folders where there is none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from checker.document.errors import InputError
+from checker.document.nearest import did_you_mean
+
+_NEVER = frozenset(("node_modules", "__pycache__"))
+
+
+def projects(roots: Iterable[Path]) -> tuple[Path, ...]:
+    """The projects of some folders, each once, in the order of their paths.
+
+    A folder with `.git` in it is a project, and nothing below it is another. A folder without one is looked through:
+    where repositories lie below it, it is a collection of them, and each of its own folders that holds none is a
+    project as well; where none does, the folder itself is one project.
+
+    Args:
+        roots: the folders, as the user names them.
+
+    Raises:
+        InputError: one of them is no folder, or none was named.
+    """
+    found: dict[str, Path] = {}
+    for root in roots:
+        if not root.is_dir():
+            beside = sorted(one.name for one in root.parent.iterdir()) if root.parent.is_dir() else []
+            hint = did_you_mean(root.name, beside)
+            raise InputError.one("there is no such folder", expected="a folder", hint=hint, file=root.as_posix())
+        for project in _below(root) or (root,):
+            found.setdefault(os.path.realpath(project), project)
+    return tuple(sorted(found.values(), key=lambda path: path.as_posix()))
+
+
+def _below(folder: Path) -> tuple[Path, ...]:
+    """The projects of a folder; empty where it is none and holds no repository."""
+    if (folder / ".git").exists():
+        return (folder,)
+    below = [(child, _below(child)) for child in _folders(folder)]
+    if not any(inner for _, inner in below):
+        return ()
+    return tuple(project for child, inner in below for project in inner or (child,))
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(one.name for one in entries if one.is_dir(follow_symlinks=False))
+    except OSError:
+        return  # a folder that cannot be listed is a project that cannot be judged: its record says so
+    for name in names:
+        if not name.startswith(".") and name not in _NEVER:
+            yield folder / name

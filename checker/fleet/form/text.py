@@ -1,0 +1,140 @@
+"""An audit for a terminal: what could not be judged first, then what is open, by whom, and what would settle most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from checker.document.errors import visible
+from checker.exit_code import ExitCode
+from checker.fleet.form import Records
+from checker.fleet.inventory import Inventory
+
+MOST = 10
+"""Lines of a table; the other formats have all of them."""
+_CODES = {
+    "0": "nothing blocks",
+    "1": "something blocks",
+    "2": "cannot be used",
+    "3": "could not be evaluated",
+    "70": "a bug in Weighbridge",
+}
+
+
+def render(inventory: Inventory, records: Records) -> Iterator[str]:
+    """The summary."""
+    for title, lines in _sections(inventory):
+        shown = list(lines)
+        if not shown:
+            continue
+        yield visible(title) + "\n"
+        yield from (f"  {visible(line)}\n" for line in shown[:MOST])
+        if len(shown) > MOST:
+            yield f"  … and {len(shown) - MOST} more\n"
+        yield "\n"
+    yield visible(closing(inventory)) + "\n"
+
+
+def closing(inventory: Inventory) -> str:
+    """The tally in a line."""
+    totals = inventory.totals
+    codes = ", ".join(f"{count} {_CODES.get(code, code)}" for code, count in totals.codes.items())
+    kept = f"; {totals.kept} kept from an earlier run" if totals.kept else ""
+    return (
+        f"{_many(totals.projects, 'project')}: {codes}; {_many(totals.manifests, 'manifest')},"
+        f" {_many(totals.models, 'entry', 'entries')} of {_many(totals.distinct_models, 'model')}{kept}"
+    )
+
+
+def exit_code(inventory: Inventory) -> ExitCode:
+    """The gate's code for all projects together: a bug, bad input, a finding, then what is unknown."""
+    codes = inventory.totals.codes
+    for code in (ExitCode.BUG, ExitCode.BAD_INPUT, ExitCode.BLOCKED, ExitCode.UNKNOWN):
+        if codes.get(str(int(code))):
+            return code
+    return ExitCode.OK
+
+
+def _sections(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
+    policy = f"policy {inventory.policy} {inventory.policy_version}, sha256 {inventory.policy_sha256[:12]}"
+    yield (
+        f"{policy}, as of {inventory.today}",
+        [f"relaxed: {one}" for one in inventory.relaxations] or [f"catalogue sha256 {inventory.catalogue_sha256[:12]}"],
+    )
+    yield "Not judged", (f"{row.path}: {row.file + ': ' if row.file else ''}{row.why}" for row in inventory.broken)
+    yield (
+        "Models in use without a manifest",
+        (
+            f"{row.path}: {', '.join(one.model for one in row.used) or 'none that can be named'}"
+            + (f"; {_many(row.unnamed, 'use')} without a name" if row.unnamed else "")
+            for row in inventory.undeclared
+        ),
+    )
+    yield (
+        "Findings by owner",
+        (
+            f"{row.owner or 'no owner'}: {row.blocking} blocking, {row.unknown} unknown, {row.waived} waived,"
+            f" {row.advisory} advisory in {_many(row.projects, 'project')}"
+            for row in inventory.owners
+        ),
+    )
+    yield (
+        "Findings by rule",
+        (
+            f"{row.rule}: {row.blocking} blocking, {row.unknown} unknown, {row.waived} waived, {row.advisory} advisory"
+            for row in inventory.rules
+        ),
+    )
+    leverage = inventory.leverage
+    yield (
+        f"Missing: {_many(leverage.missing, 'fact or answer', 'facts and answers')}"
+        f" stop{'s' if leverage.missing == 1 else ''} {_many(leverage.projects, 'project')}",
+        (
+            f"{row.key}{' of ' + row.model if row.model else ''}: {_many(len(row.projects), 'project')}"
+            f" ({', '.join(row.rules)}; {row.settled_by} can settle it)"
+            for row in inventory.unknowns
+            if row.projects
+        ),
+    )
+    yield from _kept_in_mind(inventory)
+
+
+def _kept_in_mind(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
+    yield (
+        "Waivers",
+        (
+            f"{row.owner or 'no owner'}: {row.waivers} over {_many(row.days_granted, 'day')},"
+            f" {_many(row.renewals, 'renewal')}; expiring within 30/60/90 days:"
+            f" {row.expiring_30}/{row.expiring_60}/{row.expiring_90}; expired: {row.expired}"
+            for row in inventory.debt
+        ),
+    )
+    yield (
+        "Turns red by itself",
+        (
+            f"{row.turn.day}: {row.path}: {row.turn.rule} of {row.turn.model}: {row.turn.found}"
+            for row in inventory.turns
+        ),
+    )
+    owed = [row for row in inventory.duties if row.state in ("owed", "stale")]
+    yield "Duties", (f"{row.path}: {row.model}: {row.state}: {row.duty}" for row in owed)
+    yield "Not pinned", (f"{row.path}: {row.model} ({row.id})" for row in inventory.unpinned)
+    yield (
+        "Drift",
+        (f"{row.path or row.id}: {row.model + ': ' if row.model else ''}{row.what}" for row in inventory.drift),
+    )
+    yield (
+        "Tuned here",
+        (
+            f"{row.name} ({row.base}, {row.method or 'method not stated'}) by {row.path}:"
+            f" loaded by {', '.join(row.loaded_by) or 'no project that was read'}"
+            for row in inventory.tuned
+        ),
+    )
+    yield (
+        "Allowed and used by nobody",
+        (f"{name}: {', '.join(entries)}" for name, entries in inventory.unused_allowed.items()),
+    )
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"

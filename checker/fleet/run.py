@@ -1,0 +1,79 @@
+"""Judges many projects by an executor, a batch at a time, and yields a record of each, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+
+from checker.document.errors import InputError
+from checker.fleet.digest import digest
+from checker.fleet.judge import judge_project
+from checker.fleet.record import ProjectRecord
+from checker.fleet.store import Store
+from checker.request import Request
+from checker.value import NamedTuple
+from checker.workers import ordered
+
+BATCH = 16
+"""Projects in a unit of work: sending one costs a millisecond or two, judging one some ten."""
+
+
+class Wanted(NamedTuple):
+    """What is asked of each project."""
+
+    request: Request
+    forecast_days: int | None = None
+    store: Path | None = None
+    """The folder of earlier results; None for none."""
+
+
+class Done(NamedTuple):
+    """One project, judged."""
+
+    record: ProjectRecord
+    was_kept: bool
+    """Whether the record was there from an earlier run."""
+
+
+def audit(projects: Sequence[Path], wanted: Wanted, executor: Executor, workers: int) -> Iterator[Done]:
+    """A record of each project, in their order.
+
+    Args:
+        projects: their folders, as each worker finds them.
+        wanted: what is asked of each.
+        executor: who does the work.
+        workers: how many work at once.
+    """
+    batches = (projects[first : first + BATCH] for first in range(0, len(projects), BATCH))
+    for done in ordered(executor, partial(_judge_batch, wanted), batches, workers):
+        yield from done
+
+
+def _judge_batch(wanted: Wanted, folders: Sequence[Path]) -> tuple[Done, ...]:
+    """The unit of work; it runs in a worker."""
+    store = Store(wanted.store) if wanted.store is not None else None
+    return tuple(_judge(folder, wanted, store) for folder in folders)
+
+
+def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
+    if store is None:
+        return Done(judge_project(folder, wanted.request, wanted.forecast_days), False)
+    key = _key(folder, wanted)
+    kept = store.get(key) if key is not None else None
+    if kept is not None:
+        return Done(kept, True)
+    record = judge_project(folder, wanted.request, wanted.forecast_days)
+    # A project that changed while it was judged is kept under neither digest.
+    if key is not None and not record.broken and key == _key(folder, wanted):
+        store.put(key, record)
+    return Done(record, False)
+
+
+def _key(folder: Path, wanted: Wanted) -> str | None:
+    """What the record depends on; None where that cannot be read, so that the project is judged, and says why."""
+    try:
+        return digest(folder, wanted.request, wanted.forecast_days)
+    except (InputError, OSError):
+        return None
