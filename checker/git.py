@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,6 +19,8 @@ _SAFELY = (
 )
 
 
+REGULAR = (b"100644", b"100755")
+"""The modes of files, as git writes them; others are links, folders and repositories."""
 _PATHSPECS = frozenset(f"GIT_{how}_PATHSPECS" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE"))
 """Variables that would make other paths of ours than we mean."""
 
@@ -76,3 +78,45 @@ def together(repository: Path, *commands: Sequence[str], given: bytes | None = N
 def is_shallow(repository: Path) -> bool:
     """Whether the repository's history was cut off when it was cloned."""
     return git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def tree(repository: Path, commit: str) -> Iterator[tuple[str, str]]:
+    """Every regular file of a commit: its path from the root, and its blob.
+
+    Raises:
+        GitError: git cannot read the commit.
+    """
+    for record in git(repository, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+        if record:
+            head, _, path = record.partition(b"\t")
+            mode, _, blob = head.split(b" ")
+            if mode in REGULAR:
+                yield decoded(path), blob.decode()
+
+
+def read_blobs(repository: Path, blobs: Iterable[str]) -> dict[str, bytes]:
+    """The bytes of blobs, read by one process of git and never checked out, so that no filter runs.
+
+    Raises:
+        GitError: git cannot read them.
+        LookupError: one of them is not there, as in a clone that left files out.
+    """
+    wanted = list(dict.fromkeys(blobs))
+    if not wanted:
+        return {}
+    told = git(repository, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in wanted).encode())
+    found, at = {}, 0
+    for blob in wanted:
+        end = told.index(b"\n", at)
+        header = told[at:end].split(b" ")
+        if header[1] != b"blob":
+            raise LookupError(blob)
+        size = int(header[2])
+        found[blob] = told[end + 1 : end + 1 + size]
+        at = end + 2 + size
+    return found
+
+
+def decoded(path: bytes) -> str:
+    """A path as Python names files: bytes that are no UTF-8 keep their way back."""
+    return path.decode("utf-8", "surrogateescape")

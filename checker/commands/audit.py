@@ -34,6 +34,7 @@ examples:
   weighbridge audit ~/src --output json=audit.json --output csv=tables
   weighbridge audit ~/src --store .audit              keep results: what is unchanged is not judged again
   weighbridge audit ~/src --forecast 180d             what turns red by itself
+  weighbridge audit ~/src --history                   since when each manifest is out of line
 """
 
 
@@ -51,6 +52,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--store", type=Path, metavar="DIR", help="keep each result here, and take what is the same")
     parser.add_argument("--jobs", type=jobs, metavar="N", help="processes; default: one a core")
     parser.add_argument("--forecast", type=days, metavar="DAYS", help="list what turns red by itself within 180d")
+    parser.add_argument(
+        "--history", action="store_true", help="judge every commit that changed a manifest, its lock or its policy"
+    )
     parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
 
@@ -78,10 +82,11 @@ def run(args: Namespace, console: Console) -> int:
 def _audited(args: Namespace, request: Request, found: tuple[Path, ...], spool: Spool, console: Console) -> Inventory:
     from checker.fleet.gathered import Gathered
     from checker.fleet.header import allow_lists, header
+    from checker.fleet.look import Look
     from checker.fleet.run import Wanted, audit
     from checker.workers import local
 
-    wanted = Wanted(request, args.forecast, args.store)
+    wanted = Wanted(request, Look(args.forecast, args.history), args.store)
     workers = args.jobs or gate.jobs_of_this_machine()
     gathered = Gathered()
     with local(min(workers, max(1, len(found) // 8))) as executor:

@@ -9,6 +9,7 @@ from pathlib import Path
 from checker import __version__, applying
 from checker.facts.catalogue import Catalogue
 from checker.fleet.commit import head
+from checker.fleet.look import Look
 from checker.fleet.record import FORMAT
 from checker.manifest.project import repository_root
 from checker.request import Request
@@ -18,7 +19,7 @@ MAX_BYTES = 256 * 1024 * 1024
 _NOT_READ = frozenset((".git", "node_modules", "__pycache__"))
 
 
-def digest(folder: Path, request: Request, forecast_days: int | None) -> str | None:
+def digest(folder: Path, request: Request, look: Look) -> str | None:
     """SHA-256, in hex, of all that the record of a project depends on; None where it is too large to be read.
 
     These are the tool's version, the catalogue, the day, what was asked for, the resolved policy with its locks and
@@ -27,7 +28,7 @@ def digest(folder: Path, request: Request, forecast_days: int | None) -> str | N
     Args:
         folder: the project's folder.
         request: what the run is asked to do.
-        forecast_days: how far the run looks ahead.
+        look: how far the run looks ahead and back.
 
     Raises:
         InputError: the policy that applies cannot be used.
@@ -37,7 +38,7 @@ def digest(folder: Path, request: Request, forecast_days: int | None) -> str | N
     files = _content(around)
     if files is None:
         return None
-    asked = (request.ignore_waivers, request.exit_zero, request.fail_on.value, request.relaxations, forecast_days)
+    asked = (request.ignore_waivers, request.exit_zero, request.fail_on.value, request.relaxations, *look)
     parts = (
         f"{FORMAT} {__version__} {Catalogue().digest()} {request.today}",
         repr(asked),

@@ -14,6 +14,7 @@ from checker.fleet.inventory import (
     Leverage,
     LicenseRow,
     ModelRow,
+    OutOfLineRow,
     OwnerRow,
     PinRow,
     ProjectRow,
@@ -25,7 +26,15 @@ from checker.fleet.inventory import (
     UnknownRow,
     WaiverRow,
 )
-from checker.fleet.record import FORMAT, DutyRecord, LackRecord, ManifestRecord, ModelRecord, ProjectRecord
+from checker.fleet.record import (
+    FORMAT,
+    DutyRecord,
+    LackRecord,
+    ManifestRecord,
+    ModelRecord,
+    ProjectRecord,
+    StandingRecord,
+)
 from checker.fleet.run import Done
 from checker.value import NamedTuple
 
@@ -69,6 +78,7 @@ class Gathered:
         self._users: dict[str, dict[str, None]] = defaultdict(dict)
         self._broken: list[BrokenRow] = []
         self._turns: list[TurnRow] = []
+        self._out_of_line: list[OutOfLineRow] = []
         self._relaxations: dict[str, None] = {}
         self._entries = 0
 
@@ -88,6 +98,7 @@ class Gathered:
         name = record.manifests[0].project if record.manifests else ""
         self._waivers += [WaiverRow(project=name, path=record.path, owner=owner, waiver=one) for one in record.waivers]
         self._turns += [TurnRow(path=record.path, owner=owner, turn=one) for one in record.turns]
+        self._out_of_line += _out_of_line(record)
         for owned in {one.owner for one in record.manifests}:
             self._owners[owned]["projects"] += 1
         for rule in {rule for manifest in record.manifests for rule, _ in _counted(manifest)}:
@@ -161,6 +172,7 @@ class Gathered:
             tuned=tuple(self._tuned()),
             broken=tuple(self._broken),
             turns=tuple(sorted(self._turns, key=lambda row: (row.turn.day, row.path, row.turn.rule, row.turn.model))),
+            out_of_line=tuple(sorted(self._out_of_line, key=lambda row: (row.since, row.path, row.file))),
         )
 
     def _totals(self) -> Totals:
@@ -357,6 +369,33 @@ def _duty(path: str, owner: str, duty: DutyRecord) -> DutyRow:
         where=duty.shown or duty.why_not,
         checked_on=duty.checked_on,
     )
+
+
+def _out_of_line(record: ProjectRecord) -> Iterator[OutOfLineRow]:
+    """Each manifest whose newest state stops the gate, with the oldest state from which on every one did."""
+    owners = {one.file: one.owner for one in record.manifests}
+    states: dict[str, list[StandingRecord]] = defaultdict(list)
+    for one in record.history:
+        states[one.file].append(one)
+    newest = record.history[-1].commit if record.history else ""
+    for file, known in states.items():
+        if known[-1].code == 0 or known[-1].commit != newest:
+            continue  # it passes, or is not there any more
+        first = known[-1]
+        for one in reversed(known):
+            if one.code == 0:
+                break
+            first = one
+        yield OutOfLineRow(
+            path=record.path,
+            owner=owners.get(file, ""),
+            file=file,
+            since=first.day,
+            commit=first.commit,
+            code=known[-1].code,
+            stops=known[-1].stops,
+            changes=len(known),
+        )
 
 
 def _debt(waivers: Iterable[WaiverRow]) -> Iterator[DebtRow]:

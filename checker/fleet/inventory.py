@@ -184,6 +184,21 @@ class TurnRow(Record):
     turn: TurnRecord
 
 
+class OutOfLineRow(Record):
+    """One manifest that stops the gate today, and since when."""
+
+    path: str
+    owner: str
+    file: str
+    since: date
+    """The day of the commit from which on it never passed."""
+    commit: str
+    code: int
+    stops: tuple[str, ...]
+    changes: int
+    """Commits that changed it, its lock or its policy, as far as they were judged."""
+
+
 class ProjectRow(Record):
     """One project in a line."""
 
@@ -239,3 +254,5 @@ class Inventory(Record):
     tuned: tuple[TunedRow, ...]
     broken: tuple[BrokenRow, ...]
     turns: tuple[TurnRow, ...]
+    out_of_line: tuple[OutOfLineRow, ...]
+    """Where the history was asked for."""

@@ -15,6 +15,8 @@ from checker.facts.dossier import Dossier
 from checker.facts.fact import Unknown
 from checker.fleet.allowed import used_entries
 from checker.fleet.commit import head
+from checker.fleet.history import history
+from checker.fleet.look import TODAY, Look
 from checker.fleet.record import (
     DutyRecord,
     FoundRecord,
@@ -34,13 +36,13 @@ from checker.request import Request
 from checker.verdict import Evaluation, JudgedManifest, JudgedModel, JudgedWaivers, Report, Verdict, fingerprint
 
 
-def judge_project(folder: Path, request: Request, forecast_days: int | None = None) -> ProjectRecord:
+def judge_project(folder: Path, request: Request, look: Look = TODAY) -> ProjectRecord:
     """Everything that is known of one project; one that cannot be judged is a record that says why.
 
     Args:
         folder: the project's folder.
         request: what the run is asked to do; its paths do not count.
-        forecast_days: how far to look for what turns red by itself; None for not at all.
+        look: how far to look ahead and back.
     """
     shown = folder.as_posix()
     try:
@@ -50,7 +52,7 @@ def judge_project(folder: Path, request: Request, forecast_days: int | None = No
         report = gate.judge(own)
         if not report.manifests and not report.refused:
             return _without_manifest(folder, own)
-        return _record(folder, own, report, forecast_days)
+        return _record(folder, own, report, look)
     except InputError as error:
         return _broken(shown, "; ".join(problem.sentence for problem in error.problems), ExitCode.BAD_INPUT)
     except OSError as error:
@@ -65,14 +67,14 @@ def _broken(path: str, why: str, code: ExitCode) -> ProjectRecord:
     return ProjectRecord(path=path, commit="", code=int(code), broken=why)
 
 
-def _record(folder: Path, request: Request, report: Report, forecast_days: int | None) -> ProjectRecord:
+def _record(folder: Path, request: Request, report: Report, look: Look) -> ProjectRecord:
     turns: tuple[TurnRecord, ...] = ()
-    if forecast_days is not None:
+    if look.ahead_days is not None:
         from checker.forecast import forecast
 
         turns = tuple(
             TurnRecord(day=one.day, rule=one.rule, model=one.model, found=one.found, at=_place(one.at, folder))
-            for one in forecast(request, report, forecast_days)
+            for one in forecast(request, report, look.ahead_days)
         )
     return ProjectRecord(
         path=folder.as_posix(),
@@ -83,6 +85,7 @@ def _record(folder: Path, request: Request, report: Report, forecast_days: int |
         waivers=tuple(_waivers(report.waivers, folder)),
         relaxations=report.relaxations,
         turns=turns,
+        history=history(folder, request) if look.back else (),
         allowed=used_entries(report, request, folder) if report.manifests else {},
     )
 

@@ -169,6 +169,19 @@ class TurnRecord(Record):
     at: str
 
 
+class StandingRecord(Record):
+    """How one manifest stood at one commit, judged again today."""
+
+    file: str
+    """From the project's folder; empty where nothing of the commit could be judged."""
+    commit: str
+    day: date
+    """Of the commit, UTC."""
+    code: int
+    stops: tuple[str, ...]
+    """The rules that stop the gate, or why it could not be used."""
+
+
 class ProjectRecord(Record):
     """One repository or folder."""
 
@@ -188,6 +201,8 @@ class ProjectRecord(Record):
     waivers: tuple[WaiverRecord, ...] = ()
     relaxations: tuple[str, ...] = ()
     turns: tuple[TurnRecord, ...] = ()
+    history: tuple[StandingRecord, ...] = ()
+    """Oldest first, where it was asked for."""
     allowed: dict[str, tuple[str, ...]] = {}
     """For each allow list of a rule, as `rule.setting`, those of its entries that let something of it pass."""
     broken: str = ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from checker.document.errors import InputError
 from checker.fleet.digest import digest
 from checker.fleet.judge import judge_project
+from checker.fleet.look import Look
 from checker.fleet.record import ProjectRecord
 from checker.fleet.store import Store
 from checker.request import Request
@@ -24,7 +25,7 @@ class Wanted(NamedTuple):
     """What is asked of each project."""
 
     request: Request
-    forecast_days: int | None = None
+    look: Look = Look()
     store: Path | None = None
     """The folder of earlier results; None for none."""
 
@@ -59,12 +60,12 @@ def _judge_batch(wanted: Wanted, folders: Sequence[Path]) -> tuple[Done, ...]:
 
 def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
     if store is None:
-        return Done(judge_project(folder, wanted.request, wanted.forecast_days), False)
+        return Done(judge_project(folder, wanted.request, wanted.look), False)
     key = _key(folder, wanted)
     kept = store.get(key) if key is not None else None
     if kept is not None:
         return Done(kept, True)
-    record = judge_project(folder, wanted.request, wanted.forecast_days)
+    record = judge_project(folder, wanted.request, wanted.look)
     # A project that changed while it was judged is kept under neither digest.
     if key is not None and not record.broken and key == _key(folder, wanted):
         store.put(key, record)
@@ -74,6 +75,6 @@ def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
 def _key(folder: Path, wanted: Wanted) -> str | None:
     """What the record depends on; None where that cannot be read, so that the project is judged, and says why."""
     try:
-        return digest(folder, wanted.request, wanted.forecast_days)
+        return digest(folder, wanted.request, wanted.look)
     except (InputError, OSError):
         return None

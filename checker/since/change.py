@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checker.document.errors import InputError
-from checker.git import GitError, git, together
+from checker.git import REGULAR, GitError, decoded, git, read_blobs, together, tree
 from checker.manifest.discover import NAMES, SUFFIXES
 from checker.value import NamedTuple
 
-_REGULAR = (b"100644", b"100755")
 _REPOSITORY = b"160000"
 _LINK = b"120000"
 
@@ -132,26 +131,24 @@ def _changed(told: bytes) -> Iterator[_Changed]:
             return
         old, new, blob, _, status = record.removeprefix(b":").split(b" ")
         yield _Changed(
-            path=_decoded(next(fields)),
-            blob=blob.decode() if old in _REGULAR else None,
+            path=decoded(next(fields)),
+            blob=blob.decode() if old in REGULAR else None,
             is_deleted=status == b"D",
             is_repository=new == _REPOSITORY,
             was_link=old == _LINK,
         )
 
 
-def files_at(change: Change) -> Iterator[tuple[str, str]]:
+def files_at(change: Change) -> tuple[tuple[str, str], ...]:
     """Every regular file of the base: its path and its blob.
 
     Raises:
         InputError: git cannot read the base.
     """
-    for record in _asked(change, "ls-tree", "-r", "-z", "--full-tree", change.base).split(b"\0"):
-        if record:
-            head, _, path = record.partition(b"\t")
-            mode, _, blob = head.split(b" ")
-            if mode in _REGULAR:
-                yield _decoded(path), blob.decode()
+    try:
+        return tuple(tree(change.repository, change.base))
+    except GitError as error:
+        raise _unusable(f"git cannot read what was there before: {error}") from error
 
 
 def contents(change: Change, blobs: Iterable[str]) -> dict[str, bytes]:
@@ -160,36 +157,16 @@ def contents(change: Change, blobs: Iterable[str]) -> dict[str, bytes]:
     Raises:
         InputError: one of them is not there, as in a clone that left files out.
     """
-    wanted = list(dict.fromkeys(blobs))
-    if not wanted:
-        return {}
-    told = _asked(change, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in wanted).encode())
-    found, at = {}, 0
-    for blob in wanted:
-        end = told.index(b"\n", at)
-        header = told[at:end].split(b" ")
-        if header[1] != b"blob":
-            raise _unusable(
-                f"the files of {change.base[:12]} are not all in this clone",
-                "a clone without `--filter`, or `git fetch --refetch --no-filter`",
-            )
-        size = int(header[2])
-        found[blob] = told[end + 1 : end + 1 + size]
-        at = end + 2 + size
-    return found
-
-
-def _asked(change: Change, *arguments: str, given: bytes | None = None) -> bytes:
     try:
-        return git(change.repository, *arguments, given=given)
+        return read_blobs(change.repository, blobs)
+    except LookupError:
+        raise _unusable(
+            f"the files of {change.base[:12]} are not all in this clone",
+            "a clone without `--filter`, or `git fetch --refetch --no-filter`",
+        ) from None
     except GitError as error:
         raise _unusable(f"git cannot read what was there before: {error}") from error
 
 
 def _paths(told: bytes) -> Iterator[str]:
-    return (_decoded(path) for path in told.split(b"\0") if path)
-
-
-def _decoded(path: bytes) -> str:
-    """A path as Python names files: bytes that are no UTF-8 keep their way back."""
-    return path.decode("utf-8", "surrogateescape")
+    return (decoded(path) for path in told.split(b"\0") if path)

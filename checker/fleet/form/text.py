@@ -115,6 +115,14 @@ def _kept_in_mind(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
             for row in inventory.turns
         ),
     )
+    yield (
+        "Out of line since",
+        (
+            f"{row.since}: {row.path}: {row.file or 'the repository'}: {', '.join(row.stops)}"
+            f" (commit {row.commit[:12]}, {_many(row.changes, 'change')} judged again)"
+            for row in inventory.out_of_line
+        ),
+    )
     owed = [row for row in inventory.duties if row.state in ("owed", "stale")]
     yield "Duties", (f"{row.path}: {row.model}: {row.state}: {row.duty}" for row in owed)
     yield "Not pinned", (f"{row.path}: {row.model} ({row.id})" for row in inventory.unpinned)
