@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from checker.request import Request
 from checker.rulebook.schedule import Enforcement
 
 if TYPE_CHECKING:
+    from checker.fleet.period import Asked
     from checker.fleet.spool import Spool
 
 EXAMPLES = """\
@@ -35,6 +37,7 @@ examples:
   weighbridge audit ~/src --store .audit              keep results: what is unchanged is not judged again
   weighbridge audit ~/src --forecast 180d             what turns red by itself
   weighbridge audit ~/src --history                   since when each manifest is out of line
+  weighbridge audit ~/src --records evidence --period 2026-07-01..2026-09-30 --expected repos.txt --sample 25 --seed 7
 """
 
 
@@ -55,6 +58,16 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--history", action="store_true", help="judge every commit that changed a manifest, its lock or its policy"
     )
+    evidence = parser.add_argument_group("what `check --record` left behind")
+    evidence.add_argument("--records", type=Path, metavar="DIR", help="the folder of journals")
+    evidence.add_argument(
+        "--period", type=_period, metavar="A..B", help="its days, both included: 2026-07-01..2026-09-30"
+    )
+    evidence.add_argument(
+        "--expected", type=Path, metavar="FILE", help="the repositories that should have run, a line each"
+    )
+    evidence.add_argument("--sample", type=_number, default=0, metavar="N", help="an evidence sheet for N runs of it")
+    evidence.add_argument("--seed", type=_number, metavar="N", help="which runs: the same seed takes the same")
     parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
 
@@ -86,6 +99,7 @@ def _audited(args: Namespace, request: Request, found: tuple[Path, ...], spool: 
     from checker.fleet.run import Wanted, audit
     from checker.workers import local
 
+    asked = _asked(args)
     wanted = Wanted(request, Look(args.forecast, args.history), args.store)
     workers = args.jobs or gate.jobs_of_this_machine()
     gathered = Gathered()
@@ -93,7 +107,12 @@ def _audited(args: Namespace, request: Request, found: tuple[Path, ...], spool: 
         for done in shown(audit(found, wanted, executor, workers), len(found), "projects", console):
             spool.put(done.record)
             gathered.add(done)
-    return gathered.inventory(header(request), allow_lists(request))
+    inventory = gathered.inventory(header(request), allow_lists(request))
+    if asked is None:
+        return inventory
+    from checker.fleet.period import period
+
+    return inventory.model_copy(update={"period": period(asked, found, request)})
 
 
 def _write(form: Form, target: str | None, inventory: Inventory, records: Records, console: Console) -> None:
@@ -125,6 +144,49 @@ def _outputs(args: Namespace) -> tuple[tuple[Form, str | None], ...]:
                 f"output `{form.name}` is a folder of files", expected=f"`--output {form.name}=FOLDER`", file="audit"
             )
     return chosen
+
+
+def _asked(args: Namespace) -> Asked | None:
+    """What is asked of the journals; None for nothing.
+
+    Raises:
+        InputError: an option that needs another stands alone.
+    """
+    from checker.fleet.period import Asked
+
+    needs = {
+        "--period": (args.period, "--records", args.records),
+        "--records": (args.records, "--period", args.period),
+        "--expected": (args.expected, "--period", args.period),
+        "--sample": (args.sample or None, "--seed", args.seed),
+        "--seed": (args.seed, "--sample", args.sample or None),
+    }
+    for option, (value, other, needed) in needs.items():
+        if value is not None and needed is None:
+            raise InputError.one(f"{option} was given alone", expected=f"`{other}` beside it", file="audit")
+    if args.sample and args.period is None:
+        raise InputError.one("--sample was given alone", expected="`--period` beside it", file="audit")
+    if args.period is None:
+        return None
+    first, last = args.period
+    return Asked(first, last, args.records, args.expected, args.sample, args.seed)
+
+
+def _period(written: str) -> tuple[date, date]:
+    first, dots, last = written.partition("..")
+    try:
+        found = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        found = None
+    if not dots or found is None or found[0] > found[1]:
+        raise ArgumentTypeError(f"`{written}` is no period: expected two days as 2026-07-01..2026-09-30")
+    return found
+
+
+def _number(written: str) -> int:
+    if written.isdecimal() and len(written) < 19:
+        return int(written)
+    raise ArgumentTypeError(f"`{written}` is no number: expected 0 or more")
 
 
 def _output(written: str) -> tuple[str, str | None]:

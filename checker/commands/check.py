@@ -57,6 +57,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--expires", metavar="WHEN", help="their last day: 90d (default) or YYYY-MM-DD")
     parser.add_argument("--reason", choices=("adoption",), help="their kind of reason: adoption")
     parser.add_argument("--forecast", type=days, metavar="DAYS", help="list what turns red by itself within 180d")
+    parser.add_argument(
+        "--record", type=Path, metavar="DIR", help="add a line of this run to a journal, linked to the line before it"
+    )
     parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="list files that are something else, and what each waiver covers"
@@ -68,13 +71,32 @@ def run(args: Namespace, console: Console) -> int:
     outputs = _outputs.chosen(args)
     keep_basis = any(form.needs_basis for form, _ in outputs)
     request = _request(args, console)._replace(keep_basis=keep_basis)
-    result = _judged(args, request)
+    result = _judged(args, request) if args.record is None else _judged_and_recorded(args, request, console)
     if args.write_waivers:
         _adopted(args, request, result, console)
     if args.verbose:
         _say_more(result, console)
     _outputs.write(args, outputs, result, console)
     return result.exit_code
+
+
+def _judged_and_recorded(args: Namespace, request: Request, console: Console) -> Report:
+    """Judge, and leave a line of it in the journal, also where nothing could be judged."""
+    from datetime import UTC, datetime
+
+    from checker.runs import recording
+    from checker.runs.journal import append
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    try:
+        result = _judged(args, request)
+    except InputError as error:
+        append(args.record, recording.refused(error, request, now(), console.environ))
+        raise
+    append(args.record, recording.recorded(result, now(), console.environ))
+    return result
 
 
 def _say_more(result: Report, console: Console) -> None:

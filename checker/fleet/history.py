@@ -33,7 +33,9 @@ _READ = frozenset((".yaml", ".yml", ".json", ".toml", ".lock", ".md", ".txt", ".
 """Endings of the files that are laid out: what a manifest, a policy or a waiver can name beside itself."""
 
 
-class _Commit(NamedTuple):
+class Commit(NamedTuple):
+    """A commit and its day, UTC."""
+
     sha: str
     day: date
 
@@ -56,7 +58,40 @@ def history(folder: Path, request: Request) -> tuple[StandingRecord, ...]:
         return (StandingRecord(file="", commit=head(folder), day=request.today, code=2, stops=(why,)),)
 
 
-def _commits(folder: Path) -> tuple[_Commit, ...]:
+def commits_between(folder: Path, first: date, last: date) -> tuple[Commit, ...]:
+    """The commits of a period that changed a manifest, its lock or its policy, oldest first.
+
+    Args:
+        folder: the repository, as an absolute path.
+        first: the first day, UTC.
+        last: the last one.
+
+    Raises:
+        InputError: git cannot tell the history.
+    """
+    try:
+        return tuple(commit for commit in _commits(folder) if first <= commit.day <= last)
+    except GitError as error:
+        raise InputError.one(f"git cannot tell its history: {error}", file=folder.as_posix()) from error
+
+
+def standing_at(folder: Path, sha: str, day: date, request: Request) -> tuple[StandingRecord, ...]:
+    """How each manifest of one commit stands as of a day, by the policy and the catalogue of this run.
+
+    Args:
+        folder: the repository, as an absolute path.
+        sha: the commit.
+        day: the day.
+        request: what the run is asked to do; its paths and its day do not count.
+
+    Raises:
+        GitError: git cannot read the commit.
+        LookupError: a file of it is not in this clone.
+    """
+    return tuple(_standing(folder, Commit(sha, day), request))
+
+
+def _commits(folder: Path) -> tuple[Commit, ...]:
     """The commits of the first-parent line of HEAD that changed what decides, oldest first."""
     try:
         git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
@@ -64,11 +99,11 @@ def _commits(folder: Path) -> tuple[_Commit, ...]:
         return ()  # nothing was committed yet
     told = git(folder, "log", "--first-parent", f"--max-count={MOST}", "--format=%H %ct", "HEAD", "--", *_DECIDING)
     lines = [line.split() for line in told.decode().splitlines()]
-    found = [_Commit(sha, datetime.fromtimestamp(int(seconds), UTC).date()) for sha, seconds in lines]
+    found = [Commit(sha, datetime.fromtimestamp(int(seconds), UTC).date()) for sha, seconds in lines]
     return tuple(reversed(found))
 
 
-def _standing(folder: Path, commit: _Commit, request: Request) -> Iterator[StandingRecord]:
+def _standing(folder: Path, commit: Commit, request: Request) -> Iterator[StandingRecord]:
     with TemporaryDirectory(prefix="weighbridge-") as temporary:
         laid = Path(temporary).resolve() / folder.name  # its name is the project's where nobody states one
         _lay_out(folder, commit, laid)
@@ -84,7 +119,7 @@ def _standing(folder: Path, commit: _Commit, request: Request) -> Iterator[Stand
             yield _record(judged, report, commit, laid)
 
 
-def _lay_out(folder: Path, commit: _Commit, laid: Path) -> None:
+def _lay_out(folder: Path, commit: Commit, laid: Path) -> None:
     """Write what was there and can decide; a mark makes the folder a repository of its own."""
     files = {path: blob for path, blob in tree(folder, commit.sha) if _is_read(path)}
     read = read_blobs(folder, files.values())
@@ -101,7 +136,7 @@ def _is_read(path: str) -> bool:
     return name.suffix.lower() in _READ and not any(part in ("node_modules", ".git", "..") for part in name.parts)
 
 
-def _record(judged: JudgedManifest | RefusedManifest, report: Report, commit: _Commit, laid: Path) -> StandingRecord:
+def _record(judged: JudgedManifest | RefusedManifest, report: Report, commit: Commit, laid: Path) -> StandingRecord:
     file = Path(judged.file).resolve().relative_to(laid).as_posix()
     if isinstance(judged, RefusedManifest):
         stops = tuple(dict.fromkeys(problem.sentence for problem in judged.problems))

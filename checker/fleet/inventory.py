@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from checker.fleet.period import Period
 from checker.fleet.record import Record, TurnRecord, UsedRecord, WaiverRecord
 
 
@@ -256,3 +257,5 @@ class Inventory(Record):
     turns: tuple[TurnRow, ...]
     out_of_line: tuple[OutOfLineRow, ...]
     """Where the history was asked for."""
+    period: Period | None = None
+    """What the journals say of a period, where that was asked for."""

@@ -8,6 +8,7 @@ from checker.document.errors import visible
 from checker.exit_code import ExitCode
 from checker.fleet.form import Records
 from checker.fleet.inventory import Inventory
+from checker.fleet.period import Evidence, Period
 
 MOST = 10
 """Lines of a table; the other formats have all of them."""
@@ -123,6 +124,8 @@ def _kept_in_mind(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
             for row in inventory.out_of_line
         ),
     )
+    if inventory.period is not None:
+        yield from _period(inventory.period)
     owed = [row for row in inventory.duties if row.state in ("owed", "stale")]
     yield "Duties", (f"{row.path}: {row.model}: {row.state}: {row.duty}" for row in owed)
     yield "Not pinned", (f"{row.path}: {row.model} ({row.id})" for row in inventory.unpinned)
@@ -142,6 +145,36 @@ def _kept_in_mind(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
         "Allowed and used by nobody",
         (f"{name}: {', '.join(entries)}" for name, entries in inventory.unused_allowed.items()),
     )
+
+
+def _period(period: Period) -> Iterator[tuple[str, Iterable[str]]]:
+    codes = ", ".join(f"{count} {_CODES.get(code, code)}" for code, count in period.codes.items()) or "none"
+    yield (
+        f"Runs from {period.first} to {period.last}: {_many(period.runs, 'run')} of"
+        f" {_many(len(period.repositories), 'repository', 'repositories')}",
+        (
+            f"by code: {codes}",
+            f"{period.relaxed} relaxed, {period.dirty} over files that differed from their commit",
+            *(f"{one.at}: {one.why}" for one in period.broken),
+        ),
+    )
+    yield f"Never seen, of {period.expected} expected", period.never_seen
+    yield "Expected, and not seen in the period", period.not_in_period
+    yield "Seen, and not expected", period.unexpected
+    yield "Commits without a run", (f"{one.day}: {one.repository}: {one.commit[:12]}" for one in period.missing)
+    yield "Not at hand, so that missing runs are not known", period.not_compared
+    yield f"Sample of {len(period.sample)}, seed {period.seed}", (line for one in period.sample for line in _sheet(one))
+
+
+def _sheet(evidence: Evidence) -> Iterator[str]:
+    run = evidence.run
+    when, commit = f"{run.time:%Y-%m-%dT%H:%M:%SZ}", run.commit[:12] or "no commit"
+    yield f"{when} {run.repository} {commit}: code {run.code}, {evidence.at}"
+    for one in evidence.files:
+        yield (
+            f"  {one.file}: code {one.recorded_code}, judged again: {one.judged_again};"
+            f" content in the commit: {one.in_commit}"
+        )
 
 
 def _many(count: int, one: str, several: str = "") -> str:

@@ -1,0 +1,258 @@
+"""What the journals prove of a period: its runs, those that are missing, and a sample with its evidence."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from checker.document.errors import InputError
+from checker.document.read import read as read_text
+from checker.fleet.history import commits_between, standing_at
+from checker.fleet.record import Record
+from checker.git import GitError, git, read_blobs, tree
+from checker.request import Request
+from checker.runs.journal import Journal, Recorded, journals, read
+from checker.runs.record import RunRecord
+from checker.runs.recording import identity
+from checker.value import NamedTuple
+
+
+class MissingRun(Record):
+    """A commit that decides about a verdict and of which no run is recorded."""
+
+    repository: str
+    commit: str
+    day: date
+
+
+class BrokenLink(Record):
+    """A place where a journal does not hold together."""
+
+    at: str
+    why: str
+
+
+class FileEvidence(Record):
+    """One manifest of a sampled run, held against the repository."""
+
+    file: str
+    recorded_sha256: str
+    in_commit: str
+    """`same`, `differs`, `not there`, or why nobody could look."""
+    recorded_code: int
+    judged_again: str
+    """The code of judging the commit again, as of the day of the run, or why it was not."""
+
+
+class Evidence(Record):
+    """One sampled run, and what is known of it."""
+
+    at: str
+    """`file:line` of its journal."""
+    line_sha256: str
+    run: RunRecord
+    files: tuple[FileEvidence, ...]
+
+
+class Period(Record):
+    """What a period comes to."""
+
+    first: date
+    last: date
+    runs: int
+    """The population: all runs of the period."""
+    codes: dict[str, int]
+    repositories: dict[str, int]
+    """How many runs there are of each repository."""
+    relaxed: int
+    """Runs that something loosened."""
+    dirty: int
+    """Runs over files that differed from their commit."""
+    expected: int
+    """Repositories that should have run; 0 where no list was given."""
+    never_seen: tuple[str, ...]
+    """Of them, those of which no journal has any run."""
+    not_in_period: tuple[str, ...]
+    """Of them, those that have runs at other times alone."""
+    unexpected: tuple[str, ...]
+    """Repositories that ran and that the list does not name."""
+    missing: tuple[MissingRun, ...]
+    """As far as the repositories are among those that were audited."""
+    not_compared: tuple[str, ...]
+    """Repositories with runs that are not among those that were audited, so that missing runs are not known of them."""
+    broken: tuple[BrokenLink, ...]
+    seed: int | None
+    sample: tuple[Evidence, ...]
+
+
+class Asked(NamedTuple):
+    """What is asked of the journals."""
+
+    first: date
+    last: date
+    journals: Path
+    """The folder that they lie in."""
+    expected: Path | None
+    """A file with a repository a line; None where nobody says which should have run."""
+    sample: int
+    seed: int | None
+
+
+def period(asked: Asked, projects: Iterable[Path], request: Request) -> Period:
+    """Everything that the journals say of a period.
+
+    Args:
+        asked: what is asked.
+        projects: the repositories at hand: what commits they have, and the content of these.
+        request: what a run is asked to do, for judging a sample again.
+
+    Raises:
+        InputError: a journal or the list cannot be read, or a repository's history cannot.
+    """
+    read_ = {path: read(path) for path in journals(asked.journals)}
+    every = [one for journal in read_.values() for one in journal.runs]
+    within = [one for one in every if asked.first <= one.record.time.date() <= asked.last]
+    expected = _expected(asked.expected) if asked.expected is not None else ()
+    seen, seen_then = {one.record.repository for one in every}, {one.record.repository for one in within}
+    at_hand = _at_hand(projects)
+    return Period(
+        first=asked.first,
+        last=asked.last,
+        runs=len(within),
+        codes=_counted(str(one.record.code) for one in within),
+        repositories=_counted(one.record.repository for one in within),
+        relaxed=sum(bool(one.record.relaxations) for one in within),
+        dirty=sum(one.record.dirty is True for one in within),
+        expected=len(expected),
+        never_seen=tuple(one for one in expected if not _named(one, seen)),
+        not_in_period=tuple(one for one in expected if _named(one, seen) and not _named(one, seen_then)),
+        unexpected=tuple(sorted(one for one in seen_then if expected and not any(_is(one, name) for name in expected))),
+        missing=tuple(_missing(at_hand, every, asked)),
+        not_compared=tuple(sorted(seen_then - at_hand.keys())),
+        broken=tuple(_broken(read_)),
+        seed=asked.seed if asked.sample else None,
+        sample=tuple(_evidence(one, at_hand, request) for one in _sampled(within, asked)),
+    )
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _broken(read_: Mapping[Path, Journal]) -> Iterator[BrokenLink]:
+    for journal in read_.values():
+        yield from (BrokenLink(at=one.at, why=one.why) for one in journal.breaks)
+
+
+def _expected(path: Path) -> tuple[str, ...]:
+    """The repositories of a list, a line each; what follows `#` is a remark."""
+    lines = read_text(path, path.as_posix()).text.splitlines()
+    names = [line.partition("#")[0].strip() for line in lines]
+    found = tuple(dict.fromkeys(identity(name) for name in names if name))
+    if not found:
+        raise InputError.one("it names no repository", expected="a repository a line", file=path.as_posix())
+    return found
+
+
+def _is(repository: str, name: str) -> bool:
+    """Whether a name means a repository: its whole address, or the end of it from some `/` on."""
+    return repository == name or repository.endswith(f"/{name}")
+
+
+def _named(name: str, repositories: Iterable[str]) -> bool:
+    return any(_is(one, name) for one in repositories)
+
+
+def _at_hand(projects: Iterable[Path]) -> dict[str, Path]:
+    """The repositories that were audited, by their address, else by the name of their folder."""
+    found = {}
+    for project in projects:
+        folder = project.resolve()
+        if (folder / ".git").exists():
+            found[_address(folder) or folder.name.casefold()] = folder
+    return found
+
+
+def _address(folder: Path) -> str:
+    try:
+        return identity(git(folder, "config", "--get", "remote.origin.url").decode("utf-8", "replace"))
+    except GitError:
+        return ""
+
+
+def _missing(at_hand: Mapping[str, Path], every: Iterable[Recorded], asked: Asked) -> Iterator[MissingRun]:
+    """Commits of the period, on the first-parent line of HEAD, that decide and of which no run is recorded."""
+    ran: dict[str, set[str]] = {}
+    for one in every:
+        ran.setdefault(one.record.repository, set()).add(one.record.commit)
+    for repository, folder in sorted(at_hand.items()):
+        known = ran.get(repository, set())
+        for commit in commits_between(folder, asked.first, asked.last):
+            if commit.sha not in known:
+                yield MissingRun(repository=repository, commit=commit.sha, day=commit.day)
+
+
+def _sampled(within: Sequence[Recorded], asked: Asked) -> list[Recorded]:
+    """A simple random sample without replacement, the same for the same runs and seed; all of them where there are few.
+
+    Runs are ordered by the digest of their lines first, so that the names of files do not matter.
+    """
+    ordered = sorted(within, key=lambda one: one.sha256)
+    if asked.sample >= len(ordered):
+        return ordered
+    # Which runs are looked at must be repeatable by whoever checks the check: that is what the seed is for.
+    return random.Random(asked.seed).sample(ordered, asked.sample)
+
+
+def _evidence(run: Recorded, at_hand: Mapping[str, Path], request: Request) -> Evidence:
+    record = run.record
+    folder = at_hand.get(record.repository)
+    found: dict[str, str] = {}
+    again: dict[str, str] = {}
+    if folder is None:
+        why = "the repository is not among those that were audited"
+    elif not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", record.commit):
+        why = "the run states no commit"
+    else:
+        why, found, again = _in_commit(folder, record, request)
+    return Evidence(
+        at=run.at,
+        line_sha256=run.sha256,
+        run=record,
+        files=tuple(
+            FileEvidence(
+                file=one.file,
+                recorded_sha256=one.sha256,
+                in_commit=_compared(one.sha256, found.get(one.file, ""), why),
+                recorded_code=one.code,
+                judged_again=again.get(one.file, why or "it is not in the commit"),
+            )
+            for one in record.manifests
+        ),
+    )
+
+
+def _compared(recorded: str, found: str, why: str) -> str:
+    if why:
+        return why
+    return "not there" if not found else "same" if found == recorded else "differs"
+
+
+def _in_commit(folder: Path, record: RunRecord, request: Request) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Why nobody could look, the digest of each manifest in the commit, and its code when it is judged again."""
+    wanted = {one.file for one in record.manifests}
+    try:
+        blobs = {path: blob for path, blob in tree(folder, record.commit) if path in wanted}
+        read_ = read_blobs(folder, blobs.values())
+    except (GitError, LookupError):
+        return "the commit is not in the repository at hand", {}, {}
+    found = {path: sha256(read_[blob]).hexdigest() for path, blob in blobs.items()}
+    states = standing_at(folder, record.commit, record.today, request)
+    return "", found, {one.file: str(one.code) for one in states}

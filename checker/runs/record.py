@@ -1,0 +1,70 @@
+"""What is recorded of one run of the gate."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+FORMAT = 1
+BEGINNING = "0" * 64
+"""What the first line of a journal names as the one before it."""
+
+
+class Line(BaseModel):
+    """What all parts of a record have in common."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class PolicyUsed(Line):
+    """A policy that decided."""
+
+    name: str
+    version: str
+    sha256: str
+    project_sha256: str
+    """Of what applies with the project's layer on top; empty where there is none."""
+
+
+class ManifestJudged(Line):
+    """One manifest of the run."""
+
+    file: str
+    """From the repository's root, with forward slashes."""
+    project: str
+    sha256: str
+    """Of the file's bytes as they were after the run; empty where they could not be read (standard input)."""
+    lock_sha256: str
+    """The digest that its lock states; empty where there is none."""
+    code: int
+
+
+class RunRecord(Line):
+    """One run of the gate."""
+
+    format: int
+    time: datetime
+    """When it ended, UTC."""
+    today: date
+    """The day that it judged."""
+    repository: str
+    """Its address without a scheme (`host/owner/name`), as git or the CI system states it, else its folder's name."""
+    commit: str
+    """40 (or 64) hex digits; empty outside of a repository."""
+    dirty: bool | None
+    """Whether a tracked file, or one that was judged, differed from the commit; None where git does not say."""
+    run: str
+    """The address of the CI run, where the CI system states it."""
+    tool_version: str
+    catalogue_sha256: str
+    policies: tuple[PolicyUsed, ...]
+    manifests: tuple[ManifestJudged, ...]
+    refused: tuple[str, ...]
+    """What could not be used, in words."""
+    relaxations: tuple[str, ...]
+    tally: dict[str, int]
+    """Evaluations by verdict."""
+    code: int
+    previous: str
+    """SHA-256 of the line before it, in hex; 64 zeros at the beginning."""
