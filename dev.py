@@ -64,7 +64,6 @@ EXTRAS = {
     "node": Extra(("npm",), "install Node.js 20 or newer, with npm"),
     "tracer": Extra((), "pip must reach an index, once, for .venv-trace"),
     "mirror": Extra((), "pip must reach an index, once, for .venv-mirror"),
-    "cluster": Extra(("kubectl",), "install kubectl and start a local cluster"),
 }
 EXTRA_TESTS = " or ".join(EXTRAS)
 

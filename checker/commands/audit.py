@@ -12,10 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker import gate
-from checker.commands import _gate
+from checker.commands import _gate, _workers
 from checker.commands._progress import shown
-from checker.commands._values import days, jobs
+from checker.commands._values import days
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
@@ -53,7 +52,6 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(formats())}; repeatable; default: text",
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="keep each result here, and take what is the same")
-    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes; default: one a core")
     parser.add_argument("--forecast", type=days, metavar="DAYS", help="list what turns red by itself within 180d")
     parser.add_argument(
         "--history", action="store_true", help="judge every commit that changed a manifest, its lock or its policy"
@@ -69,6 +67,7 @@ def configure(parser: ArgumentParser) -> None:
     evidence.add_argument("--sample", type=_number, default=0, metavar="N", help="an evidence sheet for N runs of it")
     evidence.add_argument("--seed", type=_number, metavar="N", help="which runs: the same seed takes the same")
     parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
+    _workers.configure(parser)
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
 
 
@@ -96,15 +95,13 @@ def _audited(args: Namespace, request: Request, found: tuple[Path, ...], spool: 
     from checker.fleet.gathered import Gathered
     from checker.fleet.header import allow_lists, header
     from checker.fleet.look import Look
-    from checker.fleet.run import Wanted, audit
-    from checker.workers import local
+    from checker.fleet.run import BATCH, Wanted, audit
 
     asked = _asked(args)
     wanted = Wanted(request, Look(args.forecast, args.history), args.store)
-    workers = args.jobs or gate.jobs_of_this_machine()
     gathered = Gathered()
-    with local(min(workers, max(1, len(found) // 8))) as executor:
-        for done in shown(audit(found, wanted, executor, workers), len(found), "projects", console):
+    with _workers.opened(args, -(-len(found) // BATCH)) as workers:
+        for done in shown(audit(found, wanted, workers.executor, workers.at_once), len(found), "projects", console):
             spool.put(done.record)
             gathered.add(done)
     inventory = gathered.inventory(header(request), allow_lists(request))

@@ -1,0 +1,118 @@
+"""An executor over other machines: the workers of a Dask scheduler, all of which hold this very Weighbridge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+
+from checker import __version__
+from checker.document.errors import InputError
+from checker.document.nearest import did_you_mean
+from checker.value import NamedTuple
+
+CONNECT_SECONDS = 30
+RETRIES = 3
+"""How often a unit is begun anew after its worker died; units only read, so that doing one twice changes nothing."""
+_SCHEMES = ("tcp", "tls")
+
+
+class Cluster(NamedTuple):
+    """Where a scheduler listens, and what proves both sides to each other."""
+
+    address: str
+    """`tcp://host:port` or `tls://host:port`."""
+    ca: Path | None = None
+    """The certificates that the other side must be signed by, PEM."""
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class Workers(NamedTuple):
+    """Who does the work, and how many at once."""
+
+    executor: Executor
+    at_once: int
+
+
+@contextmanager
+def on_cluster(cluster: Cluster) -> Iterator[Workers]:
+    """The workers of a cluster, until the block ends; they go on living after it.
+
+    Raises:
+        InputError: the extra is missing, the address or the certificates cannot be used, nobody answers, there is no
+            worker, or one has another version of Weighbridge.
+    """
+    _refuse_unusable(cluster)
+    try:
+        from distributed import Client
+        from distributed.security import Security
+    except ImportError as error:
+        raise InputError.one(
+            "work on a cluster needs an extra",
+            expected='`pip install "weighbridge[cluster]"`, here and on each worker',
+            file="--cluster",
+        ) from error
+    security = None
+    if cluster.address.startswith("tls:"):
+        security = Security(
+            tls_ca_file=str(cluster.ca),
+            tls_client_cert=str(cluster.certificate),
+            tls_client_key=str(cluster.key),
+            require_encryption=True,
+        )
+    try:
+        client = Client(cluster.address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:  # a time-out is an OSError; what TLS refuses is one as well
+        why = f"no scheduler answers at {cluster.address}: {' '.join(str(error).split()) or type(error).__name__}"
+        raise InputError.one(why, expected="the address that `dask scheduler` prints", file="--cluster") from error
+    try:
+        threads = client.nthreads()
+        _refuse_others(client.run(_version), cluster)
+        yield Workers(client.get_executor(pure=False, retries=RETRIES), sum(threads.values()))
+    finally:
+        client.close()
+
+
+def _version() -> str:
+    """What a worker answers with."""
+    return __version__
+
+
+def _refuse_unusable(cluster: Cluster) -> None:
+    scheme, found, rest = cluster.address.partition("://")
+    if not found or not rest or scheme not in _SCHEMES:
+        hint = did_you_mean(scheme, _SCHEMES) if found else ""
+        expected = "tcp://host:port, or tls://host:port"
+        raise InputError.one(
+            f"`{cluster.address}` is no scheduler's address", expected=expected, hint=hint, file="--cluster"
+        )
+    files = {"--cluster-ca": cluster.ca, "--cluster-cert": cluster.certificate, "--cluster-key": cluster.key}
+    if scheme == "tls":
+        lacking = [option for option, path in files.items() if path is None]
+        if lacking:
+            raise InputError.one(
+                f"tls needs {', '.join(lacking)}", expected="the three PEM files beside it", file="--cluster"
+            )
+    elif any(path is not None for path in files.values()):
+        given = ", ".join(option for option, path in files.items() if path is not None)
+        raise InputError.one(f"{given} beside a plain connection", expected="a tls:// address", file="--cluster")
+    for option, path in files.items():
+        if path is not None and not path.is_file():
+            raise InputError.one(
+                f"{option}: there is no file {path.as_posix()}", expected="a PEM file", file="--cluster"
+            )
+
+
+def _refuse_others(versions: dict[str, str], cluster: Cluster) -> None:
+    """Results of another version are no results of this one."""
+    if not versions:
+        raise InputError.one(
+            f"the scheduler at {cluster.address} has no workers", expected="`dask worker` beside it", file="--cluster"
+        )
+    others = sorted({version for version in versions.values() if version != __version__})
+    if others:
+        raise InputError.one(
+            f"workers run Weighbridge {', '.join(others)}", expected=f"{__version__} on each", file="--cluster"
+        )
