@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker.controls import load
-from checker.document.errors import visible
+from checker.document.page import environment
 from checker.facts.words import in_words, said_by
 from checker.report import Wishes
 from checker.report._audit import ManifestPart, parts
@@ -31,7 +30,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
     """The page; the same bytes for the same report and surroundings."""
     style, script = (_source(name) for name in ("audit.css", "audit.js"))
-    page = _environment().get_template("audit.html.j2")
+    page = environment(_TEMPLATES).get_template("audit.html.j2")
     projects = dict.fromkeys(manifest.project for manifest in report.manifests)
     return page.render(
         report=report,
@@ -58,21 +57,6 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
         effect=effect,
         Verdict=Verdict,
     )
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        finalize=_shown,
-    )
-
-
-def _shown(value: object) -> object:
-    """A value with what turns text around, or is no character at all, spelled out; our own mark-up as it is."""
-    return value if isinstance(value, Markup) else "\n".join(map(visible, str(value).split("\n")))
 
 
 def _source(name: str) -> str:

@@ -1,0 +1,1 @@
+"""What the pages of an audit show, as sections of cells: no HTML is made here."""
