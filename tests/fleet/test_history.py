@@ -1,0 +1,111 @@
+"""How each manifest stood at every commit that changed it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from tests.repository import MANIFEST, PINNED, POLICY, Repository, ledger, waiver
+
+PASSING = MANIFEST.replace("revision: main", f"revision: {PINNED}")
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A repository whose commits have the days that they are given."""
+    folder = tmp_path / "src" / "bot"
+    folder.mkdir(parents=True)
+    return Repository(folder)
+
+
+def commit(project, day, **files):
+    """Commit files on a day; a double underscore in a name stands for its dot, and None removes a file."""
+    project.put({name.replace("__", "."): text for name, text in files.items()})
+    project.git("add", "--all")
+    who = {
+        f"GIT_{role}_{what}": said
+        for role in ("AUTHOR", "COMMITTER")
+        for what, said in (("NAME", "Dev"), ("EMAIL", "dev@example.com"), ("DATE", f"{day}T12:00:00Z"))
+    }
+    environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", "commit", "--quiet", "--message=x"], cwd=project.folder, env=environment, check=True)
+
+
+def states(run):
+    [record] = json.loads(run.out)["records"]
+    return [(one["file"], one["code"], one["stops"]) for one in record["history"]]
+
+
+def test_every_commit_that_changed_a_manifest_or_what_decides_is_judged(project, inside):
+    commit(project, "2026-01-02", model__yaml=PASSING)
+    commit(project, "2026-02-02", readme__md="no change of a verdict\n")
+    commit(project, "2026-03-02", model__yaml=MANIFEST)
+    commit(project, "2026-04-02", weighbridge_policy__yaml="")
+    run = inside("audit", "src", "--history", "--output", "json")
+    assert states(run) == [("model.yaml", 0, []), ("model.yaml", 1, ["revision-pinned"])]
+
+
+def test_since_when_a_manifest_is_out_of_line_is_the_first_of_the_last_bad_states(project, inside):
+    commit(project, "2026-01-02", model__yaml=MANIFEST)
+    commit(project, "2026-02-02", model__yaml=PASSING)
+    commit(project, "2026-03-02", model__yaml=MANIFEST)
+    first = project.git("rev-parse", "HEAD").strip()
+    commit(project, "2026-04-02", model__yaml=MANIFEST + "    license: mit\n")
+    [row] = json.loads(inside("audit", "src", "--history", "--output", "json").out)["out_of_line"]
+    assert (row["since"], row["commit"], row["changes"]) == ("2026-03-02", first, 4)
+    assert row["stops"] == ["license-declared", "revision-pinned"]
+
+
+def test_a_manifest_that_passes_or_is_gone_is_not_out_of_line(project, inside):
+    commit(project, "2026-01-02", model__yaml=MANIFEST, old__weighbridge__yaml=MANIFEST)
+    commit(project, "2026-02-02", model__yaml=PASSING, old__weighbridge__yaml=None)
+    assert json.loads(inside("audit", "src", "--history", "--output", "json").out)["out_of_line"] == []
+
+
+def test_a_state_that_could_not_be_used_is_a_state(project, inside):
+    commit(project, "2026-01-02", model__yaml="weighbridge: 1\nmodells: []\n")
+    commit(project, "2026-02-02", model__yaml=PASSING)
+    run = inside("audit", "src", "--history", "--output", "json")
+    assert states(run) == [("model.yaml", 2, ["unknown key `modells`"]), ("model.yaml", 0, [])]
+
+
+def test_a_lock_of_the_past_counts_for_the_past(project, inside):
+    unpinned = MANIFEST.replace("    revision: main\n", "")
+    commit(project, "2026-01-02", model__yaml=unpinned, model__lock="not a lock\n")
+    commit(project, "2026-02-02", model__lock=None)
+    run = inside("audit", "src", "--history", "--output", "json")
+    assert [code for _, code, _ in states(run)] == [2, 1]
+
+
+def test_each_state_is_judged_as_of_its_own_day(project, inside):
+    waived = ledger(waiver(approved_on="2026-01-01", expires="2026-02-15"))
+    layer = "rules:\n  revision-pinned: soft-mandatory\n"
+    (project.folder.parent.parent / "policy.yaml").write_text(POLICY)
+    commit(project, "2026-01-10", model__yaml=MANIFEST, waivers__yaml=waived)
+    commit(project, "2026-03-10", **{"weighbridge-policy__yaml": layer})
+    run = inside("audit", "src", "--history", "--output", "json", "--policy", "policy.yaml")
+    assert [code for _, code, _ in states(run)] == [0, 1]
+
+
+def test_a_project_without_a_commit_has_no_history(project, inside):
+    (project.folder / "model.yaml").write_text(PASSING)
+    run = inside("audit", "src", "--history", "--output", "json")
+    assert (run.code, states(run)) == (0, [])
+
+
+def test_no_filter_of_the_repository_runs(project, inside, tmp_path):
+    commit(project, "2026-01-02", model__yaml=PASSING, readme__md="x")
+    (project.folder / ".gitattributes").write_text("* filter=mark\n")
+    project.git("config", "filter.mark.smudge", f"touch {tmp_path / 'ran'}")
+    inside("audit", "src", "--history")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_text_says_since_when(project, inside):
+    commit(project, "2026-01-02", model__yaml=MANIFEST)
+    out = inside("audit", "src", "--history").out
+    assert "Out of line since\n" in out
+    assert "src/bot: model.yaml: revision-pinned (commit" in out

@@ -1,0 +1,142 @@
+"""Results of an earlier run count where nothing that they depend on has changed, and never otherwise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import checker.fleet.digest
+from checker.fleet import run as running
+from tests.fleet.conftest import PASSES, STOPPED
+from tests.repository import POLICY, ledger, waiver
+
+
+@pytest.fixture
+def audit(fleet, inside, tmp_path):
+    """Audit with a store, and tell which projects were kept."""
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    fleet.add("a", model__yaml=PASSES, waivers__yaml=ledger(waiver()))
+    fleet.add("b", model__yaml=STOPPED)
+
+    def once(*arguments: str) -> dict[str, bool]:
+        given = ("--policy", "policy.yaml", "--store", "store", "--output", "json")
+        run = inside("audit", "src", *given, *arguments)
+        return {row["path"]: row["kept"] for row in json.loads(run.out)["projects"]}
+
+    return once
+
+
+def test_nothing_is_judged_twice(audit):
+    assert audit() == {"src/a": False, "src/b": False}
+    assert audit() == {"src/a": True, "src/b": True}
+
+
+def test_what_was_kept_reads_as_if_it_were_judged(audit, inside):
+    given = ("audit", "src", "--policy", "policy.yaml", "--output", "json")
+    audit()
+    kept, judged = inside(*given, "--store", "store"), inside(*given)
+    without = [json.loads(run.out) for run in (kept, judged)]
+    for one in without:
+        one["totals"].pop("kept")
+        for row in one["projects"]:
+            row.pop("kept")
+    assert without[0] == without[1]
+    assert kept.code == judged.code
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("model.yaml", PASSES + "# a remark\n"),
+        ("waivers.yaml", ledger(waiver(expires="2026-12-30"))),
+        ("weighbridge-policy.yaml", "rules:\n  size-class: soft-mandatory\n"),
+        ("evals/baseline.json", "{}\n"),
+        (".git/HEAD", "a" * 40 + "\n"),
+    ],
+)
+def test_a_change_of_a_file_judges_its_project_again_and_no_other(audit, tmp_path, file, text):
+    audit()
+    path = tmp_path / "src" / "a" / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    assert audit() == {"src/a": False, "src/b": True}
+
+
+def test_another_policy_judges_everything_again(audit, tmp_path):
+    audit()
+    (tmp_path / "policy.yaml").write_text(POLICY.replace("llama3.1", "MIT"))
+    assert audit() == {"src/a": False, "src/b": False}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--today", "2026-11-29"), ("--ignore-waivers",), ("--exit-zero",), ("--forecast", "9d")]
+)
+def test_another_question_is_answered_anew(audit, arguments):
+    audit()
+    assert audit(*arguments) == {"src/a": False, "src/b": False}
+
+
+@pytest.mark.parametrize("name", ["__version__", "FORMAT"])
+def test_another_tool_judges_everything_again(audit, monkeypatch, name):
+    audit()
+    monkeypatch.setattr(checker.fleet.digest, name, "another")
+    assert audit() == {"src/a": False, "src/b": False}
+
+
+def test_another_catalogue_judges_everything_again(audit, monkeypatch):
+    audit()
+    monkeypatch.setattr(checker.fleet.digest.Catalogue, "digest", lambda self: "another")
+    assert audit() == {"src/a": False, "src/b": False}
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"path": 3}'])
+def test_a_damaged_result_counts_as_absent(audit, tmp_path, content):
+    audit()
+    for file in (tmp_path / "store").rglob("*.json"):
+        file.write_text(content)
+    assert audit() == {"src/a": False, "src/b": False}
+    assert audit() == {"src/a": True, "src/b": True}
+
+
+def test_a_project_that_changes_while_it_is_judged_is_not_kept(audit, monkeypatch, tmp_path):
+    judge = running.judge_project
+
+    def changing(folder: Path, *rest):
+        with open(folder / "model.yaml", "a") as file:
+            file.write("# changed meanwhile\n")
+        return judge(folder, *rest)
+
+    monkeypatch.setattr(running, "judge_project", changing)
+    audit()
+    assert audit() == {"src/a": False, "src/b": False}
+
+
+def test_an_audit_that_was_interrupted_goes_on_where_it_was(audit, monkeypatch):
+    judge = running.judge_project
+
+    def interrupted(folder: Path, *rest):
+        if folder.name == "b":
+            raise KeyboardInterrupt
+        return judge(folder, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "judge_project", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            audit()
+    assert audit() == {"src/a": True, "src/b": False}
+
+
+def test_a_project_too_large_to_be_read_is_judged_each_time(audit, monkeypatch):
+    monkeypatch.setattr(checker.fleet.digest, "MAX_BYTES", 10)
+    audit()
+    assert audit() == {"src/a": False, "src/b": False}
+
+
+def test_a_store_that_is_a_file_is_an_error(fleet, inside, tmp_path):
+    fleet.add("a", model__yaml=PASSES)
+    (tmp_path / "store").write_text("")
+    run = inside("audit", "src", "--store", "store")
+    assert run.code == 2
+    assert "store: error: no folder for results" in run.err
