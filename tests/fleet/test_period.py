@@ -1,0 +1,129 @@
+"""What journals prove of a period: its runs, those that are missing, and a sample with its evidence."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from checker.runs import journal
+from tests.repository import MANIFEST, PINNED, Repository
+
+PERIOD = ("--records", "evidence", "--period", "2026-11-01..2026-11-30")
+
+
+@pytest.fixture
+def at_hand(tmp_path, inside, monkeypatch):
+    """A repository with two commits, of which the gate saw the second, in November."""
+    folder = tmp_path / "src" / "bot"
+    folder.mkdir(parents=True)
+    made = Repository(folder)
+    made.commit({"model.yaml": MANIFEST})
+    made.commit({"model.yaml": MANIFEST.replace("main", PINNED)})
+    recorded(inside, monkeypatch, "2026-11-20")
+    return made
+
+
+def recorded(inside, monkeypatch, day):
+    """Run the gate over the repository on a day."""
+    append = journal.append
+
+    def dated(folder, record):
+        return append(folder, record.model_copy(update={"time": datetime.fromisoformat(day).replace(tzinfo=UTC)}))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "append", dated)
+        return inside("check", "src/bot", "--record", "evidence")
+
+
+def period(inside, *arguments):
+    run = inside("audit", "src", *PERIOD, "--output", "json", *arguments)
+    return json.loads(run.out)["period"]
+
+
+def today_period(inside, *arguments):
+    """The period around the real commits of the test."""
+    day = datetime.now(UTC).date().isoformat()
+    run = inside(
+        "audit", "src", "--records", "evidence", "--period", f"2026-01-01..{day}", "--output", "json", *arguments
+    )
+    return json.loads(run.out)["period"]
+
+
+def test_the_population_is_what_ran_within_the_period(at_hand, inside, monkeypatch):
+    recorded(inside, monkeypatch, "2026-10-31")
+    recorded(inside, monkeypatch, "2026-11-30")
+    found = period(inside)
+    assert (found["runs"], found["repositories"], found["codes"]) == (2, {"bot": 2}, {"0": 2})
+
+
+def test_a_commit_of_which_no_run_is_recorded_is_missing(at_hand, inside):
+    found = today_period(inside)
+    assert [one["commit"] for one in found["missing"]] == [at_hand.git("rev-parse", "HEAD~1")]
+
+
+def test_expected_repositories_are_told_apart_by_what_is_known_of_them(at_hand, inside, tmp_path):
+    (tmp_path / "repos.txt").write_text("bot  # ours\n\nhttps://github.com/acme/never.git\n")
+    found = period(inside, "--expected", "repos.txt")
+    assert (found["expected"], found["never_seen"], found["unexpected"]) == (2, ["github.com/acme/never"], [])
+    (tmp_path / "repos.txt").write_text("acme/other\n")
+    assert period(inside, "--expected", "repos.txt")["unexpected"] == ["bot"]
+
+
+def test_a_repository_that_ran_at_another_time_alone_is_not_never_seen(at_hand, inside, tmp_path):
+    (tmp_path / "repos.txt").write_text("bot\n")
+    run = inside(
+        *("audit", "src", "--records", "evidence", "--period", "2026-01-01..2026-01-31"),
+        *("--expected", "repos.txt", "--output", "json"),
+    )
+    found = json.loads(run.out)["period"]
+    assert (found["never_seen"], found["not_in_period"]) == ([], ["bot"])
+
+
+def test_a_sampled_run_is_held_against_its_commit_and_judged_again(at_hand, inside):
+    [sheet] = period(inside, "--sample", "5", "--seed", "1")["sample"]
+    [file] = sheet["files"]
+    assert (file["in_commit"], file["recorded_code"], file["judged_again"]) == ("same", 0, "0")
+
+
+def test_a_run_over_other_content_than_its_commit_is_seen(at_hand, inside, monkeypatch):
+    at_hand.put({"model.yaml": MANIFEST.replace("main", PINNED) + "# not committed\n"})
+    recorded(inside, monkeypatch, "2026-11-21")
+    found = period(inside, "--sample", "5", "--seed", "1")
+    assert found["dirty"] == 1
+    assert sorted(sheet["files"][0]["in_commit"] for sheet in found["sample"]) == ["differs", "same"]
+
+
+def test_a_record_that_was_changed_is_seen(at_hand, inside, monkeypatch, tmp_path):
+    recorded(inside, monkeypatch, "2026-11-21")
+    [file] = (tmp_path / "evidence").iterdir()
+    file.write_text(file.read_text().replace('"code":0', '"code":1', 1))
+    assert [one["at"] for one in period(inside)["broken"]] == [f"evidence/{file.name}:2"]
+
+
+def test_the_same_seed_takes_the_same_sample_and_another_one_another(at_hand, inside, monkeypatch):
+    for day in range(1, 19):
+        recorded(inside, monkeypatch, f"2026-11-{day:02}")
+
+    def sample(seed):
+        return [one["line_sha256"] for one in period(inside, "--sample", "5", "--seed", seed)["sample"]]
+
+    assert len(set(sample("1"))) == 5
+    assert sample("1") == sample("1")
+    assert sample("1") != sample("2")
+
+
+def test_a_repository_that_is_not_at_hand_is_said_to_be_so(at_hand, inside, tmp_path):
+    (tmp_path / "empty").mkdir()
+    run = inside("audit", "empty", *PERIOD, "--sample", "1", "--seed", "1", "--output", "json")
+    found = json.loads(run.out)["period"]
+    assert found["not_compared"] == ["bot"]
+    assert found["sample"][0]["files"][0]["in_commit"] == "the repository is not among those that were audited"
+
+
+def test_a_list_without_a_repository_is_an_error(at_hand, inside, tmp_path):
+    (tmp_path / "repos.txt").write_text("# none yet\n")
+    run = inside("audit", "src", *PERIOD, "--expected", "repos.txt")
+    assert run.code == 2
+    assert "repos.txt: error: it names no repository" in run.err
