@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from checker.document.errors import InputError
@@ -54,8 +55,17 @@ def audit(projects: Sequence[Path], wanted: Wanted, executor: Executor, workers:
 
 def _judge_batch(wanted: Wanted, folders: Sequence[Path]) -> tuple[Done, ...]:
     """The unit of work; it runs in a worker."""
+    _look_for_garbage_less()
     store = Store(wanted.store) if wanted.store is not None else None
     return tuple(_judge(folder, wanted, store) for folder in folders)
+
+
+@cache
+def _look_for_garbage_less() -> None:
+    """Once a process: what a project leaves behind forms few cycles, and looking for them took half of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000)
+    gc.enable()
 
 
 def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
