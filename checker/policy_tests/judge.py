@@ -123,7 +123,9 @@ def _with_waivers(
     judged = JudgedManifest(prepared.source.name, project, "", "", stamp, models, waivers=now.file)
     grown = widened(now, before) if before is not None else None
     seen = Seen((judged,), True, True, grown)
-    return models, tuple(one for waiver in judge_waivers(now, standing, stamp, seen).waivers for one in waiver.evaluations)
+    return models, tuple(
+        one for waiver in judge_waivers(now, standing, stamp, seen).waivers for one in waiver.evaluations
+    )
 
 
 def differences(judged: Judged) -> tuple[Difference, ...]:
@@ -142,7 +144,11 @@ def _differences(judged: Judged) -> Iterator[Difference]:
             yield from _of_rule(rule, one, judged)
     if case.exit_code is not None and case.exit_code.value != judged.code:
         blocking = [one for of_rule in judged.evaluations.values() for one in of_rule if one.blocks]
-        why = tuple(f"{one.rule}: {one.verdict}, {said}" for one in blocking for said in _said((one,))[:1])
+        why = tuple(
+            f"{one.rule}: {one.verdict}, {said}"
+            for one in blocking
+            for said in _said((one,), judged.prepared.temporary)[:1]
+        )
         yield Difference("exit_code", str(case.exit_code.value), str(int(judged.code)), why=why)
 
 
@@ -157,7 +163,7 @@ def _of_rule(rule: str, expected: Expectation, judged: Judged) -> Iterator[Diffe
     found = speaking(judged, rule, expected)
     level = judged.levels.get(rule, Enforcement.OFF)
     outcome = _outcome(rule, level, found)
-    said = _said(found)
+    said = _said(found, judged.prepared.temporary)
     wants_level, wants_setting, wants_text = expected.level, expected.setting, expected.finding
     settings = sorted({detail.policy.setting for one in found for detail in one.findings})
     holds = (
@@ -193,7 +199,7 @@ def _outcome(rule: str, level: Enforcement, found: Iterable[Evaluation]) -> str:
     return "no waiver is judged by it" if judges_waivers(rule) else "no model is judged by it"
 
 
-def _said(found: Collection[Evaluation]) -> tuple[str, ...]:
+def _said(found: Collection[Evaluation], temporary: str) -> tuple[str, ...]:
     """What the report would say of the gravest evaluation."""
     for one in found:
         lines = [f"{detail.found}; expected {detail.expected}" for detail in one.findings]
@@ -201,5 +207,5 @@ def _said(found: Collection[Evaluation]) -> tuple[str, ...]:
         lines += [one.reason] if one.reason else []
         lines += list(one.notes)
         if lines:
-            return tuple(lines)
+            return tuple(line.replace(f"{temporary}/", "") if temporary else line for line in lines)
     return ()

@@ -102,7 +102,9 @@ def stated_by(blocks: Iterable[StatedFacts], only: str | None) -> dict[str, Fact
     for block in blocks:
         model = block.model.value if block.model else only
         if model is None:
-            raise InputError.one("these facts name no model", expected="`model:`, as the manifest has several", at=block.at)
+            raise InputError.one(
+                "these facts name no model", expected="`model:`, as the manifest has several", at=block.at
+            )
         if model in found:
             raise InputError.one(f"facts of {model} are there twice", expected="one block a model", at=block.at)
         found[model] = facts_of(block, model)

@@ -60,6 +60,8 @@ class Prepared(NamedTuple):
     """The waivers before the change; None where no change is judged."""
     layer: Node | None
     """What a policy that extends the tested one adds."""
+    temporary: str
+    """The folder that held the files of the case while it was made ready: no sentence may name it."""
 
     @property
     def source_folder(self) -> Path:
@@ -108,10 +110,11 @@ def prepare(case: Case, situation: Situation) -> Prepared:
         ledger=_ledger(case.waivers, situation.source) if case.waivers or case.waivers_before is not None else None,
         before=_ledger(case.waivers_before, situation.source) if case.waivers_before is not None else None,
         layer=case.layer.node if case.layer is not None else None,
+        temporary=folder.as_posix() if case.files else "",
     )
 
 
-class _folder:  # noqa: N801 - used as a function, as the standard library does it
+class _folder:
     """The folder in which the manifest of a case lies: that of the file, or one that holds the files of the case."""
 
     def __init__(self, case: Case, beside: Path) -> None:
@@ -197,7 +200,9 @@ def _catalogue(case: Case, manifest: Manifest | None, shipped: Catalogue) -> Cat
     return CaseCatalogue(shipped, stated_by(case.facts, entries[0].model.value if len(entries) == 1 else None))
 
 
-def _dossiers(manifest: Manifest | None, folder: Path, catalogue: Catalogue, locks: Locks | None) -> tuple[Dossier, ...]:
+def _dossiers(
+    manifest: Manifest | None, folder: Path, catalogue: Catalogue, locks: Locks | None
+) -> tuple[Dossier, ...]:
     entries = manifest.models if manifest else ()
     return tuple(gather(entry, folder, folder, catalogue, locks) for entry in entries)
 
