@@ -10,6 +10,8 @@ from checker.policy_tests.run import Result, Tried, Wishes
 
 _LINES = 6
 """Sentences of the report that stand below one difference at most."""
+_LABELS = {"levels": "level of ", "exit_code": "exit_code: "}
+"""What stands before a value that does not name its rule itself."""
 
 
 def render(results: tuple[Result, ...], wishes: Wishes, listed: bool) -> str:
@@ -43,18 +45,13 @@ def _failed(case: Tried) -> Iterator[str]:
     yield "--- expected"
     yield "+++ found"
     for one in case.differences:
-        yield (
-            f"- {one.expected}" if one.what not in ("levels", "exit_code") else f"- {_labelled(one.what, one.expected)}"
-        )
-        yield f"+ {one.found}" if one.what not in ("levels", "exit_code") else f"+ {_labelled(one.what, one.found)}"
+        label = _LABELS.get(one.what, "")
+        yield f"- {label}{one.expected}"
+        yield f"+ {label}{one.found}"
         yield from (f"    {line}" for line in one.why[:_LINES])
         if len(one.why) > _LINES:
             yield f"    and {len(one.why) - _LINES} more"
     yield ""
-
-
-def _labelled(what: str, value: str) -> str:
-    return f"{'level of' if what == 'levels' else 'exit_code:'} {value}"
 
 
 def _coverage(result: Result, listed: bool) -> Iterator[str]:

@@ -200,12 +200,15 @@ def _outcome(rule: str, level: Enforcement, found: Iterable[Evaluation]) -> str:
 
 
 def _said(found: Collection[Evaluation], temporary: str) -> tuple[str, ...]:
-    """What the report would say of the gravest evaluation."""
-    for one in found:
-        lines = [f"{detail.found}; expected {detail.expected}" for detail in one.findings]
-        lines += [f"{missing.name} is unknown: {missing.reason}" for missing in one.missing]
-        lines += [one.reason] if one.reason else []
-        lines += list(one.notes)
-        if lines:
-            return tuple(line.replace(f"{temporary}/", "") if temporary else line for line in lines)
-    return ()
+    """What the report would say of those evaluations whose verdict speaks for the rule."""
+    gravest = next(iter(found)).verdict if found else None
+    lines = [line for one in found if one.verdict is gravest for line in _sentences(one)]
+    return tuple(line.replace(f"{temporary}/", "") if temporary else line for line in lines)
+
+
+def _sentences(one: Evaluation) -> Iterator[str]:
+    yield from (f"{detail.found}; expected {detail.expected}" for detail in one.findings)
+    yield from (f"{missing.name} is unknown: {missing.reason}" for missing in one.missing)
+    if one.reason:
+        yield one.reason
+    yield from one.notes

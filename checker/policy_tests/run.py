@@ -111,7 +111,7 @@ def run(tested: Tested, wishes: Wishes) -> Result:
 
 
 def code_of(results: Iterable[Result], wishes: Wishes) -> ExitCode:
-    """0 every case holds and what was asked beside it does too; 1 something does not; 3 facts or answers are unknown."""
+    """0: every case holds, and so does what was asked beside; 1: something does not; 3: something is unknown."""
     codes = {_code(result, wishes) for result in results}
     return next((code for code in (ExitCode.BLOCKED, ExitCode.UNKNOWN) if code in codes), ExitCode.OK)
 

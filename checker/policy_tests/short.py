@@ -1,4 +1,4 @@
-"""Short forms of a file of cases, spelled out before it is bound: an outcome for what is expected, a value for a claim."""
+"""Short forms of a file of cases, spelled out before it is bound: an outcome alone, the value of a fact alone."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Direction:
         return below
 
     def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
-        """Each way of loosening a value by one step, for tests of a policy: would any of them notice?
+        """Each way of loosening a value by one step: for cases of a policy, which should notice it.
 
         Args:
             value: what a layer states.
@@ -212,7 +212,7 @@ class _EachKey(Direction):
 
 
 def _changed(block: Any, key: str, value: Any) -> Any:
-    """The block with one key changed, as it would be read; what cannot be read stays a mapping, which nothing admits."""
+    """The block with one key changed, as it would be read; what cannot be read stays a mapping, which is refused."""
     stated = {name: getattr(block, name) for name in type(block).model_fields} | {key: value}
     try:
         return type(block).model_validate(stated)

@@ -22,15 +22,13 @@ def configure(parser: ArgumentParser) -> None:
         metavar="POLICY",
         help="a policy, weighbridge:PACK, a file NAME.test.yaml, or a folder; default: all below this folder",
     )
-    parser.add_argument(
-        "--mutate", action="store_true", help="loosen each setting in turn, and name what no case notices"
-    )
+    parser.add_argument("--mutate", action="store_true", help="loosen each setting in turn; name what no case notices")
     parser.add_argument("--coverage", action="store_true", help="list the case by which each rule and setting is tried")
     parser.add_argument(
         "--require-coverage",
         type=_share,
         metavar="PERCENT",
-        help="answer 1 where fewer of the cases are there that should be",
+        help="answer 1 where coverage is below that",
     )
     parser.add_argument("--inherited", action="store_true", help="ask for cases of what shipped packs set, too")
     parser.add_argument("--today", type=day, metavar="DATE", help="the day of cases that name none (YYYY-MM-DD)")
