@@ -9,7 +9,7 @@ import pytest
 from checker.policy.extends import pack_names
 from checker.policy.load import Choice, load
 from checker.policy.policy import ChosenBy
-from checker.policy_tests.find import tested
+from checker.policy_tests import find
 from checker.policy_tests.run import Wishes, run
 from checker.rulebook.discover import rule_ids
 
@@ -18,7 +18,7 @@ WISHES = Wishes(date(2026, 11, 23), mutate=True)
 
 @pytest.fixture(scope="module", params=pack_names())
 def result(request):
-    [pack] = tested(request.param)
+    [pack] = find.tested(request.param)
     return run(pack, WISHES)
 
 
