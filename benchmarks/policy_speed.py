@@ -1,22 +1,25 @@
-"""`policy test` over 200 cases, and `policy impact` over 2,000 manifests beside `check` of the same under each policy.
+"""`policy test` over 200 cases, and `policy impact` over 2,000 manifests beside `check` of them under each policy.
 
-Run it with `python dev.py bench policy_speed`. Every command is a process of its own; the impact and the two checks take
-turns, so that a drift of the machine hits all. The older policy is the pack `enterprise`; the newer one changes four
-settings of it, of which one is a licence that a fifth of the manifests use. Never an assert.
+Run it with `python dev.py bench policy_speed`. Every command is a process of its own; the impact and the two checks
+take turns, so that a drift of the machine hits all. The older policy is the pack `enterprise`; the newer one changes
+four settings of it, of which one is a licence that a fifth of the manifests use. Never an assert.
 """
 
 from __future__ import annotations
 
+import compileall
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-ROUNDS = 7
+ROUNDS = 5
 CASES = 200
 MANIFESTS = 2_000
 MODELS = (
@@ -66,26 +69,42 @@ def cases(folder: Path) -> None:
     (folder / "cases.test.yaml").write_text("".join(written), encoding="utf-8")
 
 
-def seconds(folder: Path, *arguments: str) -> float:
-    """Seconds on the wall that one process takes."""
-    begin = time.perf_counter()
+class Spent(NamedTuple):
+    """Seconds on the wall, and of processors, that a process takes with those that it starts."""
+
+    wall: float
+    cpu: float
+
+
+def spent(folder: Path, *arguments: str) -> Spent:
+    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-m", "checker", *arguments],
         cwd=folder,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False,
     )
     if done.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(arguments)} ended with {done.returncode}")
-    return time.perf_counter() - begin
+    wall, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Spent(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def told(name: str, found: list[float]) -> None:
-    print(f"{name:<44} median {median(found):.2f} s ({min(found):.2f} to {max(found):.2f})")
+def told(name: str, found: list[Spent]) -> None:
+    wall, cpu = sorted(one.wall for one in found), sorted(one.cpu for one in found)
+    print(f"{name:<44} wall {median(wall):.2f} s ({wall[0]:.2f} to {wall[-1]:.2f}), processor {median(cpu):.2f} s")
+
+
+def compared(name: str, one: list[Spent], other: list[Spent]) -> None:
+    for what in ("wall", "cpu"):
+        ratios = sorted(getattr(a, what) / getattr(b, what) for a, b in zip(one, other, strict=True))
+        print(f"{name}: {what}: median {median(ratios):.2f}, range {ratios[0]:.2f} to {ratios[-1]:.2f}")
 
 
 def main() -> None:
+    compileall.compile_dir(ROOT / "checker", quiet=1)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         (folder / "old.yaml").write_text(OLD, encoding="utf-8")
@@ -93,26 +112,29 @@ def main() -> None:
         manifests(folder / "fleet")
         cases(folder)
         tests = ("policy", "test", "cases.yaml")
-        told(f"policy test, {CASES} cases", [seconds(folder, *tests) for _ in range(ROUNDS)])
-        told("the same with --mutate", [seconds(folder, *tests, "--mutate") for _ in range(3)])
-        policies = ("--from", "old.yaml", "--to", "new.yaml")
+        starts = [spent(folder, "policy", "--help") for _ in range(ROUNDS)]
+        told("start (policy --help)", starts)
+        told(f"policy test, {CASES} cases", [spent(folder, *tests) for _ in range(ROUNDS)])
+        told("the same with --mutate --inherited", [spent(folder, *tests, "--mutate", "--inherited") for _ in range(3)])
         for jobs in ("1", "2"):
-            runs: dict[str, list[float]] = {"impact": [], "impact --why": [], "check, twice": []}
-            for _ in range(ROUNDS):
-                runs["impact"].append(seconds(folder, "policy", "impact", *policies, "--jobs", jobs, "fleet"))
-                runs["impact --why"].append(
-                    seconds(folder, "policy", "impact", *policies, "--why", "--jobs", jobs, "fleet")
-                )
-                checks = (
-                    seconds(folder, "check", "fleet", "--policy", policy, "--jobs", jobs, "--output", "json")
-                    for policy in ("old.yaml", "new.yaml")
-                )
-                runs["check, twice"].append(sum(checks))
-            for name, found in runs.items():
-                told(f"{name}, {MANIFESTS} manifests, {jobs} processes", found)
-            for name in ("impact", "impact --why"):
-                ratios = sorted(one / two for one, two in zip(runs[name], runs["check, twice"], strict=True))
-                print(f"{name} / check twice: median {median(ratios):.2f}, range {ratios[0]:.2f} to {ratios[-1]:.2f}")
+            impact_beside_checks(folder, jobs)
+
+
+def impact_beside_checks(folder: Path, jobs: str) -> None:
+    policies = ("--from", "old.yaml", "--to", "new.yaml", "--jobs", jobs, "fleet")
+    runs: dict[str, list[Spent]] = {"impact": [], "impact --why": [], "check, twice": []}
+    for _ in range(ROUNDS):
+        runs["impact"].append(spent(folder, "policy", "impact", *policies))
+        runs["impact --why"].append(spent(folder, "policy", "impact", "--why", *policies))
+        checks = [
+            spent(folder, "check", "fleet", "--policy", policy, "--jobs", jobs, "--output", "json")
+            for policy in ("old.yaml", "new.yaml")
+        ]
+        runs["check, twice"].append(Spent(sum(one.wall for one in checks), sum(one.cpu for one in checks)))
+    for name, found in runs.items():
+        told(f"{name}, {MANIFESTS} manifests, {jobs} process{'es' * (jobs != '1')}", found)
+    for name in ("impact", "impact --why"):
+        compared(f"{name} / check twice", runs[name], runs["check, twice"])
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ def _lines(result: Result, wishes: Wishes, listed: bool) -> Iterator[str]:
     parts += [f"{failed} fail"] if failed else []
     parts += [f"{unknown} could not be evaluated"] if unknown else []
     share = result.coverage.share
-    parts.append(f"coverage {share:.0%}" if share in (0, 1) else f"coverage {share * 100:.1f} %")
+    parts.append(f"coverage {share * 100:.1f} %" if 0 < share < 1 else f"coverage {share * 100:.0f} %")
+    if not result.coverage.items:
+        parts[-1] = "no rule of its own to cover (--inherited counts those of shipped packs)"
     if wishes.required is not None and share < wishes.required:
         parts[-1] += f", required {wishes.required * 100:g} %"
     if result.mutation is not None:

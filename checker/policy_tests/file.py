@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,7 @@ from checker.document.bind import Block, Later, bind, refuse
 from checker.document.errors import Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import At, SourceFile
-from checker.document.scalars import Day, OneOrMany, Reading, Text, Word, quoted, wrong
+from checker.document.scalars import Day, OneOrMany, Reading, Text, Whole, Word, quoted, wrong
 from checker.document.tree import Scalar, parse
 from checker.policy_tests.known import StatedFacts
 from checker.policy_tests.short import spelled_out
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from checker.rulebook.organisation import Organisation as _Organisation
 else:
     _Organisation = Annotated[Any, Later("checker.rulebook.organisation", "Organisation")]
+
+
+FORMAT = 1
+"""The format of files of cases that this version reads."""
 
 
 class Outcome(StrEnum):
@@ -143,7 +147,7 @@ class Case(Block):
 class CaseFile(Block):
     """Cases that show what a policy demands."""
 
-    weighbridge_policy_tests: Annotated[Literal["1"], Word]
+    weighbridge_policy_tests: At[Annotated[int, Whole, Field(ge=1, le=FORMAT)]] = Field(examples=[FORMAT])
     """The version of this format."""
     policy: At[Annotated[str, Text, Field(examples=["policy.yaml", "weighbridge:enterprise"])]] | None = None
     """The policy that is tested, relative to this file; default: for NAME.test.yaml the file NAME.yaml beside it."""

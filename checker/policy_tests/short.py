@@ -7,7 +7,7 @@ from collections.abc import Callable
 from checker.document.tree import Entry, Mapping, Node, Scalar, Sequence
 from checker.manifest.known import Known
 
-_GROUPS = ("dimensions", "benchmarks")
+GROUPS = ("dimensions", "benchmarks")
 """Facts that are several claims, each under a name of its own."""
 
 Turn = Callable[[Node], Node]
@@ -28,8 +28,8 @@ def _facts(facts: Node) -> Node:
     if not isinstance(with_parents, Mapping):
         return with_parents
     claim = _named("value")
-    turns = {name: claim for name in Known.model_fields if name not in _GROUPS}
-    turns |= {name: lambda group: _values(group, claim) for name in _GROUPS}
+    turns = {name: claim for name in Known.model_fields if name not in GROUPS}
+    turns |= {name: lambda group: _values(group, claim) for name in GROUPS}
     items = {
         key: entry._replace(value=turns[key](entry.value)) if key in turns else entry
         for key, entry in with_parents.items.items()
