@@ -211,4 +211,5 @@ def _sentences(one: Evaluation) -> Iterator[str]:
     yield from (f"{missing.name} is unknown: {missing.reason}" for missing in one.missing)
     if one.reason:
         yield one.reason
-    yield from one.notes
+    if not (one.findings or one.missing):
+        yield from one.notes
