@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from datetime import date
-from functools import cache
 from itertools import repeat
 from pathlib import Path
 
@@ -51,7 +50,8 @@ def judge_all(batches: Iterable[tuple[Path, ...]], question: Question, executor:
 
 def judge_batch(batch: tuple[Path, ...], question: Question) -> tuple[Record, ...]:
     """The records of a batch, in its order; nothing that is wrong with a manifest ends the others' run."""
-    return tuple(_judge(path, question) for path in batch)
+    pairs: dict[tuple[Key, Key], _Pair] = {}
+    return tuple(_judge(path, question, pairs) for path in batch)
 
 
 class _Pair(NamedTuple):
@@ -76,7 +76,8 @@ class _Subject(NamedTuple):
     new_dossiers: tuple[Dossier, ...]
 
 
-def _judge(path: Path, question: Question) -> Record:
+def _judge(path: Path, question: Question, pairs: dict[tuple[Key, Key], _Pair]) -> Record:
+    """One manifest; `pairs` holds the policies that the batch has met so far."""
     shown = path.as_posix()
     try:
         manifest = load_manifest(read(path, shown), unknown_names=unknown_names)
@@ -102,7 +103,7 @@ def _judge(path: Path, question: Question) -> Record:
             before, after = (State.UNUSABLE if one is None else state for one in (old, new))
             said = tuple(_told(one) for error in (problem, other) if error for one in error.problems)
             return Record(shown, project, owner, before, after, problems=tuple(dict.fromkeys(said)))
-        pair = _pair(old_key, new_key)
+        pair = pairs.get((old_key, new_key)) or pairs.setdefault((old_key, new_key), _pair(old, new))
         old_dossiers = _dossiers(manifest, folder, root, pair.old.policy)
         new_dossiers = old_dossiers if pair.same_facts else _dossiers(manifest, folder, root, pair.new.policy)
         subject = _Subject(manifest, shown, project, root, old_dossiers, new_dossiers)
@@ -131,9 +132,7 @@ def _told(problem: Problem) -> str:
     return f"{problem.at or problem.file}: {problem.sentence}"
 
 
-@cache
-def _pair(old_key: Key, new_key: Key) -> _Pair:
-    old, new = applying.standing(old_key), applying.standing(new_key)
+def _pair(old: engine.Standing, new: engine.Standing) -> _Pair:
     found = parts(old.policy, new.policy)
     general = any(not part.rule and part.setting != "waivers" for part in found)
     levels = {rule.rule.id: rule.level for rule in old.rules}
