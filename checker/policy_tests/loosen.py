@@ -9,10 +9,12 @@ from checker.document.place import NOWHERE, Place
 from checker.document.scalars import in_brackets
 from checker.document.tree import Scalar
 from checker.facts.fact import Fact
-from checker.policy.policy import Policy, ResolvedRule
+from checker.policy.policy import Policy, Rank, ResolvedRule
+from checker.policy.waivers import Scope
 from checker.policy_tests.coverage import in_scope
 from checker.policy_tests.judge import Judged
 from checker.rulebook.discover import direction_of, load_rule
+from checker.rulebook.licensee import Providers
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
@@ -39,6 +41,7 @@ def loosenings(policy: Policy, judged: Iterable[Judged], *, inherited: bool) -> 
         judged: its cases: what they show to be refused is what a longer list would let through.
         inherited: as of `checker.policy_tests.coverage.in_scope`.
     """
+    judged = tuple(judged)
     refused = _refused(judged)
     for rule, stated in in_scope(policy, inherited=inherited):
         for name in stated:
@@ -47,6 +50,8 @@ def loosenings(policy: Policy, judged: Iterable[Judged], *, inherited: bool) -> 
             for words, looser in ways:
                 changed = policy._replace(rules={**policy.rules, rule.id: looser})
                 yield Loosening(rule.id, name, words, rule.set_by[name].at, changed)
+    yield from _of_waivers(policy)
+    yield from _of_providers(policy, judged)
 
 
 def _levels(rule: ResolvedRule) -> Iterator[tuple[str, ResolvedRule]]:
@@ -67,17 +72,57 @@ def _values(rule: ResolvedRule, name: str, refused: tuple[str, ...]) -> Iterator
     settings = load_rule(rule.id).settings
     direction = direction_of(settings, name)
     default = settings.model_fields[name].get_default(call_default_factory=True)
-    admitted = tuple(
-        scalar
-        for scalar in map(_scalar, refused)
-        if any(
-            _admitted(settings, name, one) for _, tried in direction.looser(value, (scalar,), default) for one in tried
-        )
-    )
+    admitted = tuple(scalar for scalar in map(_scalar, refused) if _lets_in(settings, name, value, scalar))
     for words, tried in direction.looser(value, admitted, default):
         changed = next((found for one in tried if (found := _admitted(settings, name, one))), None)
-        if changed is not None and (changed[0] != value or not admitted):
+        if changed is not None:
             yield words, rule._replace(settings=rule.settings.model_copy(update={name: changed[0]}))
+
+
+def _lets_in(settings: type[RuleSettings], name: str, value: Any, scalar: Scalar) -> bool:
+    """Whether the setting's type takes a text, and a list with it is a longer one."""
+    direction = direction_of(settings, name)
+    read = (_admitted(settings, name, one) for _, tried in direction.looser(value, (scalar,), None) for one in tried)
+    return any(found is not None and direction.weakens(value, found[0]) for found in read)
+
+
+def _of_waivers(policy: Policy) -> Iterator[Loosening]:
+    """The terms on which exceptions are admitted, each looser by one step."""
+    terms = policy.waivers
+    if terms is None or not any(layer.name == terms.layer for layer in policy.layers if layer.rank is not Rank.PACK):
+        return
+
+    def looser(setting: str, words: str, **changed: Any) -> Loosening:
+        return Loosening("waivers", setting, words, terms.at, policy._replace(waivers=terms._replace(**changed)))
+
+    longer = terms.max_days * 2
+    yield looser("max_days", f"raised from {terms.max_days} to {longer}", max_days=longer)
+    if terms.approvers is not None:
+        yield looser("approvers", "left out: anybody may approve", approvers=None)
+    for demand in sorted(terms.require):
+        yield looser("require", f"without {demand}", require=terms.require - {demand})
+    wider = frozenset(Scope) - terms.wildcards
+    if wider:
+        yield looser("wildcards", f"lengthened by {', '.join(sorted(wider))}", wildcards=frozenset(Scope))
+
+
+def _of_providers(policy: Policy, judged: Iterable[Judged]) -> Iterator[Loosening]:
+    """The list of providers, longer by those that the cases show to be refused."""
+    allowed, rule = policy.providers.allowed, policy.rules.get(_API)
+    if allowed is None or rule is None or policy.layers[-1].rank is Rank.PACK:
+        return
+    manifests = (
+        one.prepared.manifest for one in judged if any(e.verdict in _FAILED for e in one.evaluations.get(_API, ()))
+    )
+    entries = (entry for manifest in manifests if manifest for entry in manifest.models)
+    named = dict.fromkeys(entry.provider.value for entry in entries if entry.provider)
+    refused = [name for name in named if name not in allowed]
+    words = f"lengthened by {', '.join(refused)}" if refused else "lengthened by anything: no case is refused for it"
+    changed = policy._replace(providers=Providers((*allowed, *refused)))
+    yield Loosening(_API, "api.providers", words, rule.set_by["enforcement"].at, changed)
+
+
+_API = "api-allowed"
 
 
 class _Shown(Scalar):

@@ -39,5 +39,5 @@ def _by_rule(schema: JsonSchema, value: Any) -> JsonSchema:
 
 def _or_value(schema: JsonSchema) -> JsonSchema:
     """A claim, or its value alone."""
-    described = {key: schema.pop(key) for key in ("description", "examples") if key in schema}
+    described: JsonSchema = {key: schema.pop(key) for key in ("description", "examples") if key in schema}
     return {**described, "anyOf": [_VALUE, schema]}

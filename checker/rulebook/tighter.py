@@ -53,7 +53,8 @@ class _Lower(Direction):
 
     def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
         if value is not None:
-            yield f"raised from {value} to {value * 2 or 1}", (value * 2 or 1,)
+            more = value + abs(value) or 1
+            yield f"raised from {value} to {more}", (more,)
             yield f"raised from {value} to no limit", (None,)
 
 
@@ -69,7 +70,8 @@ class _Higher(Direction):
     def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
         if value is not None:
             half = value // 2 if isinstance(value, int) else value / 2
-            yield f"lowered from {value} to {half}", (half,)
+            if half < value:
+                yield f"lowered from {value} to {half}", (half,)
 
 
 class _Subset(Direction):
@@ -121,7 +123,8 @@ class _Fixed(Direction):
 
     def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
         # No order says what is looser; what the line is for, its absence shows.
-        yield "left out", (default,)
+        if value != default:
+            yield "left out", (default,)
 
 
 class _Ranked(Direction):

@@ -275,6 +275,44 @@ def test_cases_that_notice_every_loosening_end_with_0(tried):
     )
 
 
+WAIVERS = """\
+policy: a
+version: 1
+api: {providers: [gateway]}
+waivers: {from: project, approvers: legal@example.com, max_days: 90, require: ticket}
+rules: {revision-pinned: soft-mandatory, waiver-invalid: advisory, api-allowed: soft-mandatory}
+"""
+EXCEPTION = """\
+  - name: %s
+    model: {name: bot, model: Qwen/Qwen2.5-7B-Instruct, revision: main}
+    waivers: {id: W-1, rule: revision-pinned, project: case, model: %s, kind: migration, reason: moves, approver: %s,
+      approved_on: 2026-11-01, expires: %s%s}
+    expect: {revision-pinned: %s}
+"""
+
+
+def test_terms_for_waivers_and_providers_are_loosened_too(tried):
+    good = EXCEPTION % ("as asked", "bot", "legal@example.com", "2026-12-31", ", ticket: T-1", "waived")
+    run = tried(good, "--mutate", policy=WAIVERS)
+    assert [line.partition(": ")[2] for line in run.out.splitlines() if line.startswith("  policy.yaml:4:")] == [
+        "waivers.max_days is raised from 90 to 180",
+        "waivers.approvers is left out: anybody may approve",
+        "waivers.require is without ticket",
+        "waivers.wildcards is lengthened by model, project, revision, rule",
+    ]
+    assert "api-allowed.api.providers is lengthened by anything: no case is refused for it" in run.out
+    refused = (
+        EXCEPTION % ("too long", "bot", "legal@example.com", "2027-03-31", ", ticket: T-1", "fail"),
+        EXCEPTION % ("by nobody we know", "bot", "me", "2026-12-31", ", ticket: T-1", "fail"),
+        EXCEPTION % ("without a ticket", "bot", "legal@example.com", "2026-12-31", "", "fail"),
+        EXCEPTION % ("for all", '"*"', "legal@example.com", "2026-12-31", ", ticket: T-1", "fail"),
+        "  - {name: elsewhere, model: {model: acme/one, access: api, provider: other}, expect: {api-allowed: fail}}\n",
+    )
+    run = tried(good + "".join(refused), "--mutate", policy=WAIVERS)
+    assert "waivers." not in run.out
+    assert "api.providers" not in run.out
+
+
 def test_no_loosening_is_tried_while_a_case_fails(tried):
     run = tried(DENIED.replace("fail", "pass"), "--mutate")
     assert run.code == 1
