@@ -78,6 +78,37 @@ def judge(request: Request, exclude: tuple[str, ...] = ()) -> Result:
     return Result(report._replace(scans=tuple(part.scan for part in parts)), parts)
 
 
+class Compared(NamedTuple):
+    """One manifest held against the code below its folder."""
+
+    cases: tuple[ScanCase, ...]
+    """For each of its entries where it is used."""
+    undeclared: Manifest | None
+    """What it does not declare and code uses, as entries; None where there is nothing of the kind."""
+    undeclared_cases: tuple[ScanCase, ...]
+
+
+def compare(path: Path, manifest: Manifest, catalogue: Catalogue) -> Compared:
+    """Hold one manifest against the code below its folder; nothing is judged yet.
+
+    Args:
+        path: where the manifest lies.
+        manifest: the manifest.
+        catalogue: the recorded models.
+
+    Raises:
+        InputError: the folder holds too many files.
+    """
+    found = _with_folders_of_weights(scan(path.parent, (), catalogue))
+    cases, undeclared = _compared(gathered(found.uses, catalogue), [Declared(path, manifest)], found, catalogue)
+    others = tuple(_undeclared_case(model, path.as_posix(), found) for model in undeclared)
+    return Compared(cases[0], bind(as_tree(undeclared), Manifest) if undeclared else None, others)
+
+
+def _undeclared_case(model: Used, where: str, found: Scan) -> ScanCase:
+    return ScanCase(model.model, False, where, tuple(map(_sighting, model.uses)), _unnamed(found), found.whole)
+
+
 def _each_file_once(judged: Iterable[gate.Judged]) -> tuple[gate.Judged, ...]:
     """Two paths below one manifest: what each adds stands beside the other's, and the entries stand once."""
     kept: dict[str, gate.Judged] = {}
@@ -271,9 +302,7 @@ def _undeclared(
     where = home.as_posix()
     standing = applying.standing(applying.key_of(request, applying.root_of(home.parent)))
     manifest = bind(as_tree(models), Manifest)
-    cases = tuple(
-        ScanCase(model.model, False, where, tuple(map(_sighting, model.uses)), unnamed, found.whole) for model in models
-    )
+    cases = tuple(_undeclared_case(model, where, found) for model in models)
     try:
         judged = gate.judge_manifest(manifest, where, home.parent, request, scans=cases)
     except InputError as error:

@@ -134,9 +134,7 @@ def refuse_nothing(request: Request, foreign: int) -> None:
 def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:
     """Every file judged, by several processes where there are many."""
     if len(paths) >= MANY:
-        gc.freeze()  # what the start made lives until the end and is not looked at again
-        gc.set_threshold(50_000)  # few of a manifest's objects form cycles: 3 MiB more, and 8 % less time
-        gc.enable()
+        expect_many()
     if len(paths) < MANY or request.jobs == 1:
         return tuple(_judge_file(path, request) for path in paths)
     from concurrent.futures import ProcessPoolExecutor
@@ -147,6 +145,13 @@ def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]
     chunk = max(1, len(others) // (request.jobs * 4))
     with ProcessPoolExecutor(request.jobs) as pool:
         return (first, *pool.map(_judge_file, others, repeat(request), chunksize=chunk))
+
+
+def expect_many() -> None:
+    """Set the collector of garbage for a run over many manifests."""
+    gc.freeze()  # what the start made lives until the end and is not looked at again
+    gc.set_threshold(50_000)  # few of a manifest's objects form cycles: 3 MiB more, and 8 % less time
+    gc.enable()
 
 
 def _judge_file(path: Path, request: Request) -> Judged:
@@ -223,7 +228,7 @@ def judge_manifest(
     facts = past.facts if past and past.facts else FactsFrom(folder, root)
     project = manifest.project.value if manifest.project else project_name(repository or folder)
     lock = lock_beside(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
-    dossiers = _dossiers(manifest, facts, locks_of(lock, standing.policy))
+    dossiers = dossiers_of(manifest, facts, locks_of(lock, standing.policy))
     models = engine.check(manifest, dossiers, standing, scans)
     return JudgedManifest(
         file=name,
@@ -231,7 +236,7 @@ def judge_manifest(
         owner=manifest.owner.value if manifest.owner else "",
         status=manifest.status.value if manifest.status else "status not stated",
         policy=stamp_of(standing.policy),
-        models=models if request.ignore_waivers else _covered(models, project, waivers),
+        models=models if request.ignore_waivers else with_waivers(models, project, waivers),
         basis=Basis(manifest, dossiers) if request.keep_basis else None,
         notes=(*_notes(folder, repository or folder), *unread_waivers(standing.policy, root)),
         waivers=waivers.file if waivers else None,
@@ -264,7 +269,7 @@ def locks_of(lock: "HeldLock | None", policy: Policy) -> "Locks | None":
     return Locks(lock, policy.facts)
 
 
-def _covered(models: tuple[JudgedModel, ...], project: str, waivers: "Waivers | None") -> tuple[JudgedModel, ...]:
+def with_waivers(models: tuple[JudgedModel, ...], project: str, waivers: "Waivers | None") -> tuple[JudgedModel, ...]:
     """The models with the waivers of their project, where the policy names a file that has any."""
     if waivers is None:
         return models
@@ -273,8 +278,12 @@ def _covered(models: tuple[JudgedModel, ...], project: str, waivers: "Waivers | 
     return covered(models, project, waivers.of_project(project))
 
 
-def _dossiers(manifest: Manifest, source: FactsFrom, locks: "Locks | None") -> tuple[Dossier, ...]:
-    """What is known of each entry; what is wrong with several of them is told at once."""
+def dossiers_of(manifest: Manifest, source: FactsFrom, locks: "Locks | None") -> tuple[Dossier, ...]:
+    """What is known of each entry.
+
+    Raises:
+        InputError: everything that is wrong with what they name.
+    """
     dossiers: list[Dossier] = []
     problems: list[Problem] = []
     for entry in manifest.models:

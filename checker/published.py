@@ -29,6 +29,12 @@ def _project_policy() -> JsonSchema:
     return project_policy_schema()
 
 
+def _policy_tests() -> JsonSchema:
+    from checker.policy_tests.schema import cases_schema
+
+    return cases_schema()
+
+
 def _waivers() -> JsonSchema:
     from checker.waivers.file import WaiverFile
 
@@ -90,6 +96,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "manifest": _manifest,
     "policy": _policy,
     "project-policy": _project_policy,
+    "policy-tests": _policy_tests,
     "waivers": _waivers,
     "report": _report,
     "fit": _fit,

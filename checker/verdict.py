@@ -1,6 +1,7 @@
 """What a run found: every evaluation with its verdict, and what the gate does about it."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -320,6 +321,17 @@ class Forecast(NamedTuple):
 
     days: int
     turns: tuple[Turn, ...]
+
+
+def code_of(models: Iterable[JudgedModel], of_waivers: Iterable[Evaluation] = ()) -> ExitCode:
+    """The code with which a check of these models alone ends, with what was decided about their waivers."""
+    judged = tuple(models)
+    stopping = {one.verdict for model in judged for one in model.evaluations if one.blocks}
+    stopping |= {one.verdict for one in of_waivers if one.blocks}
+    if Verdict.FAIL in stopping:
+        return ExitCode.BLOCKED
+    unjudged = any(model.is_unjudged for model in judged)
+    return ExitCode.UNKNOWN if Verdict.NOT_EVALUATED in stopping or unjudged else ExitCode.OK
 
 
 class Report(NamedTuple):

@@ -1,25 +1,13 @@
-"""Show the policy that applies, each value with the layer that set it, or check policy files.
-
-`policy check` answers 0 when every file can be used and 2 when one cannot.
-"""
+"""Show the policy that applies, check policy files, test what they demand, or see what a change of one would do."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from datetime import date
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from checker.console import Console
-from checker.document.errors import InputError, Problem, visible
-from checker.document.read import read
-from checker.exit_code import ExitCode
-from checker.manifest.project import repository_root
-from checker.policy.choose import choose, project_layer
-from checker.policy.file import read_project
-from checker.policy.load import PROJECT_FILE, Choice, load
-from checker.policy.policy import ChosenBy, Policy, ResolvedRule
-from checker.rulebook.schedule import Enforcement
 
 EXAMPLES = """\
 examples:
@@ -27,140 +15,27 @@ examples:
   weighbridge policy show --policy acme/policy.yaml --json
   weighbridge policy show --output html > policy.html    in sentences, for people who read no YAML
   weighbridge policy check acme/policy.yaml weighbridge-policy.yaml
+  weighbridge policy test acme/policy.yaml           the cases of acme/policy.test.yaml
+  weighbridge policy test acme/policy.yaml --mutate  which loosening would none of them notice?
+  weighbridge policy impact --from main:policy.yaml --to policy.yaml --why ../projects
 """
+
+_ACTIONS = Path(__file__).parent / "of_policy"
 
 
 def configure(parser: ArgumentParser) -> None:
-    """Add the options of `policy`."""
+    """Add the actions, each with options of its own."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    show = actions.add_parser("show", help="the resolved policy, each value with the layer that set it")
-    show.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    show.add_argument(
-        "--output",
-        choices=("text", "json", "html"),
-        default="text",
-        help="html: in sentences, for people who read no YAML",
-    )
-    show.add_argument("--json", action="store_const", const="json", dest="output", help="--output json")
-    check = actions.add_parser("check", help="whether policy files can be used")
-    check.add_argument("files", nargs="+", metavar="FILE", help=f"a policy, weighbridge:PACK, or a {PROJECT_FILE}")
-    check.add_argument("--policy", metavar="FILE", help="what a project's layer must not weaken")
+    for name in sorted(path.stem for path in _ACTIONS.glob("[a-z]*.py")):
+        module = _action(name)
+        summary = (module.__doc__ or "").partition("\n")[0]
+        module.configure(actions.add_parser(name, help=summary, description=module.__doc__))
 
 
 def run(args: Namespace, console: Console) -> int:
     """Carry out the action."""
-    return _show(args, console) if args.action == "show" else _check(args, console)
+    return int(_action(args.action).run(args, console))
 
 
-def _show(args: Namespace, console: Console) -> int:
-    policy = _applying(args.policy, console)
-    if args.output == "html":
-        from checker.pages.policy import as_html
-
-        console.out.write(as_html(policy, console.today))
-    else:
-        console.out.write((as_json if args.output == "json" else as_text)(policy, console.today))
-    return ExitCode.OK
-
-
-def _applying(option: str | None, console: Console) -> Policy:
-    """The policy that `check` would use for this folder."""
-    root = repository_root(Path()) or Path()
-    return load(choose(option, console.environ.get("WEIGHBRIDGE_POLICY"), root), project_layer(root))
-
-
-def _check(args: Namespace, console: Console) -> int:
-    problems: list[Problem] = []
-    for file in args.files:
-        try:
-            policy = _checked(file, args.policy, console)
-        except InputError as error:
-            problems += error.problems
-            continue
-        active = sum(rule.level(console.today) is not Enforcement.OFF for rule in policy.rules.values())
-        if not active:
-            problems += InputError.one(
-                "every rule is off", expected="at least one rule above `off`", file=file
-            ).problems
-            continue
-        console.out.write(f"{visible(file)}: {policy.name} {policy.version}, {active} rules, sha256 {policy.sha256}\n")
-    if problems:
-        raise InputError(tuple(problems))
-    return ExitCode.OK
-
-
-def _checked(file: str, option: str | None, console: Console) -> Policy:
-    """A file named like a project's layer is judged on top of the organisation's policy, any other by itself."""
-    path = Path(file)
-    if path.name != PROJECT_FILE:
-        return load(Choice(file, ChosenBy.OPTION), None)
-    read_project(read(path))  # its own mistakes come first
-    return load(choose(option, console.environ.get("WEIGHBRIDGE_POLICY"), path.parent), path)
-
-
-def as_text(policy: Policy, today: date) -> str:
-    """The resolved policy for a terminal."""
-    return "".join(f"{visible(line)}\n" for line in _lines(policy, today))
-
-
-def _lines(policy: Policy, today: date) -> Iterator[str]:
-    yield f"policy {policy.name} {policy.version}"
-    yield f"sha256 {policy.sha256}"
-    if policy.project_sha256:
-        yield f"sha256 {policy.project_sha256} with the project's layer"
-    yield f"layers, the top one first: {', '.join(f'{layer.name} ({layer.rank})' for layer in policy.layers)}"
-    providers = policy.providers.allowed
-    named = ", ".join(providers) if providers is not None else "none named: models behind an API cannot be evaluated"
-    yield f"api.providers: {named}"
-    yield from (f"opinion: {opinion.sentence}" for opinion in policy.opinions)
-    for rule in policy.rules.values():
-        yield ""
-        yield f"{rule.id}: {_levels(rule, today)}"
-        yield f"  enforcement set by {_set_by(rule, 'enforcement')}"
-        for name, value in sorted(vars(rule.settings).items()):
-            yield f"  {name}: {_shown(value)}, set by {_set_by(rule, name)}"
-
-
-def _levels(rule: ResolvedRule, today: date) -> str:
-    later = "".join(f", {step.enforcement} from {step.begins}" for step in rule.schedule.after(today))
-    return f"{rule.level(today)}{later}"
-
-
-def _set_by(rule: ResolvedRule, name: str) -> str:
-    set_by = rule.set_by.get(name)
-    return f"{set_by.layer.name} ({set_by.at})" if set_by else "the rule's default"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_shown, value))}]"
-    return "none" if value is None else str(value)
-
-
-def as_json(policy: Policy, today: date) -> str:
-    """The resolved policy for programs."""
-    from json import dumps
-
-    content = {
-        "policy": policy.name,
-        "version": policy.version,
-        "sha256": policy.sha256,
-        "project_sha256": policy.project_sha256,
-        "chosen_by": policy.chosen_by,
-        "layers": [layer._asdict() for layer in policy.layers],
-        "providers": policy.providers.allowed,
-        "rules": {
-            rule.id: {
-                "enforcement": rule.level(today),
-                "schedule": [
-                    {"from": str(step.begins), "enforcement": step.enforcement} for step in rule.schedule.steps
-                ],
-                "settings": vars(rule.settings),
-                "set_by": {name: str(set_by.at) for name, set_by in sorted(rule.set_by.items())},
-            }
-            for rule in policy.rules.values()
-        },
-    }
-    return dumps(content, indent=2, sort_keys=True, default=str) + "\n"
+def _action(name: str) -> ModuleType:
+    return import_module(f"checker.commands.of_policy.{name}")

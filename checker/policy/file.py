@@ -87,7 +87,7 @@ def read_organisation(source: SourceFile) -> tuple[OrganisationFile, dict[str, S
     """
     root = parse(source)
     problems, head = _bound(root, OrganisationFile)
-    rules = _rules(root, problems)
+    rules = stated_rules(root, problems)
     if problems or head is None:
         raise InputError(tuple(problems))
     return head, rules
@@ -101,7 +101,7 @@ def read_project(source: SourceFile) -> dict[str, StatedRule]:
     """
     root = parse(source)
     problems, _ = _bound(root, ProjectFile)
-    rules = _rules(root, problems)
+    rules = stated_rules(root, problems)
     if problems:
         raise InputError(tuple(problems))
     return rules
@@ -114,7 +114,8 @@ def _bound(root: Node, model: type[BoundT]) -> tuple[list[Problem], BoundT | Non
         return list(error.problems), None
 
 
-def _rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
+def stated_rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
+    """What stands under `rules:`; whatever is wrong with it goes into `problems`."""
     entry = root.items.get("rules") if isinstance(root, Mapping) else None
     if entry is None:
         return {}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from checker.document.errors import visible
 from checker.report._remarks import UNJUDGED, UNUSABLE, Remark, Weight, place, remarks
@@ -32,7 +33,7 @@ _RESULTS = {
 }
 
 
-class _Case(NamedTuple):
+class Test(NamedTuple):
     """One test: passed where it has no result."""
 
     name: str
@@ -61,15 +62,20 @@ def render(report: Report, surroundings: Surroundings) -> str:
     ]
     properties = {manifest.file: _properties(manifest.policy, report) for manifest in report.manifests}
     properties |= {waivers.file: _properties(waivers.policy, report) for waivers in report.waivers}
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
+    lines: list[str] = []
     for index, (name, cases) in enumerate(zip(names, suites, strict=True)):
         shown = surroundings.paths.get(name, name)
-        lines += _suite(index, shown, tuple(cases), report, properties.get(name, {}))
-    document = "\n".join([*lines, "</testsuites>"]) + "\n"
-    return document.encode("ascii", "xmlcharrefreplace").decode()
+        lines += suite(index, shown, tuple(cases), report.today, properties.get(name, {}))
+    return document(lines)
 
 
-def _refused(name: str, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+def document(lines: Iterable[str]) -> str:
+    """The whole document in ASCII around the lines of its suites."""
+    whole = "\n".join(('<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", *lines, "</testsuites>")) + "\n"
+    return whole.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _refused(name: str, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[Test]:
     problems = [remark for remark in found if remark.rule == UNUSABLE]
     yield _case(UNUSABLE, surroundings.paths.get(name, name), problems, surroundings)
 
@@ -82,7 +88,7 @@ def _by_subject(found: Iterable[Remark]) -> dict[tuple[str, str], list[Remark]]:
     return of
 
 
-def _of_waivers(waivers: JudgedWaivers, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+def _of_waivers(waivers: JudgedWaivers, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[Test]:
     of = _by_subject(found)
     for one in waivers.waivers:
         for evaluation in one.evaluations:
@@ -90,7 +96,7 @@ def _of_waivers(waivers: JudgedWaivers, found: Iterable[Remark], surroundings: S
             yield _evaluated(evaluation, f"{one.project}.{evaluation.model}", said, surroundings)
 
 
-def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[_Case]:
+def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surroundings) -> Iterator[Test]:
     of = _by_subject(found)
     for model in manifest.models:
         classname = f"{manifest.project}.{model.name}"
@@ -100,19 +106,19 @@ def _cases(manifest: JudgedManifest, found: Iterable[Remark], surroundings: Surr
             yield _evaluated(evaluation, classname, of.get((model.name, evaluation.rule), []), surroundings)
 
 
-def _evaluated(evaluation: Evaluation, classname: str, found: list[Remark], surroundings: Surroundings) -> _Case:
+def _evaluated(evaluation: Evaluation, classname: str, found: list[Remark], surroundings: Surroundings) -> Test:
     if evaluation.verdict is Verdict.NOT_APPLICABLE:
-        return _Case(evaluation.rule, classname, "skipped", f"not applicable: {evaluation.reason}")
+        return Test(evaluation.rule, classname, "skipped", f"not applicable: {evaluation.reason}")
     if not found:
-        return _Case(evaluation.rule, classname)
+        return Test(evaluation.rule, classname)
     return _case(evaluation.rule, classname, found, surroundings)
 
 
-def _case(name: str, classname: str, found: list[Remark], surroundings: Surroundings) -> _Case:
+def _case(name: str, classname: str, found: list[Remark], surroundings: Surroundings) -> Test:
     worst = found[0]
     result = "skipped" if worst.was_before else _RESULTS[worst.weight]
     body = "\n".join(line for remark in found for line in _body(remark, surroundings))
-    return _Case(name, classname, result, f"{worst.words}: {worst.found}", body)
+    return Test(name, classname, result, f"{worst.words}: {worst.found}", body)
 
 
 def _body(remark: Remark, surroundings: Surroundings) -> Iterator[str]:
@@ -135,15 +141,14 @@ def _properties(policy: PolicyStamp, report: Report) -> dict[str, str]:
     }
 
 
-def _suite(
-    index: int, name: str, cases: tuple[_Case, ...], report: Report, properties: dict[str, str]
-) -> Iterator[str]:
+def suite(index: int, name: str, cases: tuple[Test, ...], today: date, properties: dict[str, str]) -> Iterator[str]:
+    """The lines of one suite; times are those of the day's first second."""
     counts = Counter(case.result for case in cases)
     attributes = {
         "name": name,
         "package": name,
         "id": str(index),
-        "timestamp": f"{report.today}T00:00:00",
+        "timestamp": f"{today}T00:00:00",
         "hostname": "localhost",
         "tests": str(len(cases)),
         "failures": str(counts["failure"]),
@@ -162,7 +167,7 @@ def _suite(
     yield "</testsuite>"
 
 
-def _element(case: _Case) -> Iterator[str]:
+def _element(case: Test) -> Iterator[str]:
     attributes = _attributes({"name": case.name, "classname": case.classname, "time": "0"})
     if not case.result:
         yield f"<testcase{attributes}/>"

@@ -157,16 +157,16 @@ def _lock(entry: dict[str, str], node: Node) -> str:
     usual = {"commit": "5617a9f61b028005a4858fdac845db406aefb181", "resolved_at": "2026-11-20T09:00:00Z"}
     named = {"model": entry["model"], "resolved_from": "https://huggingface.co"}
     pinned = {"revision": entry["revision"]} if "revision" in entry else {}
-    stated = _plain(node)
+    stated = plain_value(node)
     return as_text(lock_of([read_record(LockEntry, {**named, **pinned, **usual, **stated}, [])]))
 
 
-def _plain(node: Node) -> Any:
+def plain_value(node: Node) -> Any:
     """A node as JSON would hold it."""
     if isinstance(node, Mapping):
-        return {key: _plain(entry.value) for key, entry in node.items.items()}
+        return {key: plain_value(entry.value) for key, entry in node.items.items()}
     if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
+        return [plain_value(item) for item in node.items]
     if node.plain and node.text in ("true", "false"):
         return node.text == "true"
     return int(node.text) if node.plain and node.text.isdecimal() else node.text

@@ -6,8 +6,11 @@ None means "no limit" or "no list" and is the loosest there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+Looser = tuple[str, tuple[Any, ...]]
+"""In words what is loosened, and values to try for it: the first that the setting's type admits is meant."""
 
 
 class Direction:
@@ -28,6 +31,16 @@ class Direction:
         """The value where the lower layer is free to replace the higher one's."""
         return below
 
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        """Each way of loosening a value by one step: for cases of a policy, which should notice it.
+
+        Args:
+            value: what a layer states.
+            refused: what a longer list would let through; empty where nobody knows anything that it refuses.
+            default: the value where no layer states one.
+        """
+        raise NotImplementedError
+
 
 class _Lower(Direction):
     words = "only a smaller number"
@@ -38,6 +51,12 @@ class _Lower(Direction):
     def join(self, above: Any, below: Any) -> Any:
         return below if above is None else above if below is None else min(above, below)
 
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        if value is not None:
+            more = value + abs(value) or 1
+            yield f"raised from {value} to {more}", (more,)
+            yield f"raised from {value} to no limit", (None,)
+
 
 class _Higher(Direction):
     words = "only a larger number"
@@ -47,6 +66,12 @@ class _Higher(Direction):
 
     def join(self, above: Any, below: Any) -> Any:
         return below if above is None else above if below is None else max(above, below)
+
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        if value is not None:
+            half = value // 2 if isinstance(value, int) else value / 2
+            if half < value:
+                yield f"lowered from {value} to {half}", (half,)
 
 
 class _Subset(Direction):
@@ -59,6 +84,13 @@ class _Subset(Direction):
         if above is None or below is None:
             return below if above is None else above
         return tuple(item for item in above if item in set(below))
+
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        if value is not None and refused:
+            yield f"lengthened by {_some(refused)}", ((*value, *refused),)
+        elif value is not None:
+            # A longer list is the same to cases of which it refuses none.
+            yield "lengthened by anything: no case is refused for what is not on it", (None, value)
 
 
 class _Superset(Direction):
@@ -75,6 +107,10 @@ class _Superset(Direction):
     def stack(self, above: Any, below: Any) -> Any:
         return self.join(above, below)
 
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        for item in value or ():
+            yield f"without {item}", (tuple(other for other in value if other != item),)
+
 
 class _Fixed(Direction):
     words = "only the same value: this is the organisation's to set"
@@ -84,6 +120,11 @@ class _Fixed(Direction):
 
     def join(self, above: Any, below: Any) -> Any:
         return above
+
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        # No order says what is looser; what the line is for, its absence shows.
+        if value != default:
+            yield "left out", (default,)
 
 
 class _Ranked(Direction):
@@ -97,6 +138,16 @@ class _Ranked(Direction):
 
     def join(self, above: Any, below: Any) -> Any:
         return max(above, below, key=self._ranks.__getitem__)
+
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        below = [one for one, rank in self._ranks.items() if rank == self._ranks[value] - 1]
+        for one in below:
+            yield f"lowered from {_written(value)} to {_written(one)}", (one,)
+
+
+def _some(refused: tuple[Any, ...]) -> str:
+    more = len(refused) - 3
+    return ", ".join(map(str, refused[:3])) + (f" and {more} more" if more > 0 else "")
 
 
 def _written(value: Any) -> str:
@@ -123,6 +174,11 @@ class _PerKey(Direction):
         shared = {key: self._values.stack(above[key], below[key]) for key in above if key in below}
         return {**above, **below, **shared}
 
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        for key, held in value.items():
+            for words, tried in self._values.looser(held, refused, default.get(key)):
+                yield f"{key} {words}", tuple({**value, key: one} for one in tried)
+
 
 class _EachKey(Direction):
     """A block whose keys carry directions of their own; without it every key has its default."""
@@ -148,6 +204,23 @@ class _EachKey(Direction):
             key: direction.stack(getattr(first, key), getattr(second, key)) for key, direction in _keys(first).items()
         }
         return first.model_copy(update=stacked) if first is not None else None
+
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        usual = _whole(default, value)
+        for key, direction in _keys(value).items():
+            held, absent = getattr(value, key), getattr(usual, key)
+            if held != absent:
+                for words, tried in direction.looser(held, refused, absent):
+                    yield f"{key} {words}", tuple(_changed(value, key, one) for one in tried)
+
+
+def _changed(block: Any, key: str, value: Any) -> Any:
+    """The block with one key changed, as it would be read; what cannot be read stays a mapping, which is refused."""
+    stated = {name: getattr(block, name) for name in type(block).model_fields} | {key: value}
+    try:
+        return type(block).model_validate(stated)
+    except ValueError:
+        return stated
 
 
 def _whole(block: Any, other: Any) -> Any:
@@ -178,6 +251,11 @@ class _EachBlock(Direction):
     def stack(self, above: Mapping[str, Any], below: Mapping[str, Any]) -> Any:
         stated = {key: each_key.stack(above.get(key), block) for key, block in below.items()}
         return {**above, **stated}
+
+    def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
+        for key, block in value.items():
+            for words, tried in each_key.looser(block, refused, default.get(key)):
+                yield f"{key} {words}", tuple({**value, key: one} for one in tried)
 
 
 lower: Direction = _Lower()

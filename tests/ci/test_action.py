@@ -26,6 +26,7 @@ models:
     revision: a09a35458c702b33eeacc393d103063234e8bc28
     objective: chat
 """
+POLICY = "policy: acme\nversion: 1\nrules: {revision-pinned: advisory}\n"
 BAD = GOOD.replace("a09a35458c702b33eeacc393d103063234e8bc28", "main")
 
 
@@ -161,7 +162,20 @@ def test_only_what_a_change_adds_blocks(act, tmp_path):
     assert act({"new/model.yaml": BAD}, since="HEAD").code == 1
 
 
-@pytest.mark.parametrize("name", ["policy", "require_policy", "paths", "since", "outputs"])
+def test_a_change_of_a_policy_is_tried_on_projects_and_told_in_the_summary(act, tmp_path):
+    files = {"old.yaml": POLICY, "new.yaml": POLICY.replace("advisory", "soft-mandatory"), "fleet/model.yaml": BAD}
+    step = act(files, policy="new.yaml", impact_from="old.yaml", paths="fleet")
+    assert step.code == 1, step.log
+    assert step.summary.startswith("<!-- weighbridge-impact -->\n## Weighbridge: projects would newly be blocked\n")
+    assert outside_the_text(step.log) == [
+        "::error title=weighbridge::the policy would stop projects (code 1): see the summary"
+    ]
+    assert act(files, policy="old.yaml", impact_from="new.yaml", paths="fleet", outputs="json=out.json").code == 0
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["tally"]["no longer blocked"] == 1
+    assert act(files, policy="gone.yaml", impact_from="old.yaml", paths="fleet").code == 2
+
+
+@pytest.mark.parametrize("name", ["policy", "require_policy", "paths", "since", "outputs", "impact_from"])
 def test_no_input_becomes_a_command(act, tmp_path, name):
     evil = 'x"; touch caught; echo "$(touch caught)`touch caught`\' ; touch caught #\n--policy=weighbridge:starter'
     step = act({"model.yaml": BAD}, **{name: evil})

@@ -140,3 +140,42 @@ def test_where_the_lower_layer_is_free_lists_still_add_up():
     assert each_key.stack(TIGHT, Inner(cap=4, names=("b",))) == Inner(cap=4, names=("a", "b"))
     assert each_key.stack(None, None) is None
     assert each_block.stack({"x": TIGHT}, {"y": LOOSE}) == {"x": TIGHT, "y": LOOSE}
+
+
+@pytest.mark.parametrize(
+    ("direction", "value", "refused", "loosened"),
+    [
+        (lower, 5, (), [("raised from 5 to 10", (10,)), ("raised from 5 to no limit", (None,))]),
+        (lower, 0, (), [("raised from 0 to 1", (1,)), ("raised from 0 to no limit", (None,))]),
+        (lower, None, (), []),
+        (higher, 0.5, (), [("lowered from 0.5 to 0.25", (0.25,))]),
+        (higher, 9, (), [("lowered from 9 to 4", (4,))]),
+        (higher, 0, (), []),
+        (subset, ("a",), ("b", "c"), [("lengthened by b, c", (("a", "b", "c"),))]),
+        (subset, ("a",), tuple("bcdef"), [("lengthened by b, c, d and 2 more", (tuple("abcdef"),))]),
+        (subset, ("a",), (), [("lengthened by anything: no case is refused for what is not on it", (None, ("a",)))]),
+        (subset, None, ("b",), []),
+        (superset, ("a", "b"), (), [("without a", (("b",),)), ("without b", (("a",),))]),
+        (fixed, 1, (), [("left out", (None,))]),
+        (fixed, None, (), []),
+        (LEVELS, "high", (), [("lowered from high to middle", ("middle",))]),
+        (LEVELS, "low", (), []),
+        (per_key(higher), {"x": 4, "y": 0}, (), [("x lowered from 4 to 2", ({"x": 2, "y": 0},))]),
+        (each_key, None, (), []),
+        (each_key, Inner(cap=4), (), [("cap lowered from 4 to 2", (Inner(cap=2),))]),
+        (each_key, Inner(names=("a",)), (), [("names without a", (Inner(),))]),
+        (each_block, {"x": Inner(cap=4)}, (), [("x cap lowered from 4 to 2", ({"x": Inner(cap=2)},))]),
+    ],
+)
+def test_a_value_is_loosened_by_one_step_at_a_time(direction, value, refused, loosened):
+    default = {} if isinstance(value, dict) else None
+    assert list(direction.looser(value, refused, default)) == loosened
+
+
+@pytest.mark.parametrize(("direction", "values"), [case for case in CASES if case[0] is not fixed])
+@given(data=st.data())
+def test_nothing_that_is_looser_by_one_step_is_tighter(direction, values, data):
+    value = data.draw(values)
+    for _, tried in direction.looser(value, ("z",), None if not isinstance(value, dict) else {}):
+        for looser in tried:
+            assert value == looser or not direction.weakens(looser, value)
