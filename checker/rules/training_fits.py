@@ -100,13 +100,11 @@ class _Answers(NamedTuple):
         if stated is None:
             missing.append(_ask("hardware", "the estimate is held against its memory", "{gpu: RTX 4090}", tuning))
             return cls(None, tuning.at, tuple(missing))
-        name, memory = stated.gpu, stated.vram
-        at = name.at if name is not None else memory.at if memory is not None else stated.at
-        found = hardware_of(name.value if name else None, memory.value if memory else None, stated.count.value)
+        at = stated.named_at or stated.at
+        found = hardware_of(stated.stated)
         if isinstance(found, Hardware):
             return cls(found, at, tuple(missing))
-        example = f"{{gpu: {found.example}}}" if found.example else "{vram: 24 GiB}"
-        missing.append(_ask("hardware", found.sentence, example, tuning)._replace(at=at))
+        missing.append(_ask("hardware", found.sentence, found.yaml, tuning)._replace(at=at))
         return cls(None, at, tuple(missing))
 
 

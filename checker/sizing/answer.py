@@ -139,19 +139,16 @@ def hardware_named(devices: Devices | None) -> tuple[Hardware | None, int]:
     count, most = devices.count.value, LIMITS["devices"]
     if count > most:
         raise InputError.one(f"`hardware.count` is `{count}`", expected=f"at most {most}", at=devices.count.at)
-    if devices.gpu is None and devices.vram is None:
+    if devices.named_at is None:
         return None, count
-    found = hardware_of(devices.gpu.value if devices.gpu else None, devices.vram.value if devices.vram else None, count)
+    found = hardware_of(devices.stated)
     if isinstance(found, Hardware):
-        return found, count
-    assert devices.gpu is not None  # an amount is always understood
+        return found, found.devices
     sentence, _, hint = found.sentence.partition("; ")
-    raise InputError.one(
-        sentence,
-        expected="a GPU of `weighbridge fit --list-gpus`, or `vram`",
-        hint=hint or f"did you mean `{found.example}`?" if found.example else "",
-        at=devices.gpu.at,
-    )
+    expected = "a GPU of `weighbridge fit --list-gpus`, or `vram`"
+    if devices.instance is not None:
+        expected = "an instance of `weighbridge hardware --list-instances`, or `gpu` or `vram` with `count`"
+    raise InputError.one(sentence, expected=expected, hint=hint or f"such as `{found.yaml}`", at=devices.named_at)
 
 
 def _unanswerable(result: NotEstimable) -> Unanswerable:

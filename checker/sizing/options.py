@@ -75,7 +75,7 @@ _FEW = 10
 def _metavar(name: str, words: tuple[str, ...]) -> str:
     if words:
         return "WORD"
-    return {"gpu": "NAME", "vram": "AMOUNT", "runtime_version": "VERSION"}.get(name, "N")
+    return {"gpu": "NAME", "instance": "NAME", "vram": "AMOUNT", "runtime_version": "VERSION"}.get(name, "N")
 
 
 def _words(annotation: Any) -> tuple[str, ...]:
