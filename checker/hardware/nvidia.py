@@ -14,25 +14,25 @@ Seen = tuple[tuple[Device, ...], tuple[Trouble, ...]]
 _DRIVER = "install NVIDIA's driver (in a container: start it with the NVIDIA runtime, `--gpus all`)"
 
 
-def seen(present: bool) -> Seen:
+def seen(present: bool | None) -> Seen:
     """All GPUs that the driver shows, and why not where it shows none.
 
     Args:
-        present: whether an NVIDIA GPU sits on the bus.
+        present: whether an NVIDIA GPU sits on the bus; None where nobody can tell.
     """
     try:
         import pynvml  # the extra `nvidia`; its C library is the driver's and is looked for by nvmlInit
     except ImportError:
         sentence = "nvidia-ml-py is not installed, so NVIDIA's driver was not asked"
-        return (), (Trouble(Vendor.NVIDIA, Cause.LIBRARY_MISSING, sentence, INSTALL, present),)
+        return (), (Trouble(Vendor.NVIDIA, Cause.LIBRARY_MISSING, sentence, INSTALL, present is not False),)
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError as error:
-        return (), (_trouble(pynvml, error, present),)
+        return (), (_trouble(pynvml, error, bool(present)),)
     try:
-        return _devices(pynvml, present)
+        return _devices(pynvml, bool(present))
     except pynvml.NVMLError as error:
-        return (), (_trouble(pynvml, error, present),)
+        return (), (_trouble(pynvml, error, True),)
     finally:
         pynvml.nvmlShutdown()
 

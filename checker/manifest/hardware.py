@@ -58,9 +58,9 @@ class Devices(Block):
         from checker.memory.instances import Instance, find  # few manifests name one
 
         found = find(self.instance.value)
-        if isinstance(found, Instance) and self.count.value > found.count:
-            sentence = f"`count` is {self.count.value}, and {found.name} has {found.count} x {found.gpu}"
-            expected = f"at most {found.count}: `count` is of GPUs, and a plan runs on one machine"
+        if isinstance(found, Instance) and self.count.value > found.devices:
+            sentence = f"`count` is {self.count.value}, and {found.name} has {found.devices} x {found.gpu}"
+            expected = f"at most {found.devices}: `count` is of GPUs, and a plan runs on one machine"
             raise refuse(Problem(sentence, expected=expected, at=self.count.at, also=self.instance.at))
         return self
 

@@ -68,10 +68,10 @@ def _of_instance(name: str, count: int | None) -> Hardware | Refused:
     if not isinstance(found, Instance):
         hint = f"; did you mean `{found.nearest}`?" if found.nearest else ""
         return Refused(f"{found.sentence}{hint}", f"{{instance: {found.nearest or 'g5.xlarge'}}}")
-    if count is not None and count > found.count:
-        has = f"{found.name} has {found.count} GPU{'s' if found.count > 1 else ''}, and `count` asks for {count}"
-        return Refused(f"{has}; a plan runs on one machine", f"{{instance: {found.name}, count: {found.count}}}")
-    return _devices(found, found.count if count is None else count)
+    if count is not None and count > found.devices:
+        has = f"{found.name} has {found.devices} GPU{'s' if found.devices > 1 else ''}, and `count` asks for {count}"
+        return Refused(f"{has}; a plan runs on one machine", f"{{instance: {found.name}, count: {found.devices}}}")
+    return _devices(found, found.devices if count is None else count)
 
 
 def _devices(instance: Instance, count: int) -> Hardware:
@@ -79,9 +79,9 @@ def _devices(instance: Instance, count: int) -> Hardware:
     from checker.memory.units import GIB
 
     gpu = next(one for one in gpus() if one.name == instance.gpu)
-    said = f"{instance.name} ({instance.cloud}) has {instance.count} x {gpu.name}"
+    said = f"{instance.name} ({instance.cloud}) has {instance.devices} x {gpu.name}"
     if instance.part_gib:
         said = f"{instance.name} ({instance.cloud}) has {instance.part} of an {gpu.name}, as {instance.part_gib} GiB"
         return Hardware(instance.part_gib * GIB, count, f"{instance.part} of an {gpu.name}", said)
-    taken = f", {count} of which are used" if count != instance.count else ""
+    taken = f", {count} of which are used" if count != instance.devices else ""
     return Hardware(gpu.usable_bytes, count, gpu.name, f"{said}{taken}{f'; {gpu.note}' if gpu.note else ''}")

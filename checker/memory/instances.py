@@ -22,7 +22,7 @@ class Instance(NamedTuple):
     cloud: str
     gpu: str
     """The name of its GPU in the list of GPUs."""
-    count: int
+    devices: int
     """GPUs that software sees in it."""
     source: str
     """The cloud's own page about it."""

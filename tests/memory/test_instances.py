@@ -36,7 +36,7 @@ HOMES = {"AWS": "amazon.com", "GCP": "cloud.google.com", "Azure": "learn.microso
 def test_an_instance_is_found_by_its_usual_spellings(spelling, name, gpu, count):
     found = find(spelling)
     assert isinstance(found, Instance)
-    assert (found.name, found.gpu, found.count) == (name, gpu, count)
+    assert (found.name, found.gpu, found.devices) == (name, gpu, count)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_an_instance_has_a_gpu_of_the_list_and_its_cloud_s_page(one):
     assert host == HOMES[one.cloud] or host.endswith(f".{HOMES[one.cloud]}")
     assert one.read
     assert one.checked >= "2026-11-28"
-    assert 1 <= one.count <= 16
+    assert 1 <= one.devices <= 16
     assert bool(one.part) == bool(one.part_gib)
 
 
