@@ -52,14 +52,16 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--list-gpus", action="store_true", help="the GPUs that are known by name")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--serve", action="store_const", const="true", help="ask for serving instead of training")
-    _add_keys(parser)
+    add_keys(parser)
 
 
-def _add_keys(parser: ArgumentParser) -> None:
-    """An option for each key of a plan, read by the same definitions as a manifest."""
-    from checker.sizing.options import options
+def add_keys(parser: ArgumentParser, serving: bool = True) -> None:
+    """An option for each key of a plan, read by the same definitions as a manifest; `serving` adds those of serving."""
+    from checker.sizing.options import SERVING, options
 
     for group, found in options():
+        if group == SERVING and not serving:
+            continue
         section = parser.add_argument_group(group)
         for option in found:
             flag = f"--{option.name.replace('_', '-')}"
@@ -78,27 +80,27 @@ def run(args: Namespace, console: Console) -> int:
 
         console.out.write(of_gpus(gpus()))
         return ExitCode.OK
-    given = _given(args)
+    given = given_keys(args)
     if args.batch is not None:
         _only("--batch", args, given)
         return _batch(args, console)
     if args.config is None and args.model is None:
         expected = "a Hub id, a folder, a config.json or a manifest; or --batch FILE"
         raise InputError.one("no model is named", expected=expected, file="fit")
-    if args.config is None and _is_manifest(Path(args.model)):
+    if args.config is None and is_manifest(Path(args.model)):
         _only(args.model, args, given)
         return _manifest(args, console)
     return _one(args, given, console)
 
 
-def _given(args: Namespace) -> dict[str, str]:
+def given_keys(args: Namespace) -> dict[str, str]:
     """The keys of a plan that options state, in the order in which they are listed."""
     from checker.sizing.options import keys
     from checker.sizing.question import SWITCHES, is_spoken
 
     given: dict[str, str] = {}
     for key in keys():
-        value = getattr(args, key)
+        value = getattr(args, key, None)
         if value is None:
             continue
         if key in SWITCHES and args.model is None and not is_spoken(value):
@@ -119,7 +121,8 @@ def _only(what: str, args: Namespace, given: dict[str, str]) -> None:
         raise InputError.one(f"{', '.join(odd)} beside {what}", expected="the plan in the file", file="fit")
 
 
-def _is_manifest(path: Path) -> bool:
+def is_manifest(path: Path) -> bool:
+    """Whether a path names a manifest, or a folder that has one and no model."""
     if path.suffix in (".yaml", ".yml"):
         return True
     return path.is_dir() and not (path / "config.json").exists() and (path / "model.yaml").is_file()
@@ -132,7 +135,7 @@ def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
     from checker.sizing.subject import Unanswerable
 
     plan = of_options(given)
-    subject = _subject(args)
+    subject = subject_of(args)
     headroom = HEADROOM if args.headroom is None else args.headroom
     result = subject if isinstance(subject, Unanswerable) else answer_plan(plan, subject, headroom)
     if isinstance(result, Unanswerable):
@@ -155,7 +158,8 @@ def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
     return _code([result])
 
 
-def _subject(args: Namespace) -> Subject | Unanswerable:
+def subject_of(args: Namespace) -> Subject | Unanswerable:
+    """The model that options name."""
     from checker.facts.catalogue import Catalogue
     from checker.facts.fact import Certainty
     from checker.sizing import subject

@@ -163,3 +163,28 @@ def _trouble(nvml: ModuleType, error: Any, present: bool) -> Trouble:
     cause, sentence, remedy = causes.get(code, (Cause.UNREADABLE, f"NVIDIA's driver answers: {error}", ""))
     # A driver that is there and refuses has something to refuse; one that is missing says nothing of the machine.
     return Trouble(Vendor.NVIDIA, cause, sentence, remedy, present or cause is not Cause.DRIVER_MISSING)
+
+
+def used_by(process: int) -> int | None:
+    """What the driver shows of one process on all GPUs, in bytes; None where it does not say.
+
+    Args:
+        process: its number, as the driver sees it: in a container that may be another one.
+    """
+    try:
+        import pynvml
+
+        pynvml.nvmlInit()
+    except ImportError:
+        return None
+    except pynvml.NVMLError:
+        return None
+    try:
+        handles = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(pynvml.nvmlDeviceGetCount())]
+        running = [one for handle in handles for one in pynvml.nvmlDeviceGetComputeRunningProcesses(handle)]
+    except pynvml.NVMLError:
+        return None
+    finally:
+        pynvml.nvmlShutdown()
+    amounts = [one.usedGpuMemory for one in running if one.pid == process]
+    return sum(amounts) if amounts and None not in amounts else None

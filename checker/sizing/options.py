@@ -36,9 +36,10 @@ class Option(NamedTuple):
     """The words that it takes; None where it takes numbers or free text."""
 
 
+SERVING = "keys of serving"
 _GROUPS: tuple[tuple[str, type[Block]], ...] = (
     ("keys of training", TrainingKeys),
-    ("keys of serving", ServingKeys),
+    (SERVING, ServingKeys),
     ("hardware", Devices),
 )
 
