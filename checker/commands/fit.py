@@ -18,6 +18,7 @@ from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
+    from checker.facts.calibration import Calibration
     from checker.sizing.answer import Answer
     from checker.sizing.batch import Line
     from checker.sizing.entries import EntryAnswer
@@ -49,6 +50,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--ladder", action="store_true", help="a table of lengths by batches, or contexts by requests")
     parser.add_argument("--plot", metavar="FILE.svg", help="write stacked bars against the GPU's memory")
     parser.add_argument("--trace", action="store_true", help="run the library's own code beside the estimate")
+    parser.add_argument(
+        "--calibration", metavar="FILE", help="runs of `weighbridge calibrate`; default: model.calibration.json here"
+    )
     parser.add_argument("--list-gpus", action="store_true", help="the GPUs that are known by name")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--serve", action="store_const", const="true", help="ask for serving instead of training")
@@ -130,7 +134,7 @@ def is_manifest(path: Path) -> bool:
 
 def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
     from checker.sizing import as_json, as_text
-    from checker.sizing.answer import HEADROOM, answer_plan, with_alternatives
+    from checker.sizing.answer import HEADROOM, answer_plan, with_alternatives, with_calibration
     from checker.sizing.question import of_options
     from checker.sizing.subject import Unanswerable
 
@@ -144,7 +148,7 @@ def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
         else:
             console.err.write(as_text.of_refusal(result))
         return ExitCode.UNKNOWN
-    result = with_alternatives(result)
+    result = with_alternatives(with_calibration(result, _calibration(args, Path())))
     ladder = _ladder(result) if args.ladder else None
     trace = _traced(result) if args.trace else None
     if args.plot:
@@ -156,6 +160,17 @@ def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
     else:
         console.out.write(as_text.as_text(result, ladder, trace))
     return _code([result])
+
+
+def _calibration(args: Namespace, folder: Path) -> Calibration | None:
+    """What was measured: the file that is named, else the one in the folder."""
+    if args.calibration is None:
+        from checker.facts.calibration import beside
+
+        return beside(folder, folder)
+    from checker.facts.calibration_file import load
+
+    return load(Path(args.calibration))
 
 
 def subject_of(args: Namespace) -> Subject | Unanswerable:
@@ -203,7 +218,7 @@ def _manifest(args: Namespace, console: Console) -> int:
     path = Path(args.model)
     path = path / "model.yaml" if path.is_dir() else path
     headroom = HEADROOM if args.headroom is None else args.headroom
-    answers = answer_manifest(read(path), path.parent, headroom, Catalogue())
+    answers = answer_manifest(read(path), path.parent, headroom, Catalogue(), _calibration(args, path.parent))
     if args.plot:
         from checker.sizing.picture import of_entries
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from checker.facts.calibration import Calibration, Run
 from checker.memory.bands import CONTEXT
 from checker.memory.digest import of_plan
+from checker.memory.fit import Fit, Fitting
 from checker.memory.model import Model
 from checker.memory.plan import Hardware, TrainingPlan
 from checker.memory.units import gib
@@ -37,6 +38,12 @@ def needed(run: Run) -> int:
     What the pool holds beyond the tensors is given back before memory runs out; the headroom is for that.
     """
     return run.allocated_bytes + (run.context_bytes if run.context_bytes is not None else CONTEXT)
+
+
+def held(amount: int, capacity: int, headroom: float) -> Fitting:
+    """A measured amount held against a device; it has no error band."""
+    limit = int(capacity * (1 - headroom))
+    return Fitting(Fit.YES if amount <= limit else Fit.NO, amount, amount, amount, limit, capacity)
 
 
 def said(run: Run, file: str) -> str:

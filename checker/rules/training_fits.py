@@ -279,9 +279,9 @@ def _beside(found: _Found, result: Estimate) -> tuple[str, ...]:
 def _by_measurement(found: _Found, hardware: Hardware, at: Place, settings: Settings) -> Outcome:
     amount = found.amount
     assert amount is not None  # or nothing stood in for the estimate
-    limit = int(hardware.bytes * (1 - settings.headroom))
-    fit = Fit.YES if amount <= limit else Fit.NO
-    outcome = Fitting(fit, amount, amount, amount, limit, hardware.bytes)
+    from checker.memory.calibrated import held
+
+    outcome = held(amount, hardware.bytes, settings.headroom)
     if outcome.fit is Fit.YES:
         return Passed((), sentences.margin(outcome), (f"by measurement: {gib(amount)}", *found.notes))
     from checker.memory import alternatives
