@@ -122,12 +122,12 @@ def _measurable(answer: Answer) -> TrainingPlan:
     plan = answer.plan
     if not isinstance(plan, TrainingPlan):
         raise InputError.one("this plan serves", expected="a training: its steps are what is run", file="calibrate")
-    if plan.loss is not Loss.FULL:
-        sentence = f"loss {plan.loss} is computed by kernels of other software"
-        raise InputError.one(sentence, expected="`loss: full`", file="calibrate")
     if plan.stack in _OTHER_CODE:
         sentence = f"{plan.stack} trains with code of its own, and what runs here is transformers and PEFT"
         raise InputError.one(sentence, expected="a measurement of its own, as `measured:`", file="calibrate")
+    if plan.loss is not Loss.FULL:
+        sentence = f"loss {plan.loss} is computed by kernels of other software"
+        raise InputError.one(sentence, expected="`loss: full`", file="calibrate")
     return plan
 
 

@@ -259,15 +259,21 @@ def test_hardware_that_cannot_be_meant_is_refused_with_its_place(inside, tmp_pat
     assert said in run.err + run.out
 
 
-def test_fit_and_select_take_an_instance(inside):
+def test_fit_takes_an_instance(inside):
     run = inside("fit", "Qwen/Qwen3-8B", "--serve", "--context-window", "8192", "--instance", "g5.12xlarge", "--json")
     assert json.loads(run.out)["hardware"]["gpu"] == "A10G"
     assert json.loads(run.out)["hardware"]["count"] == 4
     run = inside("fit", "Qwen/Qwen3-8B", "--instance", "g5.12xlarg")
     assert run.code == 2
     assert "did you mean `g5.12xlarge`?" in run.err
-    run = inside("select", "--objective", "chat", "--context-window", "8192", "--instance", "g6.xlarge", "--top", "1")
-    assert run.code == 0, run.err
+
+
+def test_select_takes_an_instance():
+    from checker.memory.hardware import hardware_of
+    from checker.selection.ask import of_options
+
+    question = of_options({"objective": "chat", "context_window": "8192", "instance": "g6.xlarge"})
+    assert hardware_of(question.manifest.hardware.stated).label == "L4"
 
 
 def test_a_line_of_a_batch_takes_an_instance(inside, tmp_path):
