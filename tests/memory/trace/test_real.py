@@ -126,3 +126,39 @@ def test_the_first_gpu_is_told_by_its_name_and_its_memory(monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda index: "NVIDIA L4")
     monkeypatch.setattr(torch.cuda, "get_device_properties", lambda index: SimpleNamespace(total_memory=1 << 34))
     assert graphics() == ("NVIDIA L4", 1 << 34)
+
+
+@pytest.mark.tracer
+@pytest.mark.parametrize("upcast", [False, True])
+def test_four_bit_weights_and_states_are_those_of_bitsandbytes(monkeypatch, upcast):
+    """bitsandbytes is not installed here: what it offers is put in at the library's edge, in full precision."""
+    from types import SimpleNamespace
+
+    import torch
+    from torch import nn
+
+    from checker.memory.trace import TracePlan, real
+
+    made = []
+
+    class Linear4bit(nn.Linear):
+        def __init__(self, columns, rows, bias, compute_dtype, compress_statistics, quant_type):
+            super().__init__(columns, rows, bias=bias, dtype=torch.bfloat16)
+            made.append((columns, rows, compress_statistics, quant_type))
+
+        def forward(self, x):
+            return nn.functional.linear(x.to(torch.bfloat16), self.weight.to(torch.bfloat16), self.bias)
+
+    def parameter(weight, requires_grad, compress_statistics, quant_type):
+        return nn.Parameter(weight, requires_grad=requires_grad)
+
+    offered = SimpleNamespace(
+        nn=SimpleNamespace(Linear4bit=Linear4bit, Params4bit=parameter),
+        optim=SimpleNamespace(AdamW8bit=torch.optim.AdamW),
+    )
+    monkeypatch.setattr(real, "four_bit_library", lambda who: offered)
+    plan = TracePlan(32, method="qlora", optimizer="adamw-8bit", upcast_frozen=upcast, double_quantization=False)
+    found = real.steps(LLAMA, plan, real.Processor(), 2)
+    assert len(made) == 14  # seven linears in each of two layers; the head stays as it is
+    assert (64, 176, False, "nf4") in made
+    assert found.trainable_params > 0
