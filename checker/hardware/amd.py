@@ -46,9 +46,9 @@ _INSTALL = "install AMD's `amd-smi` (package amd-smi-lib of ROCm)"
 
 def _trouble(tool: str, answer: Answered | NotAnswered, present: bool) -> Trouble:
     if isinstance(answer, NotAnswered):
-        cause = Cause.TOOL_MISSING if answer.missing else Cause.TOO_SLOW
-        # A tool that hangs hangs on something: with it there may be a GPU, without it nothing is known.
-        return Trouble(Vendor.AMD, cause, answer.sentence, present=present or not answer.missing)
+        # A tool that hangs hangs on something: there may be a GPU. One that is missing says nothing of the machine.
+        there = present or answer.cause is not Cause.TOOL_MISSING
+        return Trouble(Vendor.AMD, answer.cause, answer.sentence, present=there)
     said = answer.complaint or answer.text.strip().partition("\n")[0][:200]
     lowered = said.casefold()
     if "permission" in lowered or ("render" in lowered and "group" in lowered):

@@ -23,7 +23,7 @@ def _machine(machine: Machine) -> Iterator[str]:
         yield f"{number} x {visible(device.name)}"
         yield from _device(device)
     if not machine.devices:
-        yield "whether there is a GPU is unknown" if machine.uncertain else "no GPU was seen"
+        yield "whether there is a GPU that can be used is unknown" if machine.uncertain else "no GPU was seen"
     for trouble in machine.uncertain if machine.devices else machine.troubles:
         yield f"  {trouble.vendor}: {visible(trouble.sentence)}"
         if trouble.remedy:

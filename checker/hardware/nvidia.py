@@ -161,6 +161,8 @@ def _trouble(nvml: ModuleType, error: Any, present: bool) -> Trouble:
     }
     code = getattr(error, "value", None)
     cause, sentence, remedy = causes.get(code, (Cause.UNREADABLE, f"NVIDIA's driver answers: {error}", ""))
+    if present and cause is Cause.DRIVER_MISSING:
+        sentence = f"{sentence}, and a GPU of NVIDIA's is on the PCI bus"
     # A driver that is there and refuses has something to refuse; one that is missing says nothing of the machine.
     return Trouble(Vendor.NVIDIA, cause, sentence, remedy, present or cause is not Cause.DRIVER_MISSING)
 

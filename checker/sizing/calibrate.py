@@ -122,6 +122,9 @@ def _measurable(answer: Answer) -> TrainingPlan:
     plan = answer.plan
     if not isinstance(plan, TrainingPlan):
         raise InputError.one("this plan serves", expected="a training: its steps are what is run", file="calibrate")
+    if plan.devices > 1:
+        sentence = f"the plan is for {plan.devices} GPUs, and steps run on one"
+        raise InputError.one(sentence, expected="`count` of 1", file="calibrate")
     if plan.stack in _OTHER_CODE:
         sentence = f"{plan.stack} trains with code of its own, and what runs here is transformers and PEFT"
         raise InputError.one(sentence, expected="a measurement of its own, as `measured:`", file="calibrate")

@@ -171,6 +171,11 @@ SEVERAL = MANIFEST + MANIFEST.partition("models:\n")[2].replace("Qwen2.5-7B", "Q
             "no such entry is fine-tuned: expected an entry with `fine_tuning`",
         ),
         (MANIFEST.replace("lora", "lora, stack: unsloth"), [], "unsloth trains with code of its own"),
+        (
+            MANIFEST.replace("gpu: RTX 4090", "instance: g5.12xlarge"),
+            [],
+            "the plan is for 4 GPUs, and steps run on one",
+        ),
         (MANIFEST.replace("lora", "lora, loss: fused-linear"), [], "loss fused-linear is computed by kernels of other"),
     ],
 )

@@ -68,7 +68,9 @@ def test_a_machine_without_a_gpu_says_so_and_what_can_be_declared_instead(seen):
 def test_a_driver_that_refuses_leaves_it_unknown(seen):
     run = seen(cards=(), fails=pynvml.NVML_ERROR_NO_PERMISSION)
     assert run.code == 3
-    assert run.out.startswith("whether there is a GPU is unknown\n  NVIDIA: this user may not ask NVIDIA's driver\n")
+    assert run.out.startswith(
+        "whether there is a GPU that can be used is unknown\n  NVIDIA: this user may not ask NVIDIA's driver\n"
+    )
 
 
 def test_mig_and_unlisted_cards_are_told(seen):

@@ -122,4 +122,5 @@ def test_a_tool_that_cannot_be_started_is_told(no_tools):
     file.chmod(0o755)
     answer = tool.ask(("amd-smi",))
     assert isinstance(answer, tool.NotAnswered)
+    assert answer.cause is Cause.UNREADABLE
     assert answer.sentence == "amd-smi could not be started: Exec format error"
