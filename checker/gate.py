@@ -81,13 +81,13 @@ def reported(
         foreign: files named like manifests that are something else.
         widened: for the id of a waiver what the judged change adds to it; None where no change is judged.
     """
-    catalogue = _catalogue()
+    embedded = catalogue()
     manifests = tuple(result for result in judged if isinstance(result, JudgedManifest))
     return Report(
         tool_version=__version__,
         today=request.today,
-        catalogue_sha256=catalogue.digest(),
-        catalogue_recorded=catalogue.recorded,
+        catalogue_sha256=embedded.digest(),
+        catalogue_recorded=embedded.recorded,
         manifests=manifests,
         refused=tuple(result for result in judged if isinstance(result, RefusedManifest)),
         foreign=tuple(path.as_posix() for path in foreign),
@@ -220,6 +220,8 @@ def judge_manifest(
     root = from_here(repository) if repository else folder
     key = key_of(request, root)
     standing, waivers = applying.standing(key), past.waivers if past else applying.waivers(key, root)
+    if not request.proposals:
+        standing = standing._replace(proposals=False)
     facts = past.facts if past and past.facts else FactsFrom(folder, root)
     project = manifest.project.value if manifest.project else project_name(repository or folder)
     lock = lock_beside(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
@@ -279,7 +281,7 @@ def _dossiers(manifest: Manifest, source: FactsFrom, locks: "Locks | None") -> t
     problems: list[Problem] = []
     for entry in manifest.models:
         try:
-            dossiers.append(gather(entry, source.folder, source.root, _catalogue(), locks))
+            dossiers.append(gather(entry, source.folder, source.root, catalogue(), locks))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -327,7 +329,8 @@ def judged_waivers(
 
 
 @cache
-def _catalogue() -> Catalogue:
+def catalogue() -> Catalogue:
+    """The embedded facts, opened once."""
     return Catalogue()
 
 

@@ -1,0 +1,32 @@
+"""Train on shorter samples."""
+
+from __future__ import annotations
+
+from checker.manifest.edit import Edit
+from checker.remedies.case import Case, Step
+from checker.remedy import Aspect, Cost, Grounds
+
+RULES = frozenset({"training-fits"})
+SIZE = 6
+IS_GRADED = True
+_LEAST = 512
+"""No shorter samples are proposed, in tokens."""
+_UNIT = 256
+_MOST = 8192
+"""Multiples beyond which nothing is looked at one by one: two million tokens."""
+
+
+def steps(case: Case) -> tuple[Step, ...]:
+    """Every shorter sample, the longest first."""
+    tuning = case.entry.fine_tuning
+    asked = tuning.sequence_length.value if tuning and tuning.sequence_length else 0
+    path = case.path("fine_tuning", "sequence_length")
+    return tuple(
+        Step((Edit(path, str(size)),), f"shorten sequence_length from {asked} to {size}", _costs(size))
+        for size in (number * _UNIT for number in range(min((asked - 1) // _UNIT, _MOST), _LEAST // _UNIT - 1, -1))
+    )
+
+
+def _costs(size: int) -> tuple[Cost, ...]:
+    words = f"samples beyond {size} tokens are cut or split, and what stands further apart is not learned"
+    return (Cost(Aspect.QUALITY, words, Grounds.BY_DEFINITION),)
