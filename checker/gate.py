@@ -58,7 +58,7 @@ def judge(request: Request) -> Report:
         InputError: the organisation's policy cannot be used, a path does not exist, or nothing was found to check.
     """
     refuse_unusable_policy(request)
-    found = _found(request)
+    found = manifests_of(request)
     if not found.ours and request.standard_input is None:
         refuse_nothing(request, len(found.foreign))
     judged = judge_files(found.ours, request)
@@ -99,7 +99,7 @@ def reported(
     )
 
 
-def _found(request: Request) -> Discovery:
+def manifests_of(request: Request) -> Discovery:
     """What the paths lead to; a file that stands for manifests is replaced by those that lie beside or below it."""
     named = tuple(path for path in request.paths if path.name not in STANDS_FOR)
     found = discover(named, discovered=request.discovered)
