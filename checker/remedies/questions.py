@@ -20,6 +20,13 @@ def about(case: Case, holds: Callable[[tuple[Edit, ...]], bool]) -> tuple[Questi
     """The questions about a finding of a licence rule; none about any other."""
     if not case.rule.startswith("license-") or not case.stops:
         return ()
+    if case.rule == "license-declared":
+        return (
+            Question(
+                "which of the sources is right about the licence?",
+                "whoever has read the licence file corrects the source that is wrong; nothing here does it for them",
+            ),
+        )
     decided = Question(
         f"may {case.entry.model.value} be used here all the same?",
         "whoever decides about licences for the organisation can know of an agreement, or read the terms otherwise;"

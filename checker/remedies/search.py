@@ -51,8 +51,19 @@ def remedies_of(manifest: JudgedManifest, report: Report, request: Request) -> M
     ]
     asked.sort(key=lambda pair: (pair[1].rule, pair[1].model) not in stopping)
     found = [_remedied(bench, key, evaluation) for key, evaluation in asked]
-    findings = tuple(one._replace(stops=(one.rule, one.model) in stopping) for one, _ in found)
+    every = {remedy.patch: remedy for one, _ in found for remedy in one.remedies if not remedy.needs_person}
+    findings = tuple(
+        _lent(one._replace(stops=(one.rule, one.model) in stopping), tuple(every.values())) for one, _ in found
+    )
     return ManifestRemedies(manifest.file, findings, _all_together(bench, [first for _, first in found if first]))
+
+
+def _lent(finding: Remedied, remedies: tuple[Remedy, ...]) -> Remedied:
+    """A finding that has none of its own, with those of others that settle it too."""
+    if any(not one.needs_person for one in finding.remedies):
+        return finding
+    name = f"{finding.rule} of {finding.model}"
+    return finding._replace(remedies=(*(one for one in remedies if name in one.after.settled), *finding.remedies))
 
 
 def first_remedy(source: SourceFile, request: Request) -> tuple[Remedy, str] | None:

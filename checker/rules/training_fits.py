@@ -59,14 +59,14 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
         return NotApplicable("no `fine_tuning` block is declared")
     if entry.access.value is Access.API:
         return NotApplicable("the model is used through somebody's service, which trains it")
-    from checker.memory import training  # most manifests train nothing
+    from checker.memory import repeated  # most manifests train nothing
 
     asked = _Answers.of(tuning, manifest)
     hardware, missing = asked.hardware, asked.missing
     whole = _completed(entry, tuning, facts, hardware.devices if hardware else 1)
     plan = whole.plan if whole is not None else None
     model = model_of(facts)
-    result = training.estimate(model, plan, guidance().fine_tuning_memory) if plan is not None else None
+    result = repeated.estimate(model, plan, guidance().fine_tuning_memory) if plan is not None else None
     if isinstance(result, NotEstimable):
         missing = (*missing, *(unknown_facts(result, facts) or (_measured_instead(result, tuning),)))
     measured = entry.measured.training_peak if entry.measured else None
@@ -204,13 +204,13 @@ def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
 
 def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None) -> tuple[str, ...]:
     """What was assumed, and what was measured."""
-    from checker.memory import training
+    from checker.memory import repeated
 
     words = f"not written, so assumed: {', '.join(assumed)}; by stack {case.plan.stack}"
     notes = [words] if assumed else []
     notes += case.result.assumptions
     if case.plan.method is Method.QLORA and not case.plan.upcast_frozen and any("upcast" in key for key in assumed):
-        prepared = training.estimate(case.model, case.plan._replace(upcast_frozen=True))
+        prepared = repeated.estimate(case.model, case.plan._replace(upcast_frozen=True))
         if isinstance(prepared, Estimate):
             notes.append(
                 "frozen norms, embeddings and head are taken to stay in 16 bits, as TRL leaves them; with"

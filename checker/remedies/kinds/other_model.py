@@ -11,23 +11,31 @@ from checker.document.errors import InputError
 from checker.document.place import SourceFile
 from checker.engine import Standing
 from checker.facts.fact import Fact
-from checker.facts.model import Facts
+from checker.facts.model import ArchitectureClass, Facts
 from checker.guidance.guidance import guidance
 from checker.manifest.edit import Edit, rebuilt
 from checker.manifest.model import Manifest
 from checker.remedies.case import Case, Step
 from checker.remedies.swap import OF_ONE_MODEL, is_written, swapped
 from checker.remedy import Aspect, Cost, Grounds
-from checker.rulebook.discover import rule_ids
 from checker.selection.ask import Question
 from checker.selection.gathered import of_ids
 from checker.verdict import JudgedModel
 
-_OF_NO_MODEL = frozenset({"data-recorded", "data-license", "checklist-complete", "revision-pinned", "required-blocks"})
-RULES = frozenset(rule_ids()) - _OF_NO_MODEL
+_PURPOSE = "architecture-objective"
+RULES = frozenset(
+    (
+        *("license-known", "license-allowed", "license-use", "license-lineage", _PURPOSE, "base-or-instruct"),
+        *("classification-head", "benchmark-floor", "model-approved", "model-denied", "publisher-allowed"),
+        *("remote-code", "weights-format", "gated-access", "context-window", "serving-fits", "training-fits"),
+    )
+)
+"""What depends on the model itself; a wrong line about the right model is not among it."""
 SIZE = 9
 MOST = 3
-_JUDGED = 24
+_PASSING = 5
+"""How many that pass are enough: some of them may bring advice that the present model does not, and fall out."""
+_JUDGED = 48
 """The nearest models that are judged for one entry; the catalogue has hundreds."""
 _COSTS = (
     Cost(Aspect.QUALITY, "another model: prompts, evaluations and tuning are to be done again", Grounds.BY_DEFINITION),
@@ -55,7 +63,7 @@ def _passing(case: Case, own: Facts) -> tuple[Facts, ...]:
     question = Question(manifest, manifest.models[case.position], case.root, SourceFile("", ""), written=True)
     found = list[Facts]()
     stages = _stages(case.standing)
-    for facts in _nearest(case, own)[:_JUDGED]:
+    for facts in _nearest(case, own, any_class=_misfit(case))[:_JUDGED]:
         (one,) = of_ids(question, (facts.model,), case.around)
         models = tuple(
             one.entry if position == case.position else entry for position, entry in enumerate(manifest.models)
@@ -66,9 +74,16 @@ def _passing(case: Case, own: Facts) -> tuple[Facts, ...]:
         changed = manifest.model_copy(update={"models": models})
         if all(not _stops(engine.check(changed, dossiers, stage, only=one.entry)) for stage in stages):
             found.append(facts)
-        if len(found) == MOST:
+        if len(found) == _PASSING:
             break
     return tuple(found)
+
+
+def _misfit(case: Case) -> bool:
+    """Whether the model is built for something else, so that its own class is the wrong one."""
+    rules = tuple(rule for rule in case.standing.rules if rule.rule.id == _PURPOSE)
+    standing = case.standing._replace(rules=rules)
+    return _stops(engine.check(case.manifest, case.dossiers, standing, only=case.entry))
 
 
 def _stages(standing: Standing) -> tuple[Standing, ...]:
@@ -96,28 +111,31 @@ def _opened(case: Case) -> Manifest:
     return bind(opened, Manifest)
 
 
-def _nearest(case: Case, own: Facts) -> list[Facts]:
-    """Models of the same class of architecture and size, the nearest in size first, those of the publisher before."""
+def _nearest(case: Case, own: Facts, *, any_class: bool) -> list[Facts]:
+    """Models of the same class of architecture and size, the nearest in size first, those of the publisher before.
+
+    With `any_class` the architecture may be any.
+    """
     publisher = own.model.partition("/")[0]
     ranked = []
-    for facts in _of_class(case, own):
+    for facts in _of_class(case, own, any_class=any_class):
         distance = abs(log(_size(facts) / _size(own))) if _size(facts) and _size(own) else 0.0
         ranked.append((round(distance, 2), facts.model.partition("/")[0] != publisher, facts.model, facts))
     return [facts for *_, facts in sorted(ranked, key=lambda one: one[:3])]
 
 
-def _of_class(case: Case, own: Facts) -> Iterator[Facts]:
+def _of_class(case: Case, own: Facts, *, any_class: bool) -> Iterator[Facts]:
     for model in case.catalogue.ids():
         facts = case.catalogue.find(model)
         if facts is None or model == own.model or isinstance(facts.hub_status, Fact):
             continue
-        if isinstance(own.architecture_class, Fact) and not (
-            isinstance(facts.architecture_class, Fact)
-            and facts.architecture_class.value is own.architecture_class.value
-        ):
-            continue
-        if _class_of(facts) == _class_of(own):
+        alike = any_class or _built(own) is None or _built(facts) is _built(own)
+        if alike and _class_of(facts) == _class_of(own):
             yield facts
+
+
+def _built(facts: Facts) -> ArchitectureClass | None:
+    return facts.architecture_class.value if isinstance(facts.architecture_class, Fact) else None
 
 
 def _class_of(facts: Facts) -> str:
