@@ -12,7 +12,7 @@ from checker.value import NamedTuple
 
 Holds: TypeAlias = Callable[[tuple[Edit, ...]], bool]
 """Whether the rule lets the entry pass with these edits."""
-_LEVELS = 16
+_LEVELS = 8
 """How finely several changes are weighed against each other before each is made as small as it can be."""
 _MOST_TOGETHER = 3
 _MOST_TRIED = 60

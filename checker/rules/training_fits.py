@@ -75,7 +75,7 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
     if missing or plan is None or hardware is None or not isinstance(result, Estimate):
         return NotEvaluated(missing)
     case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
-    notes = _notes(case, whole.assumed if whole is not None else (), measured)
+    notes = _notes(case, whole.assumed if whole is not None else (), measured, proposals)
     if hardware.devices > 1 and tuning.sharding is None and case.fitting.fit is not Fit.YES:
         return NotEvaluated((_ask_sharding(case, tuning),), notes)
     return _judged(case, _evidence(facts), notes, proposals)
@@ -202,14 +202,15 @@ def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
     return tuple(fact for fact in used if isinstance(fact, Fact))
 
 
-def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None) -> tuple[str, ...]:
-    """What was assumed, and what was measured."""
+def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None, proposals: bool) -> tuple[str, ...]:
+    """What was assumed, and what was measured; `proposals` asks for what another setting would need too."""
     from checker.memory import repeated
 
     words = f"not written, so assumed: {', '.join(assumed)}; by stack {case.plan.stack}"
     notes = [words] if assumed else []
     notes += case.result.assumptions
-    if case.plan.method is Method.QLORA and not case.plan.upcast_frozen and any("upcast" in key for key in assumed):
+    stays = case.plan.method is Method.QLORA and not case.plan.upcast_frozen
+    if proposals and stays and any("upcast" in key for key in assumed):
         prepared = repeated.estimate(case.model, case.plan._replace(upcast_frozen=True))
         if isinstance(prepared, Estimate):
             notes.append(

@@ -11,8 +11,9 @@ SIZE = 6
 IS_GRADED = True
 _LEAST = 512
 """No shorter samples are proposed, in tokens."""
-_UNIT = 256
-_MOST = 8192
+_UNIT = 512
+"""Samples are proposed in whole multiples of this many tokens."""
+_MOST = 4096
 """Multiples beyond which nothing is looked at one by one: two million tokens."""
 
 
