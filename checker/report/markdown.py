@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.exit_code import ExitCode
+from checker.remedy import Remedy
 from checker.report._markdown_text import code, fenced, prose, row
 from checker.report._remarks import Remark, Weight, place, remarks, written_by
-from checker.remedy import Remedy
 from checker.report.text import NO_ADVICE, NOT_TESTED, forecast_lines, since_lines, tally, verdict_line
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
@@ -181,7 +181,9 @@ def _remedies(report: Report) -> Iterator[_Section]:
     for manifest in report.remedies:
         for finding in manifest.findings:
             items = tuple(map(_remedy, finding.remedies))
-            items += tuple(f"- **A question to a person:** {prose(one.asked)} {prose(one.then)}" for one in finding.questions)
+            items += tuple(
+                f"- **A question to a person:** {prose(one.asked)} {prose(one.then)}" for one in finding.questions
+            )
             heading = f"<details><summary>{prose(headline(finding))}</summary>\n"
             yield _Section(heading, items or ("",), "\n</details>\n", "remedies")
         if manifest.together is not None:

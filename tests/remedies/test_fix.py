@@ -98,7 +98,9 @@ models:
 
 # who
 owner: team"""
-    assert fixed(inside, tmp_path, text) == f"""\
+    assert (
+        fixed(inside, tmp_path, text)
+        == f"""\
 # ours
 weighbridge: 1
 # who
@@ -113,6 +115,7 @@ models:
       context_window: 8192   # tokens
       hardware: {{gpu: L4}}
 """
+    )
 
 
 def test_a_comment_is_never_put_between_a_dash_and_its_key(inside, tmp_path):

@@ -10,9 +10,7 @@ RULES = frozenset({"training-fits"})
 SIZE = 2
 IS_GRADED = True
 _COSTS = (
-    Cost(
-        Aspect.SPEED, "one forward pass more for each step (arXiv:1604.06174), a third longer", Grounds.PUBLISHED
-    ),
+    Cost(Aspect.SPEED, "one forward pass more for each step (arXiv:1604.06174), a third longer", Grounds.PUBLISHED),
 )
 
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 RULES = frozenset({"revision-pinned"})
 SIZE = 0
 MOST = 2
-_COSTS = (
-    Cost(Aspect.WORK, "what the publisher changes arrives only with a change here", Grounds.BY_DEFINITION),
-)
+_COSTS = (Cost(Aspect.WORK, "what the publisher changes arrives only with a change here", Grounds.BY_DEFINITION),)
 
 
 def steps(case: Case) -> tuple[Step, ...]:

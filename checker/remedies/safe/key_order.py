@@ -61,7 +61,9 @@ def _reordered(text: str, block: Mapping, order: tuple[str, ...]) -> str | None:
     if first.lstrip().startswith("#") and prefix.strip():  # no comment stands between a dash and its key
         return None
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
-    whole = [chunk if chunk.endswith(("\n", "\r")) else f"{chunk}{ending}" for chunk in map(chunks.get, wanted) if chunk]
+    whole = [
+        chunk if chunk.endswith(("\n", "\r")) else f"{chunk}{ending}" for chunk in map(chunks.get, wanted) if chunk
+    ]
     put = prefix + (" " * indent).join(whole)
     if not lines[end - 1].endswith(("\n", "\r")):
         put = put.removesuffix(ending)
