@@ -180,10 +180,8 @@ def _remedies(report: Report) -> Iterator[_Section]:
 
     for manifest in report.remedies:
         for finding in manifest.findings:
-            items = tuple(map(_remedy, finding.remedies))
-            items += tuple(
-                f"- **A question to a person:** {prose(one.asked)} {prose(one.then)}" for one in finding.questions
-            )
+            asked = [f"{prose(one.asked)} {prose(one.then)}" for one in finding.questions]
+            items = (*map(_remedy, finding.remedies), *(f"- **A question to a person:** {one}" for one in asked))
             heading = f"<details><summary>{prose(headline(finding))}</summary>\n"
             yield _Section(heading, items or ("",), "\n</details>\n", "remedies")
         if manifest.together is not None:
@@ -197,7 +195,8 @@ def _remedy(remedy: Remedy) -> str:
     costs = "".join(f"<br>costs {prose(cost_words(cost))}" for cost in remedy.costs)
     note = f"<br>note: {prose(remedy.note)}" if remedy.note else ""
     when = "once approved" if remedy.needs_person else "after it"
-    return f"**{prose(remedy.said)}**{costs}{note}<br>{when}: {prose(after_words(remedy.after))}\n\n{fenced(remedy.patch, 'diff')}\n"
+    verdict, patch = prose(after_words(remedy.after)), fenced(remedy.patch, "diff")
+    return f"**{prose(remedy.said)}**{costs}{note}<br>{when}: {verdict}\n\n{patch}\n"
 
 
 def _not_applicable(report: Report) -> Iterator[_Section]:

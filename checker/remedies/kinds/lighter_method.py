@@ -6,11 +6,11 @@ from checker.manifest.choices import Method
 from checker.manifest.edit import Edit
 from checker.remedies.case import Case, Step
 from checker.remedy import Aspect, Cost, Grounds
+from checker.selection.changes import SAID
 
 RULES = frozenset({"training-fits"})
 SIZE = 5
 IS_GRADED = True
-_SAID = {Method.FULL: "full fine-tuning", Method.LORA: "LoRA", Method.QLORA: "QLoRA"}
 _COSTS = {
     Method.LORA: (Cost(Aspect.QUALITY, "adapters may learn less than all weights: evaluate", Grounds.HEURISTIC),),
     Method.QLORA: (
@@ -28,6 +28,6 @@ def steps(case: Case) -> tuple[Step, ...]:
     present, methods = tuning.method.value, list(Method)
     path = case.path("fine_tuning", "method")
     return tuple(
-        Step((Edit(path, method.value),), f"use {_SAID[method]} instead of {_SAID[present]}", _COSTS[method])
+        Step((Edit(path, method.value),), f"use {SAID[method]} instead of {SAID[present]}", _COSTS[method])
         for method in methods[methods.index(present) + 1 :]
     )

@@ -1,16 +1,15 @@
-"""Serve a shorter context, or one that is long enough for the documents."""
+"""Serve a shorter context."""
 
 from __future__ import annotations
 
 from checker.manifest.edit import Edit
 from checker.remedies.case import Case, Step
 from checker.remedy import Aspect, Cost, Grounds
+from checker.selection.changes import LEAST_WINDOW
 
 RULES = frozenset({"serving-fits", "context-window"})
 SIZE = 4
 IS_GRADED = True
-LEAST_TOKENS = 2048
-"""No shorter context is proposed."""
 _UNIT = 1024
 """Contexts are proposed in whole multiples of this many tokens."""
 
@@ -20,7 +19,7 @@ def steps(case: Case) -> tuple[Step, ...]:
     deployment = case.entry.deployment
     asked = deployment.context_window.value if deployment and deployment.context_window else 0
     longest = min((asked - 1) // _UNIT, _MOST)
-    return tuple(_step(case, size * _UNIT, asked) for size in range(longest, LEAST_TOKENS // _UNIT - 1, -1))
+    return tuple(_step(case, size * _UNIT, asked) for size in range(longest, LEAST_WINDOW // _UNIT - 1, -1))
 
 
 _MOST = 2048

@@ -5,12 +5,11 @@ from __future__ import annotations
 from checker.manifest.edit import Edit
 from checker.remedies.case import Case, Step
 from checker.remedy import Aspect, Cost, Grounds
+from checker.selection.changes import LEAST_SAMPLE
 
 RULES = frozenset({"training-fits"})
 SIZE = 6
 IS_GRADED = True
-_LEAST = 512
-"""No shorter samples are proposed, in tokens."""
 _UNIT = 512
 """Samples are proposed in whole multiples of this many tokens."""
 _MOST = 4096
@@ -24,7 +23,9 @@ def steps(case: Case) -> tuple[Step, ...]:
     path = case.path("fine_tuning", "sequence_length")
     return tuple(
         Step((Edit(path, str(size)),), f"shorten sequence_length from {asked} to {size}", _costs(size))
-        for size in (number * _UNIT for number in range(min((asked - 1) // _UNIT, _MOST), _LEAST // _UNIT - 1, -1))
+        for size in (
+            number * _UNIT for number in range(min((asked - 1) // _UNIT, _MOST), LEAST_SAMPLE // _UNIT - 1, -1)
+        )
     )
 
 
