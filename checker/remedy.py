@@ -30,7 +30,7 @@ class Grounds(StrEnum):
     """A public source says so, which the words name."""
     HEURISTIC = "heuristic"
     """Common experience, measured by nobody for this model."""
-    UNKNOWN = "not known here"
+    UNKNOWN = "how much is not known here"
 
 
 class Cost(NamedTuple):

@@ -15,7 +15,7 @@ Holds: TypeAlias = Callable[[tuple[Edit, ...]], bool]
 _LEVELS = 8
 """How finely several changes are weighed against each other before each is made as small as it can be."""
 _MOST_TOGETHER = 3
-_MOST_TRIED = 60
+_MOST_TRIED = 90
 """Combinations that are tried for one finding."""
 
 

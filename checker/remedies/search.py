@@ -105,7 +105,8 @@ def _offers(bench: Bench, key: Key) -> Iterator[Offer]:
     """
     case = bench.case(key)
     kinds = kinds_for(case.rule)
-    ladders = [Ladder(kind, kind.steps(case)) for kind in kinds if kind.is_graded]
+    ladders = [Ladder(kind, _steps(kind, case)) for kind in kinds if kind.is_graded]
+    beside = [Ladder(kind, _steps(kind, each)) for each in _sharing(case) for kind in kinds if kind.is_graded]
     is_enough = False
     for least, most in ((0, _HARDWARE), (_HARDWARE, _ANOTHER_MODEL), (_ANOTHER_MODEL, None)):
         for kind in kinds:
@@ -114,9 +115,28 @@ def _offers(bench: Bench, key: Key) -> Iterator[Offer]:
                     is_enough = True
                     yield offer
         if not is_enough and most is not None:
-            for offer in _combinations(bench, key, [one for one in ladders if one.kind.size < most]):
+            # The hardware is the same for all that share it: what it may be changed to is looked at once.
+            usable = [one for one in ladders if one.kind.size < most]
+            usable += [one for one in beside if one.kind.size < _HARDWARE]
+            for offer in _combinations(bench, key, usable):
                 is_enough = True
                 yield offer
+
+
+def _steps(kind: Kind, case: Case) -> Sequence[Step]:
+    """The steps of a kind; in a file of several models each says which one it changes."""
+    steps = kind.steps(case)
+    if len(case.manifest.models) == 1:
+        return steps
+    return tuple(step._replace(said=f"{case.entry.display_name}: {step.said}") for step in steps)
+
+
+def _sharing(case: Case) -> Iterator[Case]:
+    """The other models on the hardware that the entry shares, where that is the matter."""
+    if case.rule == "serving-fits" and case.entry.shares_hardware:
+        for position, entry in enumerate(case.manifest.models):
+            if position != case.position and entry.shares_hardware:
+                yield case._replace(position=position)
 
 
 def _of_kind(bench: Bench, key: Key, kind: Kind, ladders: Sequence[Ladder]) -> Iterator[Offer]:
@@ -132,7 +152,7 @@ def _of_kind(bench: Bench, key: Key, kind: Kind, ladders: Sequence[Ladder]) -> I
 
 
 def _each(bench: Bench, key: Key, kind: Kind, case: Case) -> Iterator[Offer]:
-    for step in kind.steps(case):
+    for step in _steps(kind, case):
         offer = _offer(bench, key, Chosen((kind,), (step,)))
         if offer is not None:
             yield offer

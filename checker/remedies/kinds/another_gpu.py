@@ -12,7 +12,7 @@ from checker.remedy import Aspect, Cost, Grounds
 RULES = frozenset({"serving-fits", "training-fits"})
 SIZE = 7
 IS_GRADED = True
-_COSTS = (Cost(Aspect.MONEY, "a larger GPU; its price is not known here", Grounds.UNKNOWN),)
+_COSTS = (Cost(Aspect.MONEY, "a larger GPU", Grounds.UNKNOWN),)
 
 
 def steps(case: Case) -> tuple[Step, ...]:

@@ -38,4 +38,4 @@ def _costs(more: int) -> tuple[Cost, ...]:
     exchange = Cost(Aspect.SPEED, "the GPUs exchange data at every step: a slow link shows", Grounds.HEURISTIC)
     if not more:
         return (exchange,)
-    return (Cost(Aspect.MONEY, f"{more} more of this GPU; its price is not known here", Grounds.UNKNOWN), exchange)
+    return (Cost(Aspect.MONEY, f"{more} more of this GPU", Grounds.UNKNOWN), exchange)
