@@ -117,6 +117,8 @@ class ManifestRemedies(NamedTuple):
     findings: tuple[Remedied, ...]
     together: Remedy | None = None
     """The first remedies of its findings in one change, where there is more than one of them."""
+    passed_over: int = 0
+    """How many more findings there are, for which nothing was looked for."""
 
 
 NOTHING_KNOWN = "nothing in what we know makes this pass"

@@ -19,6 +19,8 @@ from checker.verdict import Evaluation, JudgedManifest, Report, Verdict
 
 _COMBINATIONS = 3
 """Combinations that are offered for one finding."""
+MOST_FINDINGS = 40
+"""Findings of one manifest for which remedies are looked for, what stops the gate first: each costs many judgements."""
 _HARDWARE = 7
 """From this size on a kind of change asks for other hardware: combinations of smaller ones come before it."""
 _ANOTHER_MODEL = 8
@@ -50,12 +52,13 @@ def remedies_of(manifest: JudgedManifest, report: Report, request: Request) -> M
         if isinstance(key[0], int) and (one.verdict is Verdict.FAIL or one.blocks) and (one.rule, one.model) in new
     ]
     asked.sort(key=lambda pair: (pair[1].rule, pair[1].model) not in stopping)
-    found = [_remedied(bench, key, evaluation) for key, evaluation in asked]
+    found = [_remedied(bench, key, evaluation) for key, evaluation in asked[:MOST_FINDINGS]]
     every = {remedy.patch: remedy for one, _ in found for remedy in one.remedies if not remedy.needs_person}
     findings = tuple(
         _lent(one._replace(stops=(one.rule, one.model) in stopping), tuple(every.values())) for one, _ in found
     )
-    return ManifestRemedies(manifest.file, findings, _all_together(bench, [first for _, first in found if first]))
+    joint = _all_together(bench, [first for _, first in found if first])
+    return ManifestRemedies(manifest.file, findings, joint, max(0, len(asked) - MOST_FINDINGS))
 
 
 def _lent(finding: Remedied, remedies: tuple[Remedy, ...]) -> Remedied:

@@ -16,6 +16,9 @@ def remedy_lines(remedies: Iterable[ManifestRemedies]) -> Iterator[str]:
     for manifest in remedies:
         for finding in manifest.findings:
             yield from _finding(finding)
+        if manifest.passed_over:
+            yield f"{visible(manifest.file)}: for {manifest.passed_over} more findings nothing was looked for"
+            yield ""
         if manifest.together is not None:
             yield f"{visible(manifest.file)}: one remedy for each finding, together"
             yield from _remedy("", manifest.together)

@@ -407,11 +407,12 @@ class JsonRemedied(TypedDict):
 
 
 class JsonManifestRemedies(TypedDict):
-    """What was found for one manifest; `together` has one remedy for each finding in one change."""
+    """What was found for one manifest; nothing was looked for where `passed_over` counts more findings."""
 
     file: str
     findings: list[JsonRemedied]
     together: JsonRemedy | None
+    passed_over: int
 
 
 class JsonReport(TypedDict):
@@ -478,6 +479,7 @@ def _remedies(found: ManifestRemedies) -> JsonManifestRemedies:
             for one in found.findings
         ],
         "together": _remedy(found.together) if found.together else None,
+        "passed_over": found.passed_over,
     }
 
 

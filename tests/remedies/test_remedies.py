@@ -277,3 +277,21 @@ def test_documents_for_people_show_remedies(inside, project, output):
 def test_standard_input_gets_remedies_too(inside):
     found = inside("check", "--remedies", "-", stdin=QWEN.replace(PINNED, LOOSE))
     assert "1. pin revision" in found.out
+
+
+def test_of_very_many_findings_only_the_first_are_looked_at(inside, project):
+    entry = "  - {{name: m{}, model: Qwen/Qwen2.5-7B-Instruct, revision: main, objective: chat}}\n"
+    policy = "policy: a\nversion: 1\nrules: {revision-pinned: soft-mandatory}\n"
+    project({"model.yaml": "weighbridge: 1\nmodels:\n" + "".join(map(entry.format, range(42))), "p.yaml": policy})
+    out = inside("check", "--remedies", "--policy", "p.yaml").out
+    assert "model.yaml: for 2 more findings nothing was looked for\n" in out
+
+
+def test_models_that_share_hardware_are_changed_together(offered):
+    entry = "  - {{name: {}, model: Qwen/Qwen2.5-7B-Instruct, revision: {}, objective: chat, deployment: {{context_window: 8192}}}}\n"
+    found = offered(
+        "weighbridge: 1\nhardware: {gpu: L4}\nmodels:\n" + entry.format("a", PINNED) + entry.format("b", PINNED)
+    )
+    first = found["serving-fits"]["remedies"][0]
+    assert sorted(first["kind"].split(" + ")) == ["quantise", "quantise"]
+    assert len(first["after"]["settled"]) == 2
