@@ -58,7 +58,7 @@ def judge(request: Request) -> Report:
         InputError: the organisation's policy cannot be used, a path does not exist, or nothing was found to check.
     """
     refuse_unusable_policy(request)
-    found = _found(request)
+    found = manifests_of(request)
     if not found.ours and request.standard_input is None:
         refuse_nothing(request, len(found.foreign))
     judged = judge_files(found.ours, request)
@@ -81,13 +81,13 @@ def reported(
         foreign: files named like manifests that are something else.
         widened: for the id of a waiver what the judged change adds to it; None where no change is judged.
     """
-    catalogue = _catalogue()
+    embedded = catalogue()
     manifests = tuple(result for result in judged if isinstance(result, JudgedManifest))
     return Report(
         tool_version=__version__,
         today=request.today,
-        catalogue_sha256=catalogue.digest(),
-        catalogue_recorded=catalogue.recorded,
+        catalogue_sha256=embedded.digest(),
+        catalogue_recorded=embedded.recorded,
         manifests=manifests,
         refused=tuple(result for result in judged if isinstance(result, RefusedManifest)),
         foreign=tuple(path.as_posix() for path in foreign),
@@ -99,7 +99,7 @@ def reported(
     )
 
 
-def _found(request: Request) -> Discovery:
+def manifests_of(request: Request) -> Discovery:
     """What the paths lead to; a file that stands for manifests is replaced by those that lie beside or below it."""
     named = tuple(path for path in request.paths if path.name not in STANDS_FOR)
     found = discover(named, discovered=request.discovered)
@@ -225,6 +225,8 @@ def judge_manifest(
     root = from_here(repository) if repository else folder
     key = key_of(request, root)
     standing, waivers = applying.standing(key), past.waivers if past else applying.waivers(key, root)
+    if not request.proposals:
+        standing = standing._replace(proposals=False)
     facts = past.facts if past and past.facts else FactsFrom(folder, root)
     project = manifest.project.value if manifest.project else project_name(repository or folder)
     lock = lock_beside(facts.folder, facts.root, (folder / LOCK_NAME).as_posix())
@@ -288,7 +290,7 @@ def dossiers_of(manifest: Manifest, source: FactsFrom, locks: "Locks | None") ->
     problems: list[Problem] = []
     for entry in manifest.models:
         try:
-            dossiers.append(gather(entry, source.folder, source.root, _catalogue(), locks))
+            dossiers.append(gather(entry, source.folder, source.root, catalogue(), locks))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -336,7 +338,8 @@ def judged_waivers(
 
 
 @cache
-def _catalogue() -> Catalogue:
+def catalogue() -> Catalogue:
+    """The embedded facts, opened once."""
     return Catalogue()
 
 

@@ -33,3 +33,5 @@ class Request(NamedTuple):
     """A manifest read from standard input; None where none was asked for."""
     keep_basis: bool = False
     """Whether the report holds what was judged, beside the verdicts."""
+    proposals: bool = True
+    """Whether rules also compute what would do instead of what they refuse; no verdict depends on it."""

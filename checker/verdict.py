@@ -19,6 +19,7 @@ from checker.value import NamedTuple
 if TYPE_CHECKING:  # a report without it needs neither
     from checker.facts.dossier import Dossier
     from checker.manifest.model import Manifest
+    from checker.remedy import ManifestRemedies
     from checker.request import Request
     from checker.scan.use import Scan
 
@@ -365,6 +366,8 @@ class Report(NamedTuple):
         of_change = [self.since.policy] if self.since else []
         return {policy.sha256: policy for policy in (*of_change, *(one.policy for one in self.manifests))}
 
+    remedies: "tuple[ManifestRemedies, ...] | None" = None
+    """Changes that were judged before they are offered; None where nobody asked for any."""
     scans: "tuple[Scan, ...]" = ()
     """What code and configuration use, one for each path that was read; empty where none was asked for."""
 

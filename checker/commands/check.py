@@ -28,6 +28,8 @@ examples:
   weighbridge check --today 2027-03-01               what would stand on that day
   weighbridge check --forecast 180d                  what turns red by itself, by date
   weighbridge check --since origin/main              block on what a change adds
+  weighbridge check --remedies                       changes that settle findings, each judged before it is offered
+  weighbridge check --fix --diff                     the safe fixes as a patch; without --diff they are written
   cat model.yaml | weighbridge check -
 """
 
@@ -60,6 +62,16 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--record", type=Path, metavar="DIR", help="add a line of this run to a journal, linked to the line before it"
     )
+    parser.add_argument(
+        "--remedies", action="store_true", help="offer changes that settle findings, each judged and with a patch"
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="fix what is safe: spelling, key order, licence ids, revisions of the lock"
+    )
+    parser.add_argument(
+        "--unsafe-fixes", action="store_true", help="also apply the first remedy of each finding that blocks, in turn"
+    )
+    parser.add_argument("--diff", action="store_true", help="with --fix: print the patch and write nothing")
     parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="list files that are something else, and what each waiver covers"
@@ -70,8 +82,19 @@ def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code; the format never changes it."""
     outputs = _outputs.chosen(args)
     keep_basis = any(form.needs_basis for form, _ in outputs)
-    request = _request(args, console)._replace(keep_basis=keep_basis)
+    request = _request(args, console)._replace(keep_basis=keep_basis or args.remedies)
+    if args.fix or args.unsafe_fixes or args.diff:
+        _fix(args, request, console)
     result = _judged(args, request) if args.record is None else _judged_and_recorded(args, request, console)
+    if args.diff:
+        from checker.report.text import tally, verdict_line
+
+        console.err.write(f"as it is: {verdict_line(result)}\n{tally(result)}\n")
+        return result.exit_code
+    if args.remedies:
+        from checker.remedies.search import remedies_of
+
+        result = result._replace(remedies=tuple(remedies_of(one, result, request) for one in result.manifests))
     if args.write_waivers:
         _adopted(args, request, result, console)
     if args.verbose:
@@ -97,6 +120,21 @@ def _judged_and_recorded(args: Namespace, request: Request, console: Console) ->
         raise
     append(args.record, recording.recorded(result, now(), console.environ))
     return result
+
+
+def _fix(args: Namespace, request: Request, console: Console) -> None:
+    """Fix every manifest, or print what would be fixed; what was done is said on stderr."""
+    from checker.commands._fixes import fix
+
+    beside = [option for option in ("since", "write_waivers", "forecast") if getattr(args, option) not in (None, False)]
+    if args.diff and not (args.fix or args.unsafe_fixes):
+        raise InputError.one("--diff was given alone", expected="`--fix` or `--unsafe-fixes` beside it", file="check")
+    if beside:
+        named = f"--fix and --{beside[0].replace('_', '-')}"
+        raise InputError.one(f"{named} were given together", expected="one of them", file="check")
+    if request.standard_input is not None:
+        raise InputError.one("standard input cannot be fixed", expected="a file or a folder", file="check")
+    fix(request, console, unsafe=args.unsafe_fixes, only_print=args.diff)
 
 
 def _say_more(result: Report, console: Console) -> None:

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from checker.document.errors import InputError, Problem, shown
-from checker.document.nearest import did_you_mean
+from checker.document.nearest import did_you_mean, only_slip
 from checker.document.place import NOWHERE, Place
 from checker.document.scalars import belongs, one_of, quoted
 from checker.document.tree import Entry, Mapping, Node, Scalar, Sequence
@@ -209,7 +209,13 @@ class _Detail:
             return self._missing_key()
         if self.type == "wrong_value":
             sentence = f"{self._name} {self.context['found']}"
-            return Problem(sentence, expected=self.context["expected"], hint=self.context["hint"], at=self.at)
+            return Problem(
+                sentence,
+                expected=self.context["expected"],
+                hint=self.context["hint"],
+                at=self.at,
+                instead=self.context["instead"],
+            )
         expected = _EXPECTED.get(self.type)
         if expected is None:
             raise TypeError(f"{self.path}: no wording for {self.type}")  # a mistake in a model of ours
@@ -241,7 +247,14 @@ class _Detail:
         known = (*self.also_known, *_known_keys(self.parent.model))
         hint = did_you_mean(self.key, known) if len(self.key) <= 60 else ""
         sentence = f"unknown key `{shown(self.key)}`{_within(self.parent_path)}"
-        return Problem(sentence, expected=one_of(known, hint) if known else "", hint=hint, at=self.at)
+        free = [name for name in known if name not in self.parent]
+        return Problem(
+            sentence,
+            expected=one_of(known, hint) if known else "",
+            hint=hint,
+            at=self.at,
+            instead=only_slip(self.key, free),
+        )
 
 
 def _within(path: str) -> str:

@@ -18,6 +18,8 @@ class Problem(NamedTuple):
     """A second place that the problem is about: the first definition, the layer that is weakened."""
     file: str = ""
     """The file's name where no place inside it exists (missing, unreadable, too large)."""
+    instead: str = ""
+    """What can only be meant by the word at the place: a slip of one or two letters; empty where that is not sure."""
 
 
 class InputError(Exception):

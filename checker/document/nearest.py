@@ -24,3 +24,36 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     """The hint for a misspelt `word`; empty where nothing is near."""
     found = nearest(word, names)
     return f"did you mean `{found}`?" if found else ""
+
+
+def only_slip(word: str, names: Iterable[str]) -> str:
+    """The one name that `word` is with at most two letters wrong; empty where there is none, or more than one.
+
+    Two letters that changed places are one slip. Other digits are no slip: `int8` is not `int4` misspelt.
+    """
+    if len(word) > _LONGEST_SLIP:
+        return ""
+    digits = [letter for letter in word if letter.isdigit()]
+    near = [name for name in names if _slips(word.casefold(), name.casefold()) <= min(2, len(word) // 3)]
+    if len(near) != 1 or [letter for letter in near[0] if letter.isdigit()] != digits:
+        return ""
+    return near[0]
+
+
+_LONGEST_SLIP = 60
+
+
+def _slips(word: str, name: str) -> int:
+    """How many letters differ, are missing, too many, or changed places (optimal string alignment)."""
+    if abs(len(word) - len(name)) > 2:
+        return 3
+    before: list[int] = []
+    row = list(range(len(name) + 1))
+    for line, letter in enumerate(word, start=1):
+        above, row = row, [line, *[0] * len(name)]
+        for column, wanted in enumerate(name, start=1):
+            row[column] = min(above[column] + 1, row[column - 1] + 1, above[column - 1] + (letter != wanted))
+            if line > 1 and column > 1 and letter == name[column - 2] and word[line - 2] == wanted:
+                row[column] = min(row[column], before[column - 2] + 1)
+        before = above
+    return row[-1]

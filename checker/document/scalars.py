@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_origin
 from pydantic_core import PydanticCustomError, core_schema
 
 from checker.document.errors import shown
-from checker.document.nearest import did_you_mean
+from checker.document.nearest import did_you_mean, only_slip
 from checker.document.place import NOWHERE
 from checker.document.tree import Scalar
 
@@ -29,9 +29,13 @@ MAX_COUNT = 2**31
 """The largest count of tokens, requests, devices and the like: far beyond anything there is."""
 
 
-def wrong(found: str, expected: str, hint: str = "") -> PydanticCustomError:
-    """A value that does not belong there; `found` completes the sentence that begins with the key's path."""
-    return PydanticCustomError("wrong_value", "wrong value", {"found": found, "expected": expected, "hint": hint})
+def wrong(found: str, expected: str, hint: str = "", instead: str = "") -> PydanticCustomError:
+    """A value that does not belong there; `found` completes the sentence that begins with the key's path.
+
+    `instead` is the one value that can be meant, where that is sure.
+    """
+    context = {"found": found, "expected": expected, "hint": hint, "instead": instead}
+    return PydanticCustomError("wrong_value", "wrong value", context)
 
 
 class Reading:
@@ -281,7 +285,8 @@ class _OneOf(Reading):
 
     def convert(self, scalar: Scalar) -> Any:
         hint = did_you_mean(scalar.text, self.choices) if len(scalar.text) <= 60 else ""
-        raise wrong(f"is {quoted(scalar)}", one_of(self.choices, hint), hint)
+        instead = only_slip(scalar.text, self.choices)
+        raise wrong(f"is {quoted(scalar)}", one_of(self.choices, hint), hint, instead)
 
 
 def belongs(annotation: Any, metadata: Iterable[Any] = ()) -> str:

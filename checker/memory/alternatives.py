@@ -191,11 +191,9 @@ def _serving_changes(model: Model, plan: ServingPlan, devices: int) -> Iterator[
     yield [
         (f"parallel_requests {count}", {"parallel_requests": count}) for count in _halvings(plan.parallel_requests, 1)
     ]
-    yield [(f"kv_cache {name}", {"kv_cache": name}) for name in _smaller(_CACHES, plan.runtime, plan.kv_cache)]
+    yield [(f"kv_cache {name}", {"kv_cache": name}) for name in smaller_caches(plan.runtime, plan.kv_cache)]
     yield [
-        (f"quantization {name}", {"quantization": name})
-        for name in _smaller(_WEIGHTS, plan.runtime, plan.quantization)
-        if cannot_load(plan.runtime, name) is None
+        (f"quantization {name}", {"quantization": name}) for name in smaller_weights(plan.runtime, plan.quantization)
     ]
     yield [(f"count {count}", {"count": count}) for count in (2, 4, 8) if count > devices]
 
@@ -221,6 +219,16 @@ _WEIGHTS = {
     Runtime.TRANSFORMERS: (("none",), "int8", "nf4"),
 }
 """Formats of weights by runtime, the largest first."""
+
+
+def smaller_weights(runtime: Runtime, present: str) -> list[str]:
+    """The formats of weights that a runtime loads below the present one, the largest first."""
+    return [name for name in _smaller(_WEIGHTS, runtime, present) if cannot_load(runtime, name) is None]
+
+
+def smaller_caches(runtime: Runtime, present: str) -> list[str]:
+    """The formats of a KV cache that a runtime has below the present one, the largest first."""
+    return _smaller(_CACHES, runtime, present)
 
 
 def _smaller(formats: dict[Runtime, tuple[Any, ...]], runtime: Runtime, present: str) -> list[str]:

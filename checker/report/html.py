@@ -47,6 +47,7 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
         waivers_of=_waivers,
         frameworks=[load(name) for name in dict.fromkeys(wishes.controls)],
         verdicts_of=_verdicts_of(report),
+        remedied=_remedied(report),
         words=in_words,
         said_by=said_by,
         shades=SHADES,
@@ -90,6 +91,23 @@ def _verdicts_of(report: Report) -> Callable[[str], str]:
         return f"{name}: {', '.join(f'{counts[verdict]} {verdict}' for verdict in Verdict if counts[verdict])}"
 
     return told
+
+
+def _remedied(report: Report) -> list[tuple[str, str]]:
+    """Each finding with what was found for it, as lines; empty where nobody asked."""
+    if not report.remedies:
+        return []
+    from checker.report._remedied import headline, remedy_lines
+
+    found = []
+    for manifest in report.remedies:
+        for finding in manifest.findings:
+            one = manifest._replace(findings=(finding,), together=None)
+            found.append((headline(finding), "\n".join(list(remedy_lines([one]))[1:-1])))
+        if manifest.together is not None:
+            lines = list(remedy_lines([manifest._replace(findings=())]))
+            found.append((lines[0], "\n".join(lines[1:-1])))
+    return found
 
 
 def _digests(manifest: JudgedManifest) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from checker.document.errors import Problem
 from checker.document.place import Place
+from checker.remedy import ManifestRemedies, Remedy
 from checker.rulebook.outcome import Evidence
 from checker.scan.use import Scan, Use
 from checker.verdict import (
@@ -344,6 +345,76 @@ class JsonScan(TypedDict):
     left_out: list[str]
 
 
+class JsonCost(TypedDict):
+    """One thing that a change costs, and what that statement rests on."""
+
+    aspect: str
+    words: str
+    grounds: str
+
+
+class JsonAfter(TypedDict):
+    """The whole verdict of the file with a change; `rule of model` each."""
+
+    exit_code: Literal[0, 1, 3]
+    settled: list[str]
+    left: list[str]
+    advice: int
+
+
+class JsonReplacement(TypedDict):
+    """A stretch of the file as it is, and what stands there afterwards; lines and columns count from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class JsonRemedy(TypedDict):
+    """One change that was judged; `needs_person` says that it counts only once a person has said so."""
+
+    kind: str
+    said: str
+    costs: list[JsonCost]
+    after: JsonAfter
+    file: str
+    patch: str
+    replacements: list[JsonReplacement]
+    note: str
+    is_safe: bool
+    needs_person: bool
+
+
+class JsonQuestion(TypedDict):
+    """What only a person can answer, and what follows from the answer."""
+
+    asked: str
+    then: str
+
+
+class JsonRemedied(TypedDict):
+    """One finding with its remedies, the smallest change first; without any, nothing known makes it pass."""
+
+    rule: str
+    model: str
+    place: JsonPlace
+    stops: bool
+    tried: int
+    remedies: list[JsonRemedy]
+    questions: list[JsonQuestion]
+
+
+class JsonManifestRemedies(TypedDict):
+    """What was found for one manifest; nothing was looked for where `passed_over` counts more findings."""
+
+    file: str
+    findings: list[JsonRemedied]
+    together: JsonRemedy | None
+    passed_over: int
+
+
 class JsonReport(TypedDict):
     """A report of `weighbridge check` or `weighbridge scan`."""
 
@@ -361,6 +432,7 @@ class JsonReport(TypedDict):
     waivers: list[JsonWaivers]
     since: JsonSince | None
     forecast: JsonForecast | None
+    remedies: list[JsonManifestRemedies] | None
     scans: list[JsonScan]
 
 
@@ -386,7 +458,60 @@ def to_json(report: Report) -> JsonReport:
         "waivers": [_waivers(judged) for judged in report.waivers],
         "since": _since(report.since) if report.since else None,
         "forecast": _forecast(report.forecast) if report.forecast else None,
+        "remedies": None if report.remedies is None else [_remedies(one) for one in report.remedies],
         "scans": [_scan(scan) for scan in report.scans],
+    }
+
+
+def _remedies(found: ManifestRemedies) -> JsonManifestRemedies:
+    return {
+        "file": found.file,
+        "findings": [
+            {
+                "rule": one.rule,
+                "model": one.model,
+                "place": _place(one.at),
+                "stops": one.stops,
+                "tried": one.tried,
+                "remedies": [_remedy(remedy) for remedy in one.remedies],
+                "questions": [{"asked": question.asked, "then": question.then} for question in one.questions],
+            }
+            for one in found.findings
+        ],
+        "together": _remedy(found.together) if found.together else None,
+        "passed_over": found.passed_over,
+    }
+
+
+def _remedy(remedy: Remedy) -> JsonRemedy:
+    after = remedy.after
+    return {
+        "kind": remedy.kind,
+        "said": remedy.said,
+        "costs": [
+            {"aspect": cost.aspect.value, "words": cost.words, "grounds": cost.grounds.value} for cost in remedy.costs
+        ],
+        "after": {
+            "exit_code": after.exit_code,  # type: ignore[typeddict-item]  # one file that was judged has no other
+            "settled": list(after.settled),
+            "left": list(after.left),
+            "advice": after.advice,
+        },
+        "file": remedy.file,
+        "patch": remedy.patch,
+        "replacements": [
+            {
+                "line": one.line,
+                "column": one.column,
+                "end_line": one.end_line,
+                "end_column": one.end_column,
+                "text": one.text,
+            }
+            for one in remedy.replacements
+        ],
+        "note": remedy.note,
+        "is_safe": remedy.is_safe,
+        "needs_person": remedy.needs_person,
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.exit_code import ExitCode
+from checker.remedy import Remedy
 from checker.report._markdown_text import code, fenced, prose, row
 from checker.report._remarks import Remark, Weight, place, remarks, written_by
 from checker.report.text import NO_ADVICE, NOT_TESTED, forecast_lines, since_lines, tally, verdict_line
@@ -120,6 +121,7 @@ def _sections(report: Report, surroundings: Surroundings) -> Iterator[_Section]:
         if found:
             yield _findings(weight, found, surroundings)
             yield from _statements(weight, found)
+    yield from _remedies(report)
     yield from _not_applicable(report)
     yield from _passed(report)
 
@@ -168,6 +170,33 @@ def _statements(weight: Weight, found: list[Remark]) -> Iterator[_Section]:
     if items:
         heading = "<details><summary>What would state it</summary>\n"
         yield _Section(heading, items, "\n</details>\n", "answers to copy")
+
+
+def _remedies(report: Report) -> Iterator[_Section]:
+    """Changes that were judged, each with its patch."""
+    if not report.remedies:
+        return
+    from checker.report._remedied import headline
+
+    for manifest in report.remedies:
+        for finding in manifest.findings:
+            asked = [f"{prose(one.asked)} {prose(one.then)}" for one in finding.questions]
+            items = (*map(_remedy, finding.remedies), *(f"- **A question to a person:** {one}" for one in asked))
+            heading = f"<details><summary>{prose(headline(finding))}</summary>\n"
+            yield _Section(heading, items or ("",), "\n</details>\n", "remedies")
+        if manifest.together is not None:
+            heading = f"<details><summary>One remedy for each finding of {code(manifest.file)}, together</summary>\n"
+            yield _Section(heading, (_remedy(manifest.together),), "\n</details>\n", "remedies")
+
+
+def _remedy(remedy: Remedy) -> str:
+    from checker.report._remedied import after_words, cost_words
+
+    costs = "".join(f"<br>costs {prose(cost_words(cost))}" for cost in remedy.costs)
+    note = f"<br>note: {prose(remedy.note)}" if remedy.note else ""
+    when = "once approved" if remedy.needs_person else "after it"
+    verdict, patch = prose(after_words(remedy.after)), fenced(remedy.patch, "diff")
+    return f"**{prose(remedy.said)}**{costs}{note}<br>{when}: {verdict}\n\n{patch}\n"
 
 
 def _not_applicable(report: Report) -> Iterator[_Section]:

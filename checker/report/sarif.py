@@ -8,7 +8,7 @@ ignores `suppressions`: a waived finding would be an open alert there, so that i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from json import JSONEncoder
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -56,7 +56,8 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
     levels = _enforcements(report, said)
     rules = {rule: index for index, rule in enumerate(levels)}
     hashes = _hashes(said[:MAX_RESULTS], surroundings)
-    results = [_packed(_result(remark, rules, hashes, surroundings)) for remark in said[:MAX_RESULTS]]
+    fixes = _fixes(report, surroundings)
+    results = [_packed(_result(remark, rules, hashes, surroundings) | fixes(remark)) for remark in said[:MAX_RESULTS]]
     results = results[: _fitting(results)]
     run = {
         "automationDetails": {"id": _category(report)},
@@ -159,10 +160,31 @@ def _result(
     return result
 
 
-def _location(at: Place, surroundings: Surroundings) -> Json:
-    name = at.file.name
+def _fixes(report: Report, surroundings: Surroundings) -> Callable[[Remark], Json]:
+    """What each remark's result says of remedies: nothing where none were asked for or found."""
+    if not report.remedies:
+        return lambda _: {}
+    from checker.report._sarif_fixes import fix_of
+
+    found = {(one.file, each.rule, each.model): each for one in report.remedies for each in one.findings}
+
+    def fixes(remark: Remark) -> Json:
+        remedied = found.get((remark.file, remark.rule, remark.model))
+        offered = [one for one in remedied.remedies if one.replacements] if remedied else []
+        text = remark.at.file.text
+        made = [fix_of(one, text, _artifact(one.file, surroundings)) for one in offered]
+        return {"fixes": made} if made else {}
+
+    return fixes
+
+
+def _artifact(name: str, surroundings: Surroundings) -> Json:
     inside = surroundings.paths.get(name)
-    artifact = {"uri": _uri(name)} if inside is None else {"uri": _uri(inside), "uriBaseId": _ROOT}
+    return {"uri": _uri(name)} if inside is None else {"uri": _uri(inside), "uriBaseId": _ROOT}
+
+
+def _location(at: Place, surroundings: Surroundings) -> Json:
+    artifact = _artifact(at.file.name, surroundings)
     region = {"startLine": at.line}
     if at.file.text:
         line = at.file.line(at.line)

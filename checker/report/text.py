@@ -45,6 +45,10 @@ def _lines(report: Report, wishes: Wishes) -> Iterator[str]:
         yield from _manifest(manifest, report)
         if wishes.explain:
             yield from _explained(manifest)
+    if report.remedies:
+        from checker.report._remedied import remedy_lines  # most runs ask for none
+
+        yield from remedy_lines(report.remedies)
     for waivers in report.waivers:
         yield from _waivers(waivers)
     yield from _closing(report)
@@ -283,8 +287,13 @@ def _closing(report: Report) -> Iterator[str]:
     yield NO_ADVICE
     catalogue = f"catalogue sha256 {report.catalogue_sha256[:16]}"
     yield f"weighbridge {report.tool_version}, judged as of {report.today}, {catalogue}"
+    if report.remedies is None and report.manifests and any(one.findings for one in report.stopping):
+        yield HINT
     yield verdict_line(report)
     yield tally(report)
+
+
+HINT = "hint: `weighbridge check --remedies` looks for changes that settle this, each judged before it is offered"
 
 
 def forecast_lines(report: Report) -> Iterator[str]:

@@ -42,8 +42,8 @@ class Settings(RuleSettings):
 
 def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     """Compare the variant that the facts state with what the goal, else the objective, wants."""
-    wanted = _wanted(entry, settings)
-    if wanted is None:
+    asked = wanted(entry, settings)
+    if asked is None:
         return NotApplicable(f"no goal is stated, and `objective: {entry.objective.value}` takes either kind")
     if isinstance(facts.architecture_class, Unknown):
         if entry.access.value is Access.API:
@@ -54,7 +54,7 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     actual = facts.variant
     if isinstance(actual, Unknown):
         return NotEvaluated((actual,))
-    suitable, reason, at, setting = wanted
+    suitable, reason, at, setting = asked
     if actual.value in suitable:
         return Passed(evidence=(actual,))
     return Failed(
@@ -71,7 +71,7 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     )
 
 
-def _wanted(entry: ModelEntry, settings: Settings) -> tuple[tuple[Variant, ...], str, Place, str] | None:
+def wanted(entry: ModelEntry, settings: Settings) -> tuple[tuple[Variant, ...], str, Place, str] | None:
     """The suitable kinds, why, the line that says so, and the setting that decides."""
     goal = entry.fine_tuning.goal if entry.fine_tuning else None
     if goal is not None and goal.value in settings.goals:

@@ -26,7 +26,7 @@ from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Pa
 from checker.rulebook.settings import RuleSettings, Settler
 
 if TYPE_CHECKING:
-    from checker.facts.locked.entry import LockEntry
+    from checker.facts.locked.entry import LockedFile, LockEntry
 
 SETTLED_BY = Settler.YOU
 SECURITY_SEVERITY = 5.3  # whoever controls the repository can move what is loaded; our judgement on CVSS's scale
@@ -59,9 +59,9 @@ def check(entry: ModelEntry, facts: Facts, lock: LockState, settings: RuleSettin
 
 def _locked(entry: ModelEntry, locked: LockEntry, file: str | None) -> Outcome:
     """Whether the lock stands in for a revision: it names the commit, and each file of weights by its digest."""
-    weights = [one for one in locked.files if one.path.casefold().endswith(_WEIGHTS)]
+    weights = _weights(locked)
     open_ones = [one.path for one in weights if one.sha256 is None and one.blob is None]
-    if locked.commit and weights and not open_ones:
+    if locked.commit and has_digests(locked):
         return Passed(margin=f"{file} holds {locked.commit} with digests of {len(weights)} files of weights")
     if not locked.commit:
         found = f"no revision, and {file} holds no commit of it"
@@ -72,6 +72,16 @@ def _locked(entry: ModelEntry, locked: LockEntry, file: str | None) -> Outcome:
     remedy = f"write {f'`revision: {locked.commit}`' if locked.commit else 'the commit'} or run `weighbridge lock`"
     expected = "a commit under `revision`, or one in the lock with digests"
     return Failed((Finding(at=entry.model.at, expected=expected, found=found, remedy=remedy),))
+
+
+def has_digests(locked: LockEntry) -> bool:
+    """Whether the lock holds a digest of every file of weights, and there are any."""
+    weights = _weights(locked)
+    return bool(weights) and all(one.sha256 is not None or one.blob is not None for one in weights)
+
+
+def _weights(locked: LockEntry) -> list[LockedFile]:
+    return [one for one in locked.files if one.path.casefold().endswith(_WEIGHTS)]
 
 
 _WEIGHTS = (".safetensors", ".gguf", ".onnx", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".npz")

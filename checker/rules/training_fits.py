@@ -69,14 +69,14 @@ def check(
         return NotApplicable("no `fine_tuning` block is declared")
     if entry.access.value is Access.API:
         return NotApplicable("the model is used through somebody's service, which trains it")
-    from checker.memory import training  # most manifests train nothing
+    from checker.memory import repeated  # most manifests train nothing
 
     asked = _Answers.of(tuning, manifest)
     hardware, missing = asked.hardware, asked.missing
     whole = _completed(entry, tuning, facts, hardware.devices if hardware else 1)
     plan = whole.plan if whole is not None else None
     model = model_of(facts)
-    result = training.estimate(model, plan, guidance().fine_tuning_memory) if plan is not None else None
+    result = repeated.estimate(model, plan, guidance().fine_tuning_memory) if plan is not None else None
     if isinstance(result, NotEstimable):
         missing = (*missing, *(unknown_facts(result, facts) or (_measured_instead(result, tuning),)))
     found = _measured(entry, calibration, model, plan, hardware)
@@ -85,7 +85,7 @@ def check(
     if missing or plan is None or hardware is None or not isinstance(result, Estimate):
         return NotEvaluated(missing)
     case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
-    notes = (*_notes(case, whole.assumed if whole is not None else ()), *_beside(found, result))
+    notes = (*_notes(case, whole.assumed if whole is not None else (), proposals), *_beside(found, result))
     if hardware.devices > 1 and tuning.sharding is None and case.fitting.fit is not Fit.YES:
         return NotEvaluated((_ask_sharding(case, tuning),), notes)
     return _judged(case, _evidence(facts), notes, proposals)
@@ -210,15 +210,16 @@ def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
     return tuple(fact for fact in used if isinstance(fact, Fact))
 
 
-def _notes(case: _Case, assumed: tuple[str, ...]) -> tuple[str, ...]:
-    """What was assumed."""
-    from checker.memory import training
+def _notes(case: _Case, assumed: tuple[str, ...], proposals: bool) -> tuple[str, ...]:
+    """What was assumed; `proposals` asks for what another setting would need too."""
+    from checker.memory import repeated
 
     words = f"not written, so assumed: {', '.join(assumed)}; by stack {case.plan.stack}"
     notes = [words] if assumed else []
     notes += case.result.assumptions
-    if case.plan.method is Method.QLORA and not case.plan.upcast_frozen and any("upcast" in key for key in assumed):
-        prepared = training.estimate(case.model, case.plan._replace(upcast_frozen=True))
+    stays = case.plan.method is Method.QLORA and not case.plan.upcast_frozen
+    if proposals and stays and any("upcast" in key for key in assumed):
+        prepared = repeated.estimate(case.model, case.plan._replace(upcast_frozen=True))
         if isinstance(prepared, Estimate):
             notes.append(
                 "frozen norms, embeddings and head are taken to stay in 16 bits, as TRL leaves them; with"

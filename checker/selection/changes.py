@@ -11,9 +11,9 @@ from checker.manifest.deployment import Quantization, Runtime
 from checker.manifest.model import ModelEntry
 from checker.value import NamedTuple
 
-_LEAST_WINDOW = 2048
+LEAST_WINDOW = 2048
 """No shorter context is proposed, in tokens."""
-_LEAST_SAMPLE = 512
+LEAST_SAMPLE = 512
 """No shorter samples are proposed, in tokens."""
 STAND_IN = "0" * 40
 """A commit of which only the form counts: it stands for the one that a lock will find."""
@@ -68,7 +68,7 @@ def _windows(entry: ModelEntry, times: int) -> list[Step]:
     size = asked.value
     for _ in range(times):
         size //= 2
-        if size < _LEAST_WINDOW:
+        if size < LEAST_WINDOW:
             break
         update: dict[str, Any] = {"context_window": At(size, asked.at)}
         if deployment.prompt_tokens is not None and deployment.prompt_tokens.value > size:
@@ -134,7 +134,7 @@ def _smaller_training(entry: ModelEntry) -> tuple[Step, ...]:
     least = Step((), entry)
     for method in (Method.LORA, Method.QLORA):
         if list(Method).index(method) > list(Method).index(tuning.method.value):
-            said = f"{_SAID[method]} instead of {_SAID[tuning.method.value]}"
+            said = f"{SAID[method]} instead of {SAID[tuning.method.value]}"
             change = Change(("fine_tuning", "method"), method.value, said)
             changed = tuning.model_copy(update={"method": At(method, tuning.method.at)})
             least = Step((change,), entry.model_copy(update={"fine_tuning": changed}))
@@ -145,7 +145,8 @@ def _smaller_training(entry: ModelEntry) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-_SAID = {Method.FULL: "full fine-tuning", Method.LORA: "LoRA", Method.QLORA: "QLoRA"}
+SAID = {Method.FULL: "full fine-tuning", Method.LORA: "LoRA", Method.QLORA: "QLoRA"}
+"""How a sentence calls the methods."""
 
 
 def _samples(entry: ModelEntry, times: int) -> list[Step]:
@@ -156,7 +157,7 @@ def _samples(entry: ModelEntry, times: int) -> list[Step]:
     size = asked.value
     for _ in range(times):
         size //= 2
-        if size < _LEAST_SAMPLE:
+        if size < LEAST_SAMPLE:
             break
         change = Change(("fine_tuning", "sequence_length"), str(size), f"samples of {size} instead of {asked.value}")
         changed = tuning.model_copy(update={"sequence_length": At(size, asked.at)})

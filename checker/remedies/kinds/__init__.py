@@ -1,0 +1,1 @@
+"""Kinds of change: one file, one kind."""
