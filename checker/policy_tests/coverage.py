@@ -127,6 +127,8 @@ def coverage(policy: Policy, judged: Iterable[tuple[Judged, Reads]], *, inherite
 def _exercised(judged: Judged, reads: Reads) -> Iterator[tuple[str, str]]:
     for rule, expected in judged.prepared.case.expect.items():
         for one in (each for expectation in expected for each in speaking(judged, rule, expectation)[:1]):
+            # A list of what a person has to decide on never fails: what it asks for is not evaluated.
+            yield from ((missing.name.removeprefix("rules."), "fail") for missing in one.missing)
             side = _SIDES.get(one.verdict)
             if side is None:
                 continue

@@ -72,7 +72,7 @@ def _values(rule: ResolvedRule, name: str, refused: tuple[str, ...]) -> Iterator
     settings = load_rule(rule.id).settings
     direction = direction_of(settings, name)
     default = settings.model_fields[name].get_default(call_default_factory=True)
-    admitted = tuple(scalar for scalar in map(_scalar, refused) if _lets_in(settings, name, value, scalar))
+    admitted = tuple(text for text in refused if _lets_in(settings, name, value, Scalar(text, True, NOWHERE)))
     for words, tried in direction.looser(value, admitted, default):
         changed = next((found for one in tried if (found := _admitted(settings, name, one))), None)
         if changed is not None:
@@ -123,17 +123,6 @@ def _of_providers(policy: Policy, judged: Iterable[Judged]) -> Iterator[Loosenin
 
 
 _API = "api-allowed"
-
-
-class _Shown(Scalar):
-    """A value of a case in the place of one that a policy would write; it is shown as it is written."""
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def _scalar(text: str) -> Scalar:
-    return _Shown(text, True, NOWHERE)
 
 
 def _admitted(settings: type[RuleSettings], name: str, value: Any) -> tuple[Any] | None:

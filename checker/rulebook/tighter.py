@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from checker.document.scalars import MAX_WHOLE
+
 Looser = tuple[str, tuple[Any, ...]]
 """In words what is loosened, and values to try for it: the first that the setting's type admits is meant."""
 
@@ -68,7 +70,9 @@ class _Higher(Direction):
         return below if above is None else above if below is None else max(above, below)
 
     def looser(self, value: Any, refused: tuple[Any, ...], default: Any) -> Iterator[Looser]:
-        if value is not None:
+        if value == MAX_WHOLE:  # no number is enough: half of it would be none that anything has
+            yield "left out", (default,)
+        elif value is not None:
             half = value // 2 if isinstance(value, int) else value / 2
             if half < value:
                 yield f"lowered from {value} to {half}", (half,)

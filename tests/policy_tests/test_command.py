@@ -275,6 +275,39 @@ def test_cases_that_notice_every_loosening_end_with_0(tried):
     )
 
 
+LISTS = """\
+policy: a
+version: 1
+rules:
+  weights-format: {enforcement: advisory, allow: [safetensors]}
+  license-allowed: {enforcement: advisory, review: [gemma], require: {max_mau_cap: none}}
+"""
+FORMATS = """\
+  - {name: pickle, model: a/b, facts: {weight_formats: pickle}, expect: {weights-format: {outcome: fail, level: advisory}}}
+  - {name: safe, model: a/b, facts: {weight_formats: safetensors}, expect: {weights-format: pass}}
+"""
+LICENSES = """\
+  - {name: to be read, model: a/b, facts: {license: gemma}, expect: {license-allowed: not-evaluated}}
+  - {name: no cap, model: a/b, facts: {license: mit}, expect: {license-allowed: pass}}
+  - {name: a cap, model: a/b, facts: {license: llama3.1}, expect: {license-allowed: {outcome: fail, setting: require}}}
+"""
+
+
+def test_a_list_is_lengthened_by_what_its_cases_show_to_be_refused(tried):
+    run = tried(FORMATS + LICENSES, "--mutate", "--require-coverage", "100", policy=LISTS)
+    assert (run.code, run.out.splitlines()[-1]) == (
+        0,
+        "policy.yaml: a 1: 5 of 5 cases hold; coverage 100 %; 0 of 5 loosenings survive",
+    )
+    lax = tried(FORMATS.partition("\n")[2] + LICENSES, "--mutate", policy=LISTS)
+    assert "weights-format.allow is lengthened by anything: no case is refused for what is not on it" in lax.out
+
+
+def test_no_cap_at_all_is_loosened_to_any(tried):
+    run = tried(FORMATS + LICENSES.partition("  - {name: a cap")[0], "--mutate", policy=LISTS)
+    assert "license-allowed.require is max_mau_cap left out\n" in run.out
+
+
 WAIVERS = """\
 policy: a
 version: 1
