@@ -16,7 +16,7 @@ from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.gpus import Gpu
 from checker.memory.hardware import hardware_of
 from checker.memory.model import Model
-from checker.memory.plan import LIMITS, Hardware, Method, ServingPlan, TrainingPlan
+from checker.memory.plan import LIMITS, Hardware, Method, ServingPlan, Task, TrainingPlan
 from checker.memory.units import gib
 from checker.sizing.plans import serving_of, training_of
 from checker.sizing.question import Plan
@@ -45,6 +45,8 @@ class Answer(NamedTuple):
     gpus: tuple[Gpu, ...] = ()
     """Common GPUs that hold the plan as it is, the smallest first; empty where it fits."""
 
+    task: Task = Task.CAUSAL
+    """What a deployment's model is for."""
     room: Room | None = None
     """What a GPU has room for beside a deployment; None for a training, without hardware, or where nobody asked."""
 
@@ -125,6 +127,7 @@ def answer_serving(
         headroom=headroom,
         assumptions=(*_assumed(whole.assumed), *whole.notes, *result.assumptions),
         warnings=_beyond(whole.plan.context_window, "context_window", subject),
+        task=whole.task,
     )
 
 

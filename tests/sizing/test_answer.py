@@ -232,7 +232,7 @@ REFUSED = [
     ),
     (
         {"serve": True, "runtime": "tei", "objective": "chat"},
-        ("TEI embeds and classifies texts, it generates none", "runtime vllm", ""),
+        ("TEI embeds and classifies texts, it generates none", "runtime vllm, tgi, llama.cpp or transformers", ""),
     ),
 ]
 
