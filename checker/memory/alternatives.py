@@ -191,10 +191,10 @@ def _serving_changes(model: Model, plan: ServingPlan, devices: int) -> Iterator[
     yield [
         (f"parallel_requests {count}", {"parallel_requests": count}) for count in _halvings(plan.parallel_requests, 1)
     ]
-    yield [(f"kv_cache {name}", {"kv_cache": name}) for name in _smaller(_CACHES, plan.runtime, plan.kv_cache)]
+    yield [(f"kv_cache {name}", {"kv_cache": name}) for name in smaller(CACHES, plan.runtime, plan.kv_cache)]
     yield [
         (f"quantization {name}", {"quantization": name})
-        for name in _smaller(_WEIGHTS, plan.runtime, plan.quantization)
+        for name in smaller(WEIGHTS, plan.runtime, plan.quantization)
         if cannot_load(plan.runtime, name) is None
     ]
     yield [(f"count {count}", {"count": count}) for count in (2, 4, 8) if count > devices]
@@ -208,13 +208,13 @@ def _window(plan: ServingPlan, size: int) -> _Change:
     return f"context_window {size}", fields
 
 
-_CACHES = {
+CACHES = {
     Runtime.LLAMA_CPP: (("fp16", "bf16"), "q8_0", "q4_0"),
     Runtime.VLLM: (("fp16", "bf16"), "fp8"),
     Runtime.TGI: (("fp16", "bf16"), "fp8"),
 }
 """Formats of a cache by runtime, the largest first."""
-_WEIGHTS = {
+WEIGHTS = {
     Runtime.LLAMA_CPP: (("none", "F32", "F16", "BF16"), "Q8_0", "Q6_K", "Q4_K_M"),
     Runtime.VLLM: (("none",), "fp8", "awq-int4"),
     Runtime.TGI: (("none",), "fp8", "awq-int4"),
@@ -223,12 +223,18 @@ _WEIGHTS = {
 """Formats of weights by runtime, the largest first."""
 
 
-def _smaller(formats: dict[Runtime, tuple[Any, ...]], runtime: Runtime, present: str) -> list[str]:
+def smaller(formats: dict[Runtime, tuple[Any, ...]], runtime: Runtime, present: str) -> list[str]:
     """The formats that a runtime has below the present one; none where the present one is not among them."""
     plain, *others = formats.get(runtime, ((),))
     if present in plain:
         return others
     return others[others.index(present) + 1 :] if present in others else []
+
+
+def caches_of(plan: ServingPlan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Formats of a cache that people choose between: those of 16 bits, then smaller ones; else the plan's."""
+    plain, *smaller_ones = CACHES.get(plan.runtime, ((plan.kv_cache,),))
+    return tuple(plain), tuple(smaller_ones)
 
 
 def _halvings(size: int, least: int) -> list[int]:

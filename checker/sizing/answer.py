@@ -47,6 +47,8 @@ class Answer(NamedTuple):
 
     task: Task = Task.CAUSAL
     """What a deployment's model is for."""
+    share: float | None = None
+    """The part of each GPU (0 to 1) that it may take beside others; None where it has the GPUs for itself."""
     room: Room | None = None
     """What a GPU has room for beside a deployment; None for a training, without hardware, or where nobody asked."""
 

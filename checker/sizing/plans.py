@@ -153,9 +153,9 @@ def serving_of(keys: ServingKeys, objective: At[Objective] | None, subject: Subj
         prompt_tokens=keys.prompt_tokens.value if keys.prompt_tokens else None,
         runtime_version=keys.runtime_version.value if keys.runtime_version else "",
     )
-    task, _ = _task(objective, subject)
     if problems := _contradictions(keys, objective, subject, plan):
         raise InputError(problems)
+    task, _ = _task(objective, subject)
     return Serving(plan, tuple(assumed), notes, task)
 
 
@@ -210,9 +210,9 @@ def _contradictions(
     if plan.prompt_tokens is not None and plan.prompt_tokens > plan.context_window and keys.prompt_tokens:
         sentence = f"`prompt_tokens` is {plan.prompt_tokens}, and the context has {plan.context_window} tokens"
         problems.append(Problem(sentence, expected=f"at most {plan.context_window}", at=keys.prompt_tokens.at))
-    if objective is not None and objective.value in (Objective.CHAT, Objective.TEXT_GENERATION):
-        if is_encoder(subject.model):
-            return (*problems, *_cannot_write(objective, subject).problems)
+    writing = objective is not None and objective.value in (Objective.CHAT, Objective.TEXT_GENERATION)
+    if objective is not None and writing and is_encoder(subject.model):
+        return (*problems, *_cannot_write(objective, subject).problems)
     task, _ = _task(objective, subject)
     if not problems and (reason := cannot_serve(plan.runtime, subject.model, task)):
         able = [

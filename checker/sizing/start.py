@@ -7,7 +7,6 @@ from collections.abc import Callable
 from checker.document.errors import InputError, visible
 from checker.facts.model import ArchitectureClass
 from checker.memory.gpus import gpus
-from checker.memory.model import is_encoder
 from checker.memory.plan import Runtime, TrainingPlan
 from checker.sizing.answer import Answer
 from checker.sizing.plans import own_format
@@ -22,8 +21,6 @@ _RUNTIMES: dict[Runtime, Callable[[Case], Launch]] = {
     Runtime.TEI: tei.launch,
 }
 KUBERNETES = "kubernetes"
-TARGETS = (*(runtime.value for runtime in _RUNTIMES), KUBERNETES)
-"""What `--command` takes."""
 
 
 class Start(NamedTuple):
@@ -42,16 +39,16 @@ def commands(answer: Answer) -> tuple[str, ...]:
     return launch_of(answer).lines
 
 
-def launch_of(answer: Answer, share: float | None = None) -> Launch:
-    """The command that serves a deployment; `share` is the part of a GPU that it may take beside others (0 to 1)."""
-    case = case_of(answer, share)
+def launch_of(answer: Answer) -> Launch:
+    """The command that serves a deployment."""
+    case = case_of(answer)
     if case.plan.runtime is Runtime.TRANSFORMERS:
         pair = answer.subject.model.architecture is ArchitectureClass.ENCODER_DECODER
         return transformers.launch(case, encoder_decoder=pair)
     return _RUNTIMES[case.plan.runtime](case)
 
 
-def case_of(answer: Answer, share: float | None = None) -> Case:
+def case_of(answer: Answer) -> Case:
     """What a start command is made from."""
     plan, subject = answer.plan, answer.subject
     assert not isinstance(plan, TrainingPlan)
@@ -66,14 +63,13 @@ def case_of(answer: Answer, share: float | None = None) -> Case:
         ),
         plan=plan,
         task=answer.task,
-        encoder=is_encoder(subject.model),
         devices=answer.devices,
-        share=whole if share is None else share,
-        hardware=answer.hardware,
+        share=whole if answer.share is None else answer.share,
+        shared=answer.share is not None,
     )
 
 
-def start(answer: Answer, target: str, image: str | None = None, share: float | None = None) -> Start:
+def start(answer: Answer, target: str, image: str | None = None) -> Start:
     """What `--command` prints.
 
     Raises:
@@ -87,13 +83,13 @@ def start(answer: Answer, target: str, image: str | None = None, share: float | 
     if target != KUBERNETES:
         if plan.runtime.value != target:
             raise _refused(f"`--command {target}` beside runtime {plan.runtime}", f"`--command {plan.runtime}`")
-        launch = launch_of(answer, share)
+        launch = launch_of(answer)
         return Start(target, "".join(f"{_folded(launch, line)}\n" for line in launch.lines), launch)
     if plan.runtime not in kubernetes.SERVERS:
         names = ", ".join(runtime.value for runtime in kubernetes.SERVERS)
         raise _refused(f"{plan.runtime} is a library and answers nobody", f"runtime {names}")
-    launch = launch_of(answer, share)
-    return Start(target, kubernetes.resources(case_of(answer, share), launch, _resource(answer), image), launch)
+    launch = launch_of(answer)
+    return Start(target, kubernetes.resources(case_of(answer), launch, _resource(answer), image), launch)
 
 
 def _folded(launch: Launch, line: str) -> str:

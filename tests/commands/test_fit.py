@@ -145,8 +145,10 @@ def test_a_serving_has_its_own_keys_and_command(weighbridge):
         *("--gpu", "L4", "--count", "1", "--runtime-version", "0.11.0", "--ladder"),
     )
     assert run.code == 0
-    assert f"\n  vllm serve {MODEL} --max-model-len 4096 --max-num-seqs 4 --gpu-memory-utilization 0.90\n" in run.out
-    assert "\ncontext_window down, parallel_requests across; GiB of one GPU:\n" in run.out
+    assert f"\n  vllm serve {MODEL} --revision " in run.out
+    assert " --max-model-len 4096 --max-num-seqs 4 --gpu-memory-utilization 0.90\n" in run.out
+    for cache in ("fp16", "fp8"):
+        assert f"\nKV cache in {cache}; context_window down, parallel_requests across; GiB of one GPU" in run.out
 
 
 @pytest.mark.parametrize(

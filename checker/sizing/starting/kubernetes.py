@@ -1,4 +1,4 @@
-"""A Deployment and a Service for a runtime's container: GPUs, probes, the commit, and an image that somebody must pin."""
+"""A Deployment and a Service for a runtime's container: GPUs, probes, the commit, and an image to pin."""
 
 from __future__ import annotations
 
@@ -25,15 +25,19 @@ class _Server(NamedTuple):
 
     runtime: ModuleType
     image: str
+    program: tuple[str, ...]
+    """What the image calls it, where that is not on its path."""
     listens: tuple[str, ...]
     """Words that make it answer the cluster rather than its own machine alone; the port follows."""
 
 
 _SERVERS = {
-    Runtime.VLLM: _Server(vllm, "vllm/vllm-openai", ("--host", "0.0.0.0", "--port")),  # noqa: S104  # inside a pod
-    Runtime.TGI: _Server(tgi, "ghcr.io/huggingface/text-generation-inference", ("--hostname", "0.0.0.0", "--port")),  # noqa: S104
-    Runtime.TEI: _Server(tei, "ghcr.io/huggingface/text-embeddings-inference", ("--hostname", "0.0.0.0", "--port")),  # noqa: S104
-    Runtime.LLAMA_CPP: _Server(llama_cpp, "ghcr.io/ggml-org/llama.cpp", ("--host", "0.0.0.0", "--port")),  # noqa: S104
+    Runtime.VLLM: _Server(vllm, "vllm/vllm-openai", (), ("--host", "0.0.0.0", "--port")),  # inside a pod
+    Runtime.TGI: _Server(tgi, "ghcr.io/huggingface/text-generation-inference", (), ("--hostname", "0.0.0.0", "--port")),
+    Runtime.TEI: _Server(tei, "ghcr.io/huggingface/text-embeddings-inference", (), ("--hostname", "0.0.0.0", "--port")),
+    Runtime.LLAMA_CPP: _Server(
+        llama_cpp, "ghcr.io/ggml-org/llama.cpp", ("/app/llama-server",), ("--host", "0.0.0.0", "--port")
+    ),
 }
 SERVERS = tuple(_SERVERS)
 """Runtimes that are servers; transformers is a library."""
@@ -78,6 +82,8 @@ def _said(case: Case, resource: str, *, pinned: bool) -> Iterator[str]:
     yield "memory and processors of the node are not estimated: limit them by what you measure"
     yield f"{resource}: {GPUS}"
     yield f"probes: {PROBES}"
+    if case.shared:
+        yield "a cluster gives a GPU to one pod: these models share it where its device plugin time-slices or runs MPS"
     if case.devices > 1:
         yield f"/dev/shm in memory, for several GPUs: {SHARED}"
     if case.plan.runtime is Runtime.LLAMA_CPP or case.artefact.local:
@@ -111,9 +117,7 @@ def _deployment(case: Case, launch: Launch, resource: str, image: str, name: str
     }
 
 
-def _container(
-    case: Case, launch: Launch, resource: str, image: str, mounts: list[Yaml], gpus: int
-) -> dict[str, Yaml]:
+def _container(case: Case, launch: Launch, resource: str, image: str, mounts: list[Yaml], gpus: int) -> dict[str, Yaml]:
     server = _SERVERS[case.plan.runtime]
     port: int = server.runtime.PORT
     words = [*_mounted(case, launch.words), *server.listens, str(port)]
@@ -121,7 +125,7 @@ def _container(
     made: dict[str, Yaml] = {
         "name": "server",
         "image": image,
-        "command": words[:1],
+        "command": list(server.program) or words[:1],
         "args": words[1:],
         "env": [
             {
@@ -145,7 +149,10 @@ def _mounted(case: Case, words: tuple[str, ...]) -> list[str]:
     """The command with files of the node's folder named as the container sees them."""
     if case.artefact.local:
         inside = f"/models/{label(case.artefact.name)}"
-        return [inside + word.removeprefix(case.artefact.name) if word.startswith(case.artefact.name) else word for word in words]
+        return [
+            inside + word.removeprefix(case.artefact.name) if word.startswith(case.artefact.name) else word
+            for word in words
+        ]
     if case.plan.runtime is Runtime.LLAMA_CPP:
         return [f"/models/{llama_cpp.FILE}" if word.endswith(llama_cpp.FILE) else word for word in words]
     return list(words)
@@ -156,7 +163,7 @@ def _volumes(case: Case) -> tuple[list[Yaml], list[Yaml]]:
     mounts: list[Yaml] = []
     if case.devices > 1 and case.plan.runtime is not Runtime.TEI:
         volumes.append({"name": "shared-memory", "emptyDir": {"medium": "Memory"}})
-        mounts.append({"name": "shared-memory", "mountPath": "/dev/shm"})  # noqa: S108  # where NCCL looks for it
+        mounts.append({"name": "shared-memory", "mountPath": "/dev/shm"})  # where NCCL looks for it
     if case.artefact.local or case.plan.runtime is Runtime.LLAMA_CPP:
         volumes.append({"name": "models", "persistentVolumeClaim": {"claimName": "model-files"}})
         mounts.append({"name": "models", "mountPath": "/models", "readOnly": True})

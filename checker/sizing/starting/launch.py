@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import floor
 from shlex import quote
 
-from checker.memory.plan import Hardware, ServingPlan, Task
+from checker.memory.plan import ServingPlan, Task
 from checker.value import NamedTuple
 
-COMMIT = 40
-"""Hexadecimal digits of a whole commit."""
+TARGETS = ("vllm", "tgi", "llama.cpp", "tei", "kubernetes")
+"""What a start command may be asked for: the servers, and a cluster that runs one of them."""
 
 
 class Artefact(NamedTuple):
@@ -32,11 +32,11 @@ class Case(NamedTuple):
     plan: ServingPlan
     task: Task
     """What the model is for: generating, embedding or classifying."""
-    encoder: bool
     devices: int
     share: float | None
     """The part of each GPU that the runtime may take, 0 to 1; None where no hardware is named."""
-    hardware: Hardware | None = None
+    shared: bool = False
+    """Whether other models are on these GPUs."""
 
 
 class Flag(NamedTuple):
@@ -101,11 +101,20 @@ def share_text(share: float) -> str:
     return text[:-1] if text.endswith("0") else text
 
 
+def is_commit(revision: str) -> bool:
+    """Whether a revision names one commit for ever, as a branch or a tag does not."""
+    return len(revision) == _COMMIT and set(revision) <= set("0123456789abcdef")
+
+
+_COMMIT = 40
+"""Hexadecimal digits of a whole commit."""
+
+
 def pinned(artefact: Artefact, source: str) -> tuple[Flag, ...]:
     """The option that all programs of the Hub have for a commit; none for a folder, or where no commit is known."""
     if artefact.local or artefact.revision is None:
         return ()
-    return (Flag("--revision", artefact.revision, f"the commit, by {artefact.pinned_by}", source),)
+    return (Flag("--revision", artefact.revision, f"the commit that is loaded, by {artefact.pinned_by}", source),)
 
 
 def unpinned(artefact: Artefact) -> tuple[str, ...]:
@@ -114,6 +123,8 @@ def unpinned(artefact: Artefact) -> tuple[str, ...]:
         return ("a local folder has no commit: pin it where it comes from",)
     if artefact.revision is None:
         return ("no commit is known, so the newest files are loaded: `--revision` or model.lock pins them",)
+    if not is_commit(artefact.revision):
+        return (f"`{artefact.revision}` is no commit, and what it names can change",)
     return ()
 
 

@@ -69,7 +69,10 @@ def _notes(case: Case, *, holds: bool) -> tuple[str, ...]:
     artefact = case.artefact
     if not holds:
         made = f" at {artefact.revision}" if artefact.revision and not artefact.local else ""
-        return (f"{FILE} is converted from {artefact.name}{made}: llama.cpp loads GGUF files alone", *unpinned(artefact))
+        return (
+            f"{FILE} is converted from {artefact.name}{made}: llama.cpp loads GGUF files alone",
+            *unpinned(artefact),
+        )
     if artefact.local or artefact.revision is not None:
         return (f"{FILE} stands for the file in that folder; of a split one the first part", *unpinned(artefact))
     return unpinned(artefact)

@@ -48,7 +48,9 @@ def launch(case: Case) -> Launch:
 def _notes(case: Case) -> tuple[str, ...]:
     said = [*unmade(case.artefact, case.plan)]
     if case.plan.quantization in GGUF:
-        said.append("vLLM reads GGUF through a plugin, which needs the file and the tokenizer named; see its page on GGUF")
+        said.append(
+            "vLLM reads GGUF through a plugin, which needs the file and the tokenizer named; see its page on GGUF"
+        )
     if case.plan.quantization == "int8":
         said.append("vLLM makes no int8 weights while it loads: the files must hold them (W8A8)")
     if case.plan.kv_cache == "int8":
