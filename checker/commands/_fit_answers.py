@@ -118,7 +118,7 @@ def print_entries(manifest: Path | None, answers: Sequence[EntryAnswer], wanted:
 
 
 def _shared(answers: Sequence[EntryAnswer]) -> tuple[Sequence[EntryAnswer], Together | None]:
-    """Those that share GPUs added up, each with its part of them; nothing where fewer than two do, or one is unknown."""
+    """Those that share GPUs, added up, each with its part; nothing of fewer than two, or where one is unknown."""
     sharing = [each for each in answers if each.shares]
     named = [(each.entry, each.result) for each in sharing if isinstance(each.result, Answer)]
     if len(named) < 2 or len(named) < len(sharing):

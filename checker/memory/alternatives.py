@@ -208,7 +208,7 @@ def _window(plan: ServingPlan, size: int) -> _Change:
     return f"context_window {size}", fields
 
 
-CACHES = {
+CACHES: dict[Runtime, tuple[Any, ...]] = {
     Runtime.LLAMA_CPP: (("fp16", "bf16"), "q8_0", "q4_0"),
     Runtime.VLLM: (("fp16", "bf16"), "fp8"),
     Runtime.TGI: (("fp16", "bf16"), "fp8"),

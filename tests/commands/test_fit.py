@@ -454,8 +454,8 @@ def test_a_quantised_copy_has_the_sizes_of_what_it_is_a_copy_of(weighbridge, pro
     assert record["answers"][1]["model"] == "me/Qwen2.5-0.5B-Instruct-AWQ"
 
 
-def test_a_serving_that_fits_is_drawn_beside_twice_as_much(weighbridge, tmp_path):
+def test_the_ladders_of_a_serving_are_drawn(weighbridge, tmp_path):
     run = weighbridge("fit", MODEL, "--serve", "--context-window", "4096", "--gpu", "L4", "--plot", "memory.svg")
     assert run.code == 0
     words = [element.text for element in ET.parse(tmp_path / "memory.svg").iter()]
-    assert {"context_window 8192", "parallel_requests 2", "both"} <= set(words)
+    assert {"KV cache in fp16", "KV cache in fp8", "4096", "parallel requests"} <= set(words)

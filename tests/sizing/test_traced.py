@@ -55,7 +55,7 @@ def test_the_traced_peak_stands_beside_the_estimate_of_the_tensors(tracer):
     assert (plan.method, plan.rank, plan.sequence_length) == ("qlora", 8, 512)
     assert (
         f"traced:      10.00 GiB in the backward pass; the estimate of the tensors is {100 * found.difference:+.2f} % off"
-        in (as_text.as_text(TRAINED, None, found))
+        in (as_text.as_text(TRAINED, Extras(trace=found)))
     )
     assert as_json.answered(TRAINED, Extras(trace=found))["trace"]["peak_bytes"] == 10 * 2**30
 
