@@ -176,7 +176,7 @@ def _cost(cost: ContextCost) -> JsonCost:
         late_token_bytes=cost.late_token,
         window=cost.window,
         formats=dict(cost.formats),
-        outgrows_weights_at_tokens=cost.overtakes,
+        outgrows_weights_at_context=cost.overtakes,
         steps=[
             JsonStep(
                 context_window=step.context,

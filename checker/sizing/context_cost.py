@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from checker.memory import serving
 from checker.memory.alternatives import caches_of
@@ -19,6 +20,8 @@ from checker.value import NamedTuple
 _LONG = 131_072
 """Tokens at which the table ends where nobody says how many a model was trained for."""
 _SHORT = 1024
+_LONGEST = 2**20
+"""Tokens of context beyond which nobody is told that caches outgrow weights."""
 _KIB = 1024
 _CACHES = ("KV cache", "recurrent state")
 """Terms that a request has to itself."""
@@ -56,7 +59,7 @@ class ContextCost(NamedTuple):
     formats: tuple[tuple[str, float], ...]
     """What a token takes in each number format of the cache."""
     overtakes: int | None
-    """Tokens of all requests together from which the caches are larger than the weights; None without a cache."""
+    """Tokens of context from which the caches of the requests are larger than the weights; None where none are."""
     steps: tuple[Step, ...]
     errors: tuple[RecordedError, ...]
     """How far measurements of this runtime lay from the estimates."""
@@ -71,7 +74,6 @@ def context_cost(answer: Answer) -> ContextCost | None:
     if not isinstance(case, Case):
         return None
     cached = sum(answer.estimate.term(name) for name in _CACHES)
-    weights = answer.estimate.term("weights")
     cache = case.cache
     has_cache = not is_encoder(model) and cached > 0
     windows = has_cache and _stops_growing(answer, case)
@@ -88,10 +90,28 @@ def context_cost(answer: Answer) -> ContextCost | None:
         late_token=late,
         window=cache.window if windows else 0,
         formats=tuple(_formats(answer, plan)) if has_cache else (),
-        overtakes=int(weights / (late or first)) if has_cache and (late or first) else None,
+        overtakes=_overtakes(answer, plan) if has_cache else None,
         steps=tuple(_steps(answer, plan)),
         errors=errors_of(plan.runtime),
     )
+
+
+def _overtakes(answer: Answer, plan: ServingPlan) -> int | None:
+    """Asked of the estimate itself, by halving: windows and blocks bend the line."""
+    weights, model = answer.estimate.term("weights"), answer.subject.model
+
+    def larger(context: int) -> bool:
+        asked = plan._replace(context_window=context, prompt_tokens=None)
+        found = serving.estimate(model, asked, answer.devices)
+        return isinstance(found, Estimate) and sum(found.term(name) for name in _CACHES) > weights
+
+    least, most = 0, _LONGEST
+    if not larger(most):
+        return None
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (least, middle) if larger(middle) else (middle, most)
+    return most
 
 
 def _stops_growing(answer: Answer, case: Case) -> bool:
@@ -113,7 +133,7 @@ def _kind(model: Model, case: Case, *, windows: bool) -> str:
         said = f"multi-query attention: {heads} query heads share one key-value head"
     elif groups and groups < heads:
         said = f"grouped-query attention: {heads} query heads share {groups} key-value heads"
-        said += f", so that a token takes {groups}/{heads} of what it would"
+        said += f", so that a token takes {Fraction(groups, heads)} of what multi-head attention would"
     else:
         said = f"multi-head attention: each of {heads} heads has its own keys and values"
     if windows:
@@ -166,7 +186,8 @@ def sentences(cost: ContextCost, plan: ServingPlan) -> Iterator[str]:
         f" the plan's {plan.parallel_requests}: {own.requests / GIB:.2f} GiB"
     )
     if cost.overtakes is not None:
-        yield f"the caches outgrow the weights from about {cost.overtakes} tokens on, all requests together"
+        requests = f"{plan.parallel_requests} requests" if plan.parallel_requests > 1 else "one request"
+        yield f"with {requests} at a time the caches outgrow the weights from {cost.overtakes} tokens of context on"
     yield "a user costs what a request does while it runs; between requests only a prefix cache, where one is used"
 
 

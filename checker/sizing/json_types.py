@@ -161,7 +161,7 @@ class JsonCost(TypedDict):
     late_token_bytes: float
     window: int
     formats: dict[str, float]
-    outgrows_weights_at_tokens: int | None
+    outgrows_weights_at_context: int | None
     steps: list[JsonStep]
     measured: list[JsonMeasured]
     measured_from: str

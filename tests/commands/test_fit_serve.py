@@ -10,6 +10,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from checker.published import SCHEMAS
+from tests.in_process import weighbridge
+
+__all__ = ["weighbridge"]
 
 MODEL = "Qwen/Qwen2.5-0.5B-Instruct"
 SERVE = ("fit", MODEL, "--serve", "--context-window", "4096", "--parallel-requests", "4")

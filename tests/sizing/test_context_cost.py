@@ -36,7 +36,7 @@ def test_a_token_of_grouped_query_attention_takes_what_the_formula_says():
     assert dict(cost.formats) == {"fp16": cost.token, "fp8": cost.token / 2}
     last, before = cost.steps[-1], cost.steps[-2]
     assert last.request == 2 * before.request == last.context * cost.token
-    assert cost.overtakes * cost.token == pytest.approx(16.06e9, rel=0.01)  # 8.03 billion weights of two bytes
+    assert 4 * cost.overtakes * cost.token == pytest.approx(16.06e9, rel=0.01)  # 8.03 billion weights of two bytes
 
 
 def test_layers_with_a_window_stop_growing():
@@ -45,6 +45,20 @@ def test_layers_with_a_window_stop_growing():
     assert cost.late_token < cost.token / 5
     grown = cost.steps[-1].request - cost.steps[-2].request
     assert grown == pytest.approx((cost.steps[-1].context - cost.steps[-2].context) * cost.late_token, rel=0.01)
+
+
+@pytest.mark.parametrize("model", ["google/gemma-3-12b-it", "deepseek-ai/DeepSeek-V2-Lite", "Qwen/Qwen3-8B"])
+def test_caches_outgrow_the_weights_where_it_is_said(model):
+    answer, cost = cost_of(model, parallel_requests=8)
+    for context, larger in ((cost.overtakes - 1, False), (cost.overtakes, True)):
+        found = serving.estimate(answer.subject.model, answer.plan._replace(context_window=context))
+        assert (found.term("KV cache") > found.term("weights")) is larger
+
+
+def test_caches_that_never_outgrow_the_weights_are_not_said_to():
+    answer, cost = cost_of("deepseek-ai/DeepSeek-V3", parallel_requests=1)
+    assert cost.overtakes is None
+    assert "outgrow" not in "\n".join(sentences(cost, answer.plan))
 
 
 def test_a_window_that_a_runtime_makes_no_use_of_is_said():
