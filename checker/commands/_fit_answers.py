@@ -10,6 +10,7 @@ from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 from checker.memory.fit import Fit
+from checker.memory.plan import ServingPlan
 from checker.sizing import as_json, as_markdown, as_text
 from checker.sizing.answer import Answer
 from checker.sizing.entries import EntryAnswer
@@ -102,9 +103,7 @@ def print_entries(manifest: Path | None, answers: Sequence[EntryAnswer], wanted:
     named = [(each.entry, each.result) for each in answers if isinstance(each.result, Answer) and not each.training]
     ended = code(results, shared)
     if wanted.command is not None:
-        if not named:
-            sentence = "`--command` starts a server, and no entry is served"
-            raise InputError.one(sentence, expected="a `deployment` block", file="fit")
+        named = _startable(named, wanted.command)
         if shared is not None and shared.fit is Fit.NO:
             console.err.write(f"{as_text.together_verdict(shared)}: no command is printed\n")
             return ended
@@ -115,6 +114,27 @@ def print_entries(manifest: Path | None, answers: Sequence[EntryAnswer], wanted:
     else:
         console.out.writelines(_as_text(answers, shared, wanted))
     return ended
+
+
+def _startable(named: Sequence[tuple[str, Answer]], target: str) -> list[tuple[str, Answer]]:
+    """The deployments that `--command` starts: all for a cluster, else those of that runtime.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = [(name, answer) for name, answer in named if _starts(answer, target)]
+    if found:
+        return found
+    runtimes = sorted({answer.plan.runtime.value for _, answer in named if isinstance(answer.plan, ServingPlan)})
+    if not runtimes:
+        sentence = "`--command` starts a server, and no entry is served"
+        raise InputError.one(sentence, expected="a `deployment` block", file="fit")
+    sentence = f"`--command {target}`, and no entry is served by it"
+    raise InputError.one(sentence, expected=f"--command {' or '.join(runtimes)}", file="fit")
+
+
+def _starts(answer: Answer, target: str) -> bool:
+    return isinstance(answer.plan, ServingPlan) and target in (KUBERNETES, answer.plan.runtime.value)
 
 
 def _shared(answers: Sequence[EntryAnswer]) -> tuple[Sequence[EntryAnswer], Together | None]:
@@ -135,7 +155,7 @@ def _as_json(
     for each in answers:
         made: JsonAnswer | JsonRefusal
         if isinstance(each.result, Answer):
-            served = wanted if not each.training else wanted._replace(command=None)
+            served = _wanted_of(each.result, wanted)
             made = as_json.answered(each.result, _with_start(Extras(), each.result, served))
         else:
             made = as_json.unknown(each.result)
@@ -157,13 +177,19 @@ def _as_text(answers: Sequence[EntryAnswer], shared: Together | None, wanted: Wa
             refusal = as_text.of_refusal(each.result)
             yield as_markdown.of_refusal(refusal) if wanted.markdown else refusal
         elif wanted.markdown:
-            served = wanted if not each.training else wanted._replace(command=None)
+            served = _wanted_of(each.result, wanted)
             yield as_markdown.as_markdown(each.result, _with_start(Extras(), each.result, served))
         else:
             yield as_text.as_text(each.result)
     if shared is not None:
         yield "\n"
         yield as_markdown.of_together(shared) if wanted.markdown else as_text.of_together(shared)
+
+
+def _wanted_of(answer: Answer, wanted: Wanted) -> Wanted:
+    """Without a start command for what it does not start."""
+    starts = wanted.command is not None and _starts(answer, wanted.command)
+    return wanted if starts else wanted._replace(command=None)
 
 
 def draw(path: str, picture: str) -> None:

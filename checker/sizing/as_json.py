@@ -60,8 +60,8 @@ def answered(answer: Answer, extras: Extras | None = None) -> JsonAnswer:
         made["ladders"] = [
             JsonCacheLadder(kv_cache=each.kv_cache, ladder=_ladder(each.ladder)) for each in extras.caches
         ]
-    if extras.cost is not None:
-        made["context_cost"] = _cost(extras.cost)
+    if extras.cost is not None or extras.unexplained:
+        made["context_cost"] = _cost(extras.cost) if extras.cost else None
     if extras.start is not None:
         made["command"] = _start(extras.start)
     return made

@@ -54,6 +54,8 @@ def _beside(answer: Answer, extras: Extras) -> Iterator[str]:
         yield from _titled("What fits", tables.of_choices(extras.choices, answer), as_text.choices_title(answer))
     for title, ladder in as_text.ladders(extras):
         yield from _titled(title, tables.of_ladder(ladder))
+    if extras.unexplained:
+        yield from ("", cell_text(f"How memory grows is not explained: {extras.unexplained}."))
     if extras.cost is not None and isinstance(answer.plan, ServingPlan):
         yield from _list("How memory grows with context and users", tuple(sentences(extras.cost, answer.plan)))
         yield ""

@@ -66,6 +66,9 @@ def _beside(answer: Answer, extras: Extras) -> Iterator[str]:
         yield ""
         yield f"{title_of}:"
         yield from (f"  {line}" for line in tables.aligned(tables.of_ladder(ladder)))
+    if extras.unexplained:
+        yield ""
+        yield f"how memory grows is not explained: {extras.unexplained}"
     if extras.cost is not None and isinstance(answer.plan, ServingPlan):
         yield ""
         yield "how memory grows with context and users, on one GPU:"

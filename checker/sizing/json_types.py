@@ -231,7 +231,7 @@ class JsonAnswer(TypedDict):
     trace: JsonTrace | None
     ladders: NotRequired[list[JsonCacheLadder]]
     choices: NotRequired[list[JsonChoice]]
-    context_cost: NotRequired[JsonCost]
+    context_cost: NotRequired[JsonCost | None]
     command: NotRequired[JsonStart]
 
 

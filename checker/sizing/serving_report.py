@@ -22,8 +22,13 @@ class Extras(NamedTuple):
     caches: tuple[CacheLadder, ...] = ()
     """A ladder for each number format of the KV cache, the plan's first."""
     cost: ContextCost | None = None
+    unexplained: str = ""
+    """Why there is no explanation of what context costs, where one was asked for."""
     trace: Beside | None = None
     start: Start | None = None
+
+
+UNEXPLAINED = "encoder-decoders have a cache of the prompt and one of the answer: the ladder says what they need"
 
 
 def extras_of(answer: Answer, *, table: bool, explain: bool) -> Extras:
@@ -37,9 +42,11 @@ def extras_of(answer: Answer, *, table: bool, explain: bool) -> Extras:
     caches = ladder.of_caches(
         subject.model, plan, answer.devices, answer.hardware, answer.headroom, subject.native_context
     )
+    cost = context_cost(answer) if explain else None
     return Extras(
         choices=choices_of(answer),
         ladder=caches[0].ladder if table or answer.hardware is not None else None,
         caches=caches if table or answer.hardware is not None else (),
-        cost=context_cost(answer) if explain else None,
+        cost=cost,
+        unexplained=UNEXPLAINED if explain and cost is None else "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from checker.document.errors import InputError, visible
@@ -53,12 +54,13 @@ def case_of(answer: Answer) -> Case:
     plan, subject = answer.plan, answer.subject
     assert not isinstance(plan, TrainingPlan)
     whole = share_of(answer.headroom) if answer.hardware is not None else None
+    name = _loaded(subject.name)
     return Case(
         artefact=Artefact(
-            name=subject.name,
+            name=name,
             revision=subject.revision,
             pinned_by=subject.pinned_by,
-            local=not subject.listed,
+            local=not subject.listed and _ID.fullmatch(name) is None,
             stored=own_format(subject) or "",
         ),
         plan=plan,
@@ -67,6 +69,18 @@ def case_of(answer: Answer) -> Case:
         share=whole if answer.share is None else answer.share,
         shared=answer.share is not None,
     )
+
+
+_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
+"""The form of an id on the Hub; a described model may have such a name too."""
+
+
+def _loaded(name: str) -> str:
+    """What a program loads: of a model that was described by its config.json the folder around it."""
+    folder, _, file = name.rpartition("/")
+    if file != "config.json":
+        return name
+    return folder if folder.startswith((".", "/", "~")) else f"./{folder}"
 
 
 def start(answer: Answer, target: str, image: str | None = None) -> Start:

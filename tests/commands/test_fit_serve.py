@@ -9,8 +9,12 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from checker.facts.locked.file import as_text
+from checker.facts.locked.lock import lock_of
 from checker.published import SCHEMAS
+from tests.facts.locked.entries import QWEN, entry
 from tests.in_process import weighbridge
+from tests.sizing.test_answer import LLAMA
 
 __all__ = ["weighbridge"]
 
@@ -243,3 +247,43 @@ def test_an_encoder_on_vllm_has_no_pool(weighbridge):
     assert run.code == 0
     assert "'s cache: " not in run.out
     assert "--runner pooling" in run.out
+
+
+def test_a_manifests_commands_are_those_of_the_runtime_that_is_asked_for(weighbridge, project):
+    project({"model.yaml": SHARED.replace("GPU", "L4")})
+    run = weighbridge("fit", "model.yaml", "--command", "tei")
+    assert command_of(run.out)[:3] == ["text-embeddings-router", "--model-id", "BAAI/bge-m3"]
+    assert "vllm" not in run.out
+    none = weighbridge("fit", "model.yaml", "--command", "tgi")
+    assert (none.code, none.out) == (2, "")
+    assert "no entry is served by it: expected --command tei or vllm" in none.err
+    record = valid(weighbridge("fit", "model.yaml", "--command", "tei", "--json").out)
+    assert ["command" in each for each in record["answers"]] == [False, True]
+
+
+def test_the_commit_of_the_lock_is_started(weighbridge, project):
+    text = SHARED.replace("GPU", "L40S").replace(f"    revision: {COMMIT}\n", "").replace(MODEL, QWEN)
+    project({"model.yaml": text, "model.lock": as_text(lock_of([entry(commit="f" * 40)]))})
+    run = weighbridge("fit", "model.yaml", "--command", "vllm")
+    assert f"--revision {'f' * 40}: the revision that is loaded, by model.lock; " in run.out
+
+
+def test_an_encoder_decoder_says_why_context_is_not_explained(weighbridge):
+    asked = ("fit", "google/flan-t5-base", "--serve", "--gpu", "T4", "--explain")
+    assert "\nhow memory grows is not explained: encoder-decoders have " in weighbridge(*asked).out
+    assert valid(weighbridge(*asked, "--json").out)["context_cost"] is None
+    assert "How memory grows is not explained" in weighbridge(*asked, "--markdown").out
+
+
+@pytest.mark.parametrize(("written", "loaded"), [("config.json", "./"), ("mine/config.json", "./mine")])
+def test_a_described_folder_is_started_as_one(weighbridge, project, written, loaded):
+    project({written: json.dumps(LLAMA)})
+    run = weighbridge("fit", written, "--serve", "--command", "vllm", "--context-window", "4096")
+    assert command_of(run.out)[:3] == ["vllm", "serve", loaded]
+
+
+def test_a_described_model_of_the_hub_is_pinned(weighbridge, project):
+    project({"config.json": json.dumps(LLAMA)})
+    named = ("fit", "me/x", "--config", "config.json", "--serve", "--context-window", "4096")
+    run = weighbridge(*named, "--command", "vllm", "--revision", COMMIT)
+    assert command_of(run.out)[:5] == ["vllm", "serve", "me/x", "--revision", COMMIT]

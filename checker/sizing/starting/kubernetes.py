@@ -84,7 +84,7 @@ def _said(case: Case, resource: str, *, pinned: bool) -> Iterator[str]:
     yield f"probes: {PROBES}"
     if case.shared:
         yield "a cluster gives a GPU to one pod: these models share it where its device plugin time-slices or runs MPS"
-    if case.devices > 1:
+    if case.devices > 1 and case.plan.runtime is not Runtime.TEI:
         yield f"/dev/shm in memory, for several GPUs: {SHARED}"
     if case.plan.runtime is Runtime.LLAMA_CPP or case.artefact.local:
         yield "the files come from the claim model-files, mounted at /models: put them there first"

@@ -114,7 +114,7 @@ def pinned(artefact: Artefact, source: str) -> tuple[Flag, ...]:
     """The option that all programs of the Hub have for a commit; none for a folder, or where no commit is known."""
     if artefact.local or artefact.revision is None:
         return ()
-    return (Flag("--revision", artefact.revision, f"the commit that is loaded, by {artefact.pinned_by}", source),)
+    return (Flag("--revision", artefact.revision, f"the revision that is loaded, by {artefact.pinned_by}", source),)
 
 
 def unpinned(artefact: Artefact) -> tuple[str, ...]:
