@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from checker.sizing.batch import Line
     from checker.sizing.question import Plan
     from checker.sizing.serving_report import Extras
-    from checker.sizing.subject import Subject, Unanswerable
 
 EXAMPLES = """\
 examples:
@@ -54,7 +53,9 @@ def configure(parser: ArgumentParser) -> None:
         "--alternatives", action="store_true", help="in a batch too, compute what would fit instead (slower)"
     )
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for a long batch; default: one a core")
-    parser.add_argument("--headroom", type=_share, metavar="SHARE", help="part of a GPU that stays free; default: 10%%")
+    parser.add_argument(
+        "--headroom", type=_share, default=0.1, metavar="SHARE", help="part of a GPU that stays free; default: 10%%"
+    )
     parser.add_argument("--ladder", action="store_true", help="a table of lengths by batches, or contexts by requests")
     parser.add_argument("--explain", action="store_true", help="with --serve: how memory grows with context and users")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw it: bars of a training, the ladders of a deployment")
@@ -177,13 +178,15 @@ def _is_manifest(path: Path) -> bool:
 
 def _one(args: Namespace, given: dict[str, str], wanted: Wanted, console: Console) -> int:
     from checker.commands._fit_answers import draw, print_one
+    from checker.sizing.named import Named, answer_named
     from checker.sizing.question import of_options
     from checker.sizing.serving_report import Extras
     from checker.sizing.subject import Unanswerable
 
     plan = of_options(given)
     _check_serving(args, plan)
-    result = _answered(args, args.model[0] if args.model else None, plan)
+    named = Named(args.model[0] if args.model else None, args.config, args.revision)
+    result = answer_named(named, plan, args.headroom)
     extras = Extras() if isinstance(result, Unanswerable) else _extras(args, result)
     if args.plot and not isinstance(result, Unanswerable):
         from checker.sizing.picture import of_answer
@@ -199,17 +202,6 @@ def _check_serving(args: Namespace, plan: Plan) -> None:
         raise InputError.one(f"{', '.join(odd)} without --serve", expected="--serve", file="fit")
 
 
-def _answered(args: Namespace, model: str | None, plan: Plan) -> Answer | Unanswerable:
-    from checker.sizing.answer import answer_plan, with_alternatives
-    from checker.sizing.subject import Unanswerable
-
-    subject = _subject(args.config, model)
-    if isinstance(subject, Unanswerable):
-        return subject
-    result = answer_plan(plan, subject.at(args.revision, "--revision"), _headroom(args))
-    return result if isinstance(result, Unanswerable) else with_alternatives(result)
-
-
 def _extras(args: Namespace, answer: Answer) -> Extras:
     from checker.sizing.serving_report import extras_of
 
@@ -221,28 +213,11 @@ def _extras(args: Namespace, answer: Answer) -> Extras:
     return extras._replace(trace=trace(answer))
 
 
-def _subject(config_file: str | None, model: str | None) -> Subject | Unanswerable:
-    from checker.facts.catalogue import Catalogue
-    from checker.facts.fact import Certainty
-    from checker.sizing import subject
-
-    path = Path(model) if model is not None else None
-    if config_file is not None or (path is not None and path.name == "config.json"):
-        file = Path(config_file or model or "")
-        config, at = subject.read_config(file)
-        name = model if config_file and model else file.as_posix()
-        return subject.of_config(name, config, at, Certainty.INFERRED)
-    assert model is not None
-    assert path is not None
-    if model.startswith((".", "/", "~")) or path.is_absolute():
-        return subject.of_folder(path.expanduser(), Path(path.resolve().anchor))
-    return subject.of_catalogue(model, Catalogue())
-
-
 def _several(args: Namespace, given: dict[str, str], wanted: Wanted, console: Console) -> int:
     """Models that are served on the same GPUs, each with the same plan."""
     from checker.commands._fit_answers import draw, print_entries
     from checker.sizing.entries import EntryAnswer
+    from checker.sizing.named import Named, answer_named
     from checker.sizing.question import of_options
 
     plan = of_options(given)
@@ -252,7 +227,9 @@ def _several(args: Namespace, given: dict[str, str], wanted: Wanted, console: Co
         raise InputError.one(sentence, expected="one model, or --serve with the plan that all share", file="fit")
     if len(set(args.model)) < len(args.model):
         raise InputError.one("a model is named twice", expected="each once", file="fit")
-    answers = tuple(EntryAnswer(name, False, _answered(args, name, plan), True) for name in args.model)
+    answers = tuple(
+        EntryAnswer(name, False, answer_named(Named(name), plan, args.headroom), True) for name in args.model
+    )
     if args.plot:
         from checker.sizing.picture import of_entries
 
@@ -273,7 +250,7 @@ def _manifest(args: Namespace, wanted: Wanted, console: Console) -> int:
     path = path / "model.yaml" if path.is_dir() else path
     lock = lock_beside(path.parent, repository_root(path.parent) or path.parent)
     sources = Sources(Catalogue(), Locks(lock) if lock else None)
-    answers = answer_manifest(read(path), path.parent, _headroom(args), sources)
+    answers = answer_manifest(read(path), path.parent, args.headroom, sources)
     if args.plot:
         from checker.sizing.picture import of_entries
 
@@ -281,16 +258,10 @@ def _manifest(args: Namespace, wanted: Wanted, console: Console) -> int:
     return print_entries(path, answers, wanted, console)
 
 
-def _headroom(args: Namespace) -> float:
-    from checker.sizing.answer import HEADROOM
-
-    return HEADROOM if args.headroom is None else float(args.headroom)
-
-
 def _batch(args: Namespace, console: Console) -> int:
     from checker.sizing.batch import Asked, answers
 
-    headroom = _headroom(args)
+    headroom = args.headroom
     if args.batch == "-":
         asked = Asked("<stdin>", headroom, args.alternatives)
         return _written(answers(console.stdin.buffer, asked, args.jobs or 1), console)

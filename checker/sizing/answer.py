@@ -21,6 +21,7 @@ from checker.memory.units import gib
 from checker.sizing.plans import serving_of, training_of
 from checker.sizing.question import Plan
 from checker.sizing.room import Room, room_of
+from checker.sizing.starting.launch import share_of
 from checker.sizing.subject import NO_CONFIG, Subject, Unanswerable
 from checker.value import NamedTuple
 
@@ -201,7 +202,11 @@ def with_room(made: Answer) -> Answer:
     outcome, plan = made.fitting, made.plan
     if outcome is None or isinstance(plan, TrainingPlan):
         return made
-    return made._replace(room=room_of(made.subject.model, plan, made.estimate, outcome, made.devices))
+    share = share_of(made.headroom)
+    if made.share is not None:
+        share = made.share
+        outcome = outcome._replace(limit=int(outcome.capacity * share))
+    return made._replace(room=room_of(made.subject.model, plan, made.estimate, outcome, made.devices, share))
 
 
 def with_alternatives(made: Answer) -> Answer:

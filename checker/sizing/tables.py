@@ -48,7 +48,7 @@ def piped(table: Table) -> Iterator[str]:
 
 def cell_text(text: str) -> str:
     """Text that stays one cell and no markup."""
-    shown = visible(text)
+    shown = visible(text.strip())
     for character in ("\\", "|", "`", "*", "_", "<", "[", "!"):
         shown = shown.replace(character, f"\\{character}")
     return shown

@@ -9,7 +9,7 @@ from checker.memory.alternatives import gpus_for
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.gpus import Gpu
 from checker.memory.plan import Hardware
-from checker.sizing.answer import Answer
+from checker.sizing.answer import Answer, with_room
 from checker.value import NamedTuple
 
 
@@ -48,11 +48,11 @@ class Together(NamedTuple):
 
 
 def beside_each_other(found: Together) -> tuple[Answer, ...]:
-    """The answers, each with the part of the GPUs that it may take."""
+    """The answers, each with the part of the GPUs that it may take, and what there is room for in it."""
     shares = found.shares()
     if shares is None:
         return found.answers
-    return tuple(answer._replace(share=share) for answer, share in zip(found.answers, shares, strict=True))
+    return tuple(with_room(answer._replace(share=share)) for answer, share in zip(found.answers, shares, strict=True))
 
 
 def together(named: Sequence[tuple[str, Answer]]) -> Together:

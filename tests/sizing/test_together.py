@@ -31,6 +31,9 @@ def test_shares_hold_the_needs_and_never_more_than_there_is():
     for share, answer in zip(shares, found.answers, strict=True):
         assert share * found.hardware.bytes >= answer.estimate.peak_bytes
     first, second, _ = beside_each_other(found)
+    for each, share in ((first, shares[0]), (second, shares[1])):
+        assert each.room.taken_bytes == each.room.available_bytes == int(share * found.hardware.bytes)
+        assert 0 <= each.room.left_bytes == each.room.available_bytes - each.estimate.peak_bytes
     flags = [{flag.name: flag.value for flag in launch_of(each).flags} for each in (first, second)]
     assert [float(each["--gpu-memory-utilization"]) for each in flags] == list(shares[:2])
 

@@ -234,3 +234,20 @@ def test_a_target_is_a_server_or_the_cluster():
     training = of_line(SourceFile("plan", json.dumps({"model": "a/b"})))
     with pytest.raises(InputError, match="this is a training"):
         start(answer_plan(training.plan, of_catalogue("Qwen/Qwen3-8B", CATALOGUE)), "vllm")
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        ({"quantization": "Q4_K_M", "runtime": "vllm"}, "vLLM reads GGUF through a plugin"),
+        ({"quantization": "int8"}, "vLLM makes no int8 weights while it loads"),
+        ({"kv_cache": "int8"}, "`--kv-cache-dtype fp8` takes as much"),
+    ],
+)
+def test_what_vllm_may_refuse_is_said(plan, words):
+    assert words in "\n".join(launch_of(answered(**plan)).notes)
+
+
+def test_transformers_places_layers_on_several_gpus():
+    line = launch_of(answered(runtime="transformers", hardware={"gpu": "L4", "count": 2})).line
+    assert 'device_map="auto"' in line
