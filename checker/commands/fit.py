@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ from checker.exit_code import ExitCode
 if TYPE_CHECKING:
     from checker.commands._fit_answers import Wanted
     from checker.sizing.answer import Answer
-    from checker.sizing.batch import Line
     from checker.sizing.question import Plan
     from checker.sizing.serving_report import Extras
 
@@ -99,13 +97,17 @@ def run(args: Namespace, console: Console) -> int:
     wanted = _wanted(args)
     if args.batch is not None:
         _only("--batch", args, given)
-        return _batch(args, console)
+        from checker.commands._fit_batch import answer_batch
+
+        return answer_batch(args, console)
     if args.config is None and not args.model:
         expected = "a Hub id, a folder, a config.json or a manifest; or --batch FILE"
         raise InputError.one("no model is named", expected=expected, file="fit")
     if args.config is None and len(args.model) == 1 and _is_manifest(Path(args.model[0])):
         _only(args.model[0], args, given)
-        return _manifest(args, wanted, console)
+        from checker.commands._fit_manifest import answer_file
+
+        return answer_file(args, wanted, console)
     if len(args.model) > 1:
         return _several(args, given, wanted, console)
     return _one(args, given, wanted, console)
@@ -235,59 +237,6 @@ def _several(args: Namespace, given: dict[str, str], wanted: Wanted, console: Co
 
         draw(args.plot, of_entries(", ".join(args.model), answers))
     return print_entries(None, answers, wanted, console)
-
-
-def _manifest(args: Namespace, wanted: Wanted, console: Console) -> int:
-    from checker.commands._fit_answers import draw, print_entries
-    from checker.document.read import read
-    from checker.facts.catalogue import Catalogue
-    from checker.facts.locked.lookup import Locks
-    from checker.gate import lock_beside
-    from checker.manifest.project import repository_root
-    from checker.sizing.entries import Sources, answer_manifest
-
-    path = Path(args.model[0])
-    path = path / "model.yaml" if path.is_dir() else path
-    lock = lock_beside(path.parent, repository_root(path.parent) or path.parent)
-    sources = Sources(Catalogue(), Locks(lock) if lock else None)
-    answers = answer_manifest(read(path), path.parent, args.headroom, sources)
-    if args.plot:
-        from checker.sizing.picture import of_entries
-
-        draw(args.plot, of_entries(path.as_posix(), answers))
-    return print_entries(path, answers, wanted, console)
-
-
-def _batch(args: Namespace, console: Console) -> int:
-    from checker.sizing.batch import Asked, answers
-
-    headroom = args.headroom
-    if args.batch == "-":
-        asked = Asked("<stdin>", headroom, args.alternatives)
-        return _written(answers(console.stdin.buffer, asked, args.jobs or 1), console)
-    from checker.gate import jobs_of_this_machine
-
-    asked = Asked(Path(args.batch).as_posix(), headroom, args.alternatives)
-    try:
-        with open(args.batch, "rb") as stream:
-            return _written(answers(stream, asked, args.jobs or jobs_of_this_machine()), console)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise InputError.one("the file cannot be read", expected="a readable file", file=args.batch) from error
-
-
-def _written(lines: Iterator[Line], console: Console) -> int:
-    import gc
-
-    gc.freeze()  # what the start made lives until the end; what a million lines leave behind must not
-    gc.enable()
-    code = ExitCode.OK
-    for line in lines:
-        console.out.write(line.text)
-        console.out.flush()  # whoever writes a line and waits for its answer gets it
-        code = ExitCode.BUG if line.bug else code
-    return code
 
 
 def _jobs(written: str) -> int:
