@@ -62,7 +62,7 @@ def _fit() -> JsonSchema:
     from pydantic import TypeAdapter
 
     from checker.document.schema import BASE
-    from checker.sizing.as_json import JsonAnswer, JsonEntries, JsonRefusal
+    from checker.sizing.json_types import JsonAnswer, JsonEntries, JsonRefusal
 
     made = TypeAdapter[object](JsonAnswer | JsonRefusal | JsonEntries).json_schema()
     definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}

@@ -32,7 +32,7 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `calibrate`; the keys of a plan are those of `fit`."""
     parser.add_argument(
-        "model", nargs="?", metavar="MODEL|MANIFEST", help="a Hub id, a local folder, a config.json, or a model.yaml"
+        "model", nargs="*", metavar="MODEL|MANIFEST", help="a Hub id, a local folder, a config.json, or a model.yaml"
     )
     parser.add_argument("--config", metavar="FILE", help="the model's config.json")
     parser.add_argument("--entry", metavar="NAME", help="the entry of a manifest whose fine-tuning is run")
@@ -93,22 +93,25 @@ def _record(file: Path, measured: object) -> None:
 def _plan(args: Namespace) -> tuple[Answer | Unanswerable, Path]:
     """The plan that is asked for with its estimate, and the folder of its manifest."""
     from checker.sizing.answer import HEADROOM, answer_plan
+    from checker.sizing.named import Named, subject_of
     from checker.sizing.question import of_options
     from checker.sizing.subject import Unanswerable
 
     given = fit.given_keys(args)
-    if args.config is None and args.model is None:
+    if args.config is None and not args.model:
         expected = "a Hub id, a folder, a config.json or a manifest"
         raise InputError.one("no model is named", expected=expected, file="calibrate")
-    if args.config is None and fit.is_manifest(Path(args.model)):
+    if len(args.model) > 1:
+        raise InputError.one(f"{len(args.model)} models are named", expected="one", file="calibrate")
+    if args.config is None and fit.is_manifest(Path(args.model[0])):
         if given:
             odd = ", ".join(f"--{key.replace('_', '-')}" for key in given)
-            raise InputError.one(f"{odd} beside {args.model}", expected="the plan in the file", file="calibrate")
+            raise InputError.one(f"{odd} beside {args.model[0]}", expected="the plan in the file", file="calibrate")
         return _entry(args)
     if args.entry is not None:
         raise InputError.one("--entry without a manifest", expected="a model.yaml", file="calibrate")
     plan = of_options(given)
-    subject = fit.subject_of(args)
+    subject = subject_of(Named(args.model[0] if args.model else None, args.config))
     return (subject if isinstance(subject, Unanswerable) else answer_plan(plan, subject, HEADROOM)), Path()
 
 
@@ -117,11 +120,11 @@ def _entry(args: Namespace) -> tuple[Answer | Unanswerable, Path]:
     from checker.document.read import read
     from checker.facts.catalogue import Catalogue
     from checker.sizing.answer import HEADROOM
-    from checker.sizing.entries import answer_manifest
+    from checker.sizing.entries import Sources, answer_manifest
 
-    path = Path(args.model)
+    path = Path(args.model[0])
     path = path / "model.yaml" if path.is_dir() else path
-    every = [one for one in answer_manifest(read(path), path.parent, HEADROOM, Catalogue()) if one.training]
+    every = [one for one in answer_manifest(read(path), path.parent, HEADROOM, Sources(Catalogue())) if one.training]
     names = [one.entry for one in every]
     meant = [one for one in every if args.entry in (None, one.entry)]
     if len(meant) != 1:

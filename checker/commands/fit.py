@@ -7,27 +7,28 @@ when every line has an answer, an error being one.
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
+    from checker.commands._fit_answers import Wanted
     from checker.facts.calibration import Calibration
     from checker.sizing.answer import Answer
-    from checker.sizing.batch import Line
-    from checker.sizing.entries import EntryAnswer
-    from checker.sizing.subject import Subject, Unanswerable
+    from checker.sizing.question import Plan
+    from checker.sizing.serving_report import Extras
 
 EXAMPLES = """\
 examples:
   weighbridge fit Qwen/Qwen3-8B --method qlora --sequence-length 4096 --gpu 4090
-  weighbridge fit Qwen/Qwen3-8B --serve --context-window 32768 --parallel-requests 8 --gpu L40S --ladder
+  weighbridge fit Qwen/Qwen3-8B --serve --context-window 32768 --parallel-requests 8 --gpu L40S
+  weighbridge fit Qwen/Qwen3-8B --serve --gpu L40S --command vllm --revision COMMIT
+  weighbridge fit Qwen/Qwen3-8B BAAI/bge-m3 --serve --gpu L40S        both on one GPU
   weighbridge fit --config config.json --method full --gpu "H100 80GB" --plot memory.svg
   weighbridge fit model.yaml                         each plan of a manifest
   weighbridge fit --batch plans.jsonl                one JSON plan a line, one JSON answer a line
@@ -37,8 +38,13 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `fit`: a plan's keys have the names that they have in a manifest."""
+    from checker.sizing.starting.launch import TARGETS
+
     parser.add_argument(
-        "model", nargs="?", metavar="MODEL|MANIFEST", help="a Hub id, a local folder, a config.json, or a model.yaml"
+        "model",
+        nargs="*",
+        metavar="MODEL|MANIFEST",
+        help="a Hub id, a local folder, a config.json, or a model.yaml; several models with --serve share the GPUs",
     )
     parser.add_argument("--config", metavar="FILE", help="the model's config.json")
     parser.add_argument("--batch", metavar="FILE", help="answer each line of a JSON Lines file; `-` is standard input")
@@ -46,15 +52,24 @@ def configure(parser: ArgumentParser) -> None:
         "--alternatives", action="store_true", help="in a batch too, compute what would fit instead (slower)"
     )
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for a long batch; default: one a core")
-    parser.add_argument("--headroom", type=_share, metavar="SHARE", help="part of a GPU that stays free; default: 10%%")
+    parser.add_argument(
+        "--headroom", type=_share, default=0.1, metavar="SHARE", help="part of a GPU that stays free; default: 10%%"
+    )
     parser.add_argument("--ladder", action="store_true", help="a table of lengths by batches, or contexts by requests")
-    parser.add_argument("--plot", metavar="FILE.svg", help="write stacked bars against the GPU's memory")
+    parser.add_argument("--explain", action="store_true", help="with --serve: how memory grows with context and users")
+    parser.add_argument("--plot", metavar="FILE.svg", help="draw it: bars of a training, the ladders of a deployment")
+    parser.add_argument(
+        "--command", choices=TARGETS, metavar="PROGRAM", help=f"print the start command alone: {', '.join(TARGETS)}"
+    )
+    parser.add_argument("--revision", metavar="COMMIT", help="the model's commit, for the start command")
+    parser.add_argument("--image", metavar="NAME@sha256:DIGEST", help="the container's image, for kubernetes")
     parser.add_argument("--trace", action="store_true", help="run the library's own code beside the estimate")
     parser.add_argument(
         "--calibration", metavar="FILE", help="runs of `weighbridge calibrate`; default: model.calibration.json here"
     )
     parser.add_argument("--list-gpus", action="store_true", help="the GPUs that are known by name")
     parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--markdown", action="store_true", help="for documents and pull requests")
     parser.add_argument("--serve", action="store_const", const="true", help="ask for serving instead of training")
     add_keys(parser)
 
@@ -85,16 +100,23 @@ def run(args: Namespace, console: Console) -> int:
         console.out.write(of_gpus(gpus()))
         return ExitCode.OK
     given = given_keys(args)
+    wanted = _wanted(args)
     if args.batch is not None:
         _only("--batch", args, given)
-        return _batch(args, console)
-    if args.config is None and args.model is None:
+        from checker.commands._fit_batch import answer_batch
+
+        return answer_batch(args, console)
+    if args.config is None and not args.model:
         expected = "a Hub id, a folder, a config.json or a manifest; or --batch FILE"
         raise InputError.one("no model is named", expected=expected, file="fit")
-    if args.config is None and is_manifest(Path(args.model)):
-        _only(args.model, args, given)
-        return _manifest(args, console)
-    return _one(args, given, console)
+    if args.config is None and len(args.model) == 1 and is_manifest(Path(args.model[0])):
+        _only(args.model[0], args, given)
+        from checker.commands._fit_manifest import answer_file
+
+        return answer_file(args, wanted, console)
+    if len(args.model) > 1:
+        return _several(args, given, wanted, console)
+    return _one(args, given, wanted, console)
 
 
 def given_keys(args: Namespace) -> dict[str, str]:
@@ -107,19 +129,55 @@ def given_keys(args: Namespace) -> dict[str, str]:
         value = getattr(args, key, None)
         if value is None:
             continue
-        if key in SWITCHES and args.model is None and not is_spoken(value):
-            args.model, value = value, "yes"  # `--gradient-checkpointing MODEL`: argparse takes the word for its value
+        if key in SWITCHES and not args.model and not is_spoken(value):
+            args.model, value = (
+                [value],
+                "yes",
+            )  # `--gradient-checkpointing MODEL`: argparse takes the word for its value
         given[key] = value
+    if (
+        getattr(args, "command", None) not in (None, "kubernetes")
+        and "serve" in given
+        and args.model
+        and "runtime" not in given
+    ):
+        given["runtime"] = args.command
     return given
+
+
+_IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}")
+_REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,99}")
+
+
+def _wanted(args: Namespace) -> Wanted:
+    """What is printed.
+
+    Raises:
+        InputError: options contradict each other, or are none.
+    """
+    from checker.commands._fit_answers import Wanted
+
+    for name, form, expected in (
+        ("image", _IMAGE, "NAME@sha256: and 64 hexadecimal digits"),
+        ("revision", _REVISION, "a commit of 40 hexadecimal digits"),
+    ):
+        value = getattr(args, name)
+        if value is not None and form.fullmatch(value) is None:
+            raise InputError.one(f"`--{name}` is `{value}`", expected=expected, file="fit")
+    if args.json and args.markdown:
+        raise InputError.one("--json beside --markdown", expected="one of them", file="fit")
+    if args.image is not None and args.command != "kubernetes":
+        raise InputError.one("--image without --command kubernetes", expected="both", file="fit")
+    return Wanted(args.json, args.markdown, args.command, args.image)
 
 
 def _only(what: str, args: Namespace, given: dict[str, str]) -> None:
     """A manifest or a batch states its plans itself."""
     odd = [f"--{key.replace('_', '-')}" for key in given]
-    odd += [f"--{name}" for name in ("trace", "ladder") if getattr(args, name)]
+    odd += [f"--{name}" for name in ("trace", "ladder", "explain", "revision") if getattr(args, name)]
     if args.batch is not None:
-        odd += ["--plot"] if args.plot else []
-        odd += [args.model] if args.model else []
+        odd += [f"--{name}" for name in ("plot", "command", "markdown") if getattr(args, name)]
+        odd += args.model
     odd += ["--config"] if args.config else []
     if odd:
         raise InputError.one(f"{', '.join(odd)} beside {what}", expected="the plan in the file", file="fit")
@@ -132,37 +190,26 @@ def is_manifest(path: Path) -> bool:
     return path.is_dir() and not (path / "config.json").exists() and (path / "model.yaml").is_file()
 
 
-def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
-    from checker.sizing import as_json, as_text
-    from checker.sizing.answer import HEADROOM, answer_plan, with_alternatives, with_calibration
+def _one(args: Namespace, given: dict[str, str], wanted: Wanted, console: Console) -> int:
+    from checker.commands._fit_answers import draw, print_one
+    from checker.sizing.named import Named, answer_named
     from checker.sizing.question import of_options
+    from checker.sizing.serving_report import Extras
     from checker.sizing.subject import Unanswerable
 
     plan = of_options(given)
-    subject = subject_of(args)
-    headroom = HEADROOM if args.headroom is None else args.headroom
-    result = subject if isinstance(subject, Unanswerable) else answer_plan(plan, subject, headroom)
-    if isinstance(result, Unanswerable):
-        if args.json:
-            console.out.write(as_json.as_text(as_json.unknown(result)))
-        else:
-            console.err.write(as_text.of_refusal(result))
-        return ExitCode.UNKNOWN
-    result = with_alternatives(with_calibration(result, _calibration(args, Path())))
-    ladder = _ladder(result) if args.ladder else None
-    trace = _traced(result) if args.trace else None
-    if args.plot:
+    _check_serving(args, plan)
+    named = Named(args.model[0] if args.model else None, args.config, args.revision)
+    result = answer_named(named, plan, args.headroom, calibration_of(args, Path()))
+    extras = Extras() if isinstance(result, Unanswerable) else _extras(args, result)
+    if args.plot and not isinstance(result, Unanswerable):
         from checker.sizing.picture import of_answer
 
-        replace_file(Path(args.plot), of_answer(result))
-    if args.json:
-        console.out.write(as_json.as_text(as_json.answered(result, ladder, trace)))
-    else:
-        console.out.write(as_text.as_text(result, ladder, trace))
-    return _code([result])
+        draw(args.plot, of_answer(result))
+    return print_one(result, extras, wanted, console)
 
 
-def _calibration(args: Namespace, folder: Path) -> Calibration | None:
+def calibration_of(args: Namespace, folder: Path) -> Calibration | None:
     """What was measured: the file that is named, else the one in the folder."""
     if args.calibration is None:
         from checker.facts.calibration import beside
@@ -173,128 +220,46 @@ def _calibration(args: Namespace, folder: Path) -> Calibration | None:
     return load(Path(args.calibration))
 
 
-def subject_of(args: Namespace) -> Subject | Unanswerable:
-    """The model that options name."""
-    from checker.facts.catalogue import Catalogue
-    from checker.facts.fact import Certainty
-    from checker.sizing import subject
-
-    path = Path(args.model) if args.model is not None else None
-    if args.config is not None or (path is not None and path.name == "config.json"):
-        file = Path(args.config or args.model)
-        config, at = subject.read_config(file)
-        name = args.model if args.config and args.model else file.as_posix()
-        return subject.of_config(name, config, at, Certainty.INFERRED)
-    assert path is not None
-    if args.model.startswith((".", "/", "~")) or path.is_absolute():
-        return subject.of_folder(path.expanduser(), Path(path.resolve().anchor))
-    return subject.of_catalogue(args.model, Catalogue())
+def _check_serving(args: Namespace, plan: Plan) -> None:
+    """Refuse options of serving beside a training."""
+    odd = [f"--{name}" for name in ("command", "explain") if getattr(args, name)]
+    if odd and not plan.serve.value:
+        raise InputError.one(f"{', '.join(odd)} without --serve", expected="--serve", file="fit")
 
 
-def _ladder(answer: Answer) -> Any:
-    from checker.memory import ladder
-    from checker.memory.plan import TrainingPlan
+def _extras(args: Namespace, answer: Answer) -> Extras:
+    from checker.sizing.serving_report import extras_of
 
-    subject, plan = answer.subject, answer.plan
-    if isinstance(plan, TrainingPlan):
-        return ladder.of_training(subject.model, plan, answer.hardware, answer.headroom, subject.native_context)
-    return ladder.of_serving(
-        subject.model, plan, answer.devices, answer.hardware, answer.headroom, subject.native_context
-    )
-
-
-def _traced(answer: Answer) -> Any:
+    extras = extras_of(answer, table=args.ladder, explain=args.explain)
+    if not args.trace:
+        return extras
     from checker.sizing.traced import trace
 
-    return trace(answer)
+    return extras._replace(trace=trace(answer))
 
 
-def _manifest(args: Namespace, console: Console) -> int:
-    from checker.document.read import read
-    from checker.facts.catalogue import Catalogue
-    from checker.sizing.answer import HEADROOM
-    from checker.sizing.entries import answer_manifest
+def _several(args: Namespace, given: dict[str, str], wanted: Wanted, console: Console) -> int:
+    """Models that are served on the same GPUs, each with the same plan."""
+    from checker.commands._fit_answers import draw, print_entries
+    from checker.sizing.entries import EntryAnswer
+    from checker.sizing.named import Named, answer_named
+    from checker.sizing.question import of_options
 
-    path = Path(args.model)
-    path = path / "model.yaml" if path.is_dir() else path
-    headroom = HEADROOM if args.headroom is None else args.headroom
-    answers = answer_manifest(read(path), path.parent, headroom, Catalogue(), _calibration(args, path.parent))
+    plan = of_options(given)
+    odd = [f"--{name}" for name in ("config", "revision", "trace", "ladder", "explain") if getattr(args, name)]
+    if not plan.serve.value or odd:
+        sentence = f"{', '.join(odd) or 'several models'} beside {len(args.model)} models"
+        raise InputError.one(sentence, expected="one model, or --serve with the plan that all share", file="fit")
+    if len(set(args.model)) < len(args.model):
+        raise InputError.one("a model is named twice", expected="each once", file="fit")
+    answers = tuple(
+        EntryAnswer(name, False, answer_named(Named(name), plan, args.headroom), True) for name in args.model
+    )
     if args.plot:
         from checker.sizing.picture import of_entries
 
-        replace_file(Path(args.plot), of_entries(path.as_posix(), answers))
-    console.out.writelines(_as_json(path, answers) if args.json else _as_text(answers))
-    return _code([answer.result for answer in answers])
-
-
-def _as_json(path: Path, answers: tuple[EntryAnswer, ...]) -> Iterator[str]:
-    from checker.sizing import as_json
-    from checker.sizing.answer import Answer
-
-    records: list[as_json.JsonAnswer | as_json.JsonRefusal] = []
-    for each in answers:
-        made: as_json.JsonAnswer | as_json.JsonRefusal = (
-            as_json.answered(each.result) if isinstance(each.result, Answer) else as_json.unknown(each.result)
-        )
-        made["entry"] = each.entry
-        made["kind"] = "training" if each.training else "serving"
-        records.append(made)
-    entries = as_json.JsonEntries(format=as_json.FORMAT_VERSION, manifest=path.as_posix(), answers=records)
-    yield as_json.as_text(entries)
-
-
-def _as_text(answers: tuple[EntryAnswer, ...]) -> Iterator[str]:
-    from checker.document.errors import visible
-    from checker.sizing import as_text
-    from checker.sizing.answer import Answer
-
-    for index, each in enumerate(answers):
-        kind = "fine_tuning" if each.training else "deployment"
-        yield f"{'' if index == 0 else chr(10)}{visible(each.entry)}, {kind}\n"
-        yield as_text.as_text(each.result) if isinstance(each.result, Answer) else as_text.of_refusal(each.result)
-
-
-def _batch(args: Namespace, console: Console) -> int:
-    from checker.sizing.answer import HEADROOM
-    from checker.sizing.batch import Asked, answers
-
-    headroom = HEADROOM if args.headroom is None else args.headroom
-    if args.batch == "-":
-        asked = Asked("<stdin>", headroom, args.alternatives)
-        return _written(answers(console.stdin.buffer, asked, args.jobs or 1), console)
-    from checker.gate import jobs_of_this_machine
-
-    asked = Asked(Path(args.batch).as_posix(), headroom, args.alternatives)
-    try:
-        with open(args.batch, "rb") as stream:
-            return _written(answers(stream, asked, args.jobs or jobs_of_this_machine()), console)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise InputError.one("the file cannot be read", expected="a readable file", file=args.batch) from error
-
-
-def _written(lines: Iterator[Line], console: Console) -> int:
-    import gc
-
-    gc.freeze()  # what the start made lives until the end; what a million lines leave behind must not
-    gc.enable()
-    code = ExitCode.OK
-    for line in lines:
-        console.out.write(line.text)
-        console.out.flush()  # whoever writes a line and waits for its answer gets it
-        code = ExitCode.BUG if line.bug else code
-    return code
-
-
-def _code(results: list[Answer | Unanswerable]) -> int:
-    from checker.memory.fit import Fit
-    from checker.sizing.answer import Answer
-
-    if any(isinstance(result, Answer) and result.fit is Fit.NO for result in results):
-        return ExitCode.BLOCKED
-    unknown = any(not isinstance(result, Answer) for result in results)
-    return ExitCode.UNKNOWN if unknown else ExitCode.OK
+        draw(args.plot, of_entries(", ".join(args.model), answers))
+    return print_entries(None, answers, wanted, console)
 
 
 def _jobs(written: str) -> int:

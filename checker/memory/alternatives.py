@@ -206,13 +206,13 @@ def _window(plan: ServingPlan, size: int) -> _Change:
     return f"context_window {size}", fields
 
 
-_CACHES = {
+CACHES: dict[Runtime, tuple[Any, ...]] = {
     Runtime.LLAMA_CPP: (("fp16", "bf16"), "q8_0", "q4_0"),
     Runtime.VLLM: (("fp16", "bf16"), "fp8"),
     Runtime.TGI: (("fp16", "bf16"), "fp8"),
 }
 """Formats of a cache by runtime, the largest first."""
-_WEIGHTS = {
+WEIGHTS = {
     Runtime.LLAMA_CPP: (("none", "F32", "F16", "BF16"), "Q8_0", "Q6_K", "Q4_K_M"),
     Runtime.VLLM: (("none",), "fp8", "awq-int4"),
     Runtime.TGI: (("none",), "fp8", "awq-int4"),
@@ -223,20 +223,26 @@ _WEIGHTS = {
 
 def smaller_weights(runtime: Runtime, present: str) -> list[str]:
     """The formats of weights that a runtime loads below the present one, the largest first."""
-    return [name for name in _smaller(_WEIGHTS, runtime, present) if cannot_load(runtime, name) is None]
+    return [name for name in smaller(WEIGHTS, runtime, present) if cannot_load(runtime, name) is None]
 
 
 def smaller_caches(runtime: Runtime, present: str) -> list[str]:
     """The formats of a KV cache that a runtime has below the present one, the largest first."""
-    return _smaller(_CACHES, runtime, present)
+    return smaller(CACHES, runtime, present)
 
 
-def _smaller(formats: dict[Runtime, tuple[Any, ...]], runtime: Runtime, present: str) -> list[str]:
+def smaller(formats: dict[Runtime, tuple[Any, ...]], runtime: Runtime, present: str) -> list[str]:
     """The formats that a runtime has below the present one; none where the present one is not among them."""
     plain, *others = formats.get(runtime, ((),))
     if present in plain:
         return others
     return others[others.index(present) + 1 :] if present in others else []
+
+
+def caches_of(plan: ServingPlan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Formats of a cache that people choose between: those of 16 bits, then smaller ones; else the plan's."""
+    plain, *smaller_ones = CACHES.get(plan.runtime, ((plan.kv_cache,),))
+    return tuple(plain), tuple(smaller_ones)
 
 
 def _halvings(size: int, least: int) -> list[int]:

@@ -95,9 +95,12 @@ def pool_of(
         return case
     if plan.runtime is not Runtime.VLLM:
         return NotEstimable(f"{plan.runtime} has no pool whose size is modelled")
+    each = vllm.request_bytes(case)
+    if not each:
+        return NotEstimable("a model without a cache has no pool")
     beside = case.held.device // devices + vllm.activations(case).bytes + VLLM_OTHER
     room = max(0, int(capacity * utilization) - beside)
-    return Pool(room, pool_tokens(case, room), room / vllm.request_bytes(case))
+    return Pool(room, pool_tokens(case, room), room / each)
 
 
 def pool_tokens(case: Case, room: int) -> int:

@@ -44,7 +44,7 @@ _COLOURS = (
     "#8C6BB1",
     "#A6761D",
 )
-_STYLE = """\
+STYLE = """\
     text { font: 13px system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-serif; fill: #1f2328 }
     .title { font-size: 16px; font-weight: 600 }
     .quiet { fill: #59636e; font-size: 12px }
@@ -76,10 +76,10 @@ def svg(title: str, bars: Sequence[Bar], marks: Sequence[Mark]) -> str:
     legend, height = _legend(colours, bottom + 44)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}"'
-        f' role="img" aria-label="{_escaped(title)}">',
-        f"  <style>\n{_STYLE}\n  </style>",
+        f' role="img" aria-label="{escaped(title)}">',
+        f"  <style>\n{STYLE}\n  </style>",
         f'  <rect class="ground" width="{_WIDTH}" height="{height}"/>',
-        f'  <text class="title" x="20" y="28">{_escaped(_cut(title, 100))}</text>',
+        f'  <text class="title" x="20" y="28">{escaped(cut(title, 100))}</text>',
         *_axis(step, most, scale, bottom),
     ]
     for index, bar in enumerate(bars):
@@ -111,19 +111,19 @@ def _axis(step: int, most: int, scale: float, bottom: int) -> list[str]:
 def _bar(bar: Bar, top: int, scale: float, colours: dict[str, str]) -> list[str]:
     middle, x = top + _THICK - 6, float(_LEFT)
     lines = [
-        f"  <g><title>{_escaped(bar.label)}: {gib(bar.estimate.peak_bytes)}</title>",
-        f'    <text x="{_LEFT - 10}" y="{middle}" text-anchor="end">{_escaped(_cut(bar.label, _LABEL))}</text>',
+        f"  <g><title>{escaped(bar.label)}: {gib(bar.estimate.peak_bytes)}</title>",
+        f'    <text x="{_LEFT - 10}" y="{middle}" text-anchor="end">{escaped(cut(bar.label, _LABEL))}</text>',
     ]
     for term in sorted(bar.estimate.terms, key=lambda term: list(colours).index(term.name)):
         width = term.bytes * scale
         lines.append(
             f'    <rect class="part" x="{x:.1f}" y="{top}" width="{width:.1f}" height="{_THICK}"'
-            f' fill="{colours[term.name]}"><title>{_escaped(term.name)}: {gib(term.bytes)}</title></rect>'
+            f' fill="{colours[term.name]}"><title>{escaped(term.name)}: {gib(term.bytes)}</title></rect>'
         )
         x += width
     note = f" {bar.note}" if bar.note else ""
     lines.append(
-        f'    <text x="{_WIDTH - _RIGHT + 14}" y="{middle}">{gib(bar.estimate.peak_bytes)}{_escaped(note)}</text>'
+        f'    <text x="{_WIDTH - _RIGHT + 14}" y="{middle}">{gib(bar.estimate.peak_bytes)}{escaped(note)}</text>'
     )
     return [*lines, "  </g>"]
 
@@ -138,7 +138,7 @@ def _marks(marks: Sequence[Mark], scale: float, bottom: int) -> list[str]:
         # The second amount is the smaller one and is told to the left of its line, so that the two never meet.
         anchor = "end" if index else "start"
         lines.append(
-            f'  <text class="quiet" x="{x:.1f}" y="{_TOP - 14}" text-anchor="{anchor}">{_escaped(mark.label)}</text>'
+            f'  <text class="quiet" x="{x:.1f}" y="{_TOP - 14}" text-anchor="{anchor}">{escaped(mark.label)}</text>'
         )
     return lines
 
@@ -150,16 +150,17 @@ def _legend(colours: dict[str, str], top: int) -> tuple[list[str], int]:
         if x + width > _WIDTH - 20:
             x, y = 20, y + _LINE
         lines.append(f'  <rect x="{x}" y="{y - 11}" width="13" height="13" rx="2" fill="{colour}"/>')
-        lines.append(f'  <text x="{x + 19}" y="{y}">{_escaped(name)}</text>')
+        lines.append(f'  <text x="{x + 19}" y="{y}">{escaped(name)}</text>')
         x += width
     return lines, y + 20
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
+    """Text of at most `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text for a file that a browser reads: no markup, and no character that XML does not have."""
     shown = visible(text) if not text.isprintable() else text
     return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -1,8 +1,9 @@
-"""Which stored formats a runtime loads, as far as its documentation says."""
+"""Which stored formats a runtime loads, and which kinds of model it serves, as far as its documentation says."""
 
 from __future__ import annotations
 
-from checker.memory.plan import Runtime
+from checker.memory.model import Model, is_encoder
+from checker.memory.plan import Runtime, Task
 from checker.memory.weights import GGUF
 
 _PLAIN = frozenset({"none", "F32", "F16", "BF16"})
@@ -28,4 +29,24 @@ def cannot_load(runtime: Runtime, quantization: str) -> str | None:
         return f"TGI is not known to load {quantization}"
     if runtime is Runtime.TEI and quantization not in _PLAIN:
         return f"TEI is not known to load quantised weights such as {quantization}"
+    return None
+
+
+_TEI_DECODERS = frozenset({"mistral", "qwen2", "qwen3", "gemma3", "gemma3_text"})
+"""Families without an encoder that TEI embeds with (huggingface.co/docs/text-embeddings-inference/supported_models)."""
+
+
+def cannot_serve(runtime: Runtime, model: Model, task: Task) -> str | None:
+    """Why a runtime is not taken to serve a kind of model for a task; None where it does.
+
+    TEI embeds and classifies (huggingface.co/docs/text-embeddings-inference/supported_models); TGI generates
+    (huggingface.co/docs/text-generation-inference/supported_models).
+    """
+    writes = task is Task.CAUSAL
+    if runtime is Runtime.TEI and writes:
+        return "TEI embeds and classifies texts, it generates none"
+    if runtime is Runtime.TEI and not is_encoder(model) and model.model_type not in _TEI_DECODERS:
+        return f"TEI is not known to embed with a model of family `{model.model_type or model.architecture}`"
+    if runtime is Runtime.TGI and not writes:
+        return "TGI generates texts, it embeds and classifies none"
     return None

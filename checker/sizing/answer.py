@@ -18,11 +18,12 @@ from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.gpus import Gpu
 from checker.memory.hardware import hardware_of
 from checker.memory.model import Model
-from checker.memory.plan import LIMITS, Hardware, Method, ServingPlan, TrainingPlan
+from checker.memory.plan import LIMITS, Hardware, Method, ServingPlan, Task, TrainingPlan
 from checker.memory.units import gib
 from checker.sizing.plans import serving_of, training_of
 from checker.sizing.question import Plan
 from checker.sizing.room import Room, room_of
+from checker.sizing.starting.launch import share_of
 from checker.sizing.subject import NO_CONFIG, Subject, Unanswerable
 from checker.value import NamedTuple
 
@@ -47,6 +48,10 @@ class Answer(NamedTuple):
     gpus: tuple[Gpu, ...] = ()
     """Common GPUs that hold the plan as it is, the smallest first; empty where it fits."""
 
+    task: Task = Task.CAUSAL
+    """What a deployment's model is for."""
+    share: float | None = None
+    """The part of each GPU (0 to 1) that it may take beside others; None where it has the GPUs for itself."""
     room: Room | None = None
     """What a GPU has room for beside a deployment; None for a training, without hardware, or where nobody asked."""
 
@@ -140,6 +145,7 @@ def answer_serving(
         headroom=headroom,
         assumptions=(*_assumed(whole.assumed), *whole.notes, *result.assumptions),
         warnings=_beyond(whole.plan.context_window, "context_window", subject),
+        task=whole.task,
     )
 
 
@@ -216,7 +222,11 @@ def with_room(made: Answer) -> Answer:
     outcome, plan = made.fitting, made.plan
     if outcome is None or isinstance(plan, TrainingPlan):
         return made
-    return made._replace(room=room_of(made.subject.model, plan, made.estimate, outcome, made.devices))
+    share = share_of(made.headroom)
+    if made.share is not None:
+        share = made.share
+        outcome = outcome._replace(limit=int(outcome.capacity * share))
+    return made._replace(room=room_of(made.subject.model, plan, made.estimate, outcome, made.devices, share))
 
 
 def with_alternatives(made: Answer) -> Answer:

@@ -1,235 +1,74 @@
-"""For programs: an answer in a format with a version and a published schema.
-
-The classes below are the schema's source: mypy holds the code against them, and `weighbridge schema fit` is made from
-them.
-"""
+"""For programs: an answer in a format with a version and a published schema."""
 
 from __future__ import annotations
 
 from json import dumps
-from typing import Literal, NotRequired
-
-from typing_extensions import TypedDict
+from typing import Literal
 
 from checker.document.errors import Problem
 from checker.memory.ladder import Ladder
 from checker.memory.plan import TrainingPlan
 from checker.sizing.answer import Answer
+from checker.sizing.choices import Choice
+from checker.sizing.context_cost import ERRORS_FROM, ContextCost
+from checker.sizing.json_types import (
+    FORMAT_VERSION,
+    GPUS,
+    JsonAlternative,
+    JsonAnswer,
+    JsonBand,
+    JsonCacheLadder,
+    JsonCell,
+    JsonChoice,
+    JsonCost,
+    JsonEntries,
+    JsonError,
+    JsonFlag,
+    JsonGuide,
+    JsonHardware,
+    JsonLadder,
+    JsonMeasured,
+    JsonMoment,
+    JsonProblem,
+    JsonRange,
+    JsonRefusal,
+    JsonRoom,
+    JsonRun,
+    JsonStart,
+    JsonStep,
+    JsonTerm,
+    JsonTogether,
+    JsonTrace,
+)
 from checker.sizing.room import Room
-from checker.sizing.start import commands
+from checker.sizing.serving_report import Extras
+from checker.sizing.start import Start, commands
 from checker.sizing.subject import Unanswerable
+from checker.sizing.together import Together
 from checker.sizing.traced import Beside
 
-FORMAT_VERSION: Literal[1] = 1
 
-_Fits = Literal["fits", "tight", "does not fit"]
-
-
-class JsonRange(TypedDict):
-    """An amount of memory that is known to lie between two, in bytes."""
-
-    low: int
-    high: int
-
-
-class JsonTerm(TypedDict):
-    """One part of what is needed; `outside` says that it lies outside the tensors."""
-
-    name: str
-    bytes: int
-    formula: str
-    outside: bool
-
-
-class JsonMoment(TypedDict):
-    """One moment of a step, and what is alive then."""
-
-    name: str
-    bytes: int
-
-
-class JsonBand(TypedDict):
-    """How far measurements lie from such estimates, as shares; and the amounts at both ends."""
-
-    low: float
-    high: float
-    basis: str
-    least_bytes: int
-    most_bytes: int
-
-
-class JsonGuide(TypedDict):
-    """The published figure for models of this size, in GB (10**9 bytes)."""
-
-    billions: float
-    gb: float
-
-
-class JsonHardware(TypedDict):
-    """The GPU that the plan is held against: `limit_bytes` is what may be used of `bytes`."""
-
-    gpu: str
-    bytes: int
-    count: int
-    headroom: float
-    limit_bytes: int
-    note: str
-
-
-class JsonMeasured(TypedDict):
-    """A run of this very plan (`weighbridge calibrate`); `counts` says that `fits` is by it and not by the estimate."""
-
-    file: str
-    device: Literal["cuda", "cpu"]
-    gpu: str
-    allocated_bytes: int
-    reserved_bytes: int | None
-    device_bytes: int | None
-    estimated_bytes: int
-    measured_on: str
-    counts: bool
-
-
-class JsonAlternative(TypedDict):
-    """One change to the plan, as a manifest would say it, and what the plan needs with it."""
-
-    change: str
-    needed_bytes: int
-    fits: _Fits
-
-
-class JsonRoom(TypedDict):
-    """What one GPU has room for beside a deployment.
-
-    `available_bytes` may be used, `left_bytes` of it is not needed, `taken_bytes` the runtime takes anyway;
-    `parallel_requests` at this context and `context_window` for these requests fit; `pool_tokens` and `pool_requests`
-    are vLLM's cache. Null where the runtime or the kind of model knows no such number.
-    """
-
-    available_bytes: int
-    left_bytes: int
-    taken_bytes: int
-    parallel_requests: int | None
-    context_window: int | None
-    pool_tokens: int | None
-    pool_requests: float | None
-
-
-class JsonCell(TypedDict):
-    """One plan of a ladder; null where the arithmetic stops, or where no hardware is named."""
-
-    needed_bytes: int | None
-    fits: _Fits | None
-
-
-class JsonLadder(TypedDict):
-    """A table of plans that differ in two keys: a line of cells for each of `rows`."""
-
-    row_key: str
-    column_key: str
-    rows: list[int]
-    columns: list[int]
-    cells: list[list[JsonCell]]
-
-
-class JsonTrace(TypedDict):
-    """The same step traced through the library's own code, beside the estimate of its tensors."""
-
-    peak_bytes: int
-    peak_at: str
-    allocated_bytes: int
-    difference: float
-    versions: str
-
-
-class JsonAnswer(TypedDict):
-    """What one plan needs. `line` and `id` stand in answers of a batch, `entry` in those of a manifest.
-
-    `measured` stands where a calibration has runs of the plan. `alternatives` is null where they were not asked for,
-    and empty where the plan fits or nothing helps. `room` is null for a training, without hardware, and where it was
-    not asked for.
-    """
-
-    format: Literal[1]
-    line: NotRequired[int]
-    id: NotRequired[str | int | float]
-    entry: NotRequired[str]
-    measured: NotRequired[list[JsonMeasured]]
-    model: str
-    kind: Literal["training", "serving"]
-    plan: dict[str, object]
-    certainty: str
-    fits: _Fits | None
-    needed_bytes: int
-    allocated_bytes: int
-    reserved_bytes: JsonRange | None
-    device_bytes: JsonRange | None
-    moment: str
-    terms: list[JsonTerm]
-    moments: list[JsonMoment]
-    assumptions: list[str]
-    warnings: list[str]
-    band: JsonBand
-    guide: JsonGuide | None
-    hardware: JsonHardware | None
-    room: JsonRoom | None
-    alternatives: list[JsonAlternative] | None
-    gpus: list[str]
-    start: list[str]
-    ladder: JsonLadder | None
-    trace: JsonTrace | None
-
-
-class JsonProblem(TypedDict):
-    """One thing that is wrong with a plan, and the nearest name where one is near."""
-
-    message: str
-    place: str | None
-    key: str | None
-    expected: str
-    nearest: str | None
-    hint: str
-
-
-class JsonError(TypedDict):
-    """Why there is no answer: bad input, something unknown, or a bug. `missing` are facts that no source states."""
-
-    kind: Literal["bad-input", "unknown", "bug"]
-    message: str
-    place: str | None
-    key: str | None
-    expected: str
-    nearest: str | None
-    hint: str
-    missing: list[str]
-    more: list[JsonProblem]
-
-
-class JsonRefusal(TypedDict):
-    """A plan without an answer."""
-
-    format: Literal[1]
-    line: NotRequired[int]
-    id: NotRequired[str | int | float]
-    entry: NotRequired[str]
-    kind: NotRequired[Literal["training", "serving"]]
-    error: JsonError
-
-
-class JsonEntries(TypedDict):
-    """The answers to all plans of a manifest."""
-
-    format: Literal[1]
-    manifest: str
-    answers: list[JsonAnswer | JsonRefusal]
-
-
-GPUS = 8
-"""GPUs that are named as alternatives, the smallest first."""
-
-
-def answered(answer: Answer, ladder: Ladder | None = None, trace: Beside | None = None) -> JsonAnswer:
+def answered(answer: Answer, extras: Extras | None = None) -> JsonAnswer:
     """An answer as programs read it."""
+    made = _plain(answer)
+    if extras is None:
+        return made
+    made["ladder"] = _ladder(extras.ladder) if extras.ladder else None
+    made["trace"] = _trace(extras.trace) if extras.trace else None
+    if extras.choices:
+        made["choices"] = [_choice(each) for each in extras.choices]
+    if extras.caches:
+        made["ladders"] = [
+            JsonCacheLadder(kv_cache=each.kv_cache, ladder=_ladder(each.ladder)) for each in extras.caches
+        ]
+    if extras.cost is not None or extras.unexplained:
+        made["context_cost"] = _cost(extras.cost) if extras.cost else None
+    if extras.start is not None:
+        made["command"] = _start(extras.start)
+    return made
+
+
+def _plain(answer: Answer) -> JsonAnswer:
     estimate, outcome, hardware = answer.estimate, answer.fitting, answer.hardware
     band = estimate.band
     made = JsonAnswer(
@@ -278,33 +117,21 @@ def answered(answer: Answer, ladder: Ladder | None = None, trace: Beside | None 
         else None,
         gpus=[gpu.name for gpu in answer.gpus[:GPUS]],
         start=list(commands(answer)),
-        ladder=_ladder(ladder) if ladder else None,
-        trace=_trace(trace) if trace else None,
+        ladder=None,
+        trace=None,
     )
-    if runs := measured(answer):
+    if runs := runs_of(answer):
         made["measured"] = runs
     return made
 
 
-def _room(room: Room) -> JsonRoom:
-    return JsonRoom(
-        available_bytes=room.available_bytes,
-        left_bytes=room.left_bytes,
-        taken_bytes=room.taken_bytes,
-        parallel_requests=room.parallel_requests,
-        context_window=room.context_window,
-        pool_tokens=room.pool_tokens,
-        pool_requests=room.pool_requests,
-    )
-
-
-def measured(answer: Answer) -> list[JsonMeasured]:
-    """The runs of its plan, those on GPUs first; empty where nobody recorded any."""
+def runs_of(answer: Answer) -> list[JsonRun]:
+    """The measured runs of its plan, those on GPUs first; empty where nobody recorded any."""
     found = answer.calibrated
     if found is None:
         return []
     return [
-        JsonMeasured(
+        JsonRun(
             file=answer.calibration_file,
             device="cuda" if run.device == "cuda" else "cpu",
             gpu=run.gpu,
@@ -319,6 +146,18 @@ def measured(answer: Answer) -> list[JsonMeasured]:
     ]
 
 
+def _room(room: Room) -> JsonRoom:
+    return JsonRoom(
+        available_bytes=room.available_bytes,
+        left_bytes=room.left_bytes,
+        taken_bytes=room.taken_bytes,
+        parallel_requests=room.parallel_requests,
+        context_window=room.context_window,
+        pool_tokens=room.pool_tokens,
+        pool_requests=room.pool_requests,
+    )
+
+
 def _range(bounds: tuple[int, int] | None) -> JsonRange | None:
     return JsonRange(low=bounds[0], high=bounds[1]) if bounds else None
 
@@ -330,9 +169,81 @@ def _ladder(ladder: Ladder) -> JsonLadder:
         rows=list(ladder.rows),
         columns=list(ladder.columns),
         cells=[
-            [JsonCell(needed_bytes=cell.needed, fits=cell.fit.value if cell.fit else None) for cell in row]
+            [
+                JsonCell(needed_bytes=cell.needed, left_bytes=cell.left, fits=cell.fit.value if cell.fit else None)
+                for cell in row
+            ]
             for row in ladder.cells
         ],
+    )
+
+
+def _choice(choice: Choice) -> JsonChoice:
+    outcome = choice.fitting
+    return JsonChoice(
+        quantization=choice.quantization,
+        planned=choice.planned,
+        count=choice.devices,
+        needed_bytes=choice.estimate.peak_bytes,
+        left_bytes=outcome.limit - outcome.needed if outcome else None,
+        fits=outcome.fit.value if outcome else None,
+        parallel_requests=choice.requests,
+        context_window=choice.context,
+        gpu=choice.gpu.name if choice.gpu else None,
+    )
+
+
+def _cost(cost: ContextCost) -> JsonCost:
+    return JsonCost(
+        kind=cost.kind,
+        fixed_bytes=cost.fixed,
+        token_bytes=cost.token,
+        late_token_bytes=cost.late_token,
+        window=cost.window,
+        formats=dict(cost.formats),
+        outgrows_weights_at_context=cost.overtakes,
+        steps=[
+            JsonStep(
+                context_window=step.context,
+                request_bytes=step.request,
+                requests_bytes=step.requests,
+                needed_bytes=step.needed,
+                fits=step.fit.value if step.fit else None,
+            )
+            for step in cost.steps
+        ],
+        measured=[
+            JsonMeasured(
+                figure=error.figure,
+                rows=error.rows,
+                median=error.median,
+                nine_of_ten=error.nine_of_ten,
+                worst=error.worst,
+            )
+            for error in cost.errors
+        ],
+        measured_from=ERRORS_FROM,
+    )
+
+
+def _start(start: Start) -> JsonStart:
+    flags = [
+        JsonFlag(flag=flag.name, value=flag.value, why=flag.why, source=flag.source) for flag in start.launch.flags
+    ]
+    return JsonStart(target=start.target, text=start.text, flags=flags, notes=list(start.launch.notes))
+
+
+def shared(found: Together) -> JsonTogether:
+    """Deployments that share their GPUs, as programs read it."""
+    outcome, shares = found.fitting, found.shares()
+    return JsonTogether(
+        entries=list(found.names),
+        needed_bytes=found.needed,
+        most_bytes=found.most,
+        left_bytes=outcome.limit - outcome.needed if outcome else None,
+        fits=outcome.fit.value if outcome else None,
+        shares=list(shares) if shares is not None else None,
+        gpus=[gpu.name for gpu in found.gpus[:GPUS]],
     )
 
 

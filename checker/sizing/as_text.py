@@ -10,25 +10,27 @@ from checker.memory.calibrated import said
 from checker.memory.estimate import Estimate
 from checker.memory.fit import Fit
 from checker.memory.gpus import Gpu
-from checker.memory.ladder import Cell, Ladder
+from checker.memory.ladder import Ladder
 from checker.memory.plan import ServingPlan, TrainingPlan
 from checker.memory.units import GIB, gib
+from checker.sizing import tables
 from checker.sizing.answer import Answer
-from checker.sizing.as_json import GPUS
+from checker.sizing.context_cost import ERRORS_FROM, ContextCost, told_error
+from checker.sizing.context_cost import sentences as sentences_of
+from checker.sizing.json_types import GPUS
+from checker.sizing.serving_report import Extras
 from checker.sizing.start import commands
 from checker.sizing.subject import Unanswerable
+from checker.sizing.together import Together
 from checker.sizing.traced import Beside
 
-MARKS = {Fit.YES: "fits", Fit.UNSURE: "tight", Fit.NO: "no"}
-"""What stands in a cell of a ladder."""
+
+def as_text(answer: Answer, extras: Extras | None = None) -> str:
+    """One answer, with what stands beside it."""
+    return "".join(f"{visible(line)}\n" for line in _lines(answer, extras or Extras()))
 
 
-def as_text(answer: Answer, ladder: Ladder | None = None, trace: Beside | None = None) -> str:
-    """One answer."""
-    return "".join(f"{visible(line)}\n" for line in _lines(answer, ladder, trace))
-
-
-def _lines(answer: Answer, ladder: Ladder | None, trace: Beside | None) -> Iterator[str]:
+def _lines(answer: Answer, extras: Extras) -> Iterator[str]:
     estimate = answer.estimate
     yield title(answer)
     yield verdict(answer)
@@ -36,7 +38,7 @@ def _lines(answer: Answer, ladder: Ladder | None, trace: Beside | None) -> Itera
     yield f"terms at the fullest moment, {estimate.moment}:"
     yield from _terms(estimate)
     yield from _moments(estimate)
-    yield from _amounts(answer, trace)
+    yield from _amounts(answer, extras.trace)
     yield from _calibration(answer)
     yield from _room(answer)
     if answer.warnings:
@@ -49,13 +51,95 @@ def _lines(answer: Answer, ladder: Ladder | None, trace: Beside | None) -> Itera
         yield f"  {answer.hardware.label}: {answer.hardware.note}"
     yield f"  facts of the model: {answer.subject.certainty}"
     yield from _instead(answer)
-    if ladder is not None:
-        yield ""
-        yield from of_ladder(ladder)
+    yield from _beside(answer, extras)
     if started := commands(answer):
         yield ""
         yield "start:"
         yield from (f"  {line}" for line in started)
+
+
+def _beside(answer: Answer, extras: Extras) -> Iterator[str]:
+    """The tables, and the explanation."""
+    if extras.choices:
+        yield ""
+        yield f"what fits: {choices_title(answer)}"
+        yield from (f"  {line}" for line in tables.aligned(tables.of_choices(extras.choices, answer)))
+    for title_of, ladder in ladders(extras):
+        yield ""
+        yield f"{title_of}:"
+        yield from (f"  {line}" for line in tables.aligned(tables.of_ladder(ladder)))
+    if extras.unexplained:
+        yield ""
+        yield f"how memory grows is not explained: {extras.unexplained}"
+    if extras.cost is not None and isinstance(answer.plan, ServingPlan):
+        yield ""
+        yield "how memory grows with context and users, on one GPU:"
+        yield from (f"  {line}" for line in sentences_of(extras.cost, answer.plan))
+        yield from (f"  {line}" for line in tables.aligned(tables.of_steps(extras.cost, answer.plan)))
+        yield f"  measured of {answer.plan.runtime} ({ERRORS_FROM}):"
+        yield from (f"    {line}" for line in measured(extras.cost))
+
+
+def choices_title(answer: Answer) -> str:
+    """What the table of choices is about."""
+    if answer.hardware is None:
+        return "by how the weights are stored (* the plan), by memory alone"
+    return (
+        f"by how the weights are stored (* the plan), the fewest of 1, 2, 4 and 8 {answer.hardware.label} from"
+        f" {answer.devices} on; requests at this context, context for these requests; by memory alone"
+    )
+
+
+def ladders(extras: Extras) -> Iterator[tuple[str, Ladder]]:
+    """The ladders with their titles, without a full stop."""
+    if extras.caches:
+        for each in extras.caches:
+            cache = f"KV cache in {each.kv_cache}; " if len(extras.caches) > 1 else ""
+            yield f"{cache}{_across(each.ladder)}", each.ladder
+    elif extras.ladder is not None:
+        yield _across(extras.ladder), extras.ladder
+
+
+def _across(ladder: Ladder) -> str:
+    return f"{ladder.row_key} down, {ladder.column_key} across; GiB of one GPU (* what is asked)"
+
+
+def measured(cost: ContextCost) -> tuple[str, ...]:
+    """The errors of the runtime, a line each; a sentence where nothing was measured."""
+    return tuple(map(told_error, cost.errors)) or ("nothing was measured; the error band is assumed",)
+
+
+def of_together(found: Together) -> str:
+    """Several models on the same GPUs."""
+    return "".join(f"{visible(line)}\n" for line in _together(found))
+
+
+def _together(found: Together) -> Iterator[str]:
+    yield together_verdict(found)
+    yield from (f"  {line}" for line in tables.aligned(tables.of_together(found)))
+    yield from (f"  {line}" for line in together_notes(found))
+
+
+def together_verdict(found: Together) -> str:
+    """`together on L40S: fits: needs 20.1 GiB, at most 40.5 GiB: …`."""
+    if found.fitting is None or found.hardware is None:
+        return f"together: needs {gib(found.needed)}; no hardware is named"
+    outcome, hardware = found.fitting, found.hardware
+    words = "tight, inside the error band" if outcome.fit is Fit.UNSURE else outcome.fit.value
+    left = outcome.limit - outcome.needed
+    rest = f"{gib(left)} left" if left >= 0 else f"{gib(-left)} too few"
+    room = sentences.room(outcome, hardware, found.headroom)
+    return f"together on {hardware.label}: {words}: needs {gib(outcome.needed)}, {room}; {rest}"
+
+
+def together_notes(found: Together) -> Iterator[str]:
+    """Which GPUs hold all, and how the programs are started beside each other."""
+    yield f"GPUs that hold all: {_names(found.gpus)}"
+    if found.shares() is not None:
+        yield (
+            "may take: the part of the GPU for `--gpu-memory-utilization` or its like, in proportion to the needs;"
+            " start one after another, for each looks at what is free"
+        )
 
 
 def title(answer: Answer) -> str:
@@ -152,20 +236,26 @@ def _amounts(answer: Answer, trace: Beside | None) -> Iterator[str]:
 
 
 def _room(answer: Answer) -> Iterator[str]:
+    if answer.room is not None:
+        yield ""
+        yield "room on one GPU:"
+        yield from (f"  {line}" for line in room_lines(answer))
+
+
+def room_lines(answer: Answer) -> Iterator[str]:
+    """What a GPU has room for beside the deployment, a line each."""
     room, plan = answer.room, answer.plan
     if room is None or isinstance(plan, TrainingPlan):
         return
-    yield ""
-    yield "room on one GPU:"
     left = f"{gib(room.left_bytes)} left" if room.left_bytes >= 0 else f"{gib(-room.left_bytes)} too few"
-    yield f"  available: {gib(room.available_bytes)}, {left}"
-    yield f"  will be taken: {gib(room.taken_bytes)}"
+    yield f"available: {gib(room.available_bytes)}, {left}"
+    yield f"will be taken: {gib(room.taken_bytes)}"
     if room.pool_tokens is not None and room.pool_requests is not None:
-        yield f"  {plan.runtime}'s cache: {room.pool_tokens} tokens, {room.pool_requests:.2f} requests of this context"
+        yield f"{plan.runtime}'s cache: {room.pool_tokens} tokens, {room.pool_requests:.2f} requests of this context"
     if room.parallel_requests is not None:
-        yield f"  at {plan.context_window} tokens: {room.parallel_requests} requests at a time"
+        yield f"at {plan.context_window} tokens: {room.parallel_requests} requests at a time"
     if room.context_window is not None:
-        yield f"  with {_requests(plan)}: {room.context_window} tokens of context"
+        yield f"with {_requests(plan)}: {room.context_window} tokens of context"
 
 
 def _instead(answer: Answer) -> Iterator[str]:
@@ -181,28 +271,6 @@ def _instead(answer: Answer) -> Iterator[str]:
 
 def _names(gpus: tuple[Gpu, ...]) -> str:
     return ", ".join(gpu.name for gpu in gpus[:GPUS]) or "none of the list"
-
-
-def of_ladder(ladder: Ladder) -> Iterator[str]:
-    """The table, a line for each row; GiB of one GPU, and what of it fits."""
-    told = [[_cell(cell) for cell in row] for row in ladder.cells]
-    judged = any(cell.fit for row in ladder.cells for cell in row)
-    heads = [f"{column}{' ' * 6 if judged else ''}" for column in ladder.columns]
-    widths = [max(len(head), *(len(row[index]) for row in told)) for index, head in enumerate(heads)]
-    first = max(len(ladder.row_key), *(len(str(row)) for row in ladder.rows))
-    yield f"{ladder.row_key} down, {ladder.column_key} across; GiB of one GPU:"
-    across = "  ".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
-    yield f"  {'':>{first}}  {across}".rstrip()
-    for row, cells in zip(ladder.rows, told, strict=True):
-        line = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-        yield f"  {row:>{first}}  {line}".rstrip()
-
-
-def _cell(cell: Cell) -> str:
-    if cell.needed is None:
-        return "?"
-    amount = f"{cell.needed / GIB:.1f}"
-    return f"{amount} {MARKS[cell.fit]:<5}" if cell.fit else amount
 
 
 def of_refusal(refusal: Unanswerable) -> str:

@@ -17,7 +17,8 @@ from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Certainty
 from checker.manifest.model_id import is_local
 from checker.sizing.answer import answer_plan, with_alternatives
-from checker.sizing.as_json import JsonAnswer, JsonRefusal, answered, as_line, failed, refused, unknown
+from checker.sizing.as_json import answered, as_line, failed, refused, unknown
+from checker.sizing.json_types import JsonAnswer, JsonRefusal
 from checker.sizing.question import RAW, Question, of_line
 from checker.sizing.subject import Subject, Unanswerable, of_catalogue, of_config, of_folder
 from checker.value import NamedTuple

@@ -1,13 +1,13 @@
-"""The picture of an answer: the plan, what would fit instead, or what the next larger plans need."""
+"""The picture of an answer: a deployment's ladders; of a training the plan and what would fit instead."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.memory import repeated, serving
+from checker.memory import ladder, ladder_plot, repeated, sentences
 from checker.memory.estimate import Estimate
 from checker.memory.fit import fitting
-from checker.memory.plan import Hardware, TrainingPlan
+from checker.memory.plan import Hardware, ServingPlan, TrainingPlan
 from checker.memory.plot import Bar, Mark, svg
 from checker.memory.units import gib
 from checker.sizing.answer import Answer
@@ -18,7 +18,9 @@ _BARS = 9
 
 
 def of_answer(answer: Answer) -> str:
-    """The plan as it is, and its alternatives; where it fits, the plan with one thing doubled."""
+    """A deployment's ladders; a training and its alternatives, or where it fits, with one thing doubled."""
+    if isinstance(answer.plan, ServingPlan):
+        return _ladders(answer, answer.plan)
     bars = [Bar("the plan", answer.estimate, _word(answer.estimate, answer))]
     changes = [
         ("all of these at once" if each.change.count(" and ") > 1 else each.change, each.estimate)
@@ -60,22 +62,24 @@ def _marks(hardware: Hardware | None, headroom: float) -> tuple[Mark, ...]:
 
 
 def _larger(answer: Answer) -> list[tuple[str, Estimate]]:
-    """The plan with length, batch or requests doubled, and both."""
+    """A training with length, batch, and both doubled."""
     plan, model = answer.plan, answer.subject.model
-    if isinstance(plan, TrainingPlan):
-        length, batch = 2 * plan.sequence_length, 2 * plan.micro_batch_size
-        trained = [
-            (f"sequence_length {length}", plan._replace(sequence_length=length)),
-            (f"micro_batch_size {batch}", plan._replace(micro_batch_size=batch)),
-            ("both", plan._replace(sequence_length=length, micro_batch_size=batch)),
-        ]
-        results = [(name, repeated.estimate(model, changed)) for name, changed in trained]
-    else:
-        window, requests = 2 * plan.context_window, 2 * plan.parallel_requests
-        served = [
-            (f"context_window {window}", plan._replace(context_window=window)),
-            (f"parallel_requests {requests}", plan._replace(parallel_requests=requests)),
-            ("both", plan._replace(context_window=window, parallel_requests=requests)),
-        ]
-        results = [(name, serving.estimate(model, changed, answer.devices)) for name, changed in served]
+    assert isinstance(plan, TrainingPlan)
+    length, batch = 2 * plan.sequence_length, 2 * plan.micro_batch_size
+    trained = [
+        (f"sequence_length {length}", plan._replace(sequence_length=length)),
+        (f"micro_batch_size {batch}", plan._replace(micro_batch_size=batch)),
+        ("both", plan._replace(sequence_length=length, micro_batch_size=batch)),
+    ]
+    results = [(name, repeated.estimate(model, changed)) for name, changed in trained]
     return [(name, result) for name, result in results if isinstance(result, Estimate)]
+
+
+def _ladders(answer: Answer, plan: ServingPlan) -> str:
+    found = ladder.of_caches(
+        answer.subject.model, plan, answer.devices, answer.hardware, answer.headroom, answer.subject.native_context
+    )
+    outcome, hardware = answer.fitting, answer.hardware
+    if outcome is None or hardware is None:
+        return ladder_plot.svg(title(answer), "no hardware is named", found)
+    return ladder_plot.svg(title(answer), sentences.room(outcome, hardware, answer.headroom), found)

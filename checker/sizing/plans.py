@@ -6,16 +6,16 @@ from typing import TypeVar
 
 from checker.document.bind import Block
 from checker.document.errors import InputError, Problem
-from checker.document.place import NOWHERE, At, Place
+from checker.document.place import NOWHERE, At
 from checker.facts.model import ArchitectureClass
 from checker.manifest.choices import Method, Objective
 from checker.manifest.deployment import ServingKeys
 from checker.manifest.fine_tuning import TrainingKeys
 from checker.memory import serving
 from checker.memory.model import is_encoder
-from checker.memory.native import Unclear, as_configured, as_published
+from checker.memory.native import Native, Unclear, as_configured, as_published
 from checker.memory.plan import LIMITS, Runtime, ServingPlan, Task, TrainingPlan
-from checker.memory.runtimes import cannot_load
+from checker.memory.runtimes import cannot_load, cannot_serve
 from checker.memory.stacks import completed
 from checker.memory.weights import GGUF, canonical, format_in_name
 from checker.sizing.subject import Subject, Unanswerable
@@ -60,6 +60,8 @@ class Serving(NamedTuple):
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
     """Where something was read that nobody wrote."""
+    task: Task
+    """What the model is for."""
 
 
 def training_of(keys: TrainingKeys, objective: At[Objective] | None, subject: Subject, devices: int) -> Training:
@@ -153,7 +155,8 @@ def serving_of(keys: ServingKeys, objective: At[Objective] | None, subject: Subj
     )
     if problems := _contradictions(keys, objective, subject, plan):
         raise InputError(problems)
-    return Serving(plan, tuple(assumed), notes)
+    task, _ = _task(objective, subject)
+    return Serving(plan, tuple(assumed), notes, task)
 
 
 def _stored(keys: ServingKeys, subject: Subject) -> tuple[str, tuple[str, ...]] | Unanswerable:
@@ -166,15 +169,32 @@ def _stored(keys: ServingKeys, subject: Subject) -> tuple[str, tuple[str, ...]] 
     if "gguf" in subject.name.casefold() or subject.weight_formats == ("gguf",):
         reason = f"{subject.name} holds GGUF files, which come in many sizes"
         return Unanswerable(reason, hint="`quantization: Q4_K_M` says which")
-    family = subject.model.model_type
-    stated = subject.config is not None and not subject.listed
-    published = as_configured(subject.config or {}, family) if stated else as_published(subject.name, family)
+    published = _published(subject)
     if isinstance(published, Unclear):
         return Unanswerable(published.reason, hint=f"`quantization: {published.example}` says it")
     if published is None:
         return "none", ()
+    stated = subject.config is not None and not subject.listed
     words = f"by {published.source}" if stated else f"as published ({published.source})"
     return published.quantization, (f"quantization {published.quantization}, {words}",)
+
+
+def _published(subject: Subject) -> Native | Unclear | None:
+    family = subject.model.model_type
+    if subject.config is not None and not subject.listed:
+        return as_configured(subject.config, family)
+    return as_published(subject.name, family)
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+def own_format(subject: Subject) -> str | None:
+    """How the files of a model are stored, as far as its name, its configuration or its publisher says."""
+    found = format_in_name(subject.name)
+    published = None if found else _published(subject)
+    return found or (published.quantization if isinstance(published, Native) else None)
 
 
 def _contradictions(
@@ -182,7 +202,7 @@ def _contradictions(
 ) -> tuple[Problem, ...]:
     problems = []
     if reason := cannot_load(plan.runtime, plan.quantization):
-        at = next((key.at for key in (keys.quantization, keys.runtime) if key is not None), _place(keys))
+        at = next((key.at for key in (keys.quantization, keys.runtime) if key is not None), keys.at)
         instead = "runtime llama.cpp" if plan.quantization in GGUF else "runtime vllm"
         if plan.runtime is Runtime.LLAMA_CPP:
             instead = "a GGUF type such as Q4_K_M"
@@ -190,14 +210,16 @@ def _contradictions(
     if plan.prompt_tokens is not None and plan.prompt_tokens > plan.context_window and keys.prompt_tokens:
         sentence = f"`prompt_tokens` is {plan.prompt_tokens}, and the context has {plan.context_window} tokens"
         problems.append(Problem(sentence, expected=f"at most {plan.context_window}", at=keys.prompt_tokens.at))
-    if objective is not None and objective.value in (Objective.CHAT, Objective.TEXT_GENERATION):
-        if is_encoder(subject.model):
-            problems += _cannot_write(objective, subject).problems
-        elif plan.runtime is Runtime.TEI and keys.runtime:
-            sentence = "TEI embeds and classifies texts, it generates none"
-            problems.append(Problem(sentence, expected="runtime vllm", at=keys.runtime.at))
+    writing = objective is not None and objective.value in (Objective.CHAT, Objective.TEXT_GENERATION)
+    if objective is not None and writing and is_encoder(subject.model):
+        return (*problems, *_cannot_write(objective, subject).problems)
+    task, _ = _task(objective, subject)
+    if not problems and (reason := cannot_serve(plan.runtime, subject.model, task)):
+        able = [
+            runtime.value
+            for runtime in Runtime
+            if cannot_serve(runtime, subject.model, task) is None and cannot_load(runtime, plan.quantization) is None
+        ]
+        at = keys.runtime.at if keys.runtime else keys.at
+        problems.append(Problem(reason, expected=f"runtime {_either(able)}" if able else "another model", at=at))
     return tuple(problems)
-
-
-def _place(keys: Block) -> Place:
-    return keys.at

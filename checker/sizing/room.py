@@ -29,9 +29,9 @@ class Room(NamedTuple):
     """Requests of the plan's whole context that this cache holds at once."""
 
 
-def room_of(model: Model, plan: ServingPlan, estimate: Estimate, outcome: Fitting, devices: int) -> Room:
-    """What there is room for on each of `devices` GPUs."""
-    pool = capacity.pool_of(model, plan, outcome.capacity, devices)
+def room_of(model: Model, plan: ServingPlan, estimate: Estimate, outcome: Fitting, devices: int, share: float) -> Room:
+    """What there is room for on each of `devices` GPUs, of which the runtime is told to take `share` (0 to 1)."""
+    pool = capacity.pool_of(model, plan, outcome.capacity, devices, share)
     pooled = None if isinstance(pool, NotEstimable) or is_encoder(model) else pool
     requests: int | NotEstimable | None = None
     context: int | NotEstimable | None = None
@@ -41,7 +41,7 @@ def room_of(model: Model, plan: ServingPlan, estimate: Estimate, outcome: Fittin
     return Room(
         available_bytes=outcome.limit,
         left_bytes=outcome.limit - outcome.needed,
-        taken_bytes=capacity.taking(estimate, plan, outcome.capacity).taken,
+        taken_bytes=capacity.taking(estimate, plan, outcome.capacity, share).taken,
         parallel_requests=requests if isinstance(requests, int) else None,
         context_window=context if isinstance(context, int) else None,
         pool_tokens=pooled.tokens if pooled else None,

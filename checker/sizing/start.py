@@ -1,124 +1,137 @@
-"""How the plan is started: command lines of the runtimes, and the arguments of trainers, where they are plain."""
+"""How the plan of an answer is started: the command of its runtime, or what a cluster is told."""
 
 from __future__ import annotations
 
-from shlex import quote
+import re
+from collections.abc import Callable
 
-from checker.memory.plan import Attention, Method, Optimizer, Precision, Runtime, ServingPlan, TrainingPlan
-from checker.memory.weights import GGUF
+from checker.document.errors import InputError, visible
+from checker.facts.model import ArchitectureClass
+from checker.memory.gpus import gpus
+from checker.memory.plan import Runtime, TrainingPlan
 from checker.sizing.answer import Answer
+from checker.sizing.plans import own_format
+from checker.sizing.starting import kubernetes, llama_cpp, tei, tgi, trainer, transformers, vllm
+from checker.sizing.starting.launch import Artefact, Case, Launch, share_of
+from checker.value import NamedTuple
 
-_VLLM_QUANTIZATION = {
-    "awq-int4": "awq_marlin",
-    "gptq-int4": "gptq_marlin",
-    "gptq-int8": "gptq_marlin",
-    "nf4": "bitsandbytes",
-    "nf4-dq": "bitsandbytes",
+_RUNTIMES: dict[Runtime, Callable[[Case], Launch]] = {
+    Runtime.VLLM: vllm.launch,
+    Runtime.TGI: tgi.launch,
+    Runtime.LLAMA_CPP: llama_cpp.launch,
+    Runtime.TEI: tei.launch,
 }
+KUBERNETES = "kubernetes"
+
+
+class Start(NamedTuple):
+    """What was asked for by `--command`."""
+
+    target: str
+    text: str
+    """What is run or applied, without comments on options."""
+    launch: Launch
 
 
 def commands(answer: Answer) -> tuple[str, ...]:
-    """Lines that start what was planned; nothing where the model has no name that a program could load."""
+    """Lines that start what was planned."""
+    if isinstance(answer.plan, TrainingPlan):
+        return trainer.arguments(answer.plan)
+    return launch_of(answer).lines
+
+
+def launch_of(answer: Answer) -> Launch:
+    """The command that serves a deployment."""
+    case = case_of(answer)
+    if case.plan.runtime is Runtime.TRANSFORMERS:
+        pair = answer.subject.model.architecture is ArchitectureClass.ENCODER_DECODER
+        return transformers.launch(case, encoder_decoder=pair)
+    return _RUNTIMES[case.plan.runtime](case)
+
+
+def case_of(answer: Answer) -> Case:
+    """What a start command is made from."""
+    plan, subject = answer.plan, answer.subject
+    assert not isinstance(plan, TrainingPlan)
+    whole = share_of(answer.headroom) if answer.hardware is not None else None
+    name = _loaded(subject.name)
+    return Case(
+        artefact=Artefact(
+            name=name,
+            revision=subject.revision,
+            pinned_by=subject.pinned_by,
+            local=not subject.listed and _ID.fullmatch(name) is None,
+            stored=own_format(subject) or "",
+        ),
+        plan=plan,
+        task=answer.task,
+        devices=answer.devices,
+        share=whole if answer.share is None else answer.share,
+        shared=answer.share is not None,
+    )
+
+
+_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
+"""The form of an id on the Hub; a described model may have such a name too."""
+
+
+def _loaded(name: str) -> str:
+    """What a program loads: of a model that was described by its config.json the folder around it."""
+    folder, _, file = name.rpartition("/")
+    if file != "config.json":
+        return name
+    return folder if folder.startswith((".", "/", "~")) else f"./{folder}"
+
+
+def start(answer: Answer, target: str, image: str | None = None) -> Start:
+    """What `--command` prints.
+
+    Raises:
+        InputError: the plan is a training or its runtime another one, no cluster runs it, or the model's name is none
+            that a command may hold.
+    """
     plan = answer.plan
     if isinstance(plan, TrainingPlan):
-        return _trainer(plan)
-    make = {
-        Runtime.VLLM: _vllm,
-        Runtime.LLAMA_CPP: _llama_cpp,
-        Runtime.TGI: _tgi,
-        Runtime.TEI: _tei,
-        Runtime.TRANSFORMERS: _transformers,
-    }[plan.runtime]
-    return make(answer, plan)
+        raise _refused("`--command` starts a server, and this is a training", "`--serve`")
+    _check_name(answer.subject.name)
+    if target != KUBERNETES:
+        if plan.runtime.value != target:
+            raise _refused(f"`--command {target}` beside runtime {plan.runtime}", f"`--command {plan.runtime}`")
+        launch = launch_of(answer)
+        return Start(target, "".join(f"{_folded(launch, line)}\n" for line in launch.lines), launch)
+    if plan.runtime not in kubernetes.SERVERS:
+        names = ", ".join(runtime.value for runtime in kubernetes.SERVERS)
+        raise _refused(f"{plan.runtime} is a library and answers nobody", f"runtime {names}")
+    launch = launch_of(answer)
+    return Start(target, kubernetes.resources(case_of(answer), launch, _resource(answer), image), launch)
 
 
-def _vllm(answer: Answer, plan: ServingPlan) -> tuple[str, ...]:
-    parts = ["vllm serve", quote(answer.subject.name), f"--max-model-len {plan.context_window}"]
-    parts.append(f"--max-num-seqs {plan.parallel_requests}")
-    if plan.quantization in ("fp8", *_VLLM_QUANTIZATION):
-        parts.append(f"--quantization {_VLLM_QUANTIZATION.get(plan.quantization, plan.quantization)}")
-    if plan.kv_cache in ("fp8", "int8"):
-        parts.append(f"--kv-cache-dtype {plan.kv_cache}")
-    if answer.devices > 1:
-        parts.append(f"--tensor-parallel-size {answer.devices}")
-    if answer.hardware is not None:
-        share = 1 - answer.headroom
-        parts.append(f"--gpu-memory-utilization {share:.2f}")
-    return (" ".join(parts),)
+def _folded(launch: Launch, line: str) -> str:
+    """The last command with an option a line."""
+    if line != launch.line:
+        return line
+    from checker.sizing.starting.launch import joined
+
+    options = (joined(flag.words) for flag in launch.flags)
+    return " \\\n  ".join((joined(launch.program), *options))
 
 
-def _llama_cpp(answer: Answer, plan: ServingPlan) -> tuple[str, ...]:
-    """`-c` is the context of all slots together, which `-np` divides among them."""
-    name = answer.subject.name
-    source = f"-hf {quote(f'{name}:{plan.quantization}')}" if "gguf" in name.casefold() else "-m FILE.gguf"
-    parts = ["llama-server", source, f"-c {plan.context_window * plan.parallel_requests}"]
-    parts.append(f"-np {plan.parallel_requests} -ngl 99")
-    if plan.kv_cache not in ("fp16", "bf16"):
-        parts.append(f"-fa on -ctk {plan.kv_cache} -ctv {plan.kv_cache}")
-    made = " ".join(parts)
-    if "FILE" in made and plan.quantization in GGUF:
-        return (f"llama-quantize FILE-F16.gguf FILE.gguf {plan.quantization}", made)
-    return (made,)
+def _resource(answer: Answer) -> str:
+    """What the cluster calls such a GPU; NVIDIA's where nobody names one."""
+    label = answer.hardware.label if answer.hardware else ""
+    vendor = next((gpu.vendor for gpu in gpus() if gpu.name == label), "NVIDIA")
+    found = kubernetes.resource_of(vendor)
+    if found is None:
+        raise _refused(f"no device plugin of Kubernetes is known for {label}", "a GPU of NVIDIA, AMD or Intel")
+    return found
 
 
-def _tgi(answer: Answer, plan: ServingPlan) -> tuple[str, ...]:
-    prompt = plan.prompt_tokens or plan.context_window - 1
-    parts = ["text-generation-launcher --model-id", quote(answer.subject.name)]
-    parts.append(f"--max-input-tokens {prompt} --max-total-tokens {plan.context_window}")
-    parts.append(f"--max-concurrent-requests {plan.parallel_requests}")
-    if answer.devices > 1:
-        parts.append(f"--num-shard {answer.devices}")
-    return (" ".join(parts),)
+def _check_name(name: str) -> None:
+    """Refuse names that could end a comment, or that a program would take for an option."""
+    if name.startswith("-") or visible(name) != name:
+        sentence = f"`{visible(name)}` is no name that a command may hold"
+        raise _refused(sentence, "one without control characters that does not begin with a dash")
 
 
-def _tei(answer: Answer, plan: ServingPlan) -> tuple[str, ...]:
-    tokens = max(16384, plan.context_window)
-    return (f"text-embeddings-router --model-id {quote(answer.subject.name)} --max-batch-tokens {tokens}",)
-
-
-_TRANSFORMERS = {
-    "nf4": 'BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4")',
-    "nf4-dq": ('BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True)'),
-    "int8": "BitsAndBytesConfig(load_in_8bit=True)",
-}
-
-
-def _transformers(answer: Answer, plan: ServingPlan) -> tuple[str, ...]:
-    stored = _TRANSFORMERS.get(plan.quantization)
-    extra = f", quantization_config={stored}" if stored else ""
-    return (f'AutoModelForCausalLM.from_pretrained("{_in_quotes(answer.subject.name)}", dtype="auto"{extra})',)
-
-
-def _in_quotes(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-_OPTIM = {
-    Optimizer.ADAMW: "adamw_torch",
-    Optimizer.ADAMW_8BIT: "adamw_bnb_8bit",
-    Optimizer.PAGED_ADAMW: "paged_adamw_32bit",
-    Optimizer.PAGED_ADAMW_8BIT: "paged_adamw_8bit",
-    Optimizer.ADAFACTOR: "adafactor",
-    Optimizer.SGD: "sgd",
-    Optimizer.LION: "lion_32bit",
-    Optimizer.LION_8BIT: "lion_8bit",
-}
-
-
-def _trainer(plan: TrainingPlan) -> tuple[str, ...]:
-    """The arguments of transformers' Trainer, which TRL's takes too."""
-    arguments = [
-        f"per_device_train_batch_size={plan.micro_batch_size}",
-        f"gradient_checkpointing={plan.gradient_checkpointing}",
-        f"bf16={plan.precision is not Precision.FP32 and plan.autocast}",
-    ]
-    if plan.optimizer in _OPTIM:
-        arguments.append(f'optim="{_OPTIM[plan.optimizer]}"')
-    lines = [f"TrainingArguments({', '.join(arguments)})"]
-    if plan.method is Method.QLORA:
-        double = f", bnb_4bit_use_double_quant={plan.double_quantization}"
-        lines.append(f'BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4"{double})')
-    if plan.attention is not Attention.SDPA:
-        kernel = "flash_attention_2" if plan.attention is Attention.FLASH else "eager"
-        lines.append(f'from_pretrained(…, attn_implementation="{kernel}")')
-    return tuple(lines)
+def _refused(sentence: str, expected: str) -> InputError:
+    return InputError.one(sentence, expected=expected, file="fit")

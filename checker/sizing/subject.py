@@ -37,6 +37,14 @@ class Subject(NamedTuple):
     """Its configuration, where one was read."""
     listed: bool = False
     """Whether its name is that of a repository on the Hub."""
+    revision: str | None = None
+    """The commit that is loaded; without one that somebody pins, the one at which the facts were recorded."""
+    pinned_by: str = "the record that the facts were read at"
+    """Who names that commit."""
+
+    def at(self, revision: str | None, pinned_by: str) -> Subject:
+        """The model at the commit that `pinned_by` names; unchanged where it names none."""
+        return self if revision is None else self._replace(revision=revision, pinned_by=pinned_by)
 
 
 class Unanswerable(NamedTuple):
@@ -76,6 +84,7 @@ def of_facts(facts: Facts) -> Subject:
         native_context=native.value if isinstance(native, Fact) else None,
         weight_formats=formats.value if isinstance(formats, Fact) else (),
         listed=True,
+        revision=facts.revision,
     )
 
 

@@ -145,8 +145,10 @@ def test_a_serving_has_its_own_keys_and_command(weighbridge):
         *("--gpu", "L4", "--count", "1", "--runtime-version", "0.11.0", "--ladder"),
     )
     assert run.code == 0
-    assert f"\n  vllm serve {MODEL} --max-model-len 4096 --max-num-seqs 4 --gpu-memory-utilization 0.90\n" in run.out
-    assert "\ncontext_window down, parallel_requests across; GiB of one GPU:\n" in run.out
+    assert f"\n  vllm serve {MODEL} --revision " in run.out
+    assert " --max-model-len 4096 --max-num-seqs 4 --gpu-memory-utilization 0.90\n" in run.out
+    for cache in ("fp16", "fp8"):
+        assert f"\nKV cache in {cache}; context_window down, parallel_requests across; GiB of one GPU" in run.out
 
 
 @pytest.mark.parametrize(
@@ -452,8 +454,8 @@ def test_a_quantised_copy_has_the_sizes_of_what_it_is_a_copy_of(weighbridge, pro
     assert record["answers"][1]["model"] == "me/Qwen2.5-0.5B-Instruct-AWQ"
 
 
-def test_a_serving_that_fits_is_drawn_beside_twice_as_much(weighbridge, tmp_path):
+def test_the_ladders_of_a_serving_are_drawn(weighbridge, tmp_path):
     run = weighbridge("fit", MODEL, "--serve", "--context-window", "4096", "--gpu", "L4", "--plot", "memory.svg")
     assert run.code == 0
     words = [element.text for element in ET.parse(tmp_path / "memory.svg").iter()]
-    assert {"context_window 8192", "parallel_requests 2", "both"} <= set(words)
+    assert {"KV cache in fp16", "KV cache in fp8", "4096", "parallel requests"} <= set(words)

@@ -10,6 +10,7 @@ import csv
 import json
 import sys
 from functools import cache
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -150,5 +151,29 @@ def worse() -> str:
     return "\n".join(lines) + "\n"
 
 
+RECORDED = Path(serving.__file__).with_name("serving_errors.json")
+"""What `fit --serve --explain` shows."""
+
+
+def recorded() -> str:
+    """JSON: the errors by runtime and figure, as shares; `--write` puts them into the package."""
+    groups: dict[tuple[str, str], list[float]] = {}
+    for row in rows():
+        if "(" not in row.group:  # their unit is not stated, or another program made them
+            groups.setdefault((row.runtime, row.part), []).append(row.error)
+    lines = []
+    for (runtime, figure), errors in sorted(groups.items()):
+        sizes = [abs(error) for error in errors]
+        figures = {
+            "median": round(median(sizes), 4),
+            "nine_of_ten": round(percentile(sizes, 0.9), 4),
+            "worst": round(max(errors, key=abs), 4),
+        }
+        lines.append(json.dumps({"runtime": runtime, "figure": figure, "rows": len(errors), **figures}))
+    return "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n]\n"
+
+
 if __name__ == "__main__":
+    if "--write" in sys.argv[1:]:
+        RECORDED.write_text(recorded(), encoding="utf-8", newline="\n")
     sys.stdout.write(f"{table()}\nRows that are off by more than 10 %:\n\n{worse()}")

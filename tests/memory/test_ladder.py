@@ -53,3 +53,21 @@ def test_a_cell_without_an_answer_is_empty():
     unknown = LLAMA._replace(parameters=None)
     found = ladder.of_serving(unknown, ServingPlan(Runtime.VLLM, 4096), 1, GPU, 0.1)
     assert {cell for row in found.cells for cell in row} == {ladder.Cell(None, None)}
+
+
+def test_each_format_of_the_cache_has_its_table_the_plans_first():
+    plan = ServingPlan(Runtime.LLAMA_CPP, 8192, 4, quantization="Q4_K_M", kv_cache="q5_1")
+    found = ladder.of_caches(LLAMA, plan, 1, GPU, 0.1, 131072)
+    assert [each.kv_cache for each in found] == ["q5_1", "fp16", "q8_0", "q4_0"]
+    for each in found:
+        own = ladder.of_serving(LLAMA, plan._replace(kv_cache=each.kv_cache), 1, GPU, 0.1, 131072)
+        assert each.ladder == own
+        row, column = each.ladder.asked
+        cell = each.ladder.cells[row][column]
+        assert cell.left == int(GPU.bytes * 0.9) - cell.needed
+    assert found[0].ladder.rows[-1] == 131072
+
+
+def test_a_context_beyond_the_trained_one_is_a_row_beside_it():
+    found = ladder.of_serving(LLAMA, ServingPlan(Runtime.VLLM, 200_000), 1, GPU, 0.1, 131072)
+    assert found.rows[-2:] == (131072, 200_000)

@@ -9,7 +9,7 @@ import pytest
 
 from checker.memory import bands
 from tests.memory.accuracy import percentile
-from tests.memory.serving_accuracy import measured_peaks, rows, table, worse
+from tests.memory.serving_accuracy import RECORDED, measured_peaks, recorded, rows, table, worse
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -50,3 +50,7 @@ def test_lines_of_logs_that_state_their_settings_are_met_to_one_percent(part):
 @pytest.mark.parametrize("shown", [table, worse])
 def test_the_documentation_shows_the_tables_as_they_are(shown):
     assert shown() in (ROOT / "docs" / "memory-serving.md").read_text(encoding="utf-8")
+
+
+def test_the_errors_that_an_explanation_shows_are_those_of_the_rows():
+    assert RECORDED.read_text(encoding="utf-8") == recorded()

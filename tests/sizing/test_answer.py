@@ -232,7 +232,7 @@ REFUSED = [
     ),
     (
         {"serve": True, "runtime": "tei", "objective": "chat"},
-        ("TEI embeds and classifies texts, it generates none", "runtime vllm", ""),
+        ("TEI embeds and classifies texts, it generates none", "runtime vllm, tgi, llama.cpp or transformers", ""),
     ),
 ]
 
@@ -283,15 +283,16 @@ def test_what_would_fit_is_computed_where_it_is_asked_for():
     assert served.alternatives
 
 
+QWEN = CATALOGUE.find("Qwen/Qwen3-8B").revision
 STARTED = [
     (
         {"context_window": 4096, "parallel_requests": 4, "kv_cache": "fp8", "hardware": {"gpu": "L4", "count": 2}},
-        "vllm serve Qwen/Qwen3-8B --max-model-len 4096 --max-num-seqs 4 --kv-cache-dtype fp8"
+        f"vllm serve Qwen/Qwen3-8B --revision {QWEN} --max-model-len 4096 --max-num-seqs 4 --kv-cache-dtype fp8"
         " --tensor-parallel-size 2 --gpu-memory-utilization 0.90",
     ),
     (
         {"context_window": 4096, "quantization": "awq-int4"},
-        "vllm serve Qwen/Qwen3-8B --max-model-len 4096 --max-num-seqs 1 --quantization awq_marlin",
+        f"vllm serve Qwen/Qwen3-8B --revision {QWEN} --max-model-len 4096 --max-num-seqs 1 --quantization awq_marlin",
     ),
     (
         {"context_window": 4096, "parallel_requests": 4, "quantization": "Q4_K_M", "kv_cache": "q8_0"},
@@ -300,12 +301,13 @@ STARTED = [
     ),
     (
         {"context_window": 4096, "runtime": "tgi", "prompt_tokens": 3000, "hardware": {"count": 2}},
-        "text-generation-launcher --model-id Qwen/Qwen3-8B --max-input-tokens 3000 --max-total-tokens 4096"
+        f"text-generation-launcher --model-id Qwen/Qwen3-8B --revision {QWEN} --max-input-tokens 3000"
+        " --max-total-tokens 4096 --max-batch-prefill-tokens 3000 --max-batch-total-tokens 4096"
         " --max-concurrent-requests 1 --num-shard 2",
     ),
     (
         {"context_window": 4096, "runtime": "transformers", "quantization": "nf4"},
-        'AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B", dtype="auto",'
+        f'AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B", revision="{QWEN}", dtype="auto",'
         ' quantization_config=BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4"))',
     ),
     (
@@ -321,8 +323,11 @@ def test_the_command_that_starts_it_has_the_numbers_of_the_plan(plan, lines):
 
 
 def test_an_encoder_is_started_by_its_own_server():
-    line = "text-embeddings-router --model-id BAAI/bge-m3 --max-batch-tokens 16384"
-    assert commands(asked(model="BAAI/bge-m3", serve=True)) == (line,)
+    [line] = commands(asked(model="BAAI/bge-m3", serve=True))
+    assert line == (
+        "text-embeddings-router --model-id BAAI/bge-m3 --revision 5617a9f61b028005a4858fdac845db406aefb181"
+        " --max-batch-tokens 16384 --dtype float16"
+    )
 
 
 def test_a_training_is_started_by_arguments():

@@ -15,6 +15,7 @@ from checker.memory.trace import TraceError
 from checker.sizing import as_json, as_text
 from checker.sizing.answer import answer_plan
 from checker.sizing.question import of_line
+from checker.sizing.serving_report import Extras
 from checker.sizing.subject import of_catalogue
 from checker.sizing.traced import Beside, asked, rebuilt, trace
 
@@ -54,9 +55,9 @@ def test_the_traced_peak_stands_beside_the_estimate_of_the_tensors(tracer):
     assert (plan.method, plan.rank, plan.sequence_length) == ("qlora", 8, 512)
     assert (
         f"traced:      10.00 GiB in the backward pass; the estimate of the tensors is {100 * found.difference:+.2f} % off"
-        in (as_text.as_text(TRAINED, None, found))
+        in (as_text.as_text(TRAINED, Extras(trace=found)))
     )
-    assert as_json.answered(TRAINED, None, found)["trace"]["peak_bytes"] == 10 * 2**30
+    assert as_json.answered(TRAINED, Extras(trace=found))["trace"]["peak_bytes"] == 10 * 2**30
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""For documents and pull requests: an answer in Markdown, with the tables that text has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from checker.document.errors import visible
+from checker.memory.plan import ServingPlan
+from checker.memory.units import gib
+from checker.sizing import as_text, tables
+from checker.sizing.answer import Answer
+from checker.sizing.context_cost import ERRORS_FROM, sentences
+from checker.sizing.serving_report import Extras
+from checker.sizing.start import Start, commands
+from checker.sizing.tables import Table, cell_text, piped
+from checker.sizing.together import Together
+
+
+def as_markdown(answer: Answer, extras: Extras | None = None) -> str:
+    """One answer, with what stands beside it."""
+    return "".join(f"{line}\n" for line in _lines(answer, extras or Extras()))
+
+
+def _lines(answer: Answer, extras: Extras) -> Iterator[str]:
+    yield f"## {cell_text(as_text.title(answer))}"
+    yield ""
+    yield cell_text(as_text.verdict(answer))
+    yield ""
+    yield from piped(_terms(answer))
+    if answer.room is not None:
+        yield from _list("Room on one GPU", tuple(as_text.room_lines(answer)))
+    if answer.warnings:
+        yield from _list("Warnings", answer.warnings)
+    yield from _list("Assumptions", (*answer.assumptions, f"facts of the model: {answer.subject.certainty}"))
+    if answer.alternatives:
+        rows = tuple((each.change, gib(each.needed), each.fit.value) for each in answer.alternatives)
+        yield from _titled("Instead", Table(("change", "needs", ""), rows))
+    yield from _beside(answer, extras)
+    if extras.start is not None:
+        yield from _start(extras.start)
+    elif started := commands(answer):
+        yield from _titled_code("Start", started)
+
+
+def _terms(answer: Answer) -> Table:
+    return Table(
+        ("term", "GiB", "how"),
+        tuple((term.name, gib(term.bytes), term.formula) for term in answer.estimate.terms),
+    )
+
+
+def _beside(answer: Answer, extras: Extras) -> Iterator[str]:
+    if extras.choices:
+        yield from _titled("What fits", tables.of_choices(extras.choices, answer), as_text.choices_title(answer))
+    for title, ladder in as_text.ladders(extras):
+        yield from _titled(title, tables.of_ladder(ladder))
+    if extras.unexplained:
+        yield from ("", cell_text(f"How memory grows is not explained: {extras.unexplained}."))
+    if extras.cost is not None and isinstance(answer.plan, ServingPlan):
+        yield from _list("How memory grows with context and users", tuple(sentences(extras.cost, answer.plan)))
+        yield ""
+        yield from piped(tables.of_steps(extras.cost, answer.plan))
+        yield from _list(f"Measured of {answer.plan.runtime} ({ERRORS_FROM})", as_text.measured(extras.cost))
+
+
+def of_together(found: Together) -> str:
+    """Several models on the same GPUs."""
+    lines = (
+        *_titled(as_text.together_verdict(found), tables.of_together(found)),
+        "",
+        *(f"- {cell_text(note)}" for note in as_text.together_notes(found)),
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def of_refusal(text: str) -> str:
+    """Why there is no answer."""
+    return f"{cell_text(text.strip())}\n"
+
+
+def _start(start: Start) -> Iterator[str]:
+    yield from _titled_code("Start", start.text.splitlines())
+    if start.launch.flags:
+        rows = tuple((" ".join(flag.words), flag.why, flag.source) for flag in start.launch.flags)
+        yield ""
+        yield from piped(Table(("option", "what it says", "source"), rows))
+    if start.launch.notes:
+        yield ""
+        yield from (f"- {cell_text(note)}" for note in start.launch.notes)
+
+
+def _titled(title: str, table: Table, words: str = "") -> Iterator[str]:
+    yield from ("", f"### {cell_text(title)}", "")
+    if words:
+        yield from (cell_text(words), "")
+    yield from piped(table)
+
+
+def _list(title: str, items: Sequence[str]) -> Iterator[str]:
+    yield from ("", f"### {cell_text(title)}", "")
+    yield from (f"- {cell_text(item)}" for item in items)
+
+
+def _titled_code(title: str, lines: Sequence[str]) -> Iterator[str]:
+    """A fence that no line of the code can end."""
+    shown = tuple(map(visible, lines))
+    fence = "```"
+    while any(fence in line for line in shown):
+        fence += "`"
+    yield from ("", f"### {cell_text(title)}", "", fence, *shown, fence)

@@ -1,0 +1,1 @@
+"""How a plan is started: one file a runtime, and what a cluster is told."""
