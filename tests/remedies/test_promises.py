@@ -114,7 +114,7 @@ def failing(report: Report) -> set[tuple[int, str]]:
 
 
 QUIET = settings(
-    max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

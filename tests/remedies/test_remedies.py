@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.remedies import search
 from tests.repository import PINNED
 
 LOOSE = "main"
@@ -279,10 +280,11 @@ def test_standard_input_gets_remedies_too(inside):
     assert "1. pin revision" in found.out
 
 
-def test_of_very_many_findings_only_the_first_are_looked_at(inside, project):
+def test_of_very_many_findings_only_the_first_are_looked_at(inside, project, monkeypatch):
+    monkeypatch.setattr(search, "MOST_FINDINGS", 1)
     entry = "  - {{name: m{}, model: Qwen/Qwen2.5-7B-Instruct, revision: main, objective: chat}}\n"
     policy = "policy: a\nversion: 1\nrules: {revision-pinned: soft-mandatory}\n"
-    project({"model.yaml": "weighbridge: 1\nmodels:\n" + "".join(map(entry.format, range(42))), "p.yaml": policy})
+    project({"model.yaml": "weighbridge: 1\nmodels:\n" + "".join(map(entry.format, range(3))), "p.yaml": policy})
     out = inside("check", "--remedies", "--policy", "p.yaml").out
     assert "model.yaml: for 2 more findings nothing was looked for\n" in out
 

@@ -67,6 +67,7 @@ unheard-of: acme/unheard-of at a09a35458c702b33eeacc393d103063234e8bc28
 Nothing here tests a model's outputs, bias, safety, privacy or accuracy in use.
 Findings state what is declared and which terms follow; they are no legal advice.
 weighbridge VERSION, judged as of 2026-11-23, catalogue sha256 CATALOGUE
+hint: `weighbridge check --remedies` looks for changes that settle this, each judged before it is offered
 exit code 1: 1 blocking; 1 that block because they could not be evaluated
 2 models · 1 passed · 2 failed · 1 not evaluated · 2 not applicable
 """
