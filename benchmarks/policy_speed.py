@@ -127,8 +127,7 @@ def impact_beside_checks(folder: Path, jobs: str) -> None:
         runs["impact"].append(spent(folder, "policy", "impact", *policies))
         runs["impact --why"].append(spent(folder, "policy", "impact", "--why", *policies))
         checks = [
-            spent(folder, "check", "fleet", "--policy", policy, "--jobs", jobs, "--output", "json")
-            for policy in ("old.yaml", "new.yaml")
+            spent(folder, "check", "fleet", "--policy", policy, "--jobs", jobs) for policy in ("old.yaml", "new.yaml")
         ]
         runs["check, twice"].append(Spent(sum(one.wall for one in checks), sum(one.cpu for one in checks)))
     for name, found in runs.items():

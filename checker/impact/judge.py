@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from datetime import date
 from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker import applying, engine, gate
 from checker.applying import Key
@@ -29,6 +30,9 @@ from checker.rulebook.discover import judges_waivers
 from checker.value import NamedTuple
 from checker.verdict import Evaluation, JudgedManifest, JudgedModel, Verdict, code_of
 from checker.vocabulary import unknown_names
+
+if TYPE_CHECKING:  # where no policy admits waivers, nothing of them is imported
+    from checker.waivers.ledger import Waivers
 
 
 class Question(NamedTuple):
@@ -63,6 +67,8 @@ class _Pair(NamedTuple):
     shared: frozenset[str]
     """Rules that both policies want alike: judged once."""
     same_facts: bool
+    old_key: Key
+    new_key: Key
 
 
 class _Subject(NamedTuple):
@@ -99,11 +105,13 @@ def _judge(path: Path, question: Question, pairs: dict[tuple[Key, Key], _Pair]) 
             if alone is not None:
                 dossiers = _dossiers(manifest, folder, root, alone.policy)
                 subject = _Subject(manifest, shown, project, root, dossiers, dossiers)
-                state = _closed(subject, engine.check(manifest, dossiers, alone), alone, question).state
+                waivers = applying.waivers(old_key if old is not None else new_key, root)
+                models = engine.check(manifest, dossiers, alone)
+                state = _closed(subject, models, alone, waivers, question).state
             before, after = (State.UNUSABLE if one is None else state for one in (old, new))
             said = tuple(_told(one) for error in (problem, other) if error for one in error.problems)
             return Record(shown, project, owner, before, after, problems=tuple(dict.fromkeys(said)))
-        pair = pairs.get((old_key, new_key)) or pairs.setdefault((old_key, new_key), _pair(old, new))
+        pair = pairs.get((old_key, new_key)) or pairs.setdefault((old_key, new_key), _pair(old_key, new_key))
         old_dossiers = _dossiers(manifest, folder, root, pair.old.policy)
         new_dossiers = old_dossiers if pair.same_facts else _dossiers(manifest, folder, root, pair.new.policy)
         subject = _Subject(manifest, shown, project, root, old_dossiers, new_dossiers)
@@ -132,7 +140,8 @@ def _told(problem: Problem) -> str:
     return f"{problem.at or problem.file}: {problem.sentence}"
 
 
-def _pair(old: engine.Standing, new: engine.Standing) -> _Pair:
+def _pair(old_key: Key, new_key: Key) -> _Pair:
+    old, new = applying.standing(old_key), applying.standing(new_key)
     found = parts(old.policy, new.policy)
     general = any(not part.rule and part.setting != "waivers" for part in found)
     levels = {rule.rule.id: rule.level for rule in old.rules}
@@ -145,7 +154,7 @@ def _pair(old: engine.Standing, new: engine.Standing) -> _Pair:
         )
     )
     same_facts = [lock.sha256 for lock in old.policy.facts] == [lock.sha256 for lock in new.policy.facts]
-    return _Pair(old, new, found, shared, same_facts)
+    return _Pair(old, new, found, shared, same_facts, old_key, new_key)
 
 
 def _dossiers(manifest: Manifest, folder: Path, root: Path, policy: Policy) -> tuple[Dossier, ...]:
@@ -164,8 +173,8 @@ def _compared(subject: _Subject, pair: _Pair, owner: str, question: Question) ->
     rest = pair.new._replace(rules=tuple(rule for rule in pair.new.rules if rule.rule.id not in pair.shared))
     changed = engine.check(subject.manifest, subject.new_dossiers, rest)
     merged = tuple(_merged(one, two, pair) for one, two in zip(models, changed, strict=True))
-    before = _closed(subject, models, pair.old, question)
-    after = _closed(subject, merged, pair.new, question)
+    before = _closed(subject, models, pair.old, applying.waivers(pair.old_key, subject.root), question)
+    after = _closed(subject, merged, pair.new, applying.waivers(pair.new_key, subject.root), question)
     shifts = []
     for key in dict.fromkeys((*before.evaluations, *after.evaluations)):
         shift = _shift(key, before.evaluations.get(key), after.evaluations.get(key))
@@ -183,25 +192,25 @@ def _merged(old: JudgedModel, new: JudgedModel, pair: _Pair) -> JudgedModel:
 
 
 def _closed(
-    subject: _Subject, models: tuple[JudgedModel, ...], standing: engine.Standing, question: Question
+    subject: _Subject,
+    models: tuple[JudgedModel, ...],
+    standing: engine.Standing,
+    waivers: Waivers | None,
+    question: Question,
 ) -> _Judged:
     """The models with the waivers that the policy admits, and the waivers themselves judged."""
     of_waivers: tuple[Evaluation, ...] = ()
-    if standing.policy.waivers is not None:
-        from checker.waivers.find import waivers_of
+    if waivers is not None:
+        from checker.waivers.judge import Seen
+        from checker.waivers.judge import judge as judge_waivers
 
-        waivers = waivers_of(standing.policy, subject.root, question.today)
-        if waivers is not None:
-            from checker.waivers.judge import Seen
-            from checker.waivers.judge import judge as judge_waivers
-
-            if not question.ignore_waivers:
-                models = gate.with_waivers(models, subject.project, waivers)
-            stamp = applying.stamp_of(standing.policy)
-            judged = JudgedManifest(subject.name, subject.project, "", "", stamp, models, waivers=waivers.file)
-            seen = Seen((judged,), False, not question.ignore_waivers, None)
-            found = judge_waivers(waivers, standing, stamp, seen).waivers
-            of_waivers = tuple(one for waiver in found for one in waiver.evaluations)
+        if not question.ignore_waivers:
+            models = gate.with_waivers(models, subject.project, waivers)
+        stamp = applying.stamp_of(standing.policy)
+        judged = JudgedManifest(subject.name, subject.project, "", "", stamp, models, waivers=waivers.file)
+        seen = Seen((judged,), False, not question.ignore_waivers, None)
+        found = judge_waivers(waivers, standing, stamp, seen).waivers
+        of_waivers = tuple(one for waiver in found for one in waiver.evaluations)
     evaluations = {
         (one.rule, one.model): one for one in (*(each for model in models for each in model.evaluations), *of_waivers)
     }
@@ -279,4 +288,19 @@ def _under(
     new_facts = any(part.setting == "facts" and not part.rule for part in chosen)
     dossiers = subject.new_dossiers if new_facts else subject.old_dossiers
     models = engine.check(subject.manifest, dossiers, standing)
-    return _closed(subject, models, standing, question).evaluations.get(key)
+    waivers = _weighed(policy, subject.root, question.today)
+    return _closed(subject, models, standing, waivers, question).evaluations.get(key)
+
+
+def _weighed(policy: Policy, root: Path, today: date) -> Waivers | None:
+    """The waivers under a mixed policy; who wrote them changes no verdict, so that git is not asked again."""
+    if policy.waivers is None:
+        return None
+    from checker.waivers.file import read_ledger
+    from checker.waivers.find import path_of
+    from checker.waivers.ledger import weigh
+
+    path = path_of(policy.waivers, root)
+    if not (path.exists() or path.is_symlink()):
+        return None
+    return weigh(read_ledger(read(path, path.as_posix())), policy, today, {})

@@ -280,3 +280,30 @@ def test_the_newer_policys_code_is_that_of_a_check_by_it(impact, inside):
     files = {"model.yaml": LLAMA}
     assert impact(NEW, **files).code == inside("check", "model.yaml", "--policy", "new.yaml").code == 1
     assert inside("check", "model.yaml", "--policy", "old.yaml").code == 0
+
+
+def test_every_kind_of_change_is_named(impact):
+    old = "policy: a\nversion: 1\napi: {providers: [gateway]}\nrules:\n  benchmark-floor: {enforcement: advisory, floors: {MMLU: 50}}\n"
+    new = old.replace("[gateway]", "[other]").replace("MMLU: 50", "MMLU: 60, HumanEval: 30")
+    api = manifest("acme/one", "x", access="api", provider="gateway")
+    rules = "  api-allowed: soft-mandatory\n  size-class: {enforcement: advisory}\n"
+    run = impact(
+        new + rules,
+        "--why",
+        "--output",
+        "markdown",
+        old=old + rules,
+        **{"model.yaml": api, "b/model.yaml": "weighbridge: 1\nmodels: 3\n"},
+    )
+    assert run.code == 2
+    assert "- <code>api.providers</code>: without gateway; with other\n" in run.out
+    assert "- <code>benchmark-floor.floors</code>: " + prose("MMLU: 50.0 → 60.0; HumanEval: none → 30.0") in run.out
+    assert "| " + prose("api.providers (without gateway; with other)") + " |" in run.out
+    assert "### Cannot be used under either policy" in run.out
+
+
+@pytest.mark.parametrize("option", ["--output=xml", "--output=json=", "--jobs=0"])
+def test_a_wrong_option_is_a_wrong_call(inside, option):
+    with pytest.raises(SystemExit) as end:
+        inside("policy", "impact", "--from", "a", "--to", "b", option)
+    assert end.value.code == 2

@@ -446,3 +446,10 @@ def test_the_cases_of_the_packs_fit_the_published_schema():
     for path in sorted(Path(pack_path("weighbridge:enterprise")).parent.glob("*.*.yaml")):
         read = YAML(typ="safe").load(path.read_text("utf-8"))
         schema.validate(json.loads(json.dumps(read, default=str)))
+
+
+@pytest.mark.parametrize("share", ["much", "101", "-1"])
+def test_a_share_that_is_none_is_a_wrong_call(inside, share):
+    with pytest.raises(SystemExit) as end:
+        inside("policy", "test", f"--require-coverage={share}")
+    assert end.value.code == 2
