@@ -151,7 +151,11 @@ def _run(args: Namespace, console: Console, target: Path) -> int:
             picked = shortlist.ask(interview.offer.model if interview.offer else "")
             if picked is None:
                 interview.ask(interview.back())
-    return _finish(args, console, target, interview, picked, talk)
+    code = _finish(args, console, target, interview, picked, talk)
+    others = [offer.model for offer in offered if offer.model != picked.judged.id]
+    if others:
+        talk.say(f"In use and not declared by this: {', '.join(others)}; `weighbridge scan` judges them.")
+    return code
 
 
 def _machine() -> Machine | None:

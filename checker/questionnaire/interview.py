@@ -187,10 +187,12 @@ class Interview:
 
     def _accept(self, position: int, keys: dict[str, str], *, asked: bool) -> None:
         question = self._questions[position]
-        stated = {**self.stated, **keys}
         before = self.left
+        now, then = (written.open_manifest(said, self._name) for said in ({**self.stated, **keys}, self.stated))
         try:
-            found = self._remaining.after(written.open_manifest(stated, self._name), question.step, before)
+            # An answer that states nothing rules nothing out.
+            same = now.text == then.text and self._past
+            found = Left(before, ()) if same else self._remaining.after(now, question.step, before)
         except InputError as error:
             raise InputError(tuple(_of_option(problem, question) for problem in error.problems)) from None
         self._past.append(Answered(position, keys, asked, found.ids))

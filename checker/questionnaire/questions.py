@@ -149,7 +149,8 @@ def _scale() -> Question:
         3,
         "Which scale does the task need?",
         "Memory, speed and cost grow with the number of parameters; a larger model than the task needs is "
-        "paid for with every request. Models for vectors and labels are mostly below the smallest class, which `edge` includes.",
+        "paid for with every request. Models for vectors and labels are mostly below the smallest "
+        "class; `edge` includes them.",
         (*classes, Choice("any", "the ranking decides; the scale is left out of the manifest")),
         none="any",
     )
