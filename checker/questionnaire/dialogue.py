@@ -28,8 +28,9 @@ class Dialogue:
 
     def heading(self, text: str) -> None:
         """Begin a part."""
-        line = f"\x1b[1m{visible(text)}\x1b[0m" if self._emphasis else visible(text)
-        self._console.err.write(f"\n{line}\n")
+        self._console.err.write("\n\x1b[1m" if self._emphasis else "\n")
+        self.say(text)
+        self._console.err.write("\x1b[0m" if self._emphasis else "")
 
     def say(self, text: str, indent: int = 0, hanging: int = 0) -> None:
         """Say something, its first line indented, the others by `hanging` more."""

@@ -188,11 +188,12 @@ class Interview:
     def _accept(self, position: int, keys: dict[str, str], *, asked: bool) -> None:
         question = self._questions[position]
         before = self.left
-        now, then = (written.open_manifest(said, self._name) for said in ({**self.stated, **keys}, self.stated))
+        now = written.open_manifest({**self.stated, **keys}, self._name)
         try:
-            # An answer that states nothing rules nothing out.
-            same = now.text == then.text and self._past
-            found = Left(before, ()) if same else self._remaining.after(now, question.step, before)
+            if self._past and now.text == written.open_manifest(self.stated, self._name).text:
+                found = Left(before, ())  # an answer that states nothing rules nothing out
+            else:
+                found = self._remaining.after(now, question.step, before)
         except InputError as error:
             raise InputError(tuple(_of_option(problem, question) for problem in error.problems)) from None
         self._past.append(Answered(position, keys, asked, found.ids))

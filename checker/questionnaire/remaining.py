@@ -28,6 +28,9 @@ _STEPS = {
 }
 """The step that a rule belongs to; the others are about the licence and what else the policy asks for: step 4."""
 
+_BESIDE = "required-blocks"
+"""The rule about what has to be there beside the model, such as a lock: no model can be chosen by it."""
+
 
 class Left(NamedTuple):
     """What an answer left."""
@@ -43,7 +46,8 @@ class Remaining:
 
     def __init__(self, around: Surroundings, standing: Standing) -> None:
         self._around = around
-        self._standing = standing._replace(rules=tuple(map(_held, standing.rules)), proposals=False)
+        rules = tuple(_held(rule) for rule in standing.rules if rule.rule.id != _BESIDE)
+        self._standing = standing._replace(rules=rules, proposals=False)
         self._dossiers: dict[str, Dossier] = {}
 
     def after(self, source: SourceFile, step: int, ids: Iterable[str]) -> Left:

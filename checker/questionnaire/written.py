@@ -60,6 +60,8 @@ def _lines(stated: Stated) -> Iterator[str]:
     for block, keys in _BLOCKS.items():
         yield from _block(block, keys, stated)
     yield "models:"
+    if stated.get("objective") == "other":
+        stated = {"task": "not stated", **stated}  # asked next
     entry = [f"{key}: {quoted(stated[key])}" for key in _ENTRY if stated.get(key)]
     for block, keys in _ENTRY_BLOCKS.items():
         entry += _block(block, keys, stated)
