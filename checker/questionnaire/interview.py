@@ -155,7 +155,7 @@ class Interview:
             self._talk.say(f"{number:>2} {choice.word}: {choice.told}", 2, 5)
         usual = self._usual(question)
         while True:
-            said = self._talk.line(f"{question.key.replace('_', ' ')}{f' [{usual}]' if usual else ''}> ")
+            said = self._talk.line(f"{_label(question)}{f' [{usual}]' if usual else ''}> ")
             if said.casefold() in BACK:
                 return False
             if said.casefold() in HELP:
@@ -198,12 +198,14 @@ class Interview:
             raise InputError(tuple(_of_option(problem, question) for problem in error.problems)) from None
         self._past.append(Answered(position, keys, asked, found.ids))
         if not asked:
-            values = ", ".join(value for value in keys.values() if value) or question.none
-            self._talk.say(f"{question.key.replace('_', ' ')}: {values} ({self._from(question)})", 2, 4)
+            values = " x ".join(value for value in reversed(keys.values()) if value) or question.none or hardware.NONE
+            self._talk.say(f"{_label(question)}: {values} ({self._from(question)})", 2, 4)
         if asked or question.key in self._given or len(found.ids) < len(before):
             self._talk.say(self._ruled_out(len(before), found), 2, 4)
 
     def _from(self, question: Question) -> str:
+        if "vram" in self._given.get(question.key, ()):
+            return "--vram"
         return question.option if question.key in self._given else f"usual; {question.option} says otherwise"
 
     def _ruled_out(self, before: int, found: Left) -> str:
@@ -213,6 +215,11 @@ class Interview:
             return f"{remain}; the answer rules out none"
         rules = ", ".join(f"{rule} {count}" for rule, count in found.by_rule)
         return f"{remain}; the answer rules out {gone}: {rules}"
+
+
+def _label(question: Question) -> str:
+    """What a question is about, in a word or two."""
+    return "hardware" if question.key == "gpu" else question.key.replace("_", " ")
 
 
 def _of_option(problem: Problem, question: Question) -> Problem:

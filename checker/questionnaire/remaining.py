@@ -15,6 +15,7 @@ from checker.selection import ask
 from checker.selection.gathered import Surroundings, of_ids
 from checker.selection.judge import PINNED, Candidate, Group, Judge, Judged, candidate
 from checker.value import NamedTuple
+from checker.verdict import Verdict
 
 _STEPS = {
     "architecture-objective": 1,
@@ -28,6 +29,7 @@ _STEPS = {
 }
 """The step that a rule belongs to; the others are about the licence and what else the policy asks for: step 4."""
 
+_REFUSED = (Group.NEAR, Group.STOPPED)
 _BESIDE = "required-blocks"
 """The rule about what has to be there beside the model, such as a lock: no model can be chosen by it."""
 
@@ -58,11 +60,24 @@ class Remaining:
         left, refusing = [], Counter[str]()
         for one in self._candidates(question, ids):
             judged = judge.judged(one)
-            if judged.group in (Group.NEAR, Group.STOPPED):
-                refusing.update({evaluation.rule for evaluation in judged.stops} - {PINNED})
-            else:
+            refused = {evaluation.rule for evaluation in judged.stops} if judged.group in _REFUSED else set()
+            if judged.group is Group.UNKNOWN:
+                refused = self._refusing_alone(judged, question, rules)
+            refusing.update(refused - {PINNED})
+            if not refused:
                 left.append(judged.id)
-        return Left(tuple(left), tuple(refusing.most_common()))
+        return Left(tuple(left), tuple(sorted(refusing.items(), key=lambda pair: (-pair[1], pair[0]))))
+
+    def _refusing_alone(self, judged: Judged, question: ask.Question, rules: tuple[StandingRule, ...]) -> set[str]:
+        """The rules that refuse a model whatever answers are still to come: hardware is asked after the context."""
+        failed = {one.rule for one in judged.stops if one.verdict is Verdict.FAIL}
+        return {
+            rule.rule.id
+            for rule in rules
+            if rule.rule.id in failed
+            and Judge(question, (), self._standing._replace(rules=(rule,)), fast=False).judged(judged.candidate).group
+            in _REFUSED
+        }
 
     def judged(self, source: SourceFile, ids: Iterable[str]) -> list[Judged]:
         """What becomes of models under all rules together."""

@@ -116,7 +116,7 @@ def test_what_an_option_answers_is_not_asked(talk):
     assert run.code == 0
     assert "  objective: chat (--objective)\n" in run.err
     assert "objective> " not in run.err
-    assert "gpu> " not in run.err
+    assert "hardware> " not in run.err
 
 
 def test_no_input_asks_nothing_at_a_terminal_either(talk):
@@ -152,7 +152,7 @@ def test_the_machine_is_offered(talk, monkeypatch):
     assert run.code == 0
     assert "hardware: {gpu: L4, count: 1}" in run.out
     assert "  this machine has 1 x NVIDIA L4: {gpu: L4, count: 1}\n" in run.err
-    assert "gpu [detected]> " in run.err
+    assert "hardware [detected]> " in run.err
 
 
 def test_why_no_gpu_was_seen_is_said(talk, monkeypatch):
