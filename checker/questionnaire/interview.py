@@ -193,7 +193,7 @@ class Interview:
             if self._past and now.text == written.open_manifest(self.stated, self._name).text:
                 found = Left(before, ())  # an answer that states nothing rules nothing out
             else:
-                found = self._remaining.after(now, question.step, before)
+                found = self._remaining.after(now, question.concerns, before)
         except InputError as error:
             raise InputError(tuple(_of_option(problem, question) for problem in error.problems)) from None
         self._past.append(Answered(position, keys, asked, found.ids))

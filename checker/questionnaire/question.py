@@ -9,6 +9,7 @@ from checker.document.errors import InputError, Problem
 from checker.document.nearest import did_you_mean
 from checker.value import NamedTuple
 
+REST = "*"
 Stated: TypeAlias = Mapping[str, str]
 """Answers by key; a text that is empty says that it was asked and that there is nothing to state."""
 
@@ -37,6 +38,8 @@ class Question(NamedTuple):
     """The answer that stands where nobody gives another; empty where one has to be given."""
     several: bool = False
     """Whether several words may be answered, with commas between them."""
+    concerns: tuple[str, ...] = ()
+    """The rules that the answer can make refuse a model; `REST` stands for all that no question names."""
     none: str = ""
     """The word that states nothing."""
     applies: Callable[[Stated], bool] = lambda stated: True

@@ -10,7 +10,7 @@ from checker.hardware import Machine
 from checker.manifest.choices import Goal, Method, Purpose
 from checker.manifest.use import Distribution
 from checker.questionnaire.hardware import EXPECTED, reader
-from checker.questionnaire.question import Choice, Question, Stated
+from checker.questionnaire.question import REST, Choice, Question, Stated
 
 LATER = "later"
 _GENERATES = ("chat", "text-generation")
@@ -20,6 +20,8 @@ _WHAT_METHODS_TRAIN = {
     Method.LORA: "low-rank adapters on frozen 16-bit weights",
     Method.QLORA: "low-rank adapters on frozen 4-bit weights: least memory",
 }
+_TERMS = ("license-use", "license-lineage", "license-obligations")
+"""The rules that hold terms against where and how a model is used."""
 _PURPOSES = {
     Purpose.COMMERCIAL: "a product, or work for an organisation that earns money",
     Purpose.RESEARCH: "research that is not sold",
@@ -57,6 +59,7 @@ def _task() -> tuple[Question, ...]:
             "A model is built for one kind of task: what writes text makes poor vectors for search, and what makes "
             "vectors or labels cannot chat. The answer decides which architectures remain.",
             (*map(_objective, told.objectives), Choice("other", "something else; its name is asked next")),
+            concerns=("architecture-objective", "base-or-instruct", "classification-head"),
         ),
         Question(
             "task",
@@ -85,6 +88,7 @@ def _task() -> tuple[Question, ...]:
             goals,
             usual="none",
             none="none",
+            concerns=("base-or-instruct",),
         ),
         Question(
             "method",
@@ -117,6 +121,7 @@ def _hardware(machine: Callable[[], Machine | None]) -> tuple[Question, ...]:
             hint="a number of tokens such as 8192 or 16k",
             none="none",
             read=_tokens("context_window"),
+            concerns=("context-window",),
         ),
         Question(
             "parallel_requests",
@@ -135,6 +140,7 @@ def _hardware(machine: Callable[[], Machine | None]) -> tuple[Question, ...]:
             "phone, answer how much memory the model may have.",
             hint=EXPECTED,
             read=reader(machine),
+            concerns=("serving-fits", "training-fits"),
         ),
     )
 
@@ -153,6 +159,7 @@ def _scale() -> Question:
         "class; `edge` includes them.",
         (*classes, Choice("any", "the ranking decides; the scale is left out of the manifest")),
         none="any",
+        concerns=("size-class",),
     )
 
 
@@ -164,6 +171,7 @@ def _use() -> tuple[Question, ...]:
             "What is the use for?",
             "Licences distinguish it: some permit research alone, and the policy may know more.",
             tuple(Choice(purpose.value, _PURPOSES[purpose]) for purpose in Purpose),
+            concerns=(REST,),
         ),
         Question(
             "distribution",
@@ -172,6 +180,7 @@ def _use() -> tuple[Question, ...]:
             "Handing out weights brings duties that a service does not have: notices, the licence's text, a name.",
             tuple(Choice(kind.value, _DISTRIBUTIONS[kind]) for kind in Distribution),
             several=True,
+            concerns=_TERMS,
         ),
         Question(
             "region",
@@ -181,6 +190,7 @@ def _use() -> tuple[Question, ...]:
             hint="codes such as EU, US",
             usual="none",
             none="none",
+            concerns=_TERMS,
         ),
     )
 

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
 from checker.document.place import SourceFile
 from checker.engine import Standing, StandingRule
 from checker.facts.dossier import Dossier
+from checker.questionnaire.question import REST
 from checker.rulebook.schedule import Enforcement
 from checker.selection import ask
 from checker.selection.gathered import Surroundings, of_ids
 from checker.selection.judge import PINNED, Candidate, Group, Judge, Judged, candidate
 from checker.value import NamedTuple
-from checker.verdict import Verdict
 
-_STEPS = {
-    "architecture-objective": 1,
-    "base-or-instruct": 1,
-    "classification-head": 1,
-    "context-window": 2,
-    "serving-fits": 2,
-    "training-fits": 2,
-    "size-class": 3,
-    "baseline-recorded": 5,
-}
-"""The step that a rule belongs to; the others are about the licence and what else the policy asks for: step 4."""
-
+_ANSWERED = frozenset(
+    (
+        *("architecture-objective", "base-or-instruct", "classification-head"),
+        *("context-window", "serving-fits", "training-fits", "size-class"),
+    )
+)
+"""Rules of the first three steps: what was answered there is meant, whatever the policy's level."""
 _REFUSED = (Group.NEAR, Group.STOPPED)
 _BESIDE = "required-blocks"
 """The rule about what has to be there beside the model, such as a lock: no model can be chosen by it."""
@@ -52,32 +47,25 @@ class Remaining:
         self._standing = standing._replace(rules=rules, proposals=False)
         self._dossiers: dict[str, Dossier] = {}
 
-    def after(self, source: SourceFile, step: int, ids: Iterable[str]) -> Left:
-        """The models of `ids` that the rules of one step leave, as the answers stand in `source`."""
-        rules = tuple(rule for rule in self._standing.rules if _STEPS.get(rule.rule.id, 4) == step)
+    def after(self, source: SourceFile, concerns: Collection[str], ids: Iterable[str]) -> Left:
+        """The models of `ids` that the rules which an answer concerns leave, as the answers stand in `source`."""
+        rules = tuple(rule for rule in self._standing.rules if self._is_one(rule.rule.id, concerns))
+        if not rules:
+            return Left(tuple(ids), ())
         question = ask.of_manifest(source)
         judge = Judge(question, (), self._standing._replace(rules=rules), fast=False)
         left, refusing = [], Counter[str]()
         for one in self._candidates(question, ids):
             judged = judge.judged(one)
-            refused = {evaluation.rule for evaluation in judged.stops} if judged.group in _REFUSED else set()
-            if judged.group is Group.UNKNOWN:
-                refused = self._refusing_alone(judged, question, rules)
-            refusing.update(refused - {PINNED})
-            if not refused:
+            if judged.group in _REFUSED:
+                refusing.update({evaluation.rule for evaluation in judged.stops} - {PINNED})
+            else:
                 left.append(judged.id)
         return Left(tuple(left), tuple(sorted(refusing.items(), key=lambda pair: (-pair[1], pair[0]))))
 
-    def _refusing_alone(self, judged: Judged, question: ask.Question, rules: tuple[StandingRule, ...]) -> set[str]:
-        """The rules that refuse a model whatever answers are still to come: hardware is asked after the context."""
-        failed = {one.rule for one in judged.stops if one.verdict is Verdict.FAIL}
-        return {
-            rule.rule.id
-            for rule in rules
-            if rule.rule.id in failed
-            and Judge(question, (), self._standing._replace(rules=(rule,)), fast=False).judged(judged.candidate).group
-            in _REFUSED
-        }
+    @staticmethod
+    def _is_one(rule: str, concerns: Collection[str]) -> bool:
+        return rule in concerns or (REST in concerns and rule not in _ANSWERED)
 
     def judged(self, source: SourceFile, ids: Iterable[str]) -> list[Judged]:
         """What becomes of models under all rules together."""
@@ -115,6 +103,6 @@ class Remaining:
 
 def _held(rule: StandingRule) -> StandingRule:
     """What was answered is meant, also where the policy only advises: `edge` leaves no model of 70 B."""
-    if _STEPS.get(rule.rule.id, 4) <= 3 and not rule.level.blocks:
+    if rule.rule.id in _ANSWERED and not rule.level.blocks:
         return rule._replace(level=Enforcement.SOFT_MANDATORY)
     return rule

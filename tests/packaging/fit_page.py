@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.packaging import pages
 from tests.packaging.offline import ROOT
 
 PAGE = ROOT / "docs" / "fit.md"
@@ -20,12 +20,11 @@ PLANS = [
 """What stands in the page's plans.jsonl."""
 _KEPT = ("line", "id", "model", "kind", "fits", "needed_bytes", "allocated_bytes", "error")
 """Keys of an answer that the page shows."""
-_COMMAND = re.compile(r"```console\n\$ (weighbridge fit [^\n]*)\n.*?```", re.DOTALL)
 
 
 def written(page: str) -> str:
     """The page with what its commands print."""
-    return _COMMAND.sub(lambda found: f"```console\n$ {found[1]}\n{_output(found[1])}```", page)
+    return pages.written(page, _output)
 
 
 def _output(command: str) -> str:
@@ -50,4 +49,4 @@ def _shortened(lines: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8", newline="\n")
+    pages.write_here(PAGE, written)
