@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from checker.commands import _gate
 from checker.console import Console
 from checker.document.errors import InputError, Problem, visible
-from checker.document.place import SourceFile
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 from checker.request import Request
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from checker.selection.chosen import Basis, Chosen
     from checker.selection.gathered import Surroundings
     from checker.selection.rank import Ranked
-    from checker.verdict import Report
 
 EXAMPLES = """\
 examples:
@@ -294,7 +292,12 @@ def _offers(folder: Path, catalogue: Catalogue) -> tuple[Offer, ...]:
     from checker.scan.find import scan
     from checker.scan.models import gathered
 
-    return offers(gathered(scan(folder, (), catalogue).uses, catalogue), catalogue)
+    try:
+        found = scan(folder, (), catalogue)
+    except InputError as error:
+        problem = error.problems[0]
+        raise InputError.one(problem.sentence, expected="`--no-scan`", file=problem.file) from error
+    return offers(gathered(found.uses, catalogue), catalogue)
 
 
 def _declared_first(offered: tuple[Offer, ...], args: Namespace, talk: Dialogue, catalogue: Catalogue) -> Offer | None:
@@ -362,38 +365,17 @@ def _finish(
     args: Namespace, console: Console, target: Path, interview: Interview, picked: Ranked, talk: Dialogue
 ) -> int:
     """Judge what will be written as `check` would, write it, and say so."""
+    from checker.questionnaire.accepted import checked, lines
     from checker.questionnaire.written import with_model
 
     source = with_model(interview.stated, target.as_posix(), picked.judged)
-    report = _checked(source, args, console, target.parent)
+    report = checked(source, target.parent, _request(args, console, target.parent))
     if not args.print:
         replace_file(target, source.text)
         talk.heading(f"{target.as_posix()}: wrote {picked.judged.id}")
     console.out.write(source.text)
     console.out.flush()
-    _tell_verdict(report, talk)
-    return int(report.exit_code)
-
-
-def _checked(source: SourceFile, args: Namespace, console: Console, folder: Path) -> Report:
-    from checker import gate
-    from checker.manifest.load import load
-    from checker.vocabulary import unknown_names
-
-    request = _request(args, console, folder)
-    manifest = load(source, unknown_names=unknown_names)
-    return gate.reported(request, (gate.judge_manifest(manifest, source.name, folder, request),), ())
-
-
-def _tell_verdict(report: Report, talk: Dialogue) -> None:
-    from checker.selection.chosen import reason
-    from checker.verdict import Verdict
-
-    words = {ExitCode.OK: "nothing blocks", ExitCode.BLOCKED: "it blocks", ExitCode.UNKNOWN: "something is unknown"}
-    code = ExitCode(report.exit_code)
-    talk.say(f"weighbridge check: {words[code]} (code {code:d})")
-    for model in (model for manifest in report.manifests for model in manifest.models):
-        for one in model.evaluations:
-            if one.verdict in (Verdict.FAIL, Verdict.NOT_EVALUATED):
-                talk.say(f"{'blocks' if one.blocks else 'advice'}: {reason(one)}", 2, 4)
+    for line, indent in lines(report):
+        talk.say(line, indent, 2 * indent)
     talk.say("Next: `weighbridge lock` records what the Hub says of the commit; `weighbridge check` is the gate.")
+    return int(report.exit_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from checker.facts.catalogue import Catalogue
 from checker.questionnaire.dialogue import Dialogue
@@ -32,10 +33,14 @@ class Offer(NamedTuple):
         return dict(self.said).get(key, "")
 
 
+MOST = 20
+"""Models in use that are offered at most; `weighbridge scan` lists them all."""
+
+
 def offers(models: Iterable[Used], catalogue: Catalogue) -> tuple[Offer, ...]:
     """The models in use that a manifest may name by their ids and whose weights the project loads."""
     loaded = (used for used in models if used.access == "weights" and "/" in used.model.strip("./"))
-    return tuple(_offer(used, catalogue) for used in loaded)
+    return tuple(_offer(used, catalogue) for used in islice(loaded, MOST))
 
 
 def _offer(used: Used, catalogue: Catalogue) -> Offer:

@@ -208,3 +208,23 @@ def test_lines_are_as_narrow_as_the_terminal(talk, columns):
 def test_control_characters_in_an_answer_are_shown_and_not_sent(talk):
     run = talk("\x1b[31mchat", *changed(n6="general"), "")
     assert "\x1b" not in run.err
+
+
+def test_going_back_where_options_answered_everything_stays_at_the_candidates(talk):
+    answers = dict(
+        zip(("objective", "documents", "goal", "context-window", "parallel-requests"), STEPS[:5], strict=True)
+    )
+    answers |= {"parallel-requests": "1", "gpu": "L4", "size-class": "general", "purpose": "commercial"}
+    answers |= {"distribution": "service", "region": "none"}
+    run = talk("<", "", options=[f"--{key}={value}" for key, value in answers.items()])
+    assert run.code == 0
+    assert "there is no earlier question" in run.err
+
+
+def test_a_repository_that_uses_very_many_models_offers_some(talk, tmp_path):
+    lines = [f'A.from_pretrained("acme/model-{number}")' for number in range(300)]
+    (tmp_path / "app.py").write_text("\n".join(["from transformers import AutoModel as A", *lines]))
+    run = talk("none", *changed(n6="general"), "", COLUMNS="200")
+    assert run.code == 0
+    assert "  20 acme/model-19: loaded at app.py:21:" in run.err
+    assert "model-20" not in run.err

@@ -15,6 +15,7 @@ from checker.facts.catalogue import Catalogue
 from checker.guidance.guidance import guidance
 from checker.hardware import Device, Machine, System, Vendor
 from checker.memory.units import GIB
+from checker.scan import walk
 
 SERVED = {
     "objective": "chat",
@@ -347,3 +348,21 @@ def test_any_value_is_read_back_as_it_was(text):
     assert block.items["a"].value.text == text
     inner = block.items["b"].value.items
     assert (inner["c"].value.text, inner["d"].value.items[0].text) == (text, text)
+
+
+def test_a_commit_that_only_a_lock_can_find_is_left_to_it(inside, monkeypatch):
+    monkeypatch.setattr(Catalogue, "ids", lambda self: ("EuroBERT/EuroBERT-210m", "FacebookAI/roberta-base"))
+    answers = {**SERVED, "objective": "multi-class-classification", "context-window": "512", "size-class": "edge"}
+    run = inside("init", *options(answers), "--model", "EuroBERT-210m", COLUMNS="200")
+    assert run.code == inside("check").code == 1
+    assert "revision" not in run.out
+    assert "  blocks: revision-pinned: no revision; expected a commit of 40 hexadecimal digits" in run.err
+    assert "Next: `weighbridge lock` " in run.err
+
+
+def test_a_folder_that_cannot_be_scanned_says_how_to_go_on(few, inside, tmp_path, monkeypatch):
+    (tmp_path / "a.py").write_text("")
+    monkeypatch.setattr(walk, "MAX_FILES", 0)
+    run = inside("init", *options(SERVED), "--model", "Qwen2.5-7B-Instruct")
+    assert (run.code, run.err.splitlines()[-1]) == (2, ".: error: more than 0 files: expected `--no-scan`")
+    assert inside("init", *options(SERVED), "--model", "Qwen2.5-7B-Instruct", "--no-scan").code == 0
