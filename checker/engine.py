@@ -180,6 +180,7 @@ class _Supply:
             "lock": case.dossier.lock,
             "generators": case.dossier.generators,
             "shown": case.dossier.shown,
+            "calibration": case.dossier.calibration,
             "today": case.standing.today,
             "scan": case.scan,
             "proposals": case.standing.proposals,

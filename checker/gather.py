@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.document.errors import InputError, Problem
 from checker.facts.baseline import read_baseline
+from checker.facts.calibration import beside
 from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
 from checker.facts.dossier import Dossier
@@ -56,6 +57,7 @@ def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, 
         nearest=nearest,
         lock=lock if locks is None else lock._replace(unlocked=_unlocked(lineage, locks)),
         generators=_generators(entry, find),
+        calibration=beside(folder, root) if entry.fine_tuning is not None else None,
         shown=read_shown(tuple(shown.where.value for shown in entry.obligations), folder, root),
     )
 

@@ -69,6 +69,40 @@ def _fit() -> JsonSchema:
     }
 
 
+def _hardware() -> JsonSchema:
+    from pydantic import TypeAdapter
+
+    from checker.document.schema import BASE
+    from checker.hardware.as_json import JsonMachine, JsonNamed
+
+    made = TypeAdapter[object](JsonMachine | JsonNamed).json_schema()
+    definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{BASE}hardware.schema.json",
+        **made,
+        "title": "Weighbridge hardware: a machine, or what has a name",
+        "$defs": definitions,
+    }
+
+
+def _calibration() -> JsonSchema:
+    from pydantic import TypeAdapter
+
+    from checker.document.schema import BASE
+    from checker.facts.calibration_file import JsonCalibration
+
+    made = TypeAdapter(JsonCalibration).json_schema()
+    definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{BASE}calibration.schema.json",
+        **_closed(made),
+        "title": "Weighbridge calibration",
+        "$defs": definitions,
+    }
+
+
 def _lock() -> JsonSchema:
     from checker.facts.locked.file import lock_schema
 
@@ -93,6 +127,8 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "waivers": _waivers,
     "report": _report,
     "fit": _fit,
+    "calibration": _calibration,
+    "hardware": _hardware,
     "lock": _lock,
     "license": _license,
 }

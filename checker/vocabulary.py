@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from checker.document.errors import Problem
 from checker.document.tree import Node, Scalar, scalars_at
 from checker.licenses.registry import Ambiguous, Unrecognised, resolve
-from checker.memory import gpus
+from checker.memory import gpus, instances
 
 
 def unknown_names(root: Node) -> Iterator[Problem]:
@@ -49,11 +49,27 @@ def _gpu_problem(gpu: Scalar) -> Problem | None:
             expected=f"one of {', '.join(named.candidates)}",
             at=gpu.at,
         )
+    rented = instances.find(gpu.text)
+    hint = f"did you mean `{named.nearest}`?" if named.nearest else ""
+    if isinstance(rented, instances.Instance):
+        hint = f"it is a cloud instance: `instance: {rented.name}`"
     return Problem(
         sentence=f"`{gpu.text}` is no GPU that is known here",
         expected="a GPU's name, or `vram:` with its memory",
-        hint=f"did you mean `{named.nearest}`?" if named.nearest else "",
+        hint=hint,
         at=gpu.at,
+    )
+
+
+def _instance_problem(written: Scalar) -> Problem | None:
+    found = instances.find(written.text)
+    if isinstance(found, instances.Instance):
+        return None
+    return Problem(
+        sentence=found.sentence,
+        expected="one of `weighbridge hardware --list-instances`, or `gpu:` or `vram:` with `count:`",
+        hint=f"did you mean `{found.nearest}`?" if found.nearest else "",
+        at=written.at,
     )
 
 
@@ -63,5 +79,8 @@ _NAMES: dict[tuple[str, ...], Callable[[Scalar], Problem | None]] = {
     ("hardware", "gpu"): _gpu_problem,
     ("models", "fine_tuning", "hardware", "gpu"): _gpu_problem,
     ("models", "deployment", "hardware", "gpu"): _gpu_problem,
+    ("hardware", "instance"): _instance_problem,
+    ("models", "fine_tuning", "hardware", "instance"): _instance_problem,
+    ("models", "deployment", "hardware", "instance"): _instance_problem,
 }
 """Where a manifest writes names that other rooms know; a list on the way is entered."""

@@ -18,6 +18,7 @@ from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
+    from checker.facts.calibration import Calibration
     from checker.sizing.answer import Answer
     from checker.sizing.batch import Line
     from checker.sizing.entries import EntryAnswer
@@ -49,17 +50,22 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--ladder", action="store_true", help="a table of lengths by batches, or contexts by requests")
     parser.add_argument("--plot", metavar="FILE.svg", help="write stacked bars against the GPU's memory")
     parser.add_argument("--trace", action="store_true", help="run the library's own code beside the estimate")
+    parser.add_argument(
+        "--calibration", metavar="FILE", help="runs of `weighbridge calibrate`; default: model.calibration.json here"
+    )
     parser.add_argument("--list-gpus", action="store_true", help="the GPUs that are known by name")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--serve", action="store_const", const="true", help="ask for serving instead of training")
-    _add_keys(parser)
+    add_keys(parser)
 
 
-def _add_keys(parser: ArgumentParser) -> None:
-    """An option for each key of a plan, read by the same definitions as a manifest."""
-    from checker.sizing.options import options
+def add_keys(parser: ArgumentParser, serving: bool = True) -> None:
+    """An option for each key of a plan, read by the same definitions as a manifest; `serving` adds those of serving."""
+    from checker.sizing.options import SERVING, options
 
     for group, found in options():
+        if group == SERVING and not serving:
+            continue
         section = parser.add_argument_group(group)
         for option in found:
             flag = f"--{option.name.replace('_', '-')}"
@@ -78,27 +84,27 @@ def run(args: Namespace, console: Console) -> int:
 
         console.out.write(of_gpus(gpus()))
         return ExitCode.OK
-    given = _given(args)
+    given = given_keys(args)
     if args.batch is not None:
         _only("--batch", args, given)
         return _batch(args, console)
     if args.config is None and args.model is None:
         expected = "a Hub id, a folder, a config.json or a manifest; or --batch FILE"
         raise InputError.one("no model is named", expected=expected, file="fit")
-    if args.config is None and _is_manifest(Path(args.model)):
+    if args.config is None and is_manifest(Path(args.model)):
         _only(args.model, args, given)
         return _manifest(args, console)
     return _one(args, given, console)
 
 
-def _given(args: Namespace) -> dict[str, str]:
+def given_keys(args: Namespace) -> dict[str, str]:
     """The keys of a plan that options state, in the order in which they are listed."""
     from checker.sizing.options import keys
     from checker.sizing.question import SWITCHES, is_spoken
 
     given: dict[str, str] = {}
     for key in keys():
-        value = getattr(args, key)
+        value = getattr(args, key, None)
         if value is None:
             continue
         if key in SWITCHES and args.model is None and not is_spoken(value):
@@ -119,7 +125,8 @@ def _only(what: str, args: Namespace, given: dict[str, str]) -> None:
         raise InputError.one(f"{', '.join(odd)} beside {what}", expected="the plan in the file", file="fit")
 
 
-def _is_manifest(path: Path) -> bool:
+def is_manifest(path: Path) -> bool:
+    """Whether a path names a manifest, or a folder that has one and no model."""
     if path.suffix in (".yaml", ".yml"):
         return True
     return path.is_dir() and not (path / "config.json").exists() and (path / "model.yaml").is_file()
@@ -127,12 +134,12 @@ def _is_manifest(path: Path) -> bool:
 
 def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
     from checker.sizing import as_json, as_text
-    from checker.sizing.answer import HEADROOM, answer_plan, with_alternatives
+    from checker.sizing.answer import HEADROOM, answer_plan, with_alternatives, with_calibration
     from checker.sizing.question import of_options
     from checker.sizing.subject import Unanswerable
 
     plan = of_options(given)
-    subject = _subject(args)
+    subject = subject_of(args)
     headroom = HEADROOM if args.headroom is None else args.headroom
     result = subject if isinstance(subject, Unanswerable) else answer_plan(plan, subject, headroom)
     if isinstance(result, Unanswerable):
@@ -141,7 +148,7 @@ def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
         else:
             console.err.write(as_text.of_refusal(result))
         return ExitCode.UNKNOWN
-    result = with_alternatives(result)
+    result = with_alternatives(with_calibration(result, _calibration(args, Path())))
     ladder = _ladder(result) if args.ladder else None
     trace = _traced(result) if args.trace else None
     if args.plot:
@@ -155,7 +162,19 @@ def _one(args: Namespace, given: dict[str, str], console: Console) -> int:
     return _code([result])
 
 
-def _subject(args: Namespace) -> Subject | Unanswerable:
+def _calibration(args: Namespace, folder: Path) -> Calibration | None:
+    """What was measured: the file that is named, else the one in the folder."""
+    if args.calibration is None:
+        from checker.facts.calibration import beside
+
+        return beside(folder, folder)
+    from checker.facts.calibration_file import load
+
+    return load(Path(args.calibration))
+
+
+def subject_of(args: Namespace) -> Subject | Unanswerable:
+    """The model that options name."""
     from checker.facts.catalogue import Catalogue
     from checker.facts.fact import Certainty
     from checker.sizing import subject
@@ -199,7 +218,7 @@ def _manifest(args: Namespace, console: Console) -> int:
     path = Path(args.model)
     path = path / "model.yaml" if path.is_dir() else path
     headroom = HEADROOM if args.headroom is None else args.headroom
-    answers = answer_manifest(read(path), path.parent, headroom, Catalogue())
+    answers = answer_manifest(read(path), path.parent, headroom, Catalogue(), _calibration(args, path.parent))
     if args.plot:
         from checker.sizing.picture import of_entries
 

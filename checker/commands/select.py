@@ -100,6 +100,7 @@ _SOUGHT = {
     "runtime": ("WORD", "vllm, tgi, llama.cpp, transformers or tei"),
     "gpu": ("NAME", "the GPU's name"),
     "vram": ("AMOUNT", "memory of one GPU, for one that is not known by name"),
+    "instance": ("NAME", "a cloud instance, in the place of its GPUs"),
     "count": ("N", "how many of them"),
     "purpose": ("WORD", "commercial, research or personal"),
     "distribution": ("WORD", "service, internal, weights or on-device"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from checker.facts.baseline import BaselineState
+from checker.facts.calibration import Calibration
 from checker.facts.claims import Contradiction
 from checker.facts.fact import Origin
 from checker.facts.lineage import Lineage
@@ -31,5 +32,7 @@ class Dossier(NamedTuple):
     """What is recorded of the models that made training data, by the name that the manifest gives them."""
     shown: tuple[ShownText, ...] = ()
     """The files that the entry names under `obligations`."""
+    calibration: Calibration | None = None
+    """What was measured of the project's plans; None where no file lies beside the manifest, or nothing is trained."""
     weights: "Dossier | None" = None
     """The same for the artefact that is really loaded, where `deployment.weights` names one."""

@@ -20,11 +20,12 @@ def detect() -> Machine:
     from checker.hardware.named import with_name
     from checker.hardware.pci import makers
 
+    asking = ((nvidia, Vendor.NVIDIA), (amd, Vendor.AMD))
     around = system.of_this_machine(sys.platform)
     if sys.platform == "darwin":
         devices, troubles = apple.seen(around)
         return Machine(devices, troubles, around)
     present = makers()
-    asked = [nvidia.seen(Vendor.NVIDIA in present), amd.seen(Vendor.AMD in present)]
+    asked = [each.seen(None if present is None else vendor in present) for each, vendor in asking]
     devices = tuple(with_name(device) for found, _ in asked for device in found)
     return Machine(devices, tuple(trouble for _, troubles in asked for trouble in troubles), around)

@@ -17,11 +17,11 @@ Seen = tuple[tuple[Device, ...], tuple[Trouble, ...]]
 Reader = Callable[[Any], Iterator[Device]]
 
 
-def seen(present: bool) -> Seen:
+def seen(present: bool | None) -> Seen:
     """All GPUs that a tool shows, and why not where none does.
 
     Args:
-        present: whether an AMD GPU sits on the bus.
+        present: whether an AMD GPU sits on the bus; None where nobody can tell.
     """
     troubles = []
     for command, reader in _TOOLS:
@@ -30,7 +30,7 @@ def seen(present: bool) -> Seen:
             devices = _read(answer.text, reader)
             if devices:
                 return devices, ()
-        troubles.append(_trouble(command[0], answer, present))
+        troubles.append(_trouble(command[0], answer, bool(present)))
     missing = [trouble for trouble in troubles if trouble.cause is Cause.TOOL_MISSING]
     if len(missing) == len(troubles):
         names = " nor ".join(command[0] for command, _ in _TOOLS)
@@ -39,14 +39,16 @@ def seen(present: bool) -> Seen:
     return (), tuple(trouble for trouble in troubles if trouble.cause is not Cause.TOOL_MISSING)
 
 
+_LINES = 200
+"""How many lines of warnings may stand above the answer."""
 _INSTALL = "install AMD's `amd-smi` (package amd-smi-lib of ROCm)"
 
 
 def _trouble(tool: str, answer: Answered | NotAnswered, present: bool) -> Trouble:
     if isinstance(answer, NotAnswered):
-        cause = Cause.TOOL_MISSING if answer.missing else Cause.TOO_SLOW
-        # A tool that hangs hangs on something: with it there may be a GPU, without it nothing is known.
-        return Trouble(Vendor.AMD, cause, answer.sentence, present=present or not answer.missing)
+        # A tool that hangs hangs on something: there may be a GPU. One that is missing says nothing of the machine.
+        there = present or answer.cause is not Cause.TOOL_MISSING
+        return Trouble(Vendor.AMD, answer.cause, answer.sentence, present=there)
     said = answer.complaint or answer.text.strip().partition("\n")[0][:200]
     lowered = said.casefold()
     if "permission" in lowered or ("render" in lowered and "group" in lowered):
@@ -69,13 +71,15 @@ def _read(text: str, reader: Reader) -> tuple[Device, ...]:
 
 
 def _parsed(text: str) -> Any:
-    """The JSON in an answer; warnings of the tool may stand above it."""
-    starts = [text.find(mark) for mark in "[{" if mark in text]
-    for start in sorted(starts):
-        try:
-            return json.JSONDecoder().raw_decode(text[start:])[0]
-        except (ValueError, RecursionError):
-            continue
+    """The JSON in an answer, which begins on a line of its own; warnings of the tool may stand above and below it."""
+    at = 0
+    for line in text.splitlines(keepends=True)[:_LINES]:
+        if line.lstrip().startswith(("{", "[")):
+            try:
+                return json.JSONDecoder().raw_decode(text[at:].lstrip())[0]
+            except (ValueError, RecursionError):
+                pass  # a warning may begin with a bracket too
+        at += len(line)
     return None
 
 

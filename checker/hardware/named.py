@@ -17,7 +17,7 @@ def with_name(device: Device) -> Device:
     if isinstance(found, Gpu):
         if _alike(found, device):
             return device._replace(gpu=found.name)
-        return device._replace(nearest=(found.name,), note=_odd(found, device))
+        return device._replace(nearest=(found.name,), note=device.note or _odd(found, device))
     if isinstance(found, Ambiguous):
         listed = {gpu.name: gpu for gpu in gpus()}
         fitting = [name for name in found.candidates if _alike(listed[name], device)]

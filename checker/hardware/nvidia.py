@@ -14,25 +14,25 @@ Seen = tuple[tuple[Device, ...], tuple[Trouble, ...]]
 _DRIVER = "install NVIDIA's driver (in a container: start it with the NVIDIA runtime, `--gpus all`)"
 
 
-def seen(present: bool) -> Seen:
+def seen(present: bool | None) -> Seen:
     """All GPUs that the driver shows, and why not where it shows none.
 
     Args:
-        present: whether an NVIDIA GPU sits on the bus.
+        present: whether an NVIDIA GPU sits on the bus; None where nobody can tell.
     """
     try:
         import pynvml  # the extra `nvidia`; its C library is the driver's and is looked for by nvmlInit
     except ImportError:
         sentence = "nvidia-ml-py is not installed, so NVIDIA's driver was not asked"
-        return (), (Trouble(Vendor.NVIDIA, Cause.LIBRARY_MISSING, sentence, INSTALL, present),)
+        return (), (Trouble(Vendor.NVIDIA, Cause.LIBRARY_MISSING, sentence, INSTALL, present is not False),)
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError as error:
-        return (), (_trouble(pynvml, error, present),)
+        return (), (_trouble(pynvml, error, bool(present)),)
     try:
-        return _devices(pynvml, present)
+        return _devices(pynvml, bool(present))
     except pynvml.NVMLError as error:
-        return (), (_trouble(pynvml, error, present),)
+        return (), (_trouble(pynvml, error, True),)
     finally:
         pynvml.nvmlShutdown()
 
@@ -161,5 +161,32 @@ def _trouble(nvml: ModuleType, error: Any, present: bool) -> Trouble:
     }
     code = getattr(error, "value", None)
     cause, sentence, remedy = causes.get(code, (Cause.UNREADABLE, f"NVIDIA's driver answers: {error}", ""))
+    if present and cause is Cause.DRIVER_MISSING:
+        sentence = f"{sentence}, and a GPU of NVIDIA's is on the PCI bus"
     # A driver that is there and refuses has something to refuse; one that is missing says nothing of the machine.
     return Trouble(Vendor.NVIDIA, cause, sentence, remedy, present or cause is not Cause.DRIVER_MISSING)
+
+
+def used_by(process: int) -> int | None:
+    """What the driver shows of one process on all GPUs, in bytes; None where it does not say.
+
+    Args:
+        process: its number, as the driver sees it: in a container that may be another one.
+    """
+    try:
+        import pynvml
+
+        pynvml.nvmlInit()
+    except ImportError:
+        return None
+    except pynvml.NVMLError:
+        return None
+    try:
+        handles = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(pynvml.nvmlDeviceGetCount())]
+        running = [one for handle in handles for one in pynvml.nvmlDeviceGetComputeRunningProcesses(handle)]
+    except pynvml.NVMLError:
+        return None
+    finally:
+        pynvml.nvmlShutdown()
+    amounts = [one.usedGpuMemory for one in running if one.pid == process]
+    return sum(amounts) if amounts and None not in amounts else None

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from tempfile import TemporaryFile
 
+from checker.hardware.machine import Cause
 from checker.value import NamedTuple
 
 SECONDS = 10.0
@@ -29,8 +30,8 @@ class Answered(NamedTuple):
 class NotAnswered(NamedTuple):
     """Why it wrote nothing."""
 
-    missing: bool
-    """Whether there is no such tool; else it took too long or could not be started."""
+    cause: Cause
+    """There is no such tool, it took too long, or it could not be started."""
     sentence: str
 
 
@@ -44,7 +45,7 @@ def ask(command: Sequence[str], seconds: float = SECONDS) -> Answered | NotAnswe
     name = command[0]
     found = shutil.which(name)
     if found is None:
-        return NotAnswered(True, f"{name} is not installed")
+        return NotAnswered(Cause.TOOL_MISSING, f"{name} is not installed")
     # Files, not pipes: a child that outlives the tool would keep a pipe open, and waiting for its end would not end.
     with TemporaryFile() as out, TemporaryFile() as err:
         try:
@@ -56,12 +57,12 @@ def ask(command: Sequence[str], seconds: float = SECONDS) -> Answered | NotAnswe
                 start_new_session=True,
             )
         except OSError as error:
-            return NotAnswered(False, f"{name} could not be started: {error.strerror}")
+            return NotAnswered(Cause.UNREADABLE, f"{name} could not be started: {error.strerror}")
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
             _end(process)
-            return NotAnswered(False, f"{name} did not answer in {seconds:g} s")
+            return NotAnswered(Cause.TOO_SLOW, f"{name} did not answer in {seconds:g} s")
         out.seek(0)
         err.seek(0)
         text = out.read(MOST_BYTES).decode("utf-8", "replace")

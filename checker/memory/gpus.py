@@ -57,7 +57,7 @@ class Unrecognised(NamedTuple):
     def sentence(self) -> str:
         """What is wrong, as one sentence without a full stop."""
         hint = f"; did you mean `{self.nearest}`?" if self.nearest else ""
-        return f"`{_quoted(self.spelling)}` is no GPU of the list{hint}"
+        return f"`{quoted(self.spelling)}` is no GPU of the list{hint}"
 
 
 class Ambiguous(NamedTuple):
@@ -75,7 +75,7 @@ class Ambiguous(NamedTuple):
     def sentence(self) -> str:
         """What is wrong, as one sentence without a full stop."""
         names = ", ".join(f"`{name}`" for name in self.candidates)
-        return f"`{_quoted(self.spelling)}` names several GPUs: {names}"
+        return f"`{quoted(self.spelling)}` names several GPUs: {names}"
 
 
 @lru_cache(maxsize=512)  # a thousand manifests name few GPUs
@@ -147,7 +147,7 @@ def _distance(wanted: Key, its: Key, gpu: Gpu) -> tuple[bool, bool, bool]:
     return wanted.size not in (None, gpu.marketed_gb), wanted.core != its.core, wanted.laptop != its.laptop
 
 
-def _quoted(spelling: str) -> str:
+def quoted(spelling: str) -> str:
     """A spelling as a message shows it: cut where it is long, without characters that act on a terminal."""
     from checker.document.errors import shown, visible  # only a mistake needs them
 

@@ -94,6 +94,8 @@ def _where(manifest: Manifest, entry: ModelEntry) -> str:
 def _named(hardware: Hardware | None) -> str:
     if hardware is None:
         return ""
+    if hardware.instance is not None:
+        return f"our own hardware, {hardware.instance.value}"
     name = hardware.gpu.value if hardware.gpu else "GPU"
     return f"our own hardware, {hardware.count.value} x {name}"
 

@@ -95,7 +95,13 @@ def check(
 
 def _hardware(entry: ModelEntry) -> str:
     hardware = entry.deployment.hardware if entry.deployment else None
-    return hardware.gpu.value if hardware and hardware.gpu else ""
+    if hardware is None or hardware.instance is None:
+        return hardware.gpu.value if hardware and hardware.gpu else ""
+    from checker.memory.hardware import hardware_of
+    from checker.memory.plan import Hardware
+
+    found = hardware_of(hardware.stated)
+    return found.label if isinstance(found, Hardware) else ""
 
 
 def _on_unread(opinions: "tuple[Opinion, ...]", spelling: str) -> tuple[str, ...]:

@@ -70,12 +70,10 @@ def check(
     if stated is None:
         reason = "the estimate is held against its memory"
         return NotEvaluated((*_asked(deployment), _ask("hardware", reason, "{gpu: L4}", deployment)))
-    name, memory = stated.gpu, stated.vram
-    at = name.at if name is not None else memory.at if memory is not None else stated.at
-    hardware = hardware_of(name.value if name else None, memory.value if memory else None, stated.count.value)
+    at = stated.named_at or stated.at
+    hardware = hardware_of(stated.stated)
     if not isinstance(hardware, Hardware):
-        example = f"{{gpu: {hardware.example}}}" if hardware.example else "{vram: 24 GiB}"
-        unclear = _ask("hardware", hardware.sentence, example, deployment)._replace(at=at)
+        unclear = _ask("hardware", hardware.sentence, hardware.yaml, deployment)._replace(at=at)
         return NotEvaluated((*_asked(deployment), unclear))
     together = _together(Neighbour(entry, facts, loaded), neighbours)
     loads = [_load(each, hardware, settings) for each in together]

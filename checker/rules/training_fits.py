@@ -16,8 +16,9 @@ Fails:  {model: mistralai/Mistral-7B-v0.3, objective: text-generation, hardware:
 
 from typing import TYPE_CHECKING, Annotated
 
-from checker.document.place import At, Place
+from checker.document.place import Place
 from checker.document.scalars import Share, YesNo
+from checker.facts.calibration import NAME as CALIBRATION
 from checker.facts.fact import Certainty, Fact
 from checker.facts.model import ArchitectureClass, Facts
 from checker.guidance.guidance import guidance
@@ -36,6 +37,7 @@ from checker.rulebook.tighter import higher, ranked
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
+    from checker.facts.calibration import Calibration
     from checker.manifest.fine_tuning import FineTuning
     from checker.memory.stacks import Completed
 
@@ -49,10 +51,18 @@ class Settings(RuleSettings):
     headroom: Annotated[float, Share, higher] = 0.1
     """Part of the GPU's memory that has to stay free, 0 to 1: for fragmentation, and for what else runs there."""
     measured_counts: Annotated[bool, YesNo, ranked((True, False))] = False
-    """Whether `measured.training_peak` stands in for the estimate; else it is shown beside it."""
+    """Whether what was measured stands in for the estimate: `measured.training_peak`, or a run of
+    `weighbridge calibrate` with this plan on this GPU, the greater of both. Else it is shown beside it."""
 
 
-def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Settings, proposals: bool = True) -> Outcome:
+def check(
+    entry: ModelEntry,
+    manifest: Manifest,
+    facts: Facts,
+    settings: Settings,
+    calibration: "Calibration | None" = None,
+    proposals: bool = True,
+) -> Outcome:
     """Estimate the peak of one step and hold it against the GPU; `proposals` asks for what would fit instead."""
     tuning = entry.fine_tuning
     if tuning is None:
@@ -69,13 +79,13 @@ def check(entry: ModelEntry, manifest: Manifest, facts: Facts, settings: Setting
     result = training.estimate(model, plan, guidance().fine_tuning_memory) if plan is not None else None
     if isinstance(result, NotEstimable):
         missing = (*missing, *(unknown_facts(result, facts) or (_measured_instead(result, tuning),)))
-    measured = entry.measured.training_peak if entry.measured else None
-    if measured is not None and settings.measured_counts and hardware is not None:
-        return _by_measurement(measured, hardware, asked.at, settings)
+    found = _measured(entry, calibration, model, plan, hardware)
+    if found.amount is not None and settings.measured_counts and hardware is not None:
+        return _by_measurement(found, hardware, asked.at, settings)
     if missing or plan is None or hardware is None or not isinstance(result, Estimate):
         return NotEvaluated(missing)
     case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
-    notes = _notes(case, whole.assumed if whole is not None else (), measured)
+    notes = (*_notes(case, whole.assumed if whole is not None else ()), *_beside(found, result))
     if hardware.devices > 1 and tuning.sharding is None and case.fitting.fit is not Fit.YES:
         return NotEvaluated((_ask_sharding(case, tuning),), notes)
     return _judged(case, _evidence(facts), notes, proposals)
@@ -100,13 +110,11 @@ class _Answers(NamedTuple):
         if stated is None:
             missing.append(_ask("hardware", "the estimate is held against its memory", "{gpu: RTX 4090}", tuning))
             return cls(None, tuning.at, tuple(missing))
-        name, memory = stated.gpu, stated.vram
-        at = name.at if name is not None else memory.at if memory is not None else stated.at
-        found = hardware_of(name.value if name else None, memory.value if memory else None, stated.count.value)
+        at = stated.named_at or stated.at
+        found = hardware_of(stated.stated)
         if isinstance(found, Hardware):
             return cls(found, at, tuple(missing))
-        example = f"{{gpu: {found.example}}}" if found.example else "{vram: 24 GiB}"
-        missing.append(_ask("hardware", found.sentence, example, tuning)._replace(at=at))
+        missing.append(_ask("hardware", found.sentence, found.yaml, tuning)._replace(at=at))
         return cls(None, at, tuple(missing))
 
 
@@ -202,8 +210,8 @@ def _evidence(facts: Facts) -> tuple[Fact[object], ...]:
     return tuple(fact for fact in used if isinstance(fact, Fact))
 
 
-def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None) -> tuple[str, ...]:
-    """What was assumed, and what was measured."""
+def _notes(case: _Case, assumed: tuple[str, ...]) -> tuple[str, ...]:
+    """What was assumed."""
     from checker.memory import training
 
     words = f"not written, so assumed: {', '.join(assumed)}; by stack {case.plan.stack}"
@@ -222,30 +230,67 @@ def _notes(case: _Case, assumed: tuple[str, ...], measured: At[int] | None) -> t
         )
     if case.hardware.note:
         notes.append(f"{case.hardware.label}: {case.hardware.note}")
-    if measured is not None:
-        notes.append(f"measured: {gib(measured.value)}, estimated: {gib(case.result.peak_bytes)}")
     return tuple(notes)
 
 
-def _by_measurement(measured: At[int], hardware: Hardware, at: Place, settings: Settings) -> Outcome:
-    limit = int(hardware.bytes * (1 - settings.headroom))
-    outcome = Fitting(
-        Fit.YES if measured.value <= limit else Fit.NO,
-        measured.value,
-        measured.value,
-        measured.value,
-        limit,
-        hardware.bytes,
-    )
+class _Found(NamedTuple):
+    """What was measured, as far as it may stand in for the estimate."""
+
+    amount: int | None
+    """The greatest of it, bytes; None where nothing may."""
+    notes: tuple[str, ...]
+    """What it is, and what does not count."""
+    stated: int | None = None
+    """`measured.training_peak`, where it may count."""
+
+
+def _measured(
+    entry: ModelEntry,
+    calibration: "Calibration | None",
+    model: Model,
+    plan: TrainingPlan | None,
+    hardware: Hardware | None,
+) -> _Found:
+    """The manifest's own figure and the runs of a calibration; the one cites the other where it names its file."""
+    stated = entry.measured.training_peak if entry.measured else None
+    evidence = entry.measured.evidence.value if entry.measured and entry.measured.evidence else ""
+    cites = evidence.rpartition("/")[2] == CALIBRATION
+    if calibration is None and not cites:
+        return _Found(stated.value if stated else None, (), stated.value if stated else None)
+    from checker.memory.calibrated import matching, said  # few projects have measured anything
+
+    found = matching(calibration, model, plan, hardware) if calibration and plan and hardware else None
+    notes = tuple(said(run, calibration.file) for run in (found.runs if found else ()) if calibration)
+    own = stated.value if stated else None
+    if own is not None and cites and (found is None or found.needed is None):
+        return _Found(
+            None, (*notes, f"measured.training_peak does not count: {evidence} holds no run of this plan on this GPU")
+        )
+    amounts = [amount for amount in (own, found.needed if found else None) if amount is not None]
+    return _Found(max(amounts, default=None), notes, own)
+
+
+def _beside(found: _Found, result: Estimate) -> tuple[str, ...]:
+    """What was measured beside the estimate, which decides."""
+    own = (f"measured: {gib(found.stated)}, estimated: {gib(result.peak_bytes)}",) if found.stated is not None else ()
+    return (*own, *found.notes)
+
+
+def _by_measurement(found: _Found, hardware: Hardware, at: Place, settings: Settings) -> Outcome:
+    amount = found.amount
+    assert amount is not None  # or nothing stood in for the estimate
+    from checker.memory.calibrated import held
+
+    outcome = held(amount, hardware.bytes, settings.headroom)
     if outcome.fit is Fit.YES:
-        return Passed((), sentences.margin(outcome), (f"by measurement: {gib(measured.value)}",))
+        return Passed((), sentences.margin(outcome), (f"by measurement: {gib(amount)}", *found.notes))
     from checker.memory import alternatives
 
     finding = Finding(
         at=at,
         setting="headroom",
         expected=sentences.room(outcome, hardware, settings.headroom),
-        found=f"measured {gib(measured.value)}",
-        remedy=sentences.instead((), alternatives.gpus_for(measured.value, settings.headroom)),
+        found=f"measured {gib(amount)}",
+        remedy=sentences.instead((), alternatives.gpus_for(amount, settings.headroom)),
     )
-    return Failed((finding,))
+    return Failed((finding,), found.notes)

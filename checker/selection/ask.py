@@ -31,6 +31,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "runtime": ("models", "deployment", "runtime"),
     "gpu": ("hardware", "gpu"),
     "vram": ("hardware", "vram"),
+    "instance": ("hardware", "instance"),
     "count": ("hardware", "count"),
     "purpose": ("use", "purpose"),
     "distribution": ("use", "distribution"),
@@ -94,7 +95,7 @@ def of_options(given: Dictionary[str, str]) -> Question:
 
 def _refuse_idle_hardware(given: Dictionary[str, str]) -> None:
     """Hardware that no plan uses would leave every memory rule without anything to judge."""
-    hardware = [key for key in ("gpu", "vram", "count") if key in given]
+    hardware = [key for key in ("gpu", "vram", "instance", "count") if key in given]
     if hardware and not any(KEYS[key][1] in ("fine_tuning", "deployment") for key in given):
         raise InputError.one(
             f"--{hardware[0]} is named, and nothing that would run on it",

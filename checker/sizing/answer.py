@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checker.document.errors import InputError
 from checker.document.place import At
+from checker.facts.calibration import Calibration
 from checker.guidance.guidance import guidance
 from checker.manifest.choices import Objective
 from checker.manifest.deployment import ServingKeys
@@ -11,6 +12,7 @@ from checker.manifest.fine_tuning import TrainingKeys
 from checker.manifest.hardware import Devices
 from checker.memory import repeated, serving
 from checker.memory.alternatives import Alternative, for_serving, for_training, gpus_for
+from checker.memory.calibrated import Matching, held, matching
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.gpus import Gpu
@@ -48,9 +50,22 @@ class Answer(NamedTuple):
     room: Room | None = None
     """What a GPU has room for beside a deployment; None for a training, without hardware, or where nobody asked."""
 
+    calibrated: Matching | None = None
+    """Runs of this very plan; None where nobody recorded any."""
+    calibration_file: str = ""
+    """Where they are recorded."""
+
     @property
     def fitting(self) -> Fitting | None:
-        """What is needed beside what there is; None where no hardware is named."""
+        """What is needed beside what there is, by a run on this GPU where there is one; None without hardware."""
+        measured = self.calibrated.needed if self.calibrated is not None else None
+        if self.hardware is not None and measured is not None:
+            return held(measured, self.hardware.bytes, self.headroom)
+        return self.estimated
+
+    @property
+    def estimated(self) -> Fitting | None:
+        """The same by the estimate alone."""
         if self.hardware is None:
             return None
         return fitting((self.estimate,), self.hardware.bytes, self.headroom)
@@ -139,19 +154,16 @@ def hardware_named(devices: Devices | None) -> tuple[Hardware | None, int]:
     count, most = devices.count.value, LIMITS["devices"]
     if count > most:
         raise InputError.one(f"`hardware.count` is `{count}`", expected=f"at most {most}", at=devices.count.at)
-    if devices.gpu is None and devices.vram is None:
+    if devices.named_at is None:
         return None, count
-    found = hardware_of(devices.gpu.value if devices.gpu else None, devices.vram.value if devices.vram else None, count)
+    found = hardware_of(devices.stated)
     if isinstance(found, Hardware):
-        return found, count
-    assert devices.gpu is not None  # an amount is always understood
+        return found, found.devices
     sentence, _, hint = found.sentence.partition("; ")
-    raise InputError.one(
-        sentence,
-        expected="a GPU of `weighbridge fit --list-gpus`, or `vram`",
-        hint=hint or f"did you mean `{found.example}`?" if found.example else "",
-        at=devices.gpu.at,
-    )
+    expected = "a GPU of `weighbridge fit --list-gpus`, or `vram`"
+    if devices.instance is not None:
+        expected = "an instance of `weighbridge hardware --list-instances`, or `gpu` or `vram` with `count`"
+    raise InputError.one(sentence, expected=expected, hint=hint or f"such as `{found.yaml}`", at=devices.named_at)
 
 
 def _unanswerable(result: NotEstimable) -> Unanswerable:
@@ -189,6 +201,14 @@ def _saves_nothing(subject: Subject, plan: TrainingPlan, result: Estimate) -> tu
         f"qlora saves nothing worth having here: it needs {gib(result.peak_bytes)}, lora {gib(plain.peak_bytes)};"
         f" the model has {(subject.model.parameters or 0) / 10**6:.0f} million parameters",
     )
+
+
+def with_calibration(made: Answer, calibration: Calibration | None) -> Answer:
+    """The answer with what a calibration says of its plan, where it has runs of it."""
+    if calibration is None or not isinstance(made.plan, TrainingPlan):
+        return made
+    found = matching(calibration, made.subject.model, made.plan, made.hardware)
+    return made._replace(calibrated=found, calibration_file=calibration.file) if found.runs else made
 
 
 def with_room(made: Answer) -> Answer:

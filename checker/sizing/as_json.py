@@ -76,6 +76,20 @@ class JsonHardware(TypedDict):
     note: str
 
 
+class JsonMeasured(TypedDict):
+    """A run of this very plan (`weighbridge calibrate`); `counts` says that `fits` is by it and not by the estimate."""
+
+    file: str
+    device: Literal["cuda", "cpu"]
+    gpu: str
+    allocated_bytes: int
+    reserved_bytes: int | None
+    device_bytes: int | None
+    estimated_bytes: int
+    measured_on: str
+    counts: bool
+
+
 class JsonAlternative(TypedDict):
     """One change to the plan, as a manifest would say it, and what the plan needs with it."""
 
@@ -131,14 +145,16 @@ class JsonTrace(TypedDict):
 class JsonAnswer(TypedDict):
     """What one plan needs. `line` and `id` stand in answers of a batch, `entry` in those of a manifest.
 
-    `alternatives` is null where they were not asked for, and empty where the plan fits or nothing helps. `room` is null
-    for a training, without hardware, and where it was not asked for.
+    `measured` stands where a calibration has runs of the plan. `alternatives` is null where they were not asked for,
+    and empty where the plan fits or nothing helps. `room` is null for a training, without hardware, and where it was
+    not asked for.
     """
 
     format: Literal[1]
     line: NotRequired[int]
     id: NotRequired[str | int | float]
     entry: NotRequired[str]
+    measured: NotRequired[list[JsonMeasured]]
     model: str
     kind: Literal["training", "serving"]
     plan: dict[str, object]
@@ -216,7 +232,7 @@ def answered(answer: Answer, ladder: Ladder | None = None, trace: Beside | None 
     """An answer as programs read it."""
     estimate, outcome, hardware = answer.estimate, answer.fitting, answer.hardware
     band = estimate.band
-    return JsonAnswer(
+    made = JsonAnswer(
         format=FORMAT_VERSION,
         model=answer.subject.name,
         kind="training" if isinstance(answer.plan, TrainingPlan) else "serving",
@@ -265,6 +281,9 @@ def answered(answer: Answer, ladder: Ladder | None = None, trace: Beside | None 
         ladder=_ladder(ladder) if ladder else None,
         trace=_trace(trace) if trace else None,
     )
+    if runs := measured(answer):
+        made["measured"] = runs
+    return made
 
 
 def _room(room: Room) -> JsonRoom:
@@ -277,6 +296,27 @@ def _room(room: Room) -> JsonRoom:
         pool_tokens=room.pool_tokens,
         pool_requests=room.pool_requests,
     )
+
+
+def measured(answer: Answer) -> list[JsonMeasured]:
+    """The runs of its plan, those on GPUs first; empty where nobody recorded any."""
+    found = answer.calibrated
+    if found is None:
+        return []
+    return [
+        JsonMeasured(
+            file=answer.calibration_file,
+            device="cuda" if run.device == "cuda" else "cpu",
+            gpu=run.gpu,
+            allocated_bytes=run.allocated_bytes,
+            reserved_bytes=run.reserved_bytes,
+            device_bytes=run.device_bytes,
+            estimated_bytes=run.estimated_bytes,
+            measured_on=run.measured_on,
+            counts=run is found.run,
+        )
+        for run in found.runs
+    ]
 
 
 def _range(bounds: tuple[int, int] | None) -> JsonRange | None:

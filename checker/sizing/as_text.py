@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.document.errors import visible
 from checker.memory import sentences
+from checker.memory.calibrated import said
 from checker.memory.estimate import Estimate
 from checker.memory.fit import Fit
 from checker.memory.gpus import Gpu
@@ -36,6 +37,7 @@ def _lines(answer: Answer, ladder: Ladder | None, trace: Beside | None) -> Itera
     yield from _terms(estimate)
     yield from _moments(estimate)
     yield from _amounts(answer, trace)
+    yield from _calibration(answer)
     yield from _room(answer)
     if answer.warnings:
         yield ""
@@ -82,7 +84,21 @@ def verdict(answer: Answer) -> str:
     words = "tight, inside the error band" if outcome.fit is Fit.UNSURE else outcome.fit.value
     held = sentences.room(outcome, hardware, answer.headroom)
     left = f"; {sentences.margin(outcome)}" if outcome.left >= 0 else ""
+    alone = answer.estimated
+    if answer.calibrated is not None and answer.calibrated.needed is not None and alone is not None:
+        by = f"by the estimate alone it needs {gib(estimate.peak_bytes)}: {alone.fit.value}"
+        return f"{words}: measured {gib(outcome.needed)}, {held}{left}; {by}"
     return f"{words}: needs {gib(estimate.peak_bytes)}, {held}{left}"
+
+
+def _calibration(answer: Answer) -> Iterator[str]:
+    if answer.calibrated is None:
+        return
+    yield ""
+    yield "measured (weighbridge calibrate):"
+    for run in answer.calibrated.runs:
+        counts = "decides here" if run is answer.calibrated.run else "shown, and decides nothing here"
+        yield f"  {said(run, answer.calibration_file)}; {counts}"
 
 
 _SMALL = 4 * GIB

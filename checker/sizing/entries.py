@@ -6,6 +6,7 @@ from pathlib import Path
 
 from checker.document.errors import InputError
 from checker.document.place import SourceFile
+from checker.facts.calibration import Calibration
 from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Fact
 from checker.gather import gather
@@ -15,7 +16,7 @@ from checker.manifest.model import Manifest, ModelEntry
 from checker.manifest.project import repository_root
 from checker.memory.config import model_of_config
 from checker.memory.estimate import NotEstimable
-from checker.sizing.answer import Answer, answer_serving, answer_training, with_alternatives
+from checker.sizing.answer import Answer, answer_serving, answer_training, with_alternatives, with_calibration
 from checker.sizing.subject import Subject, Unanswerable, of_facts, read_config
 from checker.value import NamedTuple
 
@@ -29,8 +30,10 @@ class EntryAnswer(NamedTuple):
     result: Answer | Unanswerable
 
 
-def answer_manifest(source: SourceFile, folder: Path, headroom: float, catalogue: Catalogue) -> tuple[EntryAnswer, ...]:
-    """The answers to all plans of a manifest, in its order.
+def answer_manifest(
+    source: SourceFile, folder: Path, headroom: float, catalogue: Catalogue, calibration: Calibration | None = None
+) -> tuple[EntryAnswer, ...]:
+    """The answers to all plans of a manifest, in its order, with what a calibration says of them.
 
     Raises:
         InputError: the manifest cannot be used, or has no plan in it.
@@ -38,7 +41,9 @@ def answer_manifest(source: SourceFile, folder: Path, headroom: float, catalogue
     manifest = load(source)
     root = repository_root(folder) or folder
     answers = [
-        answer for entry in manifest.models for answer in _of_entry(entry, manifest, folder, root, headroom, catalogue)
+        answer._replace(result=_whole(answer.result, calibration))
+        for entry in manifest.models
+        for answer in _of_entry(entry, manifest, folder, root, headroom, catalogue)
     ]
     if not answers:
         sentence = "no entry has a `fine_tuning` or a `deployment` block"
@@ -63,19 +68,19 @@ def _of_entry(
     if tuning is not None:
         hardware = tuning.hardware or manifest.hardware
         result = answer_training(tuning, entry.objective, hardware, own, headroom)
-        found.append(EntryAnswer(name, True, _whole(result)))
+        found.append(EntryAnswer(name, True, result))
     if deployment is not None:
         hardware = deployment.hardware or manifest.hardware
         loaded = of_facts(dossier.weights.facts) if dossier.weights else own
         if not loaded.model.parameters:  # a quantised copy has the sizes of what it is a copy of
             loaded = loaded._replace(model=own.model)
         result = answer_serving(deployment, entry.objective, hardware, loaded, headroom)
-        found.append(EntryAnswer(name, False, _whole(result)))
+        found.append(EntryAnswer(name, False, result))
     return found
 
 
-def _whole(result: Answer | Unanswerable) -> Answer | Unanswerable:
-    return with_alternatives(result) if isinstance(result, Answer) else result
+def _whole(result: Answer | Unanswerable, calibration: Calibration | None) -> Answer | Unanswerable:
+    return with_alternatives(with_calibration(result, calibration)) if isinstance(result, Answer) else result
 
 
 def _subject(entry: ModelEntry, folder: Path, stated: Subject) -> Subject:

@@ -36,9 +36,10 @@ class Option(NamedTuple):
     """The words that it takes; None where it takes numbers or free text."""
 
 
+SERVING = "keys of serving"
 _GROUPS: tuple[tuple[str, type[Block]], ...] = (
     ("keys of training", TrainingKeys),
-    ("keys of serving", ServingKeys),
+    (SERVING, ServingKeys),
     ("hardware", Devices),
 )
 
@@ -75,7 +76,7 @@ _FEW = 10
 def _metavar(name: str, words: tuple[str, ...]) -> str:
     if words:
         return "WORD"
-    return {"gpu": "NAME", "vram": "AMOUNT", "runtime_version": "VERSION"}.get(name, "N")
+    return {"gpu": "NAME", "instance": "NAME", "vram": "AMOUNT", "runtime_version": "VERSION"}.get(name, "N")
 
 
 def _words(annotation: Any) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def of_options(given: Dictionary[str, str]) -> Plan:
     return bind(Mapping(items, Place(source, 1, 1)), Plan)
 
 
-_HARDWARE = ("gpu", "vram", "count")
+_HARDWARE = frozenset(Devices.model_fields)
 _SPOKEN = {"yes": "true", "no": "false", "on": "true", "off": "false", "true": "true", "false": "false"}
 
 

@@ -112,6 +112,13 @@ def test_each_way_in_which_the_driver_does_not_start_is_told_apart(nvml, code, c
     assert (devices, trouble.cause, trouble.present) == ((), cause, present)
 
 
+def test_a_card_on_the_bus_without_a_driver_is_told(nvml):
+    nvml(fails=pynvml.NVML_ERROR_LIBRARY_NOT_FOUND)
+    _, (trouble,) = nvidia.seen(present=True)
+    assert trouble.sentence == "NVIDIA's driver is not installed, and a GPU of NVIDIA's is on the PCI bus"
+    assert trouble.present
+
+
 def test_a_driver_without_a_gpu_is_another_case(nvml):
     nvml()
     devices, (trouble,) = nvidia.seen(present=False)

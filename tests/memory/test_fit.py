@@ -12,7 +12,7 @@ from checker.memory.alternatives import Alternative
 from checker.memory.estimate import NotEstimable, Spread, Term, estimate_of
 from checker.memory.fit import Fit, fitting
 from checker.memory.gpus import Ambiguous, Unrecognised
-from checker.memory.hardware import hardware_of
+from checker.memory.hardware import Refused, Stated, hardware_of
 from checker.memory.model import Model, model_of, unknown_facts
 from checker.memory.plan import (
     Attention,
@@ -203,24 +203,73 @@ def test_gpus_that_hold_it_come_the_smallest_first():
     [
         ("4090", None, Hardware(24564 * 2**20, 2, "RTX 4090")),
         (None, 24 * GIB, Hardware(24 * GIB, 2, "the GPU")),
-        ("A100", None, Ambiguous("A100", ("A100 40 GB", "A100 80 GB"))),
-        ("RTX 409O", None, Unrecognised("RTX 409O", "RTX 4090")),
+        (
+            "A100",
+            None,
+            Refused("`A100` names several GPUs: `A100 40 GB`, `A100 80 GB`", "{gpu: A100 40 GB}"),
+        ),
+        (
+            "RTX 409O",
+            None,
+            Refused("`RTX 409O` is no GPU of the list; did you mean `RTX 4090`?", "{gpu: RTX 4090}"),
+        ),
     ],
 )
 def test_hardware_is_a_name_or_an_amount(gpu, vram, hardware):
-    assert hardware_of(gpu, vram, 2) == hardware
+    assert hardware_of(Stated(gpu, vram, devices=2)) == hardware
+
+
+def test_one_gpu_is_meant_where_no_number_is_written():
+    assert hardware_of(Stated("4090")).devices == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "hardware"),
+    [
+        ("g5.xlarge", None, Hardware(23028 * 2**20, 1, "A10G", "g5.xlarge (AWS) has 1 x A10G")),
+        ("ml.g5.12xlarge", None, Hardware(23028 * 2**20, 4, "A10G", "g5.12xlarge (AWS) has 4 x A10G")),
+        (
+            "g5.12xlarge",
+            2,
+            Hardware(23028 * 2**20, 2, "A10G", "g5.12xlarge (AWS) has 4 x A10G, 2 of which are used"),
+        ),
+        (
+            "nv6ads_a10_v5",
+            None,
+            Hardware(4 * GIB, 1, "a sixth of an A10", "Standard_NV6ads_A10_v5 (Azure) has a sixth of an A10, as 4 GiB"),
+        ),
+        (
+            "g5.12xlarge",
+            8,
+            Refused(
+                "g5.12xlarge has 4 GPUs, and `count` asks for 8; a plan runs on one machine",
+                "{instance: g5.12xlarge, count: 4}",
+            ),
+        ),
+        (
+            "g5.12xlarg",
+            None,
+            Refused(
+                "`g5.12xlarg` is no cloud instance of the list; did you mean `g5.12xlarge`?",
+                "{instance: g5.12xlarge}",
+            ),
+        ),
+    ],
+)
+def test_an_instance_stands_for_its_gpus(name, count, hardware):
+    assert hardware_of(Stated(instance=name, devices=count)) == hardware
 
 
 def test_an_amount_in_gb_is_the_memory_of_a_card_sold_with_it():
-    found = hardware_of(None, Amount(24 * 10**9, "GB"), 1)
+    found = hardware_of(Stated(vram=Amount(24 * 10**9, "GB")))
     assert found.bytes == taken(24 * 10**9, "GB").size_bytes != 24 * 10**9
     assert found.note.startswith("`24 GB` is taken as the memory of a card sold with 24 GB: ")
-    assert hardware_of(None, Amount(24 * GIB, "GiB"), 1) == Hardware(24 * GIB, 1, "the GPU")
+    assert hardware_of(Stated(vram=Amount(24 * GIB, "GiB"))) == Hardware(24 * GIB, 1, "the GPU")
 
 
 def test_hardware_without_both_is_refused():
-    with pytest.raises(ValueError, match=r"^neither a GPU nor its memory is given$"):
-        hardware_of(None, None, 1)
+    with pytest.raises(ValueError, match=r"^neither a GPU nor its memory nor an instance is given$"):
+        hardware_of(Stated())
 
 
 def test_an_unclear_name_offers_one_that_is_found():

@@ -211,7 +211,7 @@ REFUSED = [
         (
             "`A100` names several GPUs: `A100 40 GB`, `A100 80 GB`",
             "a GPU of `weighbridge fit --list-gpus`, or `vram`",
-            "did you mean `A100 40 GB`?",
+            "such as `{gpu: A100 40 GB}`",
         ),
     ),
     ({"rank": 70_000}, ("`rank` is `70000`", "at most 65536", "")),

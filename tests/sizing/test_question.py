@@ -74,7 +74,7 @@ def test_a_plan_is_the_same_wherever_it_is_written(stated, block):
 
 
 def test_every_key_of_a_plan_is_an_option():
-    assert set(keys()) == {*(set(Plan.model_fields) - {"model", "hardware"}), "gpu", "vram", "count"}
+    assert set(keys()) == {*(set(Plan.model_fields) - {"model", "hardware"}), "gpu", "vram", "instance", "count"}
     assert all(option.help for _, found in options() for option in found)
 
 

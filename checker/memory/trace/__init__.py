@@ -6,9 +6,10 @@ what lives. Nothing here is imported by a check: torch takes seconds to load.
 
 from collections.abc import Mapping
 
+from checker.memory.trace.asked import check
 from checker.memory.trace.plan import NotInstalledError, RefusedError, Traced, TraceError, TracePlan
 
-__all__ = ["NotInstalledError", "RefusedError", "TraceError", "TracePlan", "Traced", "require", "trace"]
+__all__ = ["NotInstalledError", "RefusedError", "TraceError", "TracePlan", "Traced", "check", "require", "trace"]
 
 NEEDED = ("torch", "transformers", "peft")
 """The libraries of the extra `trace`."""
@@ -32,8 +33,6 @@ def trace(config: Mapping[str, object], plan: TracePlan) -> Traced:
     Pure CPU, seconds; the memory of the GPU is counted, none is used. Raises `RefusedError` where configuration or plan
     cannot be traced (custom code, unknown model type, nonsense), `NotInstalledError` without the extra.
     """
-    from checker.memory.trace.asked import check
-
     check(config, plan)
     require()
     from checker.memory.trace.step import traced

@@ -132,8 +132,8 @@ def is_linear(module: Any) -> bool:
     return isinstance(module, nn.Linear | transformers.pytorch_utils.Conv1D)
 
 
-def adapted(model: Any, plan: TracePlan) -> Any:
-    """The model with adapters."""
+def adapted(model: Any, plan: TracePlan, device: str = "meta") -> Any:
+    """The model with adapters, which are made on `device`."""
     targets: Any = list(plan.targets)
     wanted, *whole = plan.targets[0].split("+") if len(plan.targets) == 1 else ("",)
     if wanted == "attention-qv":
@@ -147,7 +147,7 @@ def adapted(model: Any, plan: TracePlan) -> Any:
     ranks = {"r": plan.rank, "lora_alpha": plan.rank, "lora_dropout": 0.0}
     lora = peft.LoraConfig(**ranks, target_modules=targets, task_type=task, modules_to_save=trained or None)
     try:
-        with torch.device("meta"):
+        with torch.device(device):
             wrapped = peft.get_peft_model(model, lora, autocast_adapter_dtype=False)
     except LIBRARY_ERRORS as error:
         raise RefusedError(f"PEFT does not adapt this model: {first_line(error)}") from error

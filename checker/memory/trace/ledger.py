@@ -37,9 +37,17 @@ class Ledger(TorchDispatchMode):
         for tensor in tensors:
             self._count(tensor)
 
+    def counted(self, tensor: Any) -> bool:
+        """Whether it stands for memory of the GPU; the library's own small things on the host do not."""
+        return bool(tensor.is_meta)
+
+    def scalar(self, func: Any, args: Any) -> Any:
+        """Model code asks whether nothing is masked, whether positions are in order: nothing is, they are."""
+        return args[0].dtype == torch.bool or 0
+
     def _count(self, tensor: Any) -> None:
-        if not tensor.is_meta:
-            return  # the library's own small things on the host, such as random states
+        if not self.counted(tensor):
+            return
         storage = tensor.untyped_storage()
         key = storage._cdata
         if key in self.live:
@@ -60,8 +68,7 @@ class Ledger(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run one operation and count what it returned."""
         if func is SCALAR:
-            # Model code asks whether nothing is masked, whether positions are in order: nothing is, they are.
-            return args[0].dtype == torch.bool or 0
+            return self.scalar(func, args)
         if func is ADD and self.accumulates and not torch.is_grad_enabled() and not kwargs and len(args) == 2:
             into = in_place(args[0], args[1], self.always_in_place)
             if into is not None:

@@ -76,12 +76,30 @@ class Traced(NamedTuple):
     """The libraries that ran."""
 
 
+class Steps(NamedTuple):
+    """What real steps took, in bytes."""
+
+    peaks: tuple[int, ...]
+    """The most that lived in tensors at once, step by step."""
+    reserved_bytes: int | None
+    """The most that the allocator's pool held; None on a processor, which has none."""
+    device_bytes: int | None
+    """What the driver shows of this process afterwards, while the pool stands; None where it does not say."""
+    trainable_params: int
+    versions: tuple[tuple[str, str], ...]
+    """The libraries that ran."""
+
+
 class TraceError(Exception):
     """A trace cannot be made (exit code 2); the sentence tells a user why and what to do."""
 
 
 class NotInstalledError(TraceError):
     """The extra `trace` is not installed."""
+
+
+class OutOfMemoryError(TraceError):
+    """The device has too little memory for the plan (exit code 1)."""
 
 
 class RefusedError(TraceError):

@@ -1,0 +1,91 @@
+"""The file of a calibration: read within its format, and written with one run more."""
+
+from __future__ import annotations
+
+from json import JSONDecodeError, dumps, loads
+from pathlib import Path
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from checker.document.errors import InputError
+from checker.document.read import read
+from checker.facts.calibration import Calibration, Run
+
+FORMAT = 1
+
+
+class JsonRun(TypedDict):
+    """One run as it stands in the file; amounts in bytes, null where they were not measured."""
+
+    plan_sha256: str
+    model: str
+    plan: str
+    device: Literal["cuda", "cpu"]
+    gpu: str
+    gpu_bytes: int
+    allocated_bytes: int
+    reserved_bytes: int | None
+    device_bytes: int | None
+    estimated_bytes: int
+    steps: int
+    measured_on: str
+    versions: dict[str, str]
+
+
+class JsonCalibration(TypedDict):
+    """The file."""
+
+    format: Literal[1]
+    runs: list[JsonRun]
+
+
+def load(path: Path) -> Calibration:
+    """The calibration in a file.
+
+    Raises:
+        InputError: it cannot be used.
+    """
+    text = read(path).text
+    try:
+        content = loads(text)
+        if content["format"] != FORMAT:
+            raise _unusable(
+                path, f"format {content['format']!r}", f"format {FORMAT}; a newer weighbridge may be needed"
+            )
+        return Calibration(path.name, tuple(_run(record) for record in content["runs"]))
+    except (JSONDecodeError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        told = f"{type(error).__name__}: {str(error)[:80]}"
+        raise _unusable(
+            path, f"this is no calibration ({told})", "a file that `weighbridge calibrate` wrote"
+        ) from error
+
+
+def _unusable(path: Path, sentence: str, expected: str) -> InputError:
+    return InputError.one(sentence, expected=expected, file=path.as_posix())
+
+
+def _run(record: dict[str, Any]) -> Run:
+    if set(record) != set(Run._fields):
+        raise ValueError(f"keys {', '.join(sorted(set(record) ^ set(Run._fields)))}")
+    for name in ("plan_sha256", "model", "plan", "device", "gpu", "measured_on"):
+        if not isinstance(record[name], str):
+            raise TypeError(f"{name} is no text")
+    for name in ("gpu_bytes", "allocated_bytes", "estimated_bytes", "steps", "reserved_bytes", "device_bytes"):
+        value = record[name]
+        may_lack = name in ("reserved_bytes", "device_bytes") and value is None
+        least = 0 if name == "gpu_bytes" else 1
+        if not may_lack and (isinstance(value, bool) or not isinstance(value, int) or not least <= value < 1 << 60):
+            raise ValueError(f"{name} is no amount")
+    if record["device"] not in ("cuda", "cpu"):
+        raise ValueError("device is neither cuda nor cpu")
+    versions = tuple(sorted((str(name), str(version)) for name, version in record["versions"].items()))
+    return Run(**{**record, "versions": versions})
+
+
+def with_run(calibration: Calibration | None, run: Run) -> str:
+    """The text of the file with one run more, in the place of an earlier one of the same plan and device."""
+    kept = [one for one in calibration.runs if one.identity != run.identity] if calibration else []
+    runs = sorted((*kept, run), key=lambda one: (one.model, one.identity))
+    records = [{**one._asdict(), "versions": dict(one.versions)} for one in runs]
+    return dumps({"format": FORMAT, "runs": records}, indent=2) + "\n"
