@@ -55,6 +55,7 @@ _OPTIONS = {
     "parallel_requests": ("N", "requests answered at the same time; default: 1"),
     "gpu": ("NAME", "the GPU, `2 x NAME`, `detected` for what this machine has, or none"),
     "vram": ("AMOUNT", "memory of one device, for one that is not known by name"),
+    "instance": ("NAME", "a cloud's instance, in the place of its GPUs"),
     "count": ("N", "how many of them"),
     "size_class": ("WORD", "edge (1-3B), general (7-8B), expert (14-30B) or any"),
     "purpose": ("WORD", "commercial, research or personal"),
@@ -186,14 +187,17 @@ def _given(args: Namespace, asked: tuple[Question, ...]) -> dict[str, dict[str, 
 
 
 def _hardware(args: Namespace) -> str | None:
-    """`--gpu`, `--vram` and `--count` as the one answer that they are."""
-    if args.gpu is not None and args.vram is not None:
-        raise InputError.one("--gpu and --vram are both given", expected="one of them", file="--vram")
-    text: str | None = args.gpu if args.gpu is not None else args.vram
-    if args.count is None or text is None:
-        if args.count is not None:
-            raise InputError.one("--count without --gpu or --vram", expected="what is counted", file="--count")
+    """`--gpu`, `--vram`, `--instance` and `--count` as the one answer that they are."""
+    named = {"gpu": args.gpu, "vram": args.vram, "instance": args.instance}
+    given: dict[str, str] = {key: text for key, text in named.items() if text is not None}
+    if len(given) > 1:
+        first, second, *_ = given
+        raise InputError.one(f"--{first} and --{second} are both given", expected="one of them", file=f"--{second}")
+    text = next(iter(given.values()), None)
+    if args.count is None:
         return text
+    if text is None:
+        raise InputError.one("--count without what is counted", expected="--gpu, --vram or --instance", file="--count")
     if not args.count.isdecimal():
         raise InputError.one(f"`{args.count}` is no count", expected="a whole number from 1", file="--count")
     return f"{args.count} x {text}"

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 
 from checker.document.errors import InputError
 from checker.hardware import Machine, declared
-from checker.memory import gpus
+from checker.memory import gpus, instances
 from checker.memory.units import gib
 
 NONE = "none"
 DETECTED = "detected"
 EXPECTED = (
-    "a GPU's name such as RTX 4090, `2 x L40S`, an amount of memory such as `8 GiB`, "
+    "a GPU's name such as RTX 4090, `2 x L40S`, a cloud's instance, an amount of memory such as `8 GiB`, "
     f"`{DETECTED}` for what this machine has, or `{NONE}`"
 )
 _TIMES = re.compile(r"(?i)(\d{1,5})\s*(?:x|\*)\s*(.+)|(.+?)\s+(?:x|\*)\s*(\d{1,5})", re.A)
@@ -21,7 +21,7 @@ _AMOUNT = re.compile(r"(?i)\d+(?:\.\d+)?\s*[kmgt]i?b", re.A)
 
 
 def reader(machine: Callable[[], Machine | None]) -> Callable[[str], dict[str, str]]:
-    """How an answer is read into `gpu` or `vram`, and `count`.
+    """How an answer is read into `gpu`, `vram` or `instance`, and `count`.
 
     Args:
         machine: what this machine has; asked only where an answer depends on it.
@@ -39,7 +39,7 @@ def reader(machine: Callable[[], Machine | None]) -> Callable[[str], dict[str, s
         count, name = (match[1] or match[4], match[2] or match[3]) if match else ("", said)
         if match and not int(count):
             raise _refused(f"`{said}` counts no device")
-        keys = {"vram": name} if _AMOUNT.fullmatch(name) else {"gpu": _known(name)}
+        keys = {"vram": name} if _AMOUNT.fullmatch(name) else {_key(name): name}
         return keys | ({"count": str(int(count))} if count else {})
 
     return read
@@ -68,11 +68,13 @@ def said_of(machine: Machine | None) -> Iterator[str]:
         yield f"{trouble.sentence}{f'; {trouble.remedy}' if trouble.remedy else ''}"
 
 
-def _known(name: str) -> str:
-    """The name, if exactly one product of the list has it."""
+def _key(name: str) -> str:
+    """The key that a name belongs to: exactly one GPU of the list has it, or one instance of a cloud."""
+    if isinstance(instances.find(name), instances.Instance):
+        return "instance"  # the list of GPUs knows some families as well, but not how many an instance has
     found = gpus.find(name)
     if isinstance(found, gpus.Gpu):
-        return name
+        return "gpu"
     if isinstance(found, gpus.Unrecognised):
         hint = f"did you mean `{found.nearest}`?" if found.nearest else ""
         raise _refused(f"`{name}` is no GPU of the list", hint)

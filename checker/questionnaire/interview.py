@@ -9,7 +9,7 @@ from checker.guidance.guidance import guidance
 from checker.hardware import Machine
 from checker.questionnaire import hardware, written
 from checker.questionnaire.dialogue import Dialogue
-from checker.questionnaire.question import Question, Stated, told
+from checker.questionnaire.question import Question, Stated, option_of, told
 from checker.questionnaire.remaining import Left, Remaining
 from checker.questionnaire.used import Offer
 from checker.value import NamedTuple
@@ -204,9 +204,10 @@ class Interview:
             self._talk.say(self._ruled_out(len(before), found), 2, 4)
 
     def _from(self, question: Question) -> str:
-        if "vram" in self._given.get(question.key, ()):
-            return "--vram"
-        return question.option if question.key in self._given else f"usual; {question.option} says otherwise"
+        given = self._given.get(question.key)
+        if question.key == "gpu" and given:
+            return option_of(next(iter(given)))  # --vram and --instance answer it as well
+        return question.option if given is not None else f"usual; {question.option} says otherwise"
 
     def _ruled_out(self, before: int, found: Left) -> str:
         remain = f"-> {len(found.ids)} of {len(self._ids)} models remain"

@@ -18,7 +18,7 @@ weighbridge: 1
 _TOP = ("project", "owner")
 _BLOCKS = {
     "use": {"purpose": "purpose", "distribution": "distribution", "region": "regions", "monthly_active_users": ""},
-    "hardware": {"gpu": "", "vram": "", "count": ""},
+    "hardware": {"gpu": "", "vram": "", "instance": "", "count": ""},
 }
 _ENTRY = ("name", "license", "objective", "task", "size_class", "documents", "baseline")
 _ENTRY_BLOCKS = {
@@ -73,7 +73,7 @@ def _lines(stated: Stated) -> Iterator[str]:
 
 def _block(block: str, keys: dict[str, str], stated: Stated) -> Iterator[str]:
     pairs = [f"{name or key}: {_value(key, stated[key])}" for key, name in keys.items() if stated.get(key)]
-    if block == "hardware" and not any(stated.get(key) for key in ("gpu", "vram")):
+    if block == "hardware" and not any(stated.get(key) for key in ("gpu", "vram", "instance")):
         return
     if pairs:
         yield f"{block}: {{{', '.join(pairs)}}}"

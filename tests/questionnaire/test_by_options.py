@@ -270,6 +270,41 @@ def test_what_is_detected_is_an_answer(few, inside, monkeypatch):
     assert "hardware: {gpu: RTX 4090, count: 2}\n" in run.out
 
 
+@pytest.mark.parametrize("option", ["--gpu", "--instance"])
+def test_a_cloud_instance_stands_for_its_gpus(few, inside, option):
+    answers = {key: value for key, value in SERVED.items() if key != "gpu"}
+    run = inside("init", *options(answers), option, "g5.xlarge", "--model", "Qwen2.5-7B-Instruct", "--no-scan")
+    assert run.code == 0
+    assert "hardware: {instance: g5.xlarge}\n" in run.out
+    assert "  hardware: g5.xlarge (--instance)\n" in run.err
+
+
+def test_a_count_counts_something(inside):
+    answers = {key: value for key, value in SERVED.items() if key != "gpu"}
+    assert "--count: error: --count without what is counted" in inside("init", *options(answers), "--count", "2").err
+
+
+def test_several_kinds_of_gpu_are_all_shown(few, inside, monkeypatch):
+    cards = [Device(Vendor.NVIDIA, f"NVIDIA {name}", 23 * GIB, gpu=name) for name in ("L4", "A10")]
+    monkeypatch.setattr(hardware, "detect", lambda: Machine(tuple(cards), (), System(64 * GIB, 64 * GIB)))
+    answers = {key: value for key, value in SERVED.items() if key != "gpu"}
+    run = inside(
+        "init",
+        *options(answers),
+        "--model",
+        "Qwen2.5-7B-Instruct",
+        "--documents=none",
+        "--goal=none",
+        "--parallel-requests=1",
+        "--region=none",
+        stdin="\n",
+    )
+    assert run.code == 0
+    assert "  this machine has 1 x NVIDIA L4: {gpu: L4, count: 1}\n" in run.err
+    assert "  a plan runs on equal GPUs: the first kind is taken\n" in run.err
+    assert "hardware: {gpu: L4, count: 1}\n" in run.out
+
+
 def test_a_lock_that_the_policy_requires_is_named(few, inside, tmp_path):
     (tmp_path / "acme.yaml").write_text(
         "policy: acme\nversion: 1\nextends: [weighbridge:enterprise]\nrequire: [lock]\n"
