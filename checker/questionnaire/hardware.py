@@ -17,7 +17,9 @@ EXPECTED = (
     f"`{DETECTED}` for what this machine has, or `{NONE}`"
 )
 _TIMES = re.compile(r"(?i)(\d{1,5})\s*(?:x|\*)\s*(.+)|(.+?)\s+(?:x|\*)\s*(\d{1,5})", re.A)
-_AMOUNT = re.compile(r"(?i)\d+(?:\.\d+)?\s*[kmgt]i?b", re.A)
+_AMOUNT = re.compile(r"(?i)(\d+(?:\.\d+)?)\s*([mgt]i?b)", re.A)
+_UNITS = {unit.casefold(): unit for unit in ("MB", "GB", "TB", "MiB", "GiB", "TiB")}
+"""As a manifest writes them, whatever case somebody types."""
 
 
 def reader(machine: Callable[[], Machine | None]) -> Callable[[str], dict[str, str]]:
@@ -39,7 +41,8 @@ def reader(machine: Callable[[], Machine | None]) -> Callable[[str], dict[str, s
         count, name = (match[1] or match[4], match[2] or match[3]) if match else ("", said)
         if match and not int(count):
             raise _refused(f"`{said}` counts no device")
-        keys = {"vram": name} if _AMOUNT.fullmatch(name) else {_key(name): name}
+        amount = _AMOUNT.fullmatch(name)
+        keys = {"vram": f"{amount[1]} {_UNITS[amount[2].casefold()]}"} if amount else {_key(name): name}
         return keys | ({"count": str(int(count))} if count else {})
 
     return read

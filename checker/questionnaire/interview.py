@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from checker.document.errors import InputError, Problem
+from checker.document.place import SourceFile
 from checker.guidance.guidance import guidance
 from checker.hardware import Machine
 from checker.questionnaire import hardware, written
 from checker.questionnaire.dialogue import Dialogue
-from checker.questionnaire.question import Question, Stated, option_of, told
+from checker.questionnaire.question import REST, Question, Stated, option_of, told
 from checker.questionnaire.remaining import Left, Remaining
 from checker.questionnaire.used import Offer
 from checker.value import NamedTuple
@@ -190,8 +191,8 @@ class Interview:
         before = self.left
         now = written.open_manifest({**self.stated, **keys}, self._name)
         try:
-            if self._past and now.text == written.open_manifest(self.stated, self._name).text:
-                found = Left(before, ())  # an answer that states nothing rules nothing out
+            if self._is_told_already(question, now):
+                found = Left(before, ())
             else:
                 found = self._remaining.after(now, question.concerns, before)
         except InputError as error:
@@ -202,6 +203,13 @@ class Interview:
             self._talk.say(f"{_label(question)}: {values} ({self._from(question)})", 2, 4)
         if asked or question.key in self._given or len(found.ids) < len(before):
             self._talk.say(self._ruled_out(len(before), found), 2, 4)
+
+    def _is_told_already(self, question: Question, now: SourceFile) -> bool:
+        """Whether an answer states nothing, so that the rules it concerns would find what they found before."""
+        judged = {rule for one in self._past for rule in self._questions[one.position].concerns}
+        if not self._past or not (judged.issuperset(question.concerns) or REST in judged):
+            return False
+        return now.text == written.open_manifest(self.stated, self._name).text
 
     def _from(self, question: Question) -> str:
         given = self._given.get(question.key)

@@ -59,7 +59,7 @@ def _task() -> tuple[Question, ...]:
             "A model is built for one kind of task: what writes text makes poor vectors for search, and what makes "
             "vectors or labels cannot chat. The answer decides which architectures remain.",
             (*map(_objective, told.objectives), Choice("other", "something else; its name is asked next")),
-            concerns=("architecture-objective", "base-or-instruct", "classification-head"),
+            concerns=("architecture-objective", "classification-head"),
         ),
         Question(
             "task",

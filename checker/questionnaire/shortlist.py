@@ -43,7 +43,7 @@ class Shortlist:
             self._talk.heading("Candidates")
             unknown = len(self._chosen.of(Group.UNKNOWN))
             more = f"; of {unknown} more something is unknown" if unknown else ""
-            self._talk.say(f"{passes} pass every rule, {changed} with a change{more}.")
+            self._talk.say(f"{passes} {'passes' if passes == 1 else 'pass'} every rule, {changed} with a change{more}.")
             for line in self._in_use():
                 self._talk.say(line, 2, 2)
         for number, one in enumerate(self._list[self._shown : self._shown + SHOWN], start=self._shown + 1):

@@ -92,7 +92,7 @@ def test_going_back_forgets_the_answer_and_what_it_ruled_out(talk):
     assert run.code == 0
     assert "objective: chat" in run.out
     remain = [line.rpartition("-> ")[2][:7] for line in run.err.splitlines() if " models remain" in line]
-    assert remain[:2] == ["1 of 10", "5 of 10"]
+    assert remain[:2] == ["1 of 10", "7 of 10"]
 
 
 def test_going_back_from_the_first_question_stays_there(talk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 
 import pytest
 
@@ -58,7 +59,8 @@ def test_the_manifest_is_written_and_check_accepts_it(few, inside, tmp_path):
 def test_each_answer_says_how_many_models_it_leaves(few, inside):
     lines = inside("init", *options(SERVED), "--model", "Qwen2.5-7B-Instruct", COLUMNS="200").err.splitlines()
     assert [line.strip() for line in lines if "remain" in line] == [
-        "-> 5 of 10 models remain; the answer rules out 5: architecture-objective 3, base-or-instruct 2",
+        "-> 7 of 10 models remain; the answer rules out 3: architecture-objective 3",
+        "-> 5 of 10 models remain; the answer rules out 2: base-or-instruct 2",
         "-> 5 of 10 models remain; the answer rules out none",
         "-> 4 of 10 models remain; the answer rules out 1: serving-fits 1",
         "-> 4 of 10 models remain; the answer rules out none",
@@ -67,18 +69,20 @@ def test_each_answer_says_how_many_models_it_leaves(few, inside):
     ]
 
 
-def test_the_candidates_are_those_of_select(inside, monkeypatch):
+@pytest.mark.parametrize("more", [{}, {"goal": "new-language", "method": "qlora", "sequence-length": "2048"}], ids=len)
+def test_the_candidates_are_those_of_select(inside, monkeypatch, more):
     some = (*Catalogue().ids()[::8], "Qwen/Qwen2.5-7B-Instruct")
     monkeypatch.setattr(Catalogue, "ids", lambda self: some)
-    run = inside("init", *options(SERVED), "--model", "Qwen2.5-7B-Instruct", "--print", COLUMNS="200")
-    select = inside("select", *options({**SERVED, "context-window": "16384", "size-class": "general"}), "--json")
+    asked = {**SERVED, **more, "context-window": "16384"}
+    run = inside("init", *options(asked), "--baseline", "later", COLUMNS="200")
+    select = inside("select", *options(asked), "--json")
     fitting = [
         one
         for one in json.loads(select.out)["models"]
         if one["group"] == "passes" and one["criteria"]["size"] != 0  # `init` leaves no model of another class
     ]
-    assert f"\n{len(fitting)} pass every rule" in run.err
-    assert len(fitting) > 2
+    assert re.search(rf"^{len(fitting)} pass(es)? every rule", run.err, re.M), run.err
+    assert fitting
 
 
 def test_without_a_terminal_every_missing_answer_is_named(inside, tmp_path):
@@ -401,3 +405,21 @@ def test_a_folder_that_cannot_be_scanned_says_how_to_go_on(few, inside, tmp_path
     run = inside("init", *options(SERVED), "--model", "Qwen2.5-7B-Instruct")
     assert (run.code, run.err.splitlines()[-1]) == (2, ".: error: more than 0 files: expected `--no-scan`")
     assert inside("init", *options(SERVED), "--model", "Qwen2.5-7B-Instruct", "--no-scan").code == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "hardware"),
+    [
+        ("24gib", "{vram: 24 GiB}"),
+        ("16 Gb", "{vram: 16 GB}"),
+        ("2x 24 GiB", "{vram: 24 GiB, count: 2}"),
+        ("RTX 4090 x 2", "{gpu: RTX 4090, count: 2}"),
+        ("4*L4", "{gpu: L4, count: 4}"),
+        ("NVIDIA GeForce RTX 4090", "{gpu: NVIDIA GeForce RTX 4090}"),
+    ],
+)
+def test_hardware_is_taken_as_people_write_it(few, inside, answer, hardware):
+    answers = {**SERVED, "context-window": "2k", "gpu": answer, "size-class": "any", "quantization": "fp8"}
+    run = inside("init", *options(answers), "--model", "Qwen2.5-7B-Instruct", "--print", "--no-scan")
+    assert run.code == 0
+    assert f"\nhardware: {hardware}\n" in run.out
