@@ -87,6 +87,7 @@ def configure(parser: ArgumentParser) -> None:
 
 _SOUGHT = {
     "objective": ("WORD", "what it is to do: chat, text-generation, similarity, reranking, …"),
+    "task": ("TEXT", "what that is, where the objective is `other`"),
     "size_class": ("WORD", "edge (1-3B), general (7-8B) or expert (14-30B)"),
     "documents": ("WORD", "long-form, where it reads long documents"),
     "goal": ("WORD", "what a fine-tuning is to change: tone, output-format, domain-knowledge, …"),

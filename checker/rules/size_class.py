@@ -1,12 +1,14 @@
 """The declared size class is the one that the model's parameters fall into.
 
 What: `size_class` names the class (edge, general, expert) in which the model's number of parameters lies. Between two
-      classes nothing fails: the report says which two they are.
+      classes nothing fails: the report says which two they are. Above the largest and below the smallest class only
+      that class may be named.
 Why:  the class is what people plan with; one that is off by a step misleads the audit of hardware and of quality.
 Fix:  correct `size_class`, or leave it out: it is derived and shown.
 
 Passes: {model: Qwen/Qwen2.5-7B-Instruct, size_class: general}
 Fails:  {model: Qwen/Qwen2.5-7B-Instruct, size_class: edge}
+        {model: Qwen/Qwen2.5-72B-Instruct, size_class: general}
 """
 
 from typing import Annotated
@@ -41,17 +43,18 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
         return NotEvaluated((parameters,))
     derived = _class_of(parameters.value, settings)
     declared = entry.size_class
-    if declared is None or derived is None or declared.value == derived:
+    if declared is None or declared.value in (derived, *_beside(parameters.value, settings)):
         return Passed(evidence=(parameters,), notes=(_said(parameters, derived, settings),))
+    fitting = derived or _beside(parameters.value, settings)[0]
     return Failed(
         (
             Finding(
                 at=declared.at,
                 setting="classes",
-                expected=f"`size_class: {derived}`",
+                expected=f"`size_class: {fitting}`",
                 found=f"`{declared.value}`, while {facts.model} has {_billions(parameters)}",
                 evidence=(parameters,),
-                remedy=f"write `size_class: {derived}` or leave the key out",
+                remedy=f"write `size_class: {fitting}` or leave the key out",
             ),
         )
     )
@@ -61,6 +64,17 @@ def _class_of(parameters: int, settings: Settings) -> SizeClass | None:
     """The class whose range holds the size, rounded down to whole billions as names are; None between classes."""
     billions = parameters / BILLION
     return next((name for name, (least, most) in settings.classes.items() if least <= billions < most + 1), None)
+
+
+def _beside(parameters: int, settings: Settings) -> tuple[SizeClass, ...]:
+    """The classes that a size outside every one may be counted to: between two classes any."""
+    if _class_of(parameters, settings) is not None:
+        return ()
+    by_size = sorted(settings.classes, key=lambda name: settings.classes[name])
+    billions = parameters / BILLION
+    if billions < settings.classes[by_size[0]][0]:
+        return (by_size[0],)
+    return (by_size[-1],) if billions >= settings.classes[by_size[-1]][1] + 1 else tuple(by_size)
 
 
 def _said(parameters: Fact[int], derived: SizeClass | None, settings: Settings) -> str:

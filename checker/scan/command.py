@@ -12,8 +12,8 @@ from checker.document.place import Place
 from checker.scan import name, options
 from checker.scan.name import Name, Stands
 from checker.scan.ollama import EMBEDDERS
+from checker.scan.programs import PROGRAMS, SHELLS, SWITCHES, TRAINED, WRAPPERS, Program
 from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use, together
-from checker.value import NamedTuple
 
 Placed = Callable[[str], Place]
 """The place of a word of the command, as it is written."""
@@ -21,124 +21,6 @@ Placed = Callable[[str], Place]
 UNKNOWN = "$"
 """Begins a word that holds a variable without a value."""
 
-
-class Program(NamedTuple):
-    """One program that takes a model's name."""
-
-    flags: tuple[str, ...]
-    """Options that hold it, without their dashes."""
-    kind: Kind
-    position: bool = False
-    """Whether the first plain word is the name, where no option holds it."""
-    runtime: str = ""
-    objective: str = ""
-    ollama: bool = False
-
-
-_VLLM = Program(("model", "model_tag"), Kind.SERVED, position=True, runtime="vllm")
-_LLAMA_CPP = Program(("hf_repo", "hf", "hfr", "model", "m"), Kind.SERVED, runtime="llama.cpp")
-_DOWNLOAD = Program((), Kind.DOWNLOADED, position=True)
-PROGRAMS: dict[str, Program] = {
-    "vllm serve": _VLLM,
-    "vllm.entrypoints.openai.api_server": _VLLM._replace(position=False),
-    "vllm.entrypoints.api_server": _VLLM._replace(position=False),
-    "text-generation-launcher": Program(("model_id",), Kind.SERVED, runtime="tgi"),
-    "text-embeddings-router": Program(("model_id",), Kind.EMBEDDER, runtime="tei", objective="similarity"),
-    "sglang.launch_server": Program(("model_path", "model"), Kind.SERVED),
-    "lmdeploy serve": Program((), Kind.SERVED, position=True),
-    "aphrodite run": Program((), Kind.SERVED, position=True),
-    "mlx_lm.server": Program(("model",), Kind.SERVED),
-    "mlx_lm.generate": Program(("model",), Kind.SERVED),
-    "llama-server": _LLAMA_CPP,
-    "llama-cli": _LLAMA_CPP,
-    "llama_cpp.server": _LLAMA_CPP,
-    "ollama run": Program((), Kind.SERVED, position=True, objective="chat", ollama=True),
-    "ollama pull": Program((), Kind.DOWNLOADED, position=True, ollama=True),
-    "huggingface-cli download": _DOWNLOAD,
-    "hf download": _DOWNLOAD,
-    "infinity_emb v2": Program(("model_id",), Kind.EMBEDDER, objective="similarity"),
-}
-_TRAINED = ("model_name_or_path", "pretrained_model_name_or_path", "base_model", "model_id_or_path")
-_SWITCHES = frozenset(
-    (
-        *(
-            "trust_remote_code",
-            "enforce_eager",
-            "enable_prefix_caching",
-            "enable_auto_tool_choice",
-            "enable_lora",
-            "detach",
-        ),
-        *(
-            "rm",
-            "d",
-            "it",
-            "i",
-            "t",
-            "quiet",
-            "q",
-            "disable_log_requests",
-            "enable_chunked_prefill",
-            "privileged",
-            "init",
-        ),
-        *("local_dir_use_symlinks", "force_download", "omni", "jinja", "flash_attn", "enable_reasoning", "interactive"),
-        *("verbose", "insecure", "tty", "no_mmap", "mlock", "headless", "disable_log_stats", "enable_sleep_mode"),
-    )
-)
-"""Options that take no value."""
-_WRAPPERS = frozenset(
-    (
-        *(
-            "sudo",
-            "exec",
-            "nohup",
-            "time",
-            "env",
-            "command",
-            "then",
-            "do",
-            "else",
-            "if",
-            "while",
-            "eval",
-            "tini",
-            "--",
-            "-",
-        ),
-        *(
-            "uv",
-            "poetry",
-            "pipenv",
-            "pdm",
-            "run",
-            "accelerate",
-            "launch",
-            "stdbuf",
-            "numactl",
-            "RUN",
-            "{",
-            "(",
-            "!",
-            "&",
-        ),
-        *(
-            "conda",
-            "mamba",
-            "micromamba",
-            "nice",
-            "xvfb-run",
-            "dumb-init",
-            "until",
-            "not",
-            "srun",
-            "setsid",
-            "@",
-            "wait",
-        ),
-    )
-)
-_SHELLS = frozenset(("bash", "sh", "zsh", "ash", "/bin/bash", "/bin/sh", "dash"))
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?[-=](?P<default>[^{}]*))?\}|(?P<plain>[A-Za-z_]\w*))")
 _SEPARATORS = re.compile(r"(?:&&|\|\||;|(?<![>&|])\||(?<![>&<0-9])&(?![&>0-9]))")
@@ -203,7 +85,7 @@ def of_argv(argv: list[str], placed: Placed, depth: int = 0) -> Found:
     words = _unwrapped(argv)
     if not words or depth > 4:
         return Found()
-    if words[0] in _SHELLS:
+    if words[0] in SHELLS:
         script = next((after for word, after in pairwise(words) if re.fullmatch(r"-[a-z]*c", word)), "")
         return _shell(script, placed, depth)
     if _is_python(words[0]):
@@ -348,7 +230,7 @@ def _unwrapped(argv: list[str]) -> list[str]:
     """The command without assignments before it and without programs that only start it."""
     words = list(argv)
     while words and (
-        words[0] in _WRAPPERS or _ASSIGNMENT.match(words[0]) or words[0] in ("-u", "--frozen", "--no-sync")
+        words[0] in WRAPPERS or _ASSIGNMENT.match(words[0]) or words[0] in ("-u", "--frozen", "--no-sync")
     ):
         words.pop(0)
     return words
@@ -367,7 +249,7 @@ def flags_of(words: list[str]) -> tuple[dict[str, str], list[str]]:
             continue
         key, separator, value = word.lstrip("-").partition("=")
         key = key.replace("-", "_")
-        if not separator and key not in _SWITCHES and index < len(words) and not words[index].startswith("-"):
+        if not separator and key not in SWITCHES and index < len(words) and not words[index].startswith("-"):
             value = words[index]
             index += 1
         flags.setdefault(key, value)
@@ -438,7 +320,7 @@ def _drafting(program: Program, flags: dict[str, str], placed: Placed) -> Iterat
 def _trained(words: list[str], placed: Placed) -> Found:
     """Any program with `--model_name_or_path` and the like."""
     flags, _ = flags_of(words)
-    written = next((flags[flag] for flag in _TRAINED if flags.get(flag)), None)
+    written = next((flags[flag] for flag in TRAINED if flags.get(flag)), None)
     if written is None:
         return Found()
     at = placed(written)

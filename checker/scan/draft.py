@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from json import dumps
 
 from checker.document.errors import visible
+from checker.document.quote import quoted
 from checker.manifest.choices import Objective
 from checker.scan.models import Used, unique_name
 from checker.scan.use import Option
 
-_PLAIN = re.compile(r"[A-Za-z_./][\w./-]*|\d+")
-_LIKE_OTHER_TYPES = re.compile(r"(?i)null|true|false|yes|no|on|off|~")
 _HEAD = """\
 # Drafted by `weighbridge scan --write` from what code and configuration use: read it before you trust it.
 # Lines behind `#` ask for what they cannot tell. `weighbridge check` judges the file.
@@ -37,12 +34,12 @@ def draft(models: tuple[Used, ...]) -> str:
 
 def _entry(used: Used, names: set[str]) -> Iterator[str]:
     yield f"  # {_where(used)}"
-    yield f"  - model: {_scalar(used.model)}"
+    yield f"  - model: {quoted(used.model)}"
     name = unique_name(used.model, names)
     if name is not None:
-        yield f"    name: {_scalar(name)}"
+        yield f"    name: {quoted(name)}"
     if used.revision:
-        yield f"    revision: {_scalar(used.revision)}"
+        yield f"    revision: {quoted(used.revision)}"
     elif not used.model.startswith(".") and used.access == "weights":
         yield "    # revision: the 40 hex digits of a commit; without it `weighbridge lock` pins one in model.lock"
     yield from _objective(used)
@@ -53,7 +50,7 @@ def _entry(used: Used, names: set[str]) -> Iterator[str]:
         options = [one for one in used.options if one.key.startswith(f"{block}.")]
         if options:
             yield f"    {block}:"
-            yield from (f"      {one.key.partition('.')[2]}: {_scalar(one.value)}" for one in options)
+            yield from (f"      {one.key.partition('.')[2]}: {quoted(one.value)}" for one in options)
             yield from _asked(block, options)
     for note in sorted({use.note for use in used.uses if use.note}):
         yield f"    # {_comment(note)}"
@@ -67,7 +64,7 @@ def _objective(used: Used) -> Iterator[str]:
     yield f"    objective: {used.objective.value}{said}"
     if used.objective.value == Objective.OTHER:
         if used.task:
-            yield f"    task: {_scalar(used.task.value)}"
+            yield f"    task: {quoted(used.task.value)}"
         else:
             yield "    # task: what it is to do"
 
@@ -92,9 +89,3 @@ def _where(used: Used) -> str:
 def _comment(text: str) -> str:
     """Text of a foreign file inside a comment: on one line, without control characters."""
     return visible(" ".join(text.split()))[:300]
-
-
-def _scalar(text: str) -> str:
-    if _PLAIN.fullmatch(text) and not _LIKE_OTHER_TYPES.fullmatch(text):
-        return text
-    return dumps(visible(text))

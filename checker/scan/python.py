@@ -21,7 +21,7 @@ from checker.scan.python_calls import (
     TOKENIZERS,
     Call,
 )
-from checker.scan.python_scopes import Module, Scope, last_name
+from checker.scan.python_scopes import Module, Scope
 from checker.scan.python_tables import Known
 from checker.scan.python_values import FROM_MANIFEST, Values
 from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use
@@ -74,7 +74,7 @@ class _Reader:
 
     def call(self, call: ast.Call, scope: Scope) -> None:
         """Look at one call."""
-        called = last_name(call.func)
+        called = self._module.called(call.func)
         if called in _RUNNERS and call.args:
             self._command(call, scope)
             return
@@ -131,7 +131,7 @@ class _Reader:
         """The argument that holds the name."""
         position = row.position
         if called == "from_pretrained" and isinstance(call.func, ast.Attribute):
-            owner = last_name(call.func.value)
+            owner = self._module.called(call.func.value)
             if owner.startswith("Peft") and len(call.args) > 1:
                 position = 1
             if owner.startswith("Peft") and (adapter := _keyword(call, ("model_id",))) is not None:
@@ -164,7 +164,7 @@ class _Reader:
             given += self._values.fields(keyword.value, scope).items() if keyword.arg is None else ()
         for name_, written in given:
             value = self._configuration(written, scope) if name_ in _CONFIGURATIONS else written
-            if isinstance(value, ast.Call) and last_name(value.func).endswith("Config"):
+            if isinstance(value, ast.Call) and self._module.called(value.func).endswith("Config"):
                 found |= self._settings(value, scope)
                 continue
             known = self._values.of(value, scope) if not isinstance(value, ast.Call) else Known(())
@@ -238,7 +238,7 @@ class _Reader:
     def _kind(self, call: ast.Call, row: Call, called: str) -> tuple[Kind, dict[str, str]]:
         """How it is used, and what that tells of the purpose."""
         objective = {"objective": row.objective} if row.objective else {}
-        owner = last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+        owner = self._module.called(call.func.value) if isinstance(call.func, ast.Attribute) else ""
         if called in ("from_pretrained", "from_quantized"):
             if owner.endswith(TOKENIZERS):
                 return Kind.TOKENIZER, {}
@@ -277,15 +277,16 @@ class _Reader:
 
     def trained(self) -> Iterator[Use]:
         """The uses; where the file trains exactly one model, with what it says of the training."""
-        calls = [(call, scope) for call, scope in self._module.calls if last_name(call.func) in _ARGUMENTS]
-        is_training = any(last_name(call.func) in _TRAINERS for call, _ in self._module.calls)
+        calls = [(call, scope) for call, scope in self._module.calls if self._module.called(call.func) in _ARGUMENTS]
+        is_training = any(self._module.called(call.func) in _TRAINERS for call, _ in self._module.calls)
         models = {use.model for use in self._uses if use.kind in (Kind.LOADED, Kind.TRAINED)}
         if not is_training or len(models) != 1:
             yield from self._uses
             return
         given: dict[str, tuple[object, Place]] = {}
-        adapters = [call for call, _ in calls if last_name(call.func) in ("LoraConfig", "get_peft_model")]
-        for call, scope in [*calls, *((call, scope) for call, scope in self._module.calls if _loads(call))]:
+        adapters = [call for call, _ in calls if self._module.called(call.func) in ("LoraConfig", "get_peft_model")]
+        loading = [(call, scope) for call, scope in self._module.calls if _loads(call, self._module)]
+        for call, scope in (*calls, *loading):
             given = self._settings(call, scope) | given
         if adapters:
             given["finetuning_type"] = ("lora", self._place(adapters[0]))
@@ -333,8 +334,8 @@ def _is_said(row: Call, known: Known) -> bool:
     return not row.objects or known.why.startswith(("the command line", "the environment"))
 
 
-def _loads(call: ast.Call) -> bool:
-    return last_name(call.func) in ("from_pretrained", *_TRAINERS)
+def _loads(call: ast.Call, module: Module) -> bool:
+    return module.called(call.func) in ("from_pretrained", *_TRAINERS)
 
 
 def _words(camel: str) -> str:

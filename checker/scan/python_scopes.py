@@ -66,6 +66,11 @@ class Module:
         """Calls of `add_argument` and `click.option`, by the name that the value gets."""
         _collect(tree, self)
 
+    def called(self, node: ast.expr) -> str:
+        """The last part of a dotted name, under its own name where the file imports it under another."""
+        imported = self.imports.get(node.id) if isinstance(node, ast.Name) else None
+        return (imported.name if imported is not None else None) or last_name(node)
+
     def origin(self, node: ast.expr) -> str | None:
         """The dotted name that a call's function has by the file's imports; None for a name of the file itself."""
         parts: list[str] = []

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
-from itertools import product
+from collections.abc import Callable, Iterator
 
+from checker.scan.python_known import MAX_VALUES, any_of, hashable, put_together
 from checker.scan.python_scopes import Binding, Import, Module, Scope, enclosing, holding, last_name
 from checker.scan.python_tables import MAX_DEPTH, MAX_STEPS, Known, Tables, stands_in
-
-MAX_VALUES = 32
-"""The values of one expression that are followed at most."""
 
 _CHOICES = frozenset(("selectbox", "radio", "select_slider", "multiselect", "text_input"))
 """Elements of forms (Streamlit) that give back one of their options, or a default."""
@@ -42,7 +39,7 @@ class Values(Tables):
         if handler is None:
             return Known((), "it is worked out while the program runs")
         known: Known = handler(self, node, scope, depth + 1)
-        return known._replace(values=tuple(dict.fromkeys(_hashable(known.values)))[:MAX_VALUES])
+        return known._replace(values=tuple(dict.fromkeys(hashable(known.values)))[:MAX_VALUES])
 
     def _constant(self, node: ast.Constant, scope: Scope, depth: int) -> Known:
         if node.value is None:
@@ -54,21 +51,21 @@ class Values(Tables):
             self._of(part.value, scope, depth) if isinstance(part, ast.FormattedValue) else self._of(part, scope, depth)
             for part in node.values
         ]
-        return _put_together(parts)
+        return put_together(parts)
 
     def _sum(self, node: ast.BinOp, scope: Scope, depth: int) -> Known:
         left, right = self._of(node.left, scope, depth), self._of(node.right, scope, depth)
         if isinstance(node.op, ast.Add):
-            return _put_together([left, right])
+            return put_together([left, right])
         if isinstance(node.op, ast.Div):  # paths
-            return _put_together([left, Known(("/",)), right])
+            return put_together([left, Known(("/",)), right])
         return Known((), "it is worked out while the program runs")
 
     def _either(self, node: ast.IfExp, scope: Scope, depth: int) -> Known:
-        return _any((self._of(node.body, scope, depth), self._of(node.orelse, scope, depth)))
+        return any_of((self._of(node.body, scope, depth), self._of(node.orelse, scope, depth)))
 
     def _or(self, node: ast.BoolOp, scope: Scope, depth: int) -> Known:
-        return _any(self._of(value, scope, depth) for value in node.values)
+        return any_of(self._of(value, scope, depth) for value in node.values)
 
     def _walrus(self, node: ast.NamedExpr, scope: Scope, depth: int) -> Known:
         return self._of(node.value, scope, depth)
@@ -78,17 +75,17 @@ class Values(Tables):
 
     def _listed(self, node: ast.List | ast.Tuple | ast.Set, scope: Scope, depth: int) -> Known:
         """A list stands for its items: whoever takes one takes any."""
-        return _any(self._of(item, scope, depth) for item in node.elts[: MAX_VALUES * 2])
+        return any_of(self._of(item, scope, depth) for item in node.elts[: MAX_VALUES * 2])
 
     def _table(self, node: ast.Dict, scope: Scope, depth: int) -> Known:
-        return _any(self._of(value, scope, depth) for value in node.values[: MAX_VALUES * 2])
+        return any_of(self._of(value, scope, depth) for value in node.values[: MAX_VALUES * 2])
 
     def _name(self, node: ast.Name, scope: Scope, depth: int) -> Known:
         for place in enclosing(scope):
             bindings = [one for one in place.bindings.get(node.id, ()) if not stands_in(node, one.value)]
             if bindings:
                 bound = holding(bindings, node.lineno if place is scope else None)
-                return _any(self._bound(binding, place, depth) for binding in bound)
+                return any_of(self._bound(binding, place, depth) for binding in bound)
             if node.id in place.parameters:
                 return self._parameter(node.id, place, depth)
         imported = self._module.imports.get(node.id)
@@ -106,15 +103,15 @@ class Values(Tables):
             if binding.each and isinstance(value, ast.Call) and last_name(value.func) == "items":
                 tables = self._tables(getattr(value.func, "value", value), scope, depth)
                 pairs = [(t.keys if binding.item == 0 else t.values, at) for t, at in tables if isinstance(t, ast.Dict)]
-                return _any(self._of(one, at, depth) for side, at in pairs for one in side if one is not None)
+                return any_of(self._of(one, at, depth) for side, at in pairs for one in side if one is not None)
             if binding.each:
                 rows = [row.elts for row in elements if isinstance(row, (ast.Tuple, ast.List))]
-                return _any(self._of(row[binding.item], scope, depth) for row in rows if len(row) > binding.item)
+                return any_of(self._of(row[binding.item], scope, depth) for row in rows if len(row) > binding.item)
             if binding.item < len(elements):
                 return self._of(elements[binding.item], scope, depth)
             rows = [table.elts for table, _ in self._tables(value, scope, depth) if isinstance(table, ast.Tuple)]
             if rows:
-                return _any(self._of(row[binding.item], scope, depth) for row in rows if len(row) > binding.item)
+                return any_of(self._of(row[binding.item], scope, depth) for row in rows if len(row) > binding.item)
             return Known((), "it is one of several results of a call")
         if binding.each:
             return self._walked(value, scope, depth)
@@ -132,7 +129,7 @@ class Values(Tables):
             keys = [key for key in table.keys if key is not None] if isinstance(table, ast.Dict) else []
             items = getattr(table, "elts", keys) if method != "values" else getattr(table, "values", [])
             found += [self._of(item, place, depth) for item in items[: MAX_VALUES * 2]]
-        return _any(found)
+        return any_of(found)
 
     def _parameter(self, name: str, scope: Scope, depth: int) -> Known:
         """A parameter is its default, and what calls in the same file hand over."""
@@ -142,7 +139,7 @@ class Values(Tables):
         found += [self._option(call, depth) for call in self._module.arguments.get(name, ())]
         known = [one for one in found if one.values]
         if known:
-            return _any(known)._replace(why="")
+            return any_of(known)._replace(why="")
         return found[0] if found else Known((), f"`{name}` is handed over by whoever calls")
 
     def _handed_over(self, name: str, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
@@ -221,7 +218,7 @@ class Values(Tables):
         annotated = scope.parameters.get(owner, "") if isinstance(scope.node, ast.FunctionDef) else ""
         if annotated != "" and isinstance(scope.node, ast.FunctionDef):
             found += [self._of_class(kind, name, depth) for kind in _annotations(scope.node, owner)]
-        return _any(found) if found else Known((), f"`{owner}.{name}` is worked out while the program runs")
+        return any_of(found) if found else Known((), f"`{owner}.{name}` is worked out while the program runs")
 
     def _of_class(self, class_: str, name: str, depth: int) -> Known:
         found = []
@@ -233,7 +230,7 @@ class Values(Tables):
             found += self._of_property(inner, name, depth)
         known = [one for one in found if one.values]
         if known:
-            return _any(known)
+            return any_of(known)
         return found[0] if found else Known((), f"nothing in the file gives `{name}` of {class_} a value")
 
     def _of_property(self, inner: Scope, name: str, depth: int) -> list[Known]:
@@ -253,7 +250,7 @@ class Values(Tables):
         """A command-line option of that name, or a field of that name in the one class that has it."""
         options = [self._option(call, depth) for call in self._module.arguments.get(name, ())]
         if options:
-            return _any(options)
+            return any_of(options)
         owners = [one for one, scope in self._module.class_scopes.items() if name in scope.bindings]
         if len(owners) == 1:
             return self._of_class(owners[0], name, depth)
@@ -291,7 +288,7 @@ class Values(Tables):
         inner = self._inside(node, scope, depth)
         if not inner:
             return Known((), f"`{ast.unparse(node)[:60]}` is worked out while the program runs")
-        return _any(self._of(value, place, depth) for value, place in inner)
+        return any_of(self._of(value, place, depth) for value, place in inner)
 
     def _call(self, node: ast.Call, scope: Scope, depth: int) -> Known:
         name, arguments = last_name(node.func), node.args
@@ -303,7 +300,7 @@ class Values(Tables):
                 (value, place) for table, place in tables for value in self._under(table, arguments[0], scope, depth)
             ]
             if inner:
-                return _any(self._of(value, place, depth) for value, place in inner)
+                return any_of(self._of(value, place, depth) for value, place in inner)
             return self._default_of(node, f"a configuration hands it over as {_shown(arguments)}", scope, depth)
         if name == "getattr":
             return self._of(arguments[2], scope, depth) if len(arguments) > 2 else Known((), "it is looked up by name")
@@ -346,36 +343,12 @@ class Values(Tables):
             if isinstance(inner, ast.Return) and inner.value is not None:
                 scope = Scope(functions[0], self._module.scope, None)
                 found.append(self._of(inner.value, scope, depth))
-        return _any(found) if found else Known((), f"`{name}` returns nothing")
+        return any_of(found) if found else Known((), f"`{name}` returns nothing")
 
 
 def _nobody(name: str) -> Module | None:
     """Modules are followed one step: a name that a second module imports again is not."""
     return None
-
-
-def _hashable(values: Iterable[object]) -> Iterator[object]:
-    return (value for value in values if isinstance(value, (str, int, float, type(None))))
-
-
-def _any(known: Iterable[Known]) -> Known:
-    all_ = list(known)
-    values = tuple(value for one in all_ for value in one.values)
-    return Known(values, next((one.why for one in all_ if one.why), ""))
-
-
-def _put_together(parts: list[Known]) -> Known:
-    if any(not part.values for part in parts):
-        return Known((), next((part.why for part in parts if not part.values), ""))
-    size = 1
-    for part in parts:
-        size *= len(part.values)
-        if size > MAX_VALUES:
-            return Known((), "it is put together from too many values")
-    texts = ["".join(map(str, combination)) for combination in product(*(part.values for part in parts))]
-    if any(len(text) > 400 for text in texts):
-        return Known((), "it is longer than any name")
-    return Known(tuple(texts), next((part.why for part in parts if part.why), ""))
 
 
 def _is_environment(node: ast.expr) -> bool:

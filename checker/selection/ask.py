@@ -18,6 +18,7 @@ CANDIDATE = "candidate"
 
 KEYS: dict[str, tuple[str, ...]] = {
     "objective": ("models", "objective"),
+    "task": ("models", "task"),
     "size_class": ("models", "size_class"),
     "documents": ("models", "documents"),
     "goal": ("models", "fine_tuning", "goal"),

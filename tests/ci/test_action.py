@@ -149,6 +149,30 @@ def test_every_input_reaches_the_command(act, tmp_path):
     assert act(files, **inputs, require_policy=digest).code == 0
 
 
+def test_code_is_read_where_that_is_asked_for(act, tmp_path):
+    code = 'from sentence_transformers import SentenceTransformer as S\nS("BAAI/bge-m3")\n'
+    assert act({"model.yaml": GOOD, "app.py": code}).code == 0
+    step = act({"model.yaml": GOOD, "app.py": code}, scan="true")
+    assert step.code == 1
+    assert any(
+        line.startswith("::error file=app.py,line=2,") and "title=models-declared" in line
+        for line in outside_the_text(step.log)
+    )
+
+
+def test_a_repository_without_models_is_green_where_code_is_read(act):
+    assert act({"app.py": "print(1)\n"}).code == 2
+    step = act({"app.py": "print(1)\n"}, scan="true")
+    assert (step.code, step.outputs) == (0, "exit-code=0\n")
+    assert "no model is used" in step.log
+
+
+def test_another_word_for_the_scan_judges_nothing(act):
+    step = act({"model.yaml": GOOD}, scan="yes")
+    assert (step.code, step.outputs) == (2, "exit-code=2\n")
+    assert "the input scan is neither true nor false" in step.log
+
+
 def test_only_what_a_change_adds_blocks(act, tmp_path):
     def git(*arguments):
         identity = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com"}
@@ -175,7 +199,7 @@ def test_a_change_of_a_policy_is_tried_on_projects_and_told_in_the_summary(act, 
     assert act(files, policy="gone.yaml", impact_from="old.yaml", paths="fleet").code == 2
 
 
-@pytest.mark.parametrize("name", ["policy", "require_policy", "paths", "since", "outputs", "impact_from"])
+@pytest.mark.parametrize("name", ["policy", "require_policy", "paths", "since", "scan", "outputs", "impact_from"])
 def test_no_input_becomes_a_command(act, tmp_path, name):
     evil = 'x"; touch caught; echo "$(touch caught)`touch caught`\' ; touch caught #\n--policy=weighbridge:starter'
     step = act({"model.yaml": BAD}, **{name: evil})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import shlex
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from checker.command_line import main
 from checker.console import Console
+from tests.packaging import pages
 from tests.packaging.offline import ROOT
 
 PAGES = (ROOT / "docs" / "fit.md", ROOT / "docs" / "context-cost.md")
@@ -44,12 +44,11 @@ models:
 """What stands in the page's pair.yaml."""
 _KEPT = ("line", "id", "model", "kind", "fits", "needed_bytes", "allocated_bytes", "error")
 """Keys of an answer that the page shows."""
-_COMMAND = re.compile(r"```console\n\$ (weighbridge fit [^\n]*)\n.*?```", re.DOTALL)
 
 
 def written(page: str) -> str:
     """The page with what its commands print."""
-    return _COMMAND.sub(lambda found: f"```console\n$ {found[1]}\n{_output(found[1])}```", page)
+    return pages.written(page, _output)
 
 
 def drawn() -> str:

@@ -133,3 +133,26 @@ def test_a_module_in_a_package_is_followed():
 )
 def test_a_call_counts_by_its_name_and_its_import(code, models):
     assert read(code)[0] == models
+
+
+@pytest.mark.parametrize(
+    ("code", "model"),
+    [
+        ('from sentence_transformers import SentenceTransformer as S\nS("a/b")', "a/b"),
+        ('from vllm import LLM as Engine\nEngine(model="a/b")', "a/b"),
+        ('from transformers import pipeline as p\np("text-generation", model="a/b")', "a/b"),
+        ('from huggingface_hub import snapshot_download as fetch\nfetch("a/b")', "a/b"),
+        ('from transformers import AutoModel as M\nM.from_pretrained("a/b")', "a/b"),
+    ],
+)
+def test_a_call_counts_under_the_name_that_the_import_gives_it(code, model):
+    assert read(code) == ([model], [])
+
+
+def test_a_tokenizer_is_one_under_another_name():
+    code = 'from transformers import AutoTokenizer as T\nT.from_pretrained("a/b")'
+    assert [use.kind for use in python.read(SourceFile("a.py", code), lambda name: None).uses] == ["tokenizer"]
+
+
+def test_what_another_library_calls_so_is_no_model():
+    assert read('from acme import thing as SentenceTransformer\nSentenceTransformer("a/b")') == ([], [])
