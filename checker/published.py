@@ -35,6 +35,12 @@ def _waivers() -> JsonSchema:
     return generate(WaiverFile, "Weighbridge waivers", "waivers.schema.json")
 
 
+def _baseline() -> JsonSchema:
+    from checker.baseline.formats.weighbridge import OwnBaseline
+
+    return generate(OwnBaseline, "Weighbridge baseline", "baseline.schema.json")
+
+
 def _report() -> JsonSchema:
     from pydantic import TypeAdapter
 
@@ -91,6 +97,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "policy": _policy,
     "project-policy": _project_policy,
     "waivers": _waivers,
+    "baseline": _baseline,
     "report": _report,
     "fit": _fit,
     "lock": _lock,
