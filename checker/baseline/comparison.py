@@ -1,9 +1,13 @@
 """What changed between two results, and whether it is more than noise.
 
-Each score carries its standard error. Of two independent runs the difference has sqrt(a² + b²), and d / that is held against
-the normal distribution, two-sided (Miller 2024, "Adding Error Bars to Evals", arXiv:2411.00640, section 4; the runs ask the
-same questions, so a test on pairs would mostly find more: files of results do not carry the pairs, and none are assumed). With
-m comparisons some differ by chance; Holm's step-down (1979, Scandinavian Journal of Statistics 6, 65-70) says which stand.
+Each score carries its standard error. Of two independent runs the difference has sqrt(a² + b²), and d / that is held
+against
+the normal distribution, two-sided (Miller 2024, "Adding Error Bars to Evals", arXiv:2411.00640, section 4; the runs
+ask the
+same questions, so a test on pairs would mostly find more: files of results do not carry the pairs, and none are
+assumed). With
+m comparisons some differ by chance; Holm's step-down (1979, Scandinavian Journal of Statistics 6, 65-70) says which
+stand.
 """
 
 from __future__ import annotations
@@ -137,9 +141,7 @@ def _lone_metrics(task: TaskResult, other: TaskResult) -> list[NotCompared]:
 
 def _scores(task: TaskResult, other: TaskResult) -> list[Compared]:
     theirs = {score.name: score for score in other.scores}
-    return [
-        _score(task, score, theirs[score.name], other) for score in task.scores if score.name in theirs
-    ]
+    return [_score(task, score, theirs[score.name], other) for score in task.scores if score.name in theirs]
 
 
 def _score(task: TaskResult, score: Score, after: Score, other: TaskResult) -> Compared:
@@ -179,7 +181,9 @@ def standard_error(task: TaskResult, score: Score) -> float | None:
 
 
 def _holm(compared: list[Compared]) -> tuple[Compared, ...]:
-    """Mark what stands when all comparisons are made together: the smallest p first, against level / those that are left."""
+    """Mark what stands when all comparisons are made together: the smallest p first, against level / those that are
+    left.
+    """
     ranked = sorted((found.p_value, index) for index, found in enumerate(compared) if found.p_value is not None)
     standing: set[int] = set()
     for rank, (p_value, index) in enumerate(ranked):

@@ -1,4 +1,6 @@
-"""Reads a JSON file of results within limits: size, depth, keys that stand once, and every wrong type with its place."""
+"""Reads a JSON file of results within limits: size, depth, keys that stand once, and every wrong type with its
+place.
+"""
 
 from __future__ import annotations
 
@@ -84,9 +86,7 @@ class Found:
         for key, value in self.value.items():
             inner = self._inner(key, value)
             if not key or len(key) > _MAX_TEXT or _SURROGATE.search(key):
-                inner.refuse(
-                    f"a name of 1 to {_MAX_TEXT} characters", sentence=f"a key is {kind(key)}", of_key=True
-                )
+                inner.refuse(f"a name of 1 to {_MAX_TEXT} characters", sentence=f"a key is {kind(key)}", of_key=True)
                 continue
             yield key, inner
 
@@ -194,6 +194,4 @@ def _refuse_hostile(source: SourceFile, top: Any) -> None:
         if isinstance(value, dict):
             waiting += [(inner, (*path, key)) for key, inner in reversed(value.items())]
         elif isinstance(value, list):
-            waiting += [
-                (inner, (*path, index)) for index, inner in enumerate(value) if isinstance(inner, (dict, list))
-            ]
+            waiting += [(inner, (*path, index)) for index, inner in enumerate(value) if isinstance(inner, (dict, list))]

@@ -54,8 +54,8 @@ def _of_score(task: TaskResult, score: Score) -> Iterator[Doubt]:
 def _of_answers(name: str, score: Score, samples: int | None) -> Iterator[Doubt]:
     """A mean of answers that are right (1) or wrong (0), or in part right.
 
-    The standard error of such a mean p over n is at most sqrt(p (1 - p) / (n - 1)), and is that where each answer is right
-    or wrong: the variance of numbers in [0, 1] is at most p (1 - p) (Bhatia and Davis 2000), and `mean_stderr` of
+    The standard error of such a mean p over n is at most sqrt(p (1 - p) / (n - 1)), and is that where each answer is
+    right or wrong: the variance of numbers in [0, 1] is at most p (1 - p) (Bhatia and Davis 2000), and `mean_stderr` of
     lm_eval/api/metrics.py divides the sample's deviation by sqrt(n).
     """
     spread = score.value * (1 - score.value)
@@ -66,7 +66,9 @@ def _of_answers(name: str, score: Score, samples: int | None) -> Iterator[Doubt]
         return
     largest = sqrt(spread / (samples - 1))
     if score.stderr is not None and score.stderr > largest * (1 + _TOLERANCE) + 10**-6:
-        sentence = f"{name} has a standard error of {score.stderr:.4g}; of {samples} questions it is at most {largest:.4g}"
+        sentence = (
+            f"{name} has a standard error of {score.stderr:.4g}; of {samples} questions it is at most {largest:.4g}"
+        )
         yield Doubt(sentence, certain=True)
     elif score.stderr is not None and not isclose(score.stderr, largest, rel_tol=_TOLERANCE, abs_tol=10**-6):
         sentence = f"{name} has a standard error of {score.stderr:.4g}; answers right or wrong give {largest:.4g}"

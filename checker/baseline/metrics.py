@@ -6,7 +6,9 @@ Names are those of lm-evaluation-harness (lm_eval/api/metrics.py), MTEB (mteb/ev
 
 from __future__ import annotations
 
-RIGHT_OR_WRONG = frozenset(("acc", "accuracy", "acc_norm", "acc_bytes", "exact_match", "em", "quasi_exact_match", "mc1"))
+RIGHT_OR_WRONG = frozenset(
+    ("acc", "accuracy", "acc_norm", "acc_bytes", "exact_match", "em", "quasi_exact_match", "mc1")
+)
 """Each question is answered rightly or wrongly, or in part: the score is a mean of numbers from 0 to 1."""
 PROPORTIONS = RIGHT_OR_WRONG | frozenset(
     ("mc2", "f1_macro", "f1_weighted", "precision", "recall", "f1-score", "map", "mrr", "ap", "v_measure", "macro_f1")

@@ -1,4 +1,6 @@
-"""The command that evaluates a model before fine-tuning: which harness for what a model does, each flag with its source."""
+"""The command that evaluates a model before fine-tuning: which harness for what a model does, each flag with its
+source.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +87,9 @@ def _decoder(asked: Asked) -> Plan:
     tasks = asked.tasks
     if not tasks:
         tasks = (_DEFAULT_TASK,)
-        notes.append("no task is declared under `baseline_run.tasks`: mmlu with 5 shots is proposed; add those of your own work")
+        notes.append(
+            "no task is declared under `baseline_run.tasks`: mmlu with 5 shots is proposed; add those of your own work"
+        )
     needed = asked.parameters * _BYTES if asked.parameters else None
     split, fits = False, True
     if needed is not None and asked.gpu_bytes:
@@ -138,7 +142,9 @@ def _embedder(asked: Asked) -> Plan:
     tasks = [task for task, _ in asked.tasks]
     if not tasks:
         tasks = [_EMBEDDING[asked.objective]]
-        notes.append(f"no task is declared under `baseline_run.tasks`: {tasks[0]} is proposed; add those of your own work")
+        notes.append(
+            f"no task is declared under `baseline_run.tasks`: {tasks[0]} is proposed; add those of your own work"
+        )
     # 32 is what sentence-transformers takes by itself; on a processor smaller batches keep the memory low.
     size = 32 if asked.gpus else 8
     notes.append(f"heuristic: a batch of {size}; it moves time and memory, not the scores")
@@ -160,7 +166,7 @@ def _classifier(asked: Asked) -> Plan:
     script = _MULTI_LABEL if multi else _MULTI_CLASS
     flags = (Flag(("python", "-c", script), OURS),)
     notes = (
-        "reads train.csv and test.csv with the columns `text` and `label`, writes evals/baseline.json; needs scikit-learn",
+        "reads train.csv and test.csv with the columns `text` and `label`, and writes evals/baseline.json",
         "scores of the untuned model have no meaning here: its classification head is new",
     )
     return Plan(asked.name, "sklearn", (flags,), notes)
@@ -182,7 +188,8 @@ result = {'weighbridge_baseline': 1, 'subject': 'tf-idf', 'made_on': str(datetim
           'tool': 'scikit-learn ' + sklearn.__version__,
           'tasks': [{'task': 'test', 'version': digest[:12], 'samples': len(test), 'digest': digest, 'scores': [
               {'metric': 'accuracy', 'value': round(float(accuracy_score(truth, said)), 6)},
-              {'metric': 'f1_macro', 'value': round(float(f1_score(truth, said, average='macro', zero_division=0)), 6)}]}]}
+              {'metric': 'f1_macro',
+               'value': round(float(f1_score(truth, said, average='macro', zero_division=0)), 6)}]}]}
 pathlib.Path('evals').mkdir(exist_ok=True)
 pathlib.Path('evals/baseline.json').write_text(json.dumps(result, indent=2))
 """

@@ -128,20 +128,18 @@ def _folder(path: Path, name: str, tree: Path | None) -> Baseline:
         )
     files = sorted(file for file in path.glob("*.json") if file.name != meta.name)
     if not files or len(files) > _MAX_FILES:
-        raise InputError.one(
-            f"the folder has {len(files)} files of results", expected=f"1 to {_MAX_FILES}", file=name
-        )
+        raise InputError.one(f"the folder has {len(files)} files of results", expected=f"1 to {_MAX_FILES}", file=name)
     outside = [file for file in (*files, meta) if not _inside(file, tree)]
     if outside:
-        raise InputError.one(
-            f"{outside[0].name} leads out of the repository", expected="files inside it", file=name
-        )
+        raise InputError.one(f"{outside[0].name} leads out of the repository", expected="files inside it", file=name)
     read = [_file(file, f"{name.rstrip('/')}/{file.name}") for file in files]
     odd = next((results for results in read if results.format != "mteb"), None)
     if odd is not None:
         raise InputError.one(f"{odd.path} is of {odd.format}", expected="files of MTEB alone", file=name)
     tasks = tuple(task for results in read for task in results.tasks)
-    twice = next((task for number, task in enumerate(tasks) if task.name in [other.name for other in tasks[:number]]), None)
+    twice = next(
+        (task for number, task in enumerate(tasks) if task.name in [other.name for other in tasks[:number]]), None
+    )
     if twice is not None:
         raise InputError.one(f"{twice.name} has results in two files", expected="each task once", file=name)
     tools = ", ".join(sorted({results.tool for results in read}))

@@ -79,7 +79,8 @@ class ModelEntry(Block):
     documents: At[Annotated[Documents, Word]] | None = None
     """The kind of documents that it reads; long-form asks for 32k to 128k tokens of context."""
     baseline: At[Annotated[str, RelativePath]] | None = Field(default=None, examples=["evals/baseline.json"])
-    """Results of the model before fine-tuning: a file of lm-evaluation-harness, lighteval, MTEB (or its folder), or ours."""
+    """Results of the model before fine-tuning: a file of lm-evaluation-harness, lighteval, MTEB (or its folder), or
+    ours."""
     baseline_run: BaselineRun | None = None
     """The run behind `baseline`: its day, tasks, metrics and shots, which the file is held against."""
     derived_from: OneOrMany[At[Annotated[str, ModelId]]] = Field(default=(), examples=[["meta-llama/Llama-3.1-8B"]])

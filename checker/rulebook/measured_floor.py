@@ -104,7 +104,9 @@ def _of_task(at: Place, baseline: Baseline, task: TaskResult, floor: MeasuredFlo
         better = higher_is_better(score.metric, score.higher_is_better)
         if better is not None and better is not least:
             word = "at_most" if least else "at_least"
-            return _unknown(task.task, f"of {score.name} {'more' if better else 'less'} is better: the floor needs `{word}`")
+            return _unknown(
+                task.task, f"of {score.name} {'more' if better else 'less'} is better: the floor needs `{word}`"
+            )
         near = _near(task, score, limit)
         if score.value < limit if least else score.value > limit:
             findings.append(_finding(at, baseline, task, score, least, limit, near))

@@ -1,8 +1,11 @@
 """The model was evaluated before it is fine-tuned.
 
-What: an entry with `fine_tuning` names a `baseline` file with results (lm-evaluation-harness, lighteval, MTEB or our own
-      format) of the same model at the same revision, without an adapter, older than `fine_tuning.started_on`; task, metric,
-      shots and day are those of `baseline_run` where it states them; nothing in the file contradicts itself. For a classifier
+What: an entry with `fine_tuning` names a `baseline` file with results (lm-evaluation-harness, lighteval, MTEB or our
+own
+      format) of the same model at the same revision, without an adapter, older than `fine_tuning.started_on`; task,
+      metric,
+      shots and day are those of `baseline_run` where it states them; nothing in the file contradicts itself. For a
+      classifier
       a majority-class or TF-IDF baseline counts.
 Why:  without the floor nobody can say what the fine-tuning gained, or that it lost something.
 Fix:  run `weighbridge baseline plan`, evaluate the untuned model at the pinned revision, and name the output under
@@ -44,8 +47,8 @@ from checker.value import NamedTuple
 
 SETTLED_BY = Settler.YOU
 REMEDY = (
-    "evaluate the untuned model at the pinned revision (`weighbridge baseline plan` prints the command), and name the file "
-    "under `baseline`"
+    "evaluate the untuned model at the pinned revision (`weighbridge baseline plan` prints the command), "
+    "and name the file under `baseline`"
 )
 _COMMIT = re.compile("[0-9a-f]{40}")
 _HEX = re.compile("[0-9a-f]{7,40}")
@@ -56,8 +59,8 @@ class Settings(RuleSettings):
     """Options of `baseline-recorded`."""
 
     identified: Annotated[bool, YesNo, ranked((False, True))] = False
-    """Whether a file has to state the revision and the day of its run, and the manifest `fine_tuning.started_on`; else what
-    is missing is noted."""
+    """Whether a file has to state the revision and the day of its run, and the manifest `fine_tuning.started_on`; else
+    what is missing is noted."""
     whole: Annotated[bool, YesNo, ranked((False, True))] = False
     """Whether every question of a task has to be asked; else a limited run is noted."""
 
@@ -150,7 +153,9 @@ def _adapter(entry: ModelEntry, baseline: Baseline) -> Iterator[_Wrong]:
     produced = entry.fine_tuning.produces if entry.fine_tuning else None
     name = produced.name.value if produced and produced.name else None
     if name and baseline.model and baseline.model.rpartition("/")[2].casefold() == name.casefold():
-        yield _Wrong("results from before the fine-tuning", f"{baseline.path} holds results of what it produces, {name}")
+        yield _Wrong(
+            "results from before the fine-tuning", f"{baseline.path} holds results of what it produces, {name}"
+        )
 
 
 def _days(entry: ModelEntry, baseline: Baseline) -> Iterator[_Wrong]:
@@ -206,23 +211,21 @@ def _notes(entry: ModelEntry, lock: LockState, baseline: Baseline) -> Iterator[s
         yield f"the baseline is of revision {baseline.revision}, and no commit is pinned to hold it against"
     started = entry.fine_tuning.started_on if entry.fine_tuning else None
     if baseline.made_on is None:
-        yield "the file does not say when it was made; that it is older than the fine-tuning rests on its model and revision"
+        yield "the file does not say when it was made: that it is older rests on its model and revision"
     elif started is None:
-        yield (
-            f"the file says it was made on {baseline.made_on}, which nothing proves; `fine_tuning.started_on` is not stated"
-        )
+        yield (f"the file says {baseline.made_on}, which nothing proves; `fine_tuning.started_on` is not stated")
     elif baseline.made_on == started.value:
-        yield f"the file was made on {baseline.made_on}, the day on which the fine-tuning began: which was first is not said"
+        yield f"the file is of {baseline.made_on}, when the fine-tuning began: which was first is not said"
     if baseline.partial:
         yield f"not the whole task: {baseline.partial}"
 
 
 def _unidentified(entry: ModelEntry, lock: LockState, baseline: Baseline) -> tuple[Unknown, ...]:
     missing = []
-    if baseline.subject == THE_MODEL and not (
-        baseline.revision and _COMMIT.fullmatch(_pinned(entry, lock) or "")
-    ):
-        missing.append(Unknown("baseline.revision", "the revision of the baseline, or that of the entry, is not stated"))
+    if baseline.subject == THE_MODEL and not (baseline.revision and _COMMIT.fullmatch(_pinned(entry, lock) or "")):
+        missing.append(
+            Unknown("baseline.revision", "the revision of the baseline, or that of the entry, is not stated")
+        )
     if baseline.made_on is None:
         missing.append(Unknown("baseline.made_on", f"{baseline.path} does not say when it was made"))
     if entry.fine_tuning is None or entry.fine_tuning.started_on is None:
@@ -232,6 +235,4 @@ def _unidentified(entry: ModelEntry, lock: LockState, baseline: Baseline) -> tup
 
 def _finding(entry: ModelEntry, wrong: _Wrong) -> Finding:
     at = entry.baseline.at if entry.baseline else entry.model.at
-    return Finding(
-        at=at, expected=wrong.expected, found=wrong.found, remedy=REMEDY, advises=not wrong.certain
-    )
+    return Finding(at=at, expected=wrong.expected, found=wrong.found, remedy=REMEDY, advises=not wrong.certain)

@@ -43,7 +43,8 @@ class Settings(RuleSettings):
     reported_by: Annotated[Reporter, Word, fixed] = Reporter.ANY
     """Whose scores count: the publisher's, third parties', or any."""
     baseline: Annotated[dict[Annotated[str, Text], MeasuredFloor], each_block] = {}
-    """Floors of the results that the entry names under `baseline`, by task: `mmlu: {metric: acc, shots: 5, at_least: 0.6}`."""
+    """Floors of the results that the entry names under `baseline`, by task: `mmlu: {metric: acc, shots: 5, at_least:
+    0.6}`."""
 
 
 def check(entry: ModelEntry, facts: Facts, baseline: BaselineState, settings: Settings, today: date) -> Outcome:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.document.place import At
 from checker.baseline.results import BaselineNotDeclared
+from checker.document.place import At
 from checker.facts.catalogue import Catalogue
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Origin

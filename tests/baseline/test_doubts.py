@@ -26,7 +26,9 @@ def changed(**metrics):
     return content
 
 
-@pytest.mark.parametrize("content", [files.newer({"arc": 0.5, "mmlu": 0.0}), files.lighteval(), files.OWN, files.mteb()])
+@pytest.mark.parametrize(
+    "content", [files.newer({"arc": 0.5, "mmlu": 0.0}), files.lighteval(), files.OWN, files.mteb()]
+)
 def test_an_honest_file_raises_no_doubt(content):
     assert said(content) == []
 

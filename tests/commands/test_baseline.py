@@ -7,6 +7,9 @@ import json
 import pytest
 
 from tests.baseline import files
+from tests.in_process import inside
+
+__all__ = ["inside"]
 
 MANIFEST = f"""\
 weighbridge: 1
@@ -108,7 +111,9 @@ def test_a_plan_says_what_has_to_be_stated_first(inside, tmp_path):
 
 
 def test_a_plan_of_a_manifest_without_fine_tuning_is_refused(inside, tmp_path):
-    (tmp_path / "model.yaml").write_text(f"weighbridge: 1\nowner: me\nmodels: [{{model: {files.MODEL}, objective: chat}}]\n")
+    (tmp_path / "model.yaml").write_text(
+        f"weighbridge: 1\nowner: me\nmodels: [{{model: {files.MODEL}, objective: chat}}]\n"
+    )
     ran = inside("baseline", "plan")
     assert (ran.code, "no model of the manifest is fine-tuned" in ran.err) == (2, True)
 

@@ -23,7 +23,7 @@ def outcome(folder, rule, entry, content, settings=""):
     rules = f"rules:\n  {rule}: {{enforcement: hard-mandatory{settings and ', '}{settings}}}\n"
     [found] = judged(folder, manifest, f"policy: example\nversion: 1\n{rules}")
     said = [found.reason, found.margin, *found.notes, *(part.reason for part in found.missing)]
-    said += [text for each in found.findings for text in (each.expected, each.found, *each.detail)]
+    said += [text for each in found.findings for text in (each.expected, each.found, *each.lines)]
     return found.verdict, " | ".join(filter(None, said))
 
 

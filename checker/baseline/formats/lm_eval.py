@@ -213,9 +213,10 @@ def _hash_doubts(top: Found) -> list[Doubt]:
     doubts = []
     for key in ("chat_template", "system_instruction"):
         text, digest = top.value.get(key), top.value.get(f"{key}_sha")
-        if isinstance(text, str) and isinstance(digest, str) and len(digest) == 64:
-            if sha256(text.encode("utf-8", "replace")).hexdigest() != digest:
-                doubts.append(Doubt(f"`{key}` does not have the SHA-256 that `{key}_sha` gives", certain=True))
+        if not isinstance(text, str) or not isinstance(digest, str) or len(digest) != 64:
+            continue
+        if sha256(text.encode("utf-8", "replace")).hexdigest() != digest:
+            doubts.append(Doubt(f"`{key}` does not have the SHA-256 that `{key}_sha` gives", certain=True))
     return doubts
 
 

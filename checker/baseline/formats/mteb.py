@@ -1,8 +1,10 @@
 """Result files of MTEB: one a task, the model beside them in model_meta.json.
 
-Before 1.11 a file has its splits at the top (`test`, `validation`) beside `mteb_dataset_name`; since then `scores` holds a
+Before 1.11 a file has its splits at the top (`test`, `validation`) beside `mteb_dataset_name`; since then `scores`
+holds a
 list a split, one item a subset, beside `task_name`. Source: mteb/load_results/task_results.py of
-embeddings-benchmark/mteb. The standard errors of older files are over repeated runs of a classifier, not over questions.
+embeddings-benchmark/mteb. The standard errors of older files are over repeated runs of a classifier, not over
+questions.
 """
 
 from __future__ import annotations
@@ -13,7 +15,14 @@ from checker.baseline.results import Baseline, Score, TaskResult
 NAME = "mteb"
 SHAPE = "`mteb_version` with `task_name` and `scores` by split"
 META = "model_meta.json"
-_NO_SPLITS = ("dataset_revision", "mteb_dataset_name", "mteb_version", "evaluation_time", "kg_co2_emissions", "task_name")
+_NO_SPLITS = (
+    "dataset_revision",
+    "mteb_dataset_name",
+    "mteb_version",
+    "evaluation_time",
+    "kg_co2_emissions",
+    "task_name",
+)
 _NO_SCORES = ("hf_subset", "languages", "evaluation_time", "kg_co2_emissions", "scores_per_experiment")
 _OF_RANKING = ("nauc", "naucs")
 _STDERR = "_stderr"

@@ -1,7 +1,9 @@
 """A classification report of scikit-learn as JSON (`classification_report(…, output_dict=True)`).
 
-It names neither a model nor a day. Figures in which one label takes every answer are those of a majority-class baseline,
-and count as one; any other report has to be put under `classification_report` of our own format, which says whose it is.
+It names neither a model nor a day. Figures in which one label takes every answer are those of a majority-class
+baseline,
+and count as one; any other report has to be put under `classification_report` of our own format, which says whose it
+is.
 Source: sklearn/metrics/_classification.py of scikit-learn.
 """
 
@@ -82,13 +84,17 @@ def _doubts(
     found = []
     for name, block in (*labels.items(), *averages.items()):
         if any(not 0 <= block[key] <= 1 for key in _FIGURES[:3]) or block["support"] < 0:
-            found.append(Doubt(f"{name}: precision, recall and F1 lie between 0 and 1, and support is no less than 0", True))
+            found.append(
+                Doubt(f"{name}: precision, recall and F1 lie between 0 and 1, and support is no less than 0", True)
+            )
         product, total = 2 * block["precision"] * block["recall"], block["precision"] + block["recall"]
         if name in labels and total and abs(block["f1-score"] - product / total) > 1e-3:
             found.append(Doubt(f"{name}: F1 is not the harmonic mean of precision and recall", True))
     for name, block in averages.items():
         if block["support"] != samples and name != "samples avg":
-            found.append(Doubt(f"{name}: its support is {block['support']:g}, and the labels add up to {samples}", True))
+            found.append(
+                Doubt(f"{name}: its support is {block['support']:g}, and the labels add up to {samples}", True)
+            )
     macro = averages.get("macro avg")
     if macro and labels:
         mean = sum(block["f1-score"] for block in labels.values()) / len(labels)

@@ -93,9 +93,7 @@ class OwnBaseline(Block):
             sentence = f"`{KEY}` is {self.weighbridge_baseline.value}: a newer weighbridge is needed"
             problems.append(Problem(sentence, expected="1", at=self.weighbridge_baseline.at))
         if self.subject.value is Subject.MODEL and self.model is None:
-            problems.append(
-                Problem("`subject: model` without `model`", expected="the model's id", at=self.subject.at)
-            )
+            problems.append(Problem("`subject: model` without `model`", expected="the model's id", at=self.subject.at))
         problems += self._repeated()
         if problems:
             raise refuse(*problems)
@@ -127,7 +125,9 @@ def read_source(source: SourceFile, path: str) -> Baseline:
     """
     own = bind(parse(source), OwnBaseline)
     tasks = tuple(_task(task) for task in own.tasks)
-    partial = next((task for task in tasks if task.samples and task.of_samples and task.samples < task.of_samples), None)
+    partial = next(
+        (task for task in tasks if task.samples and task.of_samples and task.samples < task.of_samples), None
+    )
     return Baseline(
         path=path,
         format=NAME,

@@ -24,7 +24,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], markdown: bool) ->
     shown = [[visible(cell) for cell in cells] for cells in (head, *rows)]
     widths = [max(len(cells[column]) for cells in shown) for column in range(len(head))]
     return "".join(
-        f"  {'  '.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()}\n" for cells in shown
+        f"  {'  '.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()}\n"
+        for cells in shown
     )
 
 

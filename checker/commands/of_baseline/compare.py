@@ -1,6 +1,7 @@
 """Say what fine-tuning gained and lost, and what is within noise.
 
-Exit code 0 where nothing was lost beyond noise, 1 where something was, 2 where a file cannot be used or contradicts itself,
+Exit code 0 where nothing was lost beyond noise, 1 where something was, 2 where a file cannot be used or contradicts
+itself,
 3 where something could not be compared or its noise is unknown, and nothing was lost.
 """
 
@@ -55,7 +56,9 @@ def _read(name: str, today: date) -> Baseline:
     impossible = [doubt.sentence for doubt in doubts(results, today) if doubt.certain]
     if impossible:
         raise InputError.one(
-            f"the file contradicts itself: {'; '.join(impossible[:3])}", expected="results of one run", file=results.path
+            f"the file contradicts itself: {'; '.join(impossible[:3])}",
+            expected="results of one run",
+            file=results.path,
         )
     return results
 
