@@ -1,6 +1,4 @@
-"""Reads a JSON file of results within limits: size, depth, keys that stand once, and every wrong type with its
-place.
-"""
+"""Reads a JSON file of results within limits: size, depth, each key once, every wrong type with its place."""
 
 from __future__ import annotations
 

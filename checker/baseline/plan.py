@@ -1,6 +1,4 @@
-"""The command that evaluates a model before fine-tuning: which harness for what a model does, each flag with its
-source.
-"""
+"""The command that evaluates a model before fine-tuning: the harness for what it does, each flag with its source."""
 
 from __future__ import annotations
 
