@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.baseline.results import BaselineNotDeclared, BaselineState
 from checker.document.errors import InputError, Problem
-from checker.facts.baseline import read_baseline
 from checker.facts.calibration import beside
 from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
@@ -53,13 +53,21 @@ def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, 
         origin=origin,
         lineage=lineage,
         contradictions=contradictions,
-        baseline=read_baseline(entry.baseline.value if entry.baseline else None, folder, root),
+        baseline=_baseline(entry, folder, root),
         nearest=nearest,
         lock=lock if locks is None else lock._replace(unlocked=_unlocked(lineage, locks)),
         generators=_generators(entry, find),
         calibration=beside(folder, root) if entry.fine_tuning is not None else None,
         shown=read_shown(tuple(shown.where.value for shown in entry.obligations), folder, root),
     )
+
+
+def _baseline(entry: ModelEntry, folder: Path, root: Path) -> BaselineState:
+    if entry.baseline is None:
+        return BaselineNotDeclared()
+    from checker.baseline.read import read_baseline  # most entries name none: start-up is a budget
+
+    return read_baseline(entry.baseline.value, folder, root)
 
 
 def _generators(entry: ModelEntry, find: Callable[[str], Facts | None]) -> dict[str, Facts | None]:

@@ -41,6 +41,12 @@ def _waivers() -> JsonSchema:
     return generate(WaiverFile, "Weighbridge waivers", "waivers.schema.json")
 
 
+def _baseline() -> JsonSchema:
+    from checker.baseline.formats.weighbridge import OwnBaseline
+
+    return generate(OwnBaseline, "Weighbridge baseline", "baseline.schema.json")
+
+
 def _report() -> JsonSchema:
     from pydantic import TypeAdapter
 
@@ -132,6 +138,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "project-policy": _project_policy,
     "policy-tests": _policy_tests,
     "waivers": _waivers,
+    "baseline": _baseline,
     "report": _report,
     "fit": _fit,
     "calibration": _calibration,

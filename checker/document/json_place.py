@@ -16,17 +16,18 @@ _BLANK = re.compile(r"[\s,:]*")
 _DECODER = JSONDecoder()
 
 
-def place_in(source: SourceFile, path: Path, *, of_key: bool = False) -> Place:
+def place_in(source: SourceFile, path: Path, *, of_key: bool = False, again: bool = False) -> Place:
     """The place of the value at `path`, or of its key; of the last step that is there, where the path ends early.
 
     Args:
         source: a text that is JSON.
         path: what leads to the value.
         of_key: whether the key is meant, where the last step is one.
+        again: whether the second member of the last step's name is meant, where a key stands twice.
     """
     index, key_at, width = _blank(source.text, 0), 0, 1
-    for step in path:
-        found = _member(source.text, index, step)
+    for number, step in enumerate(path, 1):
+        found = _member(source.text, index, step, skip=int(again and number == len(path)))
         if found is None:
             break
         key_at, index = found
@@ -35,7 +36,7 @@ def place_in(source: SourceFile, path: Path, *, of_key: bool = False) -> Place:
     return place_of(source, index, width)
 
 
-def _member(text: str, index: int, step: str | int) -> tuple[int, int] | None:
+def _member(text: str, index: int, step: str | int, skip: int = 0) -> tuple[int, int] | None:
     """Where the key (or the item) and its value begin; None where the value at `index` has no such member."""
     closing = {"{": "}", "[": "]"}.get(text[index : index + 1])
     if closing is None:
@@ -46,8 +47,9 @@ def _member(text: str, index: int, step: str | int) -> tuple[int, int] | None:
         if closing == "}":
             name, end = _DECODER.raw_decode(text, index)
             index = _blank(text, end)
-        if name == step:
+        if name == step and not skip:
             return key_at, index
+        skip -= name == step
         _, end = _DECODER.raw_decode(text, index)
         count, index = count + 1, _blank(text, end)
     return None

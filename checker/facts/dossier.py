@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from checker.facts.baseline import BaselineState
+from checker.baseline.results import BaselineState
 from checker.facts.calibration import Calibration
 from checker.facts.claims import Contradiction
 from checker.facts.fact import Origin

@@ -13,11 +13,13 @@ from checker.manifest.deployment import Deployment
 from checker.manifest.model_id import ModelId, RelativePath, is_local
 
 if TYPE_CHECKING:
+    from checker.manifest.baseline_run import BaselineRun
     from checker.manifest.evidence import Measured, ObligationShown
     from checker.manifest.fine_tuning import FineTuning
     from checker.manifest.known import Known
 else:
     # Two dozen classes that most manifests do without.
+    BaselineRun = Annotated[Any, Later("checker.manifest.baseline_run", "BaselineRun")]
     FineTuning = Annotated[Any, Later("checker.manifest.fine_tuning", "FineTuning")]
     Known = Annotated[Any, Later("checker.manifest.known", "Known")]
     Measured = Annotated[Any, Later("checker.manifest.evidence", "Measured")]
@@ -77,7 +79,10 @@ class ModelEntry(Block):
     documents: At[Annotated[Documents, Word]] | None = None
     """The kind of documents that it reads; long-form asks for 32k to 128k tokens of context."""
     baseline: At[Annotated[str, RelativePath]] | None = Field(default=None, examples=["evals/baseline.json"])
-    """Results of the model before fine-tuning, as lm-evaluation-harness writes them."""
+    """Results of the model before fine-tuning: a file of lm-evaluation-harness, lighteval, MTEB (or its folder), or
+    ours."""
+    baseline_run: BaselineRun | None = None
+    """The run behind `baseline`: its day, tasks, metrics and shots, which the file is held against."""
     derived_from: OneOrMany[At[Annotated[str, ModelId]]] = Field(default=(), examples=[["meta-llama/Llama-3.1-8B"]])
     """The models that a local or unknown model descends from."""
     root: At[Annotated[bool, YesNo]] = At(False, NOWHERE)
@@ -127,6 +132,7 @@ class ModelEntry(Block):
             "license": None,
             "known": None,
             "fine_tuning": None,
+            "baseline": None,
         }
         lineage = {"derived_from": (self.model,), "root": At(False, NOWHERE)}
         return self.model_copy(update={**own, **lineage})

@@ -1,5 +1,6 @@
 """How a model is fine-tuned: the goal, the method with its sizes, the data, and what comes out."""
 
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -9,7 +10,7 @@ from checker.document.bind import Block, refuse
 from checker.document.errors import Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import NOWHERE, At
-from checker.document.scalars import Count, Listed, OneOrMany, Text, Word, YesNo
+from checker.document.scalars import Count, Day, Listed, OneOrMany, Text, Word, YesNo
 from checker.manifest.choices import Goal, Method
 from checker.manifest.hardware import Hardware
 from checker.memory.plan import Attention, Loss, Optimizer, Precision, QuantizedBase, Sharding, Stack
@@ -173,6 +174,8 @@ class TrainingKeys(Block):
 class FineTuning(TrainingKeys):
     """A fine-tuning, planned or done."""
 
+    started_on: At[Annotated[date, Day]] | None = Field(default=None, examples=["2026-11-02"])
+    """The day on which it began; a baseline is older."""
     goal: At[Annotated[Goal, Word]] | None = None
     """What it is to change; decides between base and instruct models."""
     hardware: Hardware | None = None

@@ -1,7 +1,8 @@
 """The model reaches the scores that the policy asks for.
 
 What: each benchmark with a floor has a published score of the model at or above it. Where several are published, the
-      lowest of the chosen kind counts, since shots, prompts and harness move a score by several points.
+      lowest of the chosen kind counts, since shots, prompts and harness move a score by several points. A floor under
+      `baseline` is held against the entry's own file of results, by task, metric and shots.
 Why:  a floor keeps a model that is plainly too weak for the work from being chosen for its size or its licence.
 Fix:  choose a stronger model, or have the floor reviewed.
 
@@ -9,16 +10,19 @@ Passes: {model: meta-llama/Llama-3.1-8B-Instruct, settings: {floors: {HumanEval:
 Fails:  {model: meta-llama/Llama-2-7b-hf, settings: {floors: {MMLU: 60}}}
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
+from checker.baseline.results import BaselineState
 from checker.document.scalars import Number, Text, Word
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Benchmark, Facts
 from checker.manifest.model import ModelEntry
+from checker.rulebook.measured_floor import MeasuredFloor, hold
 from checker.rulebook.outcome import Evidence, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
 from checker.rulebook.settings import RuleSettings, Settler
-from checker.rulebook.tighter import fixed, higher, per_key
+from checker.rulebook.tighter import each_block, fixed, higher, per_key
 
 SETTLED_BY = Settler.PLATFORM
 
@@ -38,12 +42,16 @@ class Settings(RuleSettings):
     """Least score of each benchmark, in per cent. MMLU and HumanEval are the standard comparisons."""
     reported_by: Annotated[Reporter, Word, fixed] = Reporter.ANY
     """Whose scores count: the publisher's, third parties', or any."""
+    baseline: Annotated[dict[Annotated[str, Text], MeasuredFloor], each_block] = {}
+    """Floors of the results that the entry names under `baseline`, by task: `mmlu: {metric: acc, shots: 5, at_least:
+    0.6}`."""
 
 
-def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
-    """Hold the lowest published score of each benchmark against its floor."""
-    if not settings.floors:
+def check(entry: ModelEntry, facts: Facts, baseline: BaselineState, settings: Settings, today: date) -> Outcome:
+    """Hold the lowest published score of each benchmark, and the project's own results, against the floors."""
+    if not settings.floors and not settings.baseline:
         return NotApplicable("the policy sets no floor")
+    notes: tuple[str, ...] = ()
     findings: list[Finding] = []
     unknown: list[Unknown] = []
     evidence: list[Evidence] = []
@@ -55,9 +63,15 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
         evidence.append(lowest)
         if lowest.value.score < floor:
             findings.append(_finding(entry, facts, name, floor, lowest))
+    if settings.baseline:
+        at = entry.baseline.at if entry.baseline else entry.model.at
+        held = hold(at, baseline, settings.baseline, today)
+        findings += held.findings
+        unknown += held.unknown
+        notes = held.notes
     if findings:
-        return Failed(tuple(findings), notes=tuple(missing.reason for missing in unknown))
-    return NotEvaluated(tuple(unknown)) if unknown else Passed(evidence=tuple(evidence))
+        return Failed(tuple(findings), notes=(*(missing.reason for missing in unknown), *notes))
+    return NotEvaluated(tuple(unknown), notes=notes) if unknown else Passed(evidence=tuple(evidence), notes=notes)
 
 
 def _lowest(facts: Facts, name: str, reported_by: Reporter) -> Fact[Benchmark] | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.baseline.results import BaselineNotDeclared
 from checker.document.place import At
-from checker.facts.baseline import read_baseline
 from checker.facts.catalogue import Catalogue
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Origin
@@ -52,6 +52,6 @@ def of_facts(question: Question, facts: Facts, around: Surroundings) -> Candidat
         origin=Origin.TABLE,
         lineage=build(facts, entry.derived_from, entry.root, around.catalogue.find),
         contradictions=(),
-        baseline=read_baseline(None, around.folder, around.root),
+        baseline=BaselineNotDeclared(),
     )
     return candidate(question, facts.model, dossier)

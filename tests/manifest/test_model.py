@@ -97,6 +97,7 @@ def test_an_entry_has_the_defaults_of_the_design(entry):
         "deployment": None,
         "documents": None,
         "baseline": None,
+        "baseline_run": None,
         "derived_from": (),
         "root": At(False, NOWHERE),
         "known": None,

@@ -14,6 +14,7 @@ from tests.rules.judged import judged, judged_scan, judged_waiver
 
 BASELINE = {
     "results": {"mmlu": {"acc": 0.7}},
+    "versions": {"mmlu": 0},
     "config": {"model_args": "pretrained=Qwen/Qwen2.5-7B-Instruct,revision=a09a35458c702b33eeacc393d103063234e8bc28"},
 }
 EXAMPLES = [

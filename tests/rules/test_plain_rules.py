@@ -181,18 +181,27 @@ def test_an_accepted_provider_has_to_be_named_by_the_entry(outcome):
 REVISION = "a09a35458c702b33eeacc393d103063234e8bc28"
 PINNED = f"{TUNED}, revision: {REVISION}, baseline: evals/baseline.json"
 RESULTS = {"mmlu": {"acc,none": 0.7}}
+VERSIONS = {"mmlu": 2}
 
 
 @pytest.mark.parametrize(
     ("content", "verdict", "words"),
     [
         (
-            {"results": RESULTS, "config": {"model_args": f"pretrained=Qwen/Qwen2.5-7B-Instruct,revision={REVISION}"}},
+            {
+                "results": RESULTS,
+                "versions": VERSIONS,
+                "config": {"model_args": f"pretrained=Qwen/Qwen2.5-7B-Instruct,revision={REVISION}"},
+            },
             PASS,
             "1 task: mmlu",
         ),
         (
-            {"results": RESULTS, "config": {"model_args": {"pretrained": "Qwen/Qwen2.5-7B-Instruct"}}},
+            {
+                "results": RESULTS,
+                "versions": VERSIONS,
+                "config": {"model_args": {"pretrained": "Qwen/Qwen2.5-7B-Instruct"}},
+            },
             PASS,
             "does not say at which revision",
         ),
@@ -203,10 +212,11 @@ RESULTS = {"mmlu": {"acc,none": 0.7}}
             FAIL,
             f"holds results at {'0' * 40}",
         ),
-        ({"results": {}}, FAIL, "has no `results` by task"),
-        ([], FAIL, "has no `results` by task"),
-        ("no json", FAIL, "the file is no JSON"),
-        ("[" * 100_000, FAIL, "the file is no JSON"),
+        ({"results": RESULTS, "model_name": "Qwen/Qwen2.5-7B-Instruct"}, FAIL, "mmlu has no task version"),
+        ({"results": {}}, FAIL, "line 1, column 13: `results` is empty: expected results by task"),
+        ([], FAIL, "the file is a list"),
+        ("no json", FAIL, "line 1, column 1: the file is no JSON (Expecting value)"),
+        ("[" * 100_000, FAIL, "more than 40 levels inside each other"),
     ],
 )
 def test_a_baseline_is_of_the_same_model_at_the_same_revision(outcome, content, verdict, words):

@@ -1,0 +1,1 @@
+"""Results of evaluations: files of harnesses read within limits, held against themselves, and compared."""

@@ -1,0 +1,195 @@
+"""Reads a JSON file of results within limits: size, depth, each key once, every wrong type with its place."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from checker.document.errors import InputError, Problem, shown
+from checker.document.json_place import Path as Steps
+from checker.document.json_place import place_in
+from checker.document.place import SourceFile
+
+MAX_BYTES = 16 * 1024 * 1024
+"""The largest file of results that is read: 16 MiB. A run of all of MMLU with its configurations has below 1 MiB."""
+MAX_DEPTH = 40
+"""Levels inside each other; files of harnesses have about ten."""
+MAX_PROBLEMS = 20
+_MAX_TEXT = 300
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Twice(dict[str, Any]):
+    """An object in which a key stands twice."""
+
+    key = ""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            twice = _Twice(made)
+            twice.key = key
+            return twice
+        seen.add(key)
+    raise AssertionError("two lengths differ, so a key stands twice")
+
+
+class Found:
+    """A value of the document and the way to it."""
+
+    def __init__(self, source: SourceFile, value: Any, path: Steps, problems: list[Problem]) -> None:
+        self._source = source
+        self._path = path
+        self._problems = problems
+        self.value = value
+
+    def refuse(self, expected: str, *, sentence: str = "", of_key: bool = False) -> None:
+        """Note that this value is not what belongs here."""
+        if len(self._problems) < MAX_PROBLEMS:
+            at = place_in(self._source, self._path, of_key=of_key)
+            self._problems.append(Problem(sentence or f"{self._named} is {kind(self.value)}", expected=expected, at=at))
+
+    @property
+    def _named(self) -> str:
+        if not self._path:
+            return "the file"
+        return f"`{shown('.'.join(map(str, self._path[-3:])))}`"
+
+    def get(self, key: str) -> Found | None:
+        """The value of a key; None where it is absent or null."""
+        value = self.value.get(key) if isinstance(self.value, dict) else None
+        return None if value is None else self._inner(key, value)
+
+    def _inner(self, step: str | int, value: Any) -> Found:
+        return Found(self._source, value, (*self._path, step), self._problems)
+
+    def mapping(self, key: str) -> Found | None:
+        """The object under a key; None where it is absent, null, or refused for being something else."""
+        found = self.get(key)
+        if found is not None and not isinstance(found.value, dict):
+            found.refuse("an object")
+            return None
+        return found
+
+    def members(self) -> Iterator[tuple[str, Found]]:
+        """The members of an object whose names can be printed; others are refused."""
+        for key, value in self.value.items():
+            inner = self._inner(key, value)
+            if not key or len(key) > _MAX_TEXT or _SURROGATE.search(key):
+                inner.refuse(f"a name of 1 to {_MAX_TEXT} characters", sentence=f"a key is {kind(key)}", of_key=True)
+                continue
+            yield key, inner
+
+    def items(self) -> Iterator[Found]:
+        """The items of a list; anything else is refused."""
+        if not isinstance(self.value, list):
+            self.refuse("a list")
+            return
+        for index, value in enumerate(self.value):
+            yield self._inner(index, value)
+
+    def text(self, key: str) -> str | None:
+        """The text under a key; None where it is absent, null or empty, or refused for being something else."""
+        found = self.get(key)
+        if found is None:
+            return None
+        if not isinstance(found.value, str) or _SURROGATE.search(found.value) or len(found.value) > _MAX_TEXT:
+            found.refuse(f"a text of at most {_MAX_TEXT} characters")
+            return None
+        return found.value or None
+
+    def number(self) -> float | None:
+        """This value as a number; refused where it is none, or is not finite."""
+        if isinstance(self.value, bool) or not isinstance(self.value, (int, float)):
+            self.refuse("a number")
+            return None
+        number = float(self.value)
+        if not math.isfinite(number):
+            self.refuse("a finite number")
+            return None
+        return number
+
+    def count(self) -> int | None:
+        """This value as a whole number from 0; 5.0 is one."""
+        number = self.number()
+        if number is None:
+            return None
+        if number < 0 or number != int(number):
+            self.refuse("a whole number from 0")
+            return None
+        return int(number)
+
+
+def kind(value: Any) -> str:
+    """What a value is, for messages."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "infinite"
+    return f"`{shown(str(value)) if not isinstance(value, str) else shown(_SURROGATE.sub('?', value))}`"
+
+
+def decimals(value: Any) -> int:
+    """The digits behind the point that the file writes."""
+    written = repr(value)
+    return 17 if "e" in written else len(written.partition(".")[2])
+
+
+def parse(source: SourceFile, problems: list[Problem]) -> Found:
+    """The document, of which nothing but its top is known: an object.
+
+    Raises:
+        InputError: it is no JSON object, is nested too deep, or a key stands twice in an object.
+    """
+    try:
+        value = json.loads(source.text, object_pairs_hook=_once)
+    except RecursionError:
+        _refuse(source, f"more than {MAX_DEPTH} levels inside each other", "a flatter file")
+    except json.JSONDecodeError as error:
+        from checker.document.read import place_of
+
+        at = place_of(source, min(error.pos, len(source.text)))
+        raise InputError.one(f"the file is no JSON ({error.msg})", expected="JSON", at=at) from error
+    except ValueError:  # a whole number of thousands of digits
+        _refuse(source, "a number has thousands of digits", "numbers that fit 64 bits")
+    _refuse_hostile(source, value)
+    if not isinstance(value, dict):
+        _refuse(source, f"the file is {kind(value)}", "an object with results")
+    return Found(source, value, (), problems)
+
+
+def _refuse(source: SourceFile, sentence: str, expected: str) -> NoReturn:
+    raise InputError.one(sentence, expected=expected, file=source.name)
+
+
+def _refuse_hostile(source: SourceFile, top: Any) -> None:
+    """Depth first, without recursion: the file decides how deep it is."""
+    waiting: list[tuple[Any, Steps]] = [(top, ())]
+    while waiting:
+        value, path = waiting.pop()
+        if isinstance(value, _Twice):
+            raise InputError.one(
+                f"the key `{shown(_SURROGATE.sub('?', value.key))}` stands here twice",
+                expected="each key once: which of the two counts is anybody's guess",
+                at=place_in(source, (*path, value.key), of_key=True, again=True),
+            )
+        if len(path) >= MAX_DEPTH and isinstance(value, (dict, list)):
+            _refuse(source, f"more than {MAX_DEPTH} levels inside each other", "a flatter file")
+        if isinstance(value, dict):
+            waiting += [(inner, (*path, key)) for key, inner in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [(inner, (*path, index)) for index, inner in enumerate(value) if isinstance(inner, (dict, list))]

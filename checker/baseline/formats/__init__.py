@@ -1,0 +1,1 @@
+"""One file, one format of result files; found by their names."""

@@ -1,0 +1,1 @@
+"""What can be done with results of evaluations; one file, one action."""
