@@ -10,7 +10,8 @@ from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Benchmark, Facts
 from checker.licenses.declared import declared
 from checker.licenses.kinds import Broad, broad_kind
-from checker.selection.judge import SIZE, Group, Judged
+from checker.rulebook.outcome import Stack
+from checker.selection.judge import SIZE, Judged
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -57,17 +58,23 @@ class Ranked(NamedTuple):
     """Each 0 to 1; None where nothing is known."""
     quality: Fact[Benchmark] | None
     """The score that counts: the lowest of its kind, since settings move a score by points."""
-    memory: int | None
-    """Bytes of the largest plan on one device; None where none was estimated."""
-    limit: int | None
-    """What of that device may be used, in bytes."""
     front: bool = False
     """Whether no other that passes has a score of the same kind as high in as little memory, and one of them better."""
 
     @property
     def passes(self) -> bool:
         """Whether it passes, with a change or without."""
-        return self.judged.group in (Group.PASSES, Group.CHANGE)
+        return self.judged.passes
+
+    @property
+    def memory(self) -> int | None:
+        """Bytes of the fullest plan on one device; None where none was estimated."""
+        return _memory(_exact(self.judged))[0]
+
+    @property
+    def limit(self) -> int | None:
+        """What of that device may be used, in bytes."""
+        return _memory(_exact(self.judged))[1]
 
 
 def benchmark_for(objective: str) -> str:
@@ -84,27 +91,31 @@ def ranked(judged: Iterable[Judged], wishes: Wishes) -> tuple[Ranked, ...]:
 def with_front(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
     """The same with the front marked. Scores of publishers and of third parties are held against their own kind."""
     all_found = tuple(found)
-    placed = [
-        (one.quality.value.score, one.memory, one.quality.value.first_party)
-        for one in all_found
-        if one.quality is not None and one.memory is not None
-    ]
+    places = [_place(one) for one in all_found]
 
-    def leads(one: Ranked) -> bool:
-        if one.quality is None or one.memory is None:
-            return False
-        score, memory, kind = one.quality.value.score, one.memory, one.quality.value.first_party
+    def leads(place: tuple[float, int, bool]) -> bool:
+        score, memory, kind = place
         return not any(
-            other == kind and better >= score and less <= memory and (better, less) != (score, memory)
-            for better, less, other in placed
+            other[2] == kind and other[0] >= score and other[1] <= memory and other != place
+            for other in places
+            if other is not None
         )
 
-    return tuple(one._replace(front=leads(one)) for one in all_found)
+    pairs = zip(all_found, places, strict=True)
+    return tuple(one._replace(front=place is not None and leads(place)) for one, place in pairs)
+
+
+def _place(one: Ranked) -> tuple[float, int, bool] | None:
+    """Score, memory and who reports the score; None where one of them is missing."""
+    memory = one.memory if one.quality is not None else None
+    if one.quality is None or memory is None:
+        return None
+    return one.quality.value.score, memory, one.quality.value.first_party
 
 
 def _ranked(judged: Judged, wishes: Wishes) -> Ranked:
     quality = _quality(judged.facts, wishes)
-    memory, limit = _memory(judged)
+    memory, limit = _memory(mark.stack for mark in judged.standing_marks)
     criteria: dict[str, float | None] = {
         "quality": None if quality is None else _within(quality.value.score / 100),
         "fit": None if memory is None or not limit else _within(1 - memory / limit),
@@ -113,7 +124,7 @@ def _ranked(judged: Judged, wishes: Wishes) -> Ranked:
     weights = wishes.weights
     total = sum(weights.values())
     score = sum(weights[name] * (value or 0.0) for name, value in criteria.items()) / total if total else 0.0
-    return Ranked(judged, score, criteria, quality, memory, limit)
+    return Ranked(judged, score, criteria, quality)
 
 
 def _quality(facts: Facts, wishes: Wishes) -> Fact[Benchmark] | None:
@@ -126,12 +137,16 @@ def _quality(facts: Facts, wishes: Wishes) -> Fact[Benchmark] | None:
     return None
 
 
-def _memory(judged: Judged) -> tuple[int | None, int | None]:
+def _exact(judged: Judged) -> Iterable[Stack | None]:
+    """The sums themselves: of what does not fit a mark may hold a bound, which is enough for the rank."""
+    return (one.stack for one in (judged.standing_marks if judged.passes else judged.standing))
+
+
+def _memory(stacks: Iterable[Stack | None]) -> tuple[int | None, int | None]:
     """The fullest of the sums that the memory rules held against a device, and what of it may be used."""
-    stacks = [one.stack for one in judged.standing if one.stack is not None]
-    if not stacks:
+    sums = [(sum(part for _, part in stack.parts), stack.usable) for stack in stacks if stack is not None]
+    if not sums:
         return None, None
-    sums = [(sum(part for _, part in stack.parts), stack.usable) for stack in stacks]
     return max(sums, key=lambda pair: pair[0] / pair[1] if pair[1] else math.inf)
 
 
@@ -147,7 +162,7 @@ def _size(judged: Judged, wishes: Wishes) -> float | None:
     """Whether the rule `size-class` finds it in the class that is asked for; None where none is."""
     if judged.candidate.entry.size_class is None:
         return None
-    verdict = next((one.verdict for one in judged.evaluations if one.rule == SIZE), None)
+    verdict = next((one.verdict for one in judged.marks if one.rule == SIZE), None)
     return {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if verdict is not None else None
 
 

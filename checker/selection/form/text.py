@@ -78,10 +78,11 @@ def quality(one: Ranked, benchmark: str) -> str:
 
 def memory(one: Ranked) -> str:
     """What the fullest plan needs of what may be used."""
-    if one.memory is None or one.limit is None:
+    needed, limit = one.memory, one.limit
+    if needed is None or limit is None:
         return "memory not judged"
-    tight = " (tight: inside the error band)" if one.passes and one.memory > one.limit else ""
-    return f"{gib(one.memory)} of {gib(one.limit)} usable{tight}"
+    tight = " (tight: inside the error band)" if one.passes and needed > limit else ""
+    return f"{gib(needed)} of {gib(limit)} usable{tight}"
 
 
 def why(one: Ranked) -> Iterator[str]:
