@@ -89,7 +89,9 @@ def check(
     if missing or plan is None or hardware is None or not isinstance(result, Estimate):
         return NotEvaluated(missing)
     case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
-    notes = () if bounds else _notes(case, whole.assumed if whole is not None else (), measured)
+    if bounds and hardware.devices == 1:
+        return _in_short(case)
+    notes = _notes(case, whole.assumed if whole is not None else (), measured)
     if hardware.devices > 1 and tuning.sharding is None and case.fitting.fit is not Fit.YES:
         return NotEvaluated((_ask_sharding(case, tuning),), notes)
     return _judged(case, _evidence(facts), notes, proposals)
@@ -200,9 +202,20 @@ class _Case(NamedTuple):
         return fitting((self.result,), self.hardware.bytes, self.headroom)
 
 
+def _stack(case: _Case) -> Stack:
+    return stack_of(f"{case.plan.method} training on {case.hardware.label}", [("", case.result)], case.fitting)
+
+
+def _in_short(case: _Case) -> Outcome:
+    """The same verdict without words: of hundreds of models a few are told about."""
+    if case.fitting.fit is Fit.YES:
+        return Passed(stack=_stack(case))
+    return Failed((Finding(case.at, "", "", "", stack=_stack(case), advises=case.fitting.fit is Fit.UNSURE),))
+
+
 def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, ...], proposals: bool) -> Outcome:
     outcome, detail = case.fitting, sentences.detail(case.result)
-    stack = stack_of(f"{case.plan.method} training on {case.hardware.label}", [("", case.result)], outcome)
+    stack = _stack(case)
     if outcome.fit is Fit.YES:
         return Passed(evidence, sentences.margin(outcome), notes, detail, stack)
     from checker.memory import alternatives  # only what does not fit needs them

@@ -15,7 +15,7 @@ from checker.facts.lineage import build
 from checker.facts.model import Facts
 from checker.gather import gather
 from checker.selection.ask import Question
-from checker.selection.judge import Candidate, candidate
+from checker.selection.judge import Candidate
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def of_ids(question: Question, ids: Iterable[str], around: Surroundings) -> Iter
     for model in ids:
         named = question.entry.model_copy(update={"model": At(model, question.entry.model.at)})
         dossier = gather(named, around.folder, around.root, around.catalogue, around.locks)
-        yield candidate(question, model, dossier)
+        yield Candidate(question, model, dossier)
 
 
 def of_others(question: Question, around: Surroundings) -> tuple[Dossier, ...]:
@@ -54,4 +54,4 @@ def of_facts(question: Question, facts: Facts, around: Surroundings) -> Candidat
         contradictions=(),
         baseline=read_baseline(None, around.folder, around.root),
     )
-    return candidate(question, facts.model, dossier)
+    return Candidate(question, facts.model, dossier)

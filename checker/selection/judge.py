@@ -13,6 +13,7 @@ from checker.engine import Standing, StandingRule
 from checker.facts.dossier import Dossier
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
+from checker.manifest.model_id import is_local
 from checker.selection.ask import Question
 from checker.selection.changes import Change, Step, may_change, steps_for
 from checker.selection.marks import Mark, Marks
@@ -41,11 +42,27 @@ class Group(StrEnum):
     STOPPED = "stopped"
 
 
-class Candidate(NamedTuple):
-    """One model in the place of the open entry."""
+class Candidate:
+    """One model in the place of the open entry, pinned at the commit at which its facts were recorded."""
 
-    entry: ModelEntry
-    dossier: Dossier
+    def __init__(self, question: Question, model: str, dossier: Dossier) -> None:
+        """Take the question, the model's id as it would be written, and what is known of the model."""
+        self._open = question.entry
+        self._model = model
+        self.dossier = dossier
+        recorded = dossier.facts.revision
+        self.revision = At(recorded, question.entry.model.at) if recorded else None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the model is named by a path."""
+        return is_local(self._model)
+
+    @cached_property
+    def entry(self) -> ModelEntry:
+        """The entry with the model in it; most candidates are judged without one."""
+        model = At(self._model, self._open.model.at)
+        return self._open.model_copy(update={"model": model, "revision": self.revision})
 
 
 Plan: TypeAlias = tuple[tuple[tuple[str, ...], str], ...]
@@ -131,13 +148,6 @@ class Judged:
         return self.changed or self.evaluations
 
 
-def candidate(question: Question, model: str, dossier: Dossier) -> Candidate:
-    """A model in the place of the open entry, pinned at the commit at which its facts were recorded."""
-    at, revision = question.entry.model.at, dossier.facts.revision
-    pin = At(revision, at) if revision else None
-    return Candidate(question.entry.model_copy(update={"model": At(model, at), "revision": pin}), dossier)
-
-
 class Judge:
     """Judges the candidates of one question."""
 
@@ -178,8 +188,8 @@ class Judge:
         """
         marks: tuple[Mark, ...] = ()
         for rules in self._stages:
-            marks += self._marks(one, one.entry, (), rules)
-            if _is_hopeless(one.entry, marks):
+            marks += self._marks(one, None, (), rules)
+            if _is_hopeless(one.revision, marks):
                 return Judged(self, one, Group.STOPPED, marks)
         group, made = self._grouped(one, marks)
         if group in (Group.PASSES, Group.CHANGE) and self._nothing_speaks_for(one, marks):
@@ -190,13 +200,15 @@ class Judge:
         """Whether no rule had anything to judge: that is no pass."""
         if any(mark.verdict is not Verdict.NOT_APPLICABLE for mark in marks):
             return False
-        advice = self._marks(one, one.entry, (), self._advice)
+        advice = self._marks(one, None, (), self._advice)
         return all(mark.verdict is Verdict.NOT_APPLICABLE for mark in advice)
 
     def _grouped(self, one: Candidate, marks: tuple[Mark, ...]) -> tuple[Group, Made]:
         blocking = [each for each in marks if each.blocks]
         if any(each.verdict is Verdict.NOT_EVALUATED for each in blocking):
             return Group.UNKNOWN, AS_ASKED
+        if not blocking:
+            return Group.PASSES, AS_ASKED
         entry, left = one.entry, 0
         changes: tuple[Change, ...] = ()
         for rule in dict.fromkeys(each.rule for each in blocking):
@@ -207,8 +219,6 @@ class Judge:
                 entry, changes = mended[0], (*changes, *mended[1])
         if left:
             return Group.NEAR if left == 1 else Group.STOPPED, AS_ASKED
-        if not changes:
-            return Group.PASSES, AS_ASKED
         changed = self._marks(one, entry, _plan(changes), self._deciding)
         if any(each.blocks and each.verdict is Verdict.FAIL for each in changed):
             return Group.STOPPED, AS_ASKED  # what helped with one rule offends another
@@ -238,13 +248,13 @@ class Judge:
         return step.entry, step.changes
 
     def _marks(
-        self, one: Candidate, entry: ModelEntry, plan: Plan, rules: tuple[StandingRule, ...]
+        self, one: Candidate, entry: ModelEntry | None, plan: Plan, rules: tuple[StandingRule, ...]
     ) -> tuple[Mark, ...]:
-        """What rules say of an entry, in short."""
+        """What rules say of an entry, in short; None is the candidate's own."""
         memo = self._memo
         if memo is not None and one.dossier.weights is None:
-            return tuple([memo.mark(entry, plan, one.dossier, rule) for rule in rules])
-        found = self._evaluations(one, entry, rules)
+            return tuple([memo.mark(entry or one, plan, one.dossier, rule) for rule in rules])
+        found = self._evaluations(one, entry or one.entry, rules)
         return tuple(Mark(each.rule, each.verdict, each.blocks, each.stack) for each in found)
 
     def evaluations(
@@ -265,12 +275,12 @@ class Judge:
         return tuple(evaluation for model in models for evaluation in model.evaluations)
 
 
-def _is_hopeless(entry: ModelEntry, marks: Iterable[Mark]) -> bool:
+def _is_hopeless(revision: At[str] | None, marks: Iterable[Mark]) -> bool:
     """Whether no further verdict and no change can make it better than stopped."""
     blocking = [one for one in marks if one.blocks]
     if not blocking:
         return False
-    refused = [one for one in blocking if one.verdict is Verdict.FAIL and not may_change(one.rule, entry)]
+    refused = [one for one in blocking if one.verdict is Verdict.FAIL and not may_change(one.rule, revision)]
     rules = {one.rule for one in blocking} - {PINNED}
     return any(one.rule == PURPOSE for one in refused) or bool(refused and len(rules) > 1)
 

@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from checker import engine
 from checker.engine import Case, Standing, StandingRule, Supply
-from checker.facts.certain import at_least
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Certainty
 from checker.facts.lineage import Lineage
@@ -15,7 +14,7 @@ from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Stack
 from checker.selection.ask import Question
-from checker.selection.watched import Reads, Same, WatchedFacts, read_of, watched
+from checker.selection.watched import Pinned, Reads, Same, WatchedFacts, read_of, watched
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -59,11 +58,11 @@ class Marks:
         self._trees: dict[str, _Tree] = {rule.rule.id: {} for rule in standing.rules}
         self._beside = {rule.rule.id: tuple(sorted(set(rule.rule.needs) - _SAME)) for rule in standing.rules}
 
-    def mark(self, entry: ModelEntry, plan: object, dossier: Dossier, rule: StandingRule) -> Mark:
+    def mark(self, entry: Pinned, plan: object, dossier: Dossier, rule: StandingRule) -> Mark:
         """What a rule says.
 
         Args:
-            entry: the entry with the model in it.
+            entry: the entry with the model in it, or what would make it.
             plan: stands for all of the entry but the model and its revision.
             dossier: what is known of the model.
             rule: the rule that is asked.
@@ -78,10 +77,10 @@ class Marks:
             at = led.get(key)
         return at if isinstance(at, Mark) else self._asked(entry, dossier, rule, _End(led, key, seen))
 
-    def _asked(self, entry: ModelEntry, dossier: Dossier, rule: StandingRule, end: _End) -> Mark:
+    def _asked(self, entry: Pinned, dossier: Dossier, rule: StandingRule, end: _End) -> Mark:
         """Ask the rule, and note how it came to its answer from where the tree ends."""
         reads = Reads()
-        own = watched(entry, reads)
+        own = watched(entry if isinstance(entry, ModelEntry) else entry.entry, reads)
         outcome = rule.rule.check(**_Watching(self._case(own, dossier), reads).arguments(rule))
         found = Mark(rule.rule.id, engine.verdict_of(outcome), engine.blocks(rule, outcome), engine.stack_in(outcome))
         led, key = end.led, end.key
@@ -121,7 +120,7 @@ class _Watching(Supply):
         if facts is not self._own:
             return super().view(facts, minimum)
         if minimum not in self._watched:
-            self._watched[minimum] = WatchedFacts(at_least(facts, minimum), self._reads).as_facts()
+            self._watched[minimum] = WatchedFacts(facts, minimum, self._reads).as_facts()
         return self._watched[minimum]
 
 

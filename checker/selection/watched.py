@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from checker.document.place import At
-from checker.facts.fact import Fact, NotRead, Unknown
+from checker.facts.certain import at_least, one_at_least
+from checker.facts.fact import Certainty, Fact, NotRead, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
+from checker.manifest.model_id import is_local
 
 NAME = "model"
 """The read of a model's id that is more than showing it."""
+LOCAL = "whether the entry names a path"
 FOUND_AS = "found_as"
 FORM = "form of the entry's revision"
 """The read of an entry's revision: whether there is one, and whether it is a commit."""
@@ -60,8 +63,18 @@ class Name(str):
         made._note = note
         return made
 
+    @property
+    def shown(self) -> str:
+        """The id as a plain string, for whoever notes by themselves what they look at."""
+        return str.__str__(self)
+
     def __str__(self) -> str:
         return str.__str__(self)
+
+    def rpartition(self, separator: str, /) -> tuple[str, str, str]:
+        """Its parts, which note what is done with them."""
+        before, found, after = str.rpartition(self, separator)
+        return Name(before, self._note), found, Name(after, self._note)
 
     def __format__(self, how: str) -> str:
         return str.__format__(self, how)
@@ -77,7 +90,7 @@ class Name(str):
 
 _SHOWN = frozenset(
     ("__new__", "__str__", "__format__", "__hash__", "__reduce__", "__class__", "__init__", "__getattribute__")
-    + ("__setattr__", "__delattr__", "__doc__", "__init_subclass__", "__subclasshook__", "__reduce_ex__", "__dir__")
+    + ("__setattr__", "__delattr__", "__doc__", "__init_subclass__", "rpartition", "__subclasshook__", "__reduce_ex__", "__dir__")
 )
 
 
@@ -97,10 +110,11 @@ for _name in dir(str):
 
 
 class WatchedFacts:
-    """Facts that note which of them are read."""
+    """Facts, no less sure than a rule asks for, that note which of them are read."""
 
-    def __init__(self, facts: Facts, reads: Reads) -> None:
+    def __init__(self, facts: Facts, minimum: Certainty, reads: Reads) -> None:
         self._facts = facts
+        self._minimum = minimum
         self._reads = reads
         self._own = {
             NAME: Name(facts.model, lambda: reads.note(NAME)),
@@ -110,16 +124,22 @@ class WatchedFacts:
     def __getattr__(self, name: str) -> object:
         if name in self._own:
             return self._own[name]
-        self._reads.note(name if name in Facts._fields else ALL)
-        return getattr(self._facts, name)
+        if name in _FIELDS:
+            self._reads.note(name)
+            return one_at_least(name, self._facts, self._minimum)
+        self._reads.note(ALL)
+        return getattr(at_least(self._facts, self._minimum), name)
 
     def __iter__(self) -> Iterator[object]:
         self._reads.note(ALL)
-        return iter(self._facts)
+        return iter(at_least(self._facts, self._minimum))
 
     def as_facts(self) -> Facts:
         """To whoever reads them they are facts."""
         return cast(Facts, self)
+
+
+_FIELDS = frozenset(Facts._fields)
 
 
 class WatchedEntry(ModelEntry):
@@ -132,6 +152,9 @@ class WatchedEntry(ModelEntry):
             revision, reads = object.__getattribute__(self, "__dict__")[_REVISION]
             reads.note(FORM)
             return revision
+        if name == "is_local":
+            object.__getattribute__(self, "__dict__")[_REVISION][1].note(LOCAL)
+            return is_local(self.model.value.shown)
         return super().__getattribute__(name)
 
 
@@ -150,11 +173,32 @@ def watched(entry: ModelEntry, reads: Reads) -> ModelEntry:
     return made
 
 
-def read_of(name: str, entry: ModelEntry, facts: Facts) -> object:
+class Unmade(Protocol):
+    """An entry that is made when a rule asks for it."""
+
+    @property
+    def revision(self) -> At[str] | None:
+        """The commit that it names."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its model is named by a path."""
+
+    @property
+    def entry(self) -> ModelEntry:
+        """The entry itself."""
+
+
+Pinned: TypeAlias = ModelEntry | Unmade
+
+
+def read_of(name: str, entry: Pinned, facts: Facts) -> object:
     """What was read under a name, as a key: equal keys are read alike by every rule."""
     if name == FORM:
         revision = entry.revision
         return None if revision is None else _COMMIT if _is_commit(revision.value) else revision.value
+    if name == LOCAL:
+        return entry.is_local
     if name == COMMIT:
         return entry.revision and entry.revision.value
     if name == ALL:
