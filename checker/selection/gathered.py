@@ -39,6 +39,23 @@ def of_ids(question: Question, ids: Iterable[str], around: Surroundings) -> Iter
         yield Candidate(question, model, dossier)
 
 
+def of_lock(question: Question, path: Path, around: Surroundings) -> Iterator[Candidate]:
+    """A candidate for each entry of a lock, known as a manifest beside that lock would know it.
+
+    Raises:
+        InputError: the lock cannot be read.
+    """
+    from checker.facts.locked.file import read
+    from checker.facts.locked.lookup import Locks
+
+    lock, at = read(path), question.entry.model.at
+    locks = Locks(lock, around.locks.organisation if around.locks is not None else ())
+    for entry in lock.entries:
+        revision = At(entry.revision, at) if entry.revision is not None else None
+        named = question.entry.model_copy(update={"model": At(entry.model, at), "revision": revision})
+        yield Candidate(question, entry.model, gather(named, around.folder, around.root, around.catalogue, locks))
+
+
 def of_others(question: Question, around: Surroundings) -> tuple[Dossier, ...]:
     """What is known of the entries whose models are chosen already."""
     return tuple(gather(entry, around.folder, around.root, around.catalogue, around.locks) for entry in question.others)

@@ -125,6 +125,19 @@ class Judged:
         """What the rules say of what is shown: with the changes where there are any."""
         return self._made.marks or self.marks
 
+    @property
+    def blocking(self) -> tuple[Mark, ...]:
+        """The marks that block: findings first."""
+        order = self._judge.order
+        blocking = [mark for mark in self.marks if mark.blocks]
+        return tuple(sorted(blocking, key=lambda mark: (mark.verdict is not Verdict.FAIL, order[mark.rule])))
+
+    @property
+    def said(self) -> tuple[str, ...] | None:
+        """Why it does not pass as it was asked for, the model left open; None where only the engine can tell."""
+        lines = [mark.said for mark in self.blocking]
+        return None if None in lines else tuple(dict.fromkeys(said for said in lines if said is not None))
+
     @cached_property
     def evaluations(self) -> tuple[Evaluation, ...]:
         """Of the entry as it was asked for, by the rules that were reached; of what passes by every rule."""
@@ -159,6 +172,7 @@ class Judge:
         *,
         fast: bool = True,
         proposals: bool = False,
+        words: bool = False,
     ) -> None:
         """Take what is the same for every candidate.
 
@@ -169,12 +183,13 @@ class Judge:
             fast: whether rules are asked once for models of which they read the same, and left out where they can
                 change nothing any more; else every rule judges every model.
             proposals: whether memory rules also compute what would fit instead.
+            words: whether the fast path keeps why each rule blocks.
         """
         self._question = question
         self._others = tuple(others)
         self._standing = standing._replace(proposals=proposals)
-        self._order = {rule.rule.id: index for index, rule in enumerate(standing.rules)}
-        self._memo = Marks(question, self._others, standing) if fast else None
+        self.order = {rule.rule.id: index for index, rule in enumerate(standing.rules)}
+        self._memo = Marks(question, self._others, standing, words=words) if fast else None
         self._stages = _stages(standing.rules) if fast else (standing.rules,)
         reached = {rule.rule.id for stage in self._stages for rule in stage}
         self._advice = tuple(rule for rule in standing.rules if rule.rule.id not in reached)
@@ -195,6 +210,16 @@ class Judge:
         if group in (Group.PASSES, Group.CHANGE) and self._nothing_speaks_for(one, marks):
             group, made = Group.UNKNOWN, AS_ASKED
         return Judged(self, one, group, marks, made)
+
+    @property
+    def of_one(self) -> bool:
+        """Whether something was read, since this was set to False, that tells one model from all others."""
+        return self._memo is None or self._memo.of_one
+
+    @of_one.setter
+    def of_one(self, seen: bool) -> None:
+        if self._memo is not None:
+            self._memo.of_one = seen
 
     def _nothing_speaks_for(self, one: Candidate, marks: tuple[Mark, ...]) -> bool:
         """Whether no rule had anything to judge: that is no pass."""
@@ -264,7 +289,7 @@ class Judge:
         reached = {mark.rule for mark in marks}
         rules = tuple(rule for rule in self._standing.rules if whole or rule.rule.id in reached)
         found = self._evaluations(one, entry, rules)
-        return tuple(sorted(found, key=lambda each: self._order[each.rule]))
+        return tuple(sorted(found, key=lambda each: self.order[each.rule]))
 
     def _evaluations(
         self, one: Candidate, entry: ModelEntry, rules: tuple[StandingRule, ...]

@@ -12,9 +12,10 @@ from checker.facts.lineage import Lineage
 from checker.facts.lock_state import LockState
 from checker.facts.model import Facts
 from checker.manifest.model import ModelEntry
-from checker.rulebook.outcome import Stack
-from checker.selection.ask import Question
-from checker.selection.watched import Pinned, Reads, Same, WatchedFacts, read_of, watched
+from checker.rulebook.outcome import Outcome, Stack
+from checker.selection.ask import CANDIDATE, Question
+from checker.selection.reason import reason
+from checker.selection.watched import OF_ONE, Pinned, Reads, Same, WatchedFacts, read_of, watched
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -27,6 +28,8 @@ class Mark(NamedTuple):
     blocks: bool
     stack: Stack | None
     """What the rule held against a limit. Of what does not fit it may be a bound."""
+    said: str | None = None
+    """Why it blocks, in a line in which the model is left open; None where it does not, and where nobody asked."""
 
 
 class _Step:
@@ -51,7 +54,11 @@ _SAME = frozenset(
 class Marks:
     """The verdicts of one question's rules; what a rule reads decides, and nothing else can."""
 
-    def __init__(self, question: Question, others: tuple[Dossier, ...], standing: Standing) -> None:
+    def __init__(self, question: Question, others: tuple[Dossier, ...], standing: Standing, *, words: bool) -> None:
+        """Take what is the same for every model; `words` asks for why a rule blocks."""
+        self._words = words
+        self.of_one = False
+        """Whether something was read since this was last set that tells one model from all others."""
         self._question = question
         self._others = others
         self._standing = standing._replace(proposals=False, bounds=True)
@@ -73,6 +80,7 @@ class Marks:
         seen: list[str] = []
         while type(at) is _Step:
             seen.append(at.reads)
+            self.of_one = self.of_one or _tells_apart(at.reads, facts)
             led, key = at.led, read_of(at.reads, entry, facts)
             at = led.get(key)
         return at if isinstance(at, Mark) else self._asked(entry, dossier, rule, _End(led, key, seen))
@@ -82,9 +90,12 @@ class Marks:
         reads = Reads()
         own = watched(entry if isinstance(entry, ModelEntry) else entry.entry, reads)
         outcome = rule.rule.check(**_Watching(self._case(own, dossier), reads).arguments(rule))
-        found = Mark(rule.rule.id, engine.verdict_of(outcome), engine.blocks(rule, outcome), engine.stack_in(outcome))
+        blocks = engine.blocks(rule, outcome)
+        said = _said(rule, own, outcome) if blocks and self._words and "bounds" not in rule.rule.needs else None
+        found = Mark(rule.rule.id, engine.verdict_of(outcome), blocks, engine.stack_in(outcome), said)
         led, key = end.led, end.key
         for name in reads.names:
+            self.of_one = self.of_one or _tells_apart(name, dossier.facts)
             if name not in end.seen:
                 step = led[key] = _Step(name)
                 led, key = step.led, read_of(name, entry, dossier.facts)
@@ -95,6 +106,15 @@ class Marks:
         manifest = self._question.manifest.model_copy(update={"models": (*self._question.others, entry)})
         pairs = zip(manifest.models, (*self._others, dossier), strict=True)
         return Case(entry, dossier, manifest, tuple(pair for pair in pairs if pair[0].shares_hardware), self._standing)
+
+
+def _tells_apart(name: str, facts: Facts) -> bool:
+    return name in OF_ONE or (name == "revision" and facts.revision is not None)
+
+
+def _said(rule: StandingRule, entry: ModelEntry, outcome: Outcome) -> str:
+    judged = engine.Judged(CANDIDATE, entry.model.value, entry.at)
+    return reason(engine.evaluated(rule, judged, outcome))
 
 
 class _End(NamedTuple):
@@ -137,7 +157,7 @@ def _beside_facts(name: str, dossier: Dossier) -> object:
     return None if name in _OF_THE_QUESTION else Same(dossier)
 
 
-_OF_THE_QUESTION = frozenset(("neighbours", "contradictions", "generators", "shown", "baseline", "scan"))
+_OF_THE_QUESTION = frozenset(("neighbours", "loaded", "contradictions", "generators", "shown", "baseline", "scan"))
 
 
 def _lineage(lineage: Lineage) -> object:

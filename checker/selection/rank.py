@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import TypeAlias
 
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Benchmark, Facts
@@ -84,36 +85,43 @@ def benchmark_for(objective: str) -> str:
 
 def ranked(judged: Iterable[Judged], wishes: Wishes) -> tuple[Ranked, ...]:
     """The best first; ties are broken by name, so that the order is the same in every run."""
-    found = [_ranked(one, wishes) for one in judged]
+    found = [ranked_one(one, wishes) for one in judged]
     return tuple(sorted(found, key=lambda one: (-round(one.score, 6), one.judged.id.casefold(), one.judged.id)))
+
+
+Place: TypeAlias = tuple[float, int, bool]
+"""Score, bytes of memory, and whether the publisher reports the score."""
 
 
 def with_front(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
     """The same with the front marked. Scores of publishers and of third parties are held against their own kind."""
-    all_found = tuple(found)
-    places = [_place(one) for one in all_found]
-
-    def leads(place: tuple[float, int, bool]) -> bool:
-        score, memory, kind = place
-        return not any(
-            other[2] == kind and other[0] >= score and other[1] <= memory and other != place
-            for other in places
-            if other is not None
-        )
-
-    pairs = zip(all_found, places, strict=True)
-    return tuple(one._replace(front=place is not None and leads(place)) for one, place in pairs)
+    pairs = [(one, place_of(one)) for one in found]
+    front = front_of({place for _, place in pairs if place is not None})
+    return tuple(one._replace(front=place in front) for one, place in pairs)
 
 
-def _place(one: Ranked) -> tuple[float, int, bool] | None:
-    """Score, memory and who reports the score; None where one of them is missing."""
+def front_of(places: Iterable[Place]) -> set[Place]:
+    """The places that none beats in score and memory at once, each kind of reporter by itself."""
+    front: set[Place] = set()
+    for kind in (False, True):
+        best = -math.inf
+        for place in sorted((one for one in places if one[2] is kind), key=lambda one: (one[1], -one[0])):
+            if place[0] > best:
+                best = place[0]
+                front.add(place)
+    return front
+
+
+def place_of(one: Ranked) -> Place | None:
+    """Where a candidate stands; None where score or memory is missing."""
     memory = one.memory if one.quality is not None else None
     if one.quality is None or memory is None:
         return None
     return one.quality.value.score, memory, one.quality.value.first_party
 
 
-def _ranked(judged: Judged, wishes: Wishes) -> Ranked:
+def ranked_one(judged: Judged, wishes: Wishes) -> Ranked:
+    """A candidate with its score."""
     quality = _quality(judged.facts, wishes)
     memory, limit = _memory(mark.stack for mark in judged.standing_marks)
     criteria: dict[str, float | None] = {

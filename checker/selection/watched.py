@@ -51,46 +51,74 @@ class Reads:
         self.names[name] = None
 
 
+ID, LAST, FIRST, PIN = "\ue000", "\ue001", "\ue002", "\ue003"
+"""What is shown for a model's id, for the parts of it behind and before the last slash, and for its commit."""
+
+
+def told(template: str, model: str, revision: str | None) -> str:
+    """A text in which a model's id and commit were left open, with them."""
+    if ID in template or LAST in template or FIRST in template:
+        first, _, last = model.rpartition("/")
+        template = template.replace(ID, model).replace(LAST, last).replace(FIRST, first)
+    return template.replace(PIN, revision or "")
+
+
 class Name(str):
-    """A model's id that may be shown without being noted; whoever compares it or looks into it is noted."""
+    """A text that differs by model and may be shown without being noted; looking into it is noted.
 
-    __slots__ = ("_note",)
+    Texts are made with what stands for it, so that one text does for all models of which rules read the same.
+    """
+
+    __slots__ = ("_note", "_shown", "written")
     _note: Callable[[], None]
+    _shown: str
+    written: str
+    """The text itself, for whoever notes by themselves what they look at."""
 
-    def __new__(cls, written: str, note: Callable[[], None]) -> Name:
-        """The id, and what to call when it is looked into."""
-        made = super().__new__(cls, written)
-        made._note = note
+    def __new__(cls, written: str, shown: str, note: Callable[[], None], content: str | None = None) -> Name:
+        """Make one.
+
+        Args:
+            written: the text itself.
+            shown: what stands for it.
+            note: called when it is looked into.
+            content: what code finds that no method can watch, such as a regular expression; `shown` where None.
+        """
+        made = super().__new__(cls, shown if content is None else content)
+        made.written, made._shown, made._note = written, shown, note
         return made
 
-    @property
-    def shown(self) -> str:
-        """The id as a plain string, for whoever notes by themselves what they look at."""
-        return str.__str__(self)
-
     def __str__(self) -> str:
-        return str.__str__(self)
-
-    def rpartition(self, separator: str, /) -> tuple[str, str, str]:
-        """Its parts, which note what is done with them."""
-        before, found, after = str.rpartition(self, separator)
-        return Name(before, self._note), found, Name(after, self._note)
+        return self._shown
 
     def __format__(self, how: str) -> str:
-        return str.__format__(self, how)
+        if how:
+            self._note()
+        return format(self._shown, how)
 
     def __hash__(self) -> int:
         self._note()
-        return str.__hash__(self)
+        return hash(self.written)
 
-    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+    def __radd__(self, other: str) -> str:
+        return other + self._shown
+
+    def __reduce_ex__(self, protocol: object, /) -> tuple[type[str], tuple[str]]:
         self._note()
-        return str, (str.__str__(self),)
+        return str, (self.written,)
+
+    def rpartition(self, separator: str, /) -> tuple[str, str, str]:
+        """The parts around the last slash, which may be shown too."""
+        if separator != "/" or self._shown != ID:
+            self._note()
+            return self.written.rpartition(separator)
+        before, found, after = self.written.rpartition("/")
+        return Name(before, FIRST, self._note), found, Name(after, LAST, self._note)
 
 
-_SHOWN = frozenset(
-    ("__new__", "__str__", "__format__", "__hash__", "__reduce__", "__class__", "__init__", "__getattribute__")
-    + ("__setattr__", "__delattr__", "__doc__", "__init_subclass__", "rpartition", "__subclasshook__", "__reduce_ex__", "__dir__")
+_OWN = frozenset(
+    (*vars(Name), "__class__", "__init__", "__getattribute__", "__setattr__", "__delattr__", "__subclasshook__")
+    + ("__init_subclass__", "__reduce__", "__getnewargs__", "__getstate__", "__dir__")
 )
 
 
@@ -99,13 +127,13 @@ def _noting(name: str) -> Callable[..., Any]:
 
     def noted(self: Name, *arguments: Any, **options: Any) -> Any:
         self._note()
-        return own(self, *arguments, **options)
+        return own(self.written, *(each.written if type(each) is Name else each for each in arguments), **options)
 
     return noted
 
 
 for _name in dir(str):
-    if _name not in _SHOWN:
+    if _name not in _OWN:
         setattr(Name, _name, _noting(_name))
 
 
@@ -117,12 +145,14 @@ class WatchedFacts:
         self._minimum = minimum
         self._reads = reads
         self._own = {
-            NAME: Name(facts.model, lambda: reads.note(NAME)),
-            FOUND_AS: Name(facts.found_as, lambda: reads.note(FOUND_AS)),
+            NAME: Name(facts.model, ID, lambda: reads.note(NAME)),
+            FOUND_AS: Name(facts.found_as, ID, lambda: reads.note(FOUND_AS)),
         }
 
     def __getattr__(self, name: str) -> object:
         if name in self._own:
+            if name == FOUND_AS and self._facts.found_as != self._facts.model:
+                self._reads.note(FOUND_AS)  # shown, it would be taken for the id
             return self._own[name]
         if name in _FIELDS:
             self._reads.note(name)
@@ -154,20 +184,27 @@ class WatchedEntry(ModelEntry):
             return revision
         if name == "is_local":
             object.__getattribute__(self, "__dict__")[_REVISION][1].note(LOCAL)
-            return is_local(self.model.value.shown)
+            return is_local(self.model.value.written)
         return super().__getattribute__(name)
 
 
 _MODEL, _REVISION = "watched model", "watched revision"
 
 
+OF_ONE = frozenset((NAME, FOUND_AS, COMMIT, ALL))
+"""Reads by which a verdict stands for no other model."""
+
+
 def watched(entry: ModelEntry, reads: Reads) -> ModelEntry:
     """The entry as one that notes what is read."""
     made = entry.model_copy()
     values = object.__getattribute__(made, "__dict__")
-    values[_MODEL] = At(Name(entry.model.value, lambda: reads.note(NAME)), entry.model.at)
+    values[_MODEL] = At(Name(entry.model.value, ID, lambda: reads.note(NAME)), entry.model.at)
     revision = entry.revision
-    pinned = None if revision is None else At(Name(revision.value, lambda: reads.note(COMMIT)), revision.at)
+    pinned = None
+    if revision is not None:
+        commit = Name(revision.value, PIN, lambda: reads.note(COMMIT), content=revision.value)
+        pinned = At(commit, revision.at)
     values[_REVISION] = (pinned, reads)
     object.__setattr__(made, "__class__", WatchedEntry)
     return made
@@ -211,13 +248,13 @@ _is_commit = re.compile("[0-9a-f]{40}").fullmatch
 
 
 def _key(fact: object) -> object:
-    """A fact without its source, which no rule decides by; an unknown without its reason."""
+    """A fact without its source, which no rule decides by."""
     kind = type(fact)
     if kind is Fact:
         value = fact.value  # type: ignore[attr-defined]  # a Fact has one
         return (value if value.__hash__ else Same(value), fact.certainty)  # type: ignore[attr-defined]
     if kind is Unknown or kind is NotRead:
-        return kind
+        return kind, fact.reason  # type: ignore[attr-defined]  # which is told
     if kind is tuple:
         return tuple(_key(one) for one in fact)  # type: ignore[attr-defined]
     return fact

@@ -9,7 +9,8 @@ import json
 import pytest
 
 from checker.facts.fact import Fact, Unknown
-from checker.selection.table import Columns, rows
+from checker.selection.table import Columns, facts_of, model_in
+from checker.selection.table_file import chunks, places, rows_of
 
 MAP = ("id=model", "lic=license", "kind=architecture_class", "size=parameters", "ctx=native_context", "mmlu=MMLU")
 MAPPED = tuple(f"--map={one}" for one in (*MAP, "tuned=variant", "sha=revision"))
@@ -23,6 +24,17 @@ acme/dark,,decoder,8B,32768,55,instruct,{SHA}
 =cmd|' /C calc'!A0,mit,decoder,8B,32768,55,instruct,{SHA}
 acme/odd,mit,decoder,many,32768,5e9,instruct,{SHA}
 """
+
+
+def rows(path, columns):
+    """What each row states; None where it names no model."""
+    for chunk in chunks(path, columns):
+        for row in rows_of(chunk):
+            cells = [row[place] for place in places(chunk)]
+            model = model_in(cells[0])
+            yield model and facts_of(model, cells, columns, "t")
+
+
 SELECT = ("select", "--objective", "chat", "--models", "t.csv", *MAPPED)
 
 
@@ -34,7 +46,7 @@ SELECT = ("select", "--objective", "chat", "--models", "t.csv", *MAPPED)
 def test_an_amount_is_read_or_left_unknown(tmp_path, cell, parameters):
     path = tmp_path / "t.csv"
     path.write_text(f"id,size\nacme/a,{cell}\n", encoding="utf-8")
-    facts = next(rows(path, Columns.of_options(["id=model", "size=parameters"]))).facts
+    facts = next(rows(path, Columns.of_options(["id=model", "size=parameters"])))
     if parameters is None:
         assert isinstance(facts.parameters, Unknown)
         assert "not understood" in facts.parameters.reason
@@ -48,7 +60,7 @@ def test_json_lines_state_the_same_as_csv(tmp_path):
     cells = list(csv.DictReader(io.StringIO(TABLE)))
     (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, cells)) + "\n\n", encoding="utf-8")
     both = [
-        [(row.written, row.facts and [type(fact) for fact in row.facts]) for row in rows(path, Columns.of_options(MAP))]
+        [facts and [type(fact) for fact in facts] for facts in rows(path, Columns.of_options(MAP))]
         for path in (tmp_path / "t.csv", tmp_path / "t.jsonl")
     ]
     assert both[0] == both[1]

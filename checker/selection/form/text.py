@@ -29,14 +29,14 @@ def render(chosen: Chosen) -> str:
 def _lines(chosen: Chosen) -> Iterator[str]:
     yield from head(chosen)
     for group, title in TITLES.items():
-        found = chosen.of(group)
+        number = chosen.count(group)
         yield ""
-        yield f"{len(found)} {title}"
+        yield f"{number} {title}"
         for place, one in enumerate(chosen.shown(group), start=1):
             yield f"  {place:>2}. {_row(one, chosen)}"
             yield from (f"      {line}" for line in why(one))
-        if len(found) > chosen.top:
-            yield f"      … and {len(found) - chosen.top} more (--top {len(found)} shows all)"
+        if number > chosen.top:
+            yield f"      … and {number - chosen.top} more (--top {number} shows all)"
     yield ""
     yield f"{tally(chosen)}. * is on the front of quality against memory."
     yield NOTHING_TESTED
