@@ -51,7 +51,9 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(_FORMATS)}; repeatable; default: text",
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
-    parser.add_argument("--models", metavar="TABLE", help="judge these: a CSV, .jsonl or .parquet file, or a model.lock")
+    parser.add_argument(
+        "--models", metavar="TABLE", help="judge these: a CSV, .jsonl or .parquet file, or a model.lock"
+    )
     parser.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column states what; repeatable"
     )

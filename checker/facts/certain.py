@@ -26,7 +26,11 @@ def one_at_least(name: str, facts: Facts, minimum: Certainty) -> object:
     fact = getattr(facts, name)
     if name == "benchmarks":
         return tuple(score for score in facts.benchmarks if score.certainty.reaches(minimum))
-    if type(fact) is Fact and minimum is not Certainty.CLAIMED and not fact.certainty.reaches(_AT_MOST.get(name, minimum)):
+    if (
+        type(fact) is Fact
+        and minimum is not Certainty.CLAIMED
+        and not fact.certainty.reaches(_AT_MOST.get(name, minimum))
+    ):
         return too_unsure(name, fact, minimum)
     return fact
 

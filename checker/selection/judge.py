@@ -83,7 +83,9 @@ AS_ASKED = Made()
 class Judged:
     """A candidate and what was decided about it; its evaluations are made where somebody reads them."""
 
-    def __init__(self, judge: Judge, one: Candidate, group: Group, marks: tuple[Mark, ...], made: Made = AS_ASKED) -> None:
+    def __init__(
+        self, judge: Judge, one: Candidate, group: Group, marks: tuple[Mark, ...], made: Made = AS_ASKED
+    ) -> None:
         """Take what was decided.
 
         Args:

@@ -115,7 +115,7 @@ def judged(packed: bytes, chunk: Chunk) -> Found:
 @lru_cache(maxsize=1)
 def _bench(packed: bytes) -> _Bench:
     """Once for each process: what was found for a row stands for those of later chunks."""
-    return _Bench(pickle.loads(packed))  # noqa: S301 - made by `run`
+    return _Bench(pickle.loads(packed))  # made by `run`
 
 
 _Row: TypeAlias = tuple[int, str, Sequence[Any]]
@@ -176,7 +176,7 @@ class _Bench:
                 continue
             commit = None if pinned is None else commit_in(row[pinned])
             stated = [row[place] for place in rest]
-            key = (commit is not None, *stated, *map(type, stated)) if typed else (commit is not None, *stated)
+            key: object = (commit is not None, *stated, *map(type, stated)) if typed else (commit is not None, *stated)
             try:
                 found = known.get(key)
             except TypeError:  # a list in a cell
@@ -207,7 +207,7 @@ class _Bench:
         task, judge = self._task, self._judge
         judge.of_one = False
         judged = judge.judged(of_facts(task.question, facts_of(model, cells, task.columns, name), task.around))
-        why = [] if not task.verdicts else judged.said
+        why: Sequence[str] | None = judged.said if task.verdicts else ()
         shared = not judge.of_one and why is not None
         verdict = verdict_of(judged, why) if task.verdicts else Verdict(judged.group.value)
         found = _Alike(judged, ranked_one(judged, task.wishes), verdict, task.verdicts)

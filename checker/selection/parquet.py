@@ -24,12 +24,12 @@ def arrow() -> Any:
         InputError: it is not installed.
     """
     try:
-        import pyarrow
-        import pyarrow.parquet
+        import pyarrow as pa
+        import pyarrow.parquet  # which `pa` then has
     except ImportError as error:
         expected = 'CSV or JSON lines, or `pip install "weighbridge[fleet]"`'
         raise InputError.one("Parquet needs the extra `fleet`", expected=expected, file="select") from error
-    return pyarrow
+    return pa
 
 
 def batches(path: Path, columns: Columns) -> Iterator[Chunk]:

@@ -1,4 +1,4 @@
-"""What a row of a table states of a model: every cell is hostile, and one that is not understood leaves its fact unknown."""
+"""What a row of a table states: all of it is hostile, and a cell that is not understood leaves its fact unknown."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def _csv_rows(lines: TextIO, chunk: Chunk) -> Iterator[Sequence[Any]]:
             if len(row) >= width:
                 yield row
             elif row:
-                yield row + [None] * (width - len(row))  # type: ignore[list-item]  # a cell that is not there
+                yield row + [None] * (width - len(row))
     except csv.Error as error:
         raise _no_csv(chunk.line + reader.line_num, error, chunk.name) from error
 
@@ -161,7 +161,9 @@ def _json_rows(lines: TextIO, chunk: Chunk) -> Iterator[Sequence[Any]]:
             cells = decode(text)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            raise InputError.one(f"line {number} is no JSON: {reason}", expected="an object", file=chunk.name) from error
+            raise InputError.one(
+                f"line {number} is no JSON: {reason}", expected="an object", file=chunk.name
+            ) from error
         if not isinstance(cells, dict):
             raise InputError.one(f"line {number} is no JSON object", expected="`{…}` on each line", file=chunk.name)
         yield [cells.get(column) for column in columns]

@@ -144,4 +144,5 @@ class Verdicts:
     def judged(self, number: int, one: Judged) -> None:
         """Add the verdict of a model."""
         verdict = verdict_of(one)
-        self.add(line(self.form, number, one.id, verdict) if self.form != "parquet" else ((number,), (one.id,), (verdict,)))
+        row = ((number,), (one.id,), (verdict,))
+        self.add(row if self.form == "parquet" else line(self.form, number, one.id, verdict))

@@ -116,10 +116,11 @@ class Name(str):
         return Name(before, FIRST, self._note), found, Name(after, LAST, self._note)
 
 
-_OWN = frozenset(
-    (*vars(Name), "__class__", "__init__", "__getattribute__", "__setattr__", "__delattr__", "__subclasshook__")
-    + ("__init_subclass__", "__reduce__", "__getnewargs__", "__getstate__", "__dir__")
-)
+_OWN = {
+    *vars(Name),
+    *("__class__", "__init__", "__getattribute__", "__setattr__", "__delattr__", "__subclasshook__", "__dir__"),
+    *("__init_subclass__", "__reduce__", "__getnewargs__", "__getstate__"),
+}
 
 
 def _noting(name: str) -> Callable[..., Any]:
@@ -184,7 +185,7 @@ class WatchedEntry(ModelEntry):
             return revision
         if name == "is_local":
             object.__getattribute__(self, "__dict__")[_REVISION][1].note(LOCAL)
-            return is_local(self.model.value.written)
+            return is_local(cast(Name, self.model.value).written)
         return super().__getattribute__(name)
 
 
