@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
@@ -213,15 +213,12 @@ class Judge:
             group, made = Group.UNKNOWN, AS_ASKED
         return Judged(self, one, group, marks, made)
 
-    @property
-    def of_one(self) -> bool:
-        """Whether something was read, since this was set to False, that tells one model from all others."""
-        return self._memo is None or self._memo.of_one
-
-    @of_one.setter
-    def of_one(self, seen: bool) -> None:
-        if self._memo is not None:
-            self._memo.of_one = seen
+    def traced(self, work: Callable[[], Judged]) -> tuple[Judged, tuple[str, ...]]:
+        """What work finds, and what rules read for it: each once, in order."""
+        assert self._memo is not None, "only the fast path notes what is read"
+        self._memo.trace = []
+        found = work()
+        return found, tuple(dict.fromkeys(self._memo.trace))
 
     def _nothing_speaks_for(self, one: Candidate, marks: tuple[Mark, ...]) -> bool:
         """Whether no rule had anything to judge: that is no pass."""

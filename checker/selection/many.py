@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import lru_cache
 from heapq import nsmallest
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from checker.document.errors import shown
 from checker.engine import Standing
 from checker.facts.dossier import Dossier
-from checker.facts.model import Facts
+from checker.facts.model import Dimensions, Facts
 from checker.selection.ask import Question
 from checker.selection.gathered import Surroundings, of_facts
 from checker.selection.judge import Group, Judge, Judged
-from checker.selection.rank import Place, Ranked, Wishes, front_of, place_of, ranked_one
-from checker.selection.table import NO_MODEL, Columns, commit_in, facts_of, model_in
+from checker.selection.rank import READS, Place, Ranked, Wishes, front_of, place_of, ranked_one
+from checker.selection.table import BENCHMARKS, NO_MODEL, Columns, commit_in, facts_of, model_in
 from checker.selection.table_file import Chunk, places, rows_of
 from checker.selection.verdicts import REFUSED, Lines, Verdict, encoded, line, verdict_of, written
-from checker.selection.watched import told
+from checker.selection.watched import FORM, OF_ONE, told
 from checker.value import NamedTuple
 
 T = TypeVar("T")
@@ -139,6 +139,22 @@ class _Alike:
 
 _MOST_ALIKE = 200_000
 """Rows that differ from each other of which verdicts are kept; a table has no bound."""
+
+
+class _Fork:
+    """The cells that are read next, and where each content leads."""
+
+    __slots__ = ("at", "led", "several")
+
+    def __init__(self, at: int, several: tuple[int, ...] = ()) -> None:
+        self.at = at
+        self.several = several
+        """Where one fact is stated by several cells."""
+        self.led: dict[object, _Fork | _Alike] = {}
+
+
+_PINNED, _SEVERAL = -1, -2
+"""In the place of a cell's: whether the row names a commit, and several cells."""
 _REFUSED = Verdict(REFUSED, reasons=NO_MODEL)
 
 
@@ -148,17 +164,18 @@ class _Bench:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._judge = Judge(task.question, task.others, task.standing, words=bool(task.verdicts))
-        self._alike: dict[object, _Alike] = {}
+        self._tree: dict[object, _Fork | _Alike] = {}
+        self._count = 0
         fields = task.columns.fields
         self._revision = fields.index("revision") if "revision" in fields else None
+        self._stated = _stated(fields)
         self._named = (task.wanted or "").casefold()
 
     def judged(self, chunk: Chunk) -> Found:
         """What became of a chunk."""
         at, form = places(chunk), self._task.verdicts
         own, pinned = at[0], None if self._revision is None else at[self._revision]
-        rest = tuple(place for index, place in enumerate(at) if index not in (0, self._revision))
-        typed, known = chunk.form != "csv", self._alike
+        typed, tree = chunk.form != "csv", self._tree
         touched: dict[int, _Alike] = {}
         refused, number = 0, chunk.first - 1
         lines: list[str] = []
@@ -175,14 +192,23 @@ class _Bench:
                     verdicts.append(_REFUSED)
                 continue
             commit = None if pinned is None else commit_in(row[pinned])
-            stated = [row[place] for place in rest]
-            key: object = (commit is not None, *stated, *map(type, stated)) if typed else (commit is not None, *stated)
+            node = tree.get(None)
             try:
-                found = known.get(key)
+                while type(node) is _Fork:
+                    place = node.at
+                    key: object
+                    if place >= 0:
+                        key = row[place]
+                    elif place == _PINNED:
+                        key = commit is not None
+                    else:
+                        key = tuple([row[each] for each in node.several])
+                    if typed:
+                        key = _typed(key)
+                    node = node.led.get(key)
             except TypeError:  # a list in a cell
-                key, found = None, None
-            if found is None:
-                found = self._found(model, [row[place] for place in at], key, chunk.name)
+                node = None
+            found = node if type(node) is _Alike else self._found(model, row, at, chunk)
             if not found.rows:
                 touched[id(found)] = found
             found.rows.append((number, model, row))
@@ -202,18 +228,46 @@ class _Bench:
             lines="".join(lines) if form != "parquet" else (numbers, models, verdicts),
         )
 
-    def _found(self, model: str, cells: Sequence[Any], key: object, name: str) -> _Alike:
+    def _found(self, model: str, row: Sequence[Any], at: tuple[int, ...], chunk: Chunk) -> _Alike:
         """Judge a row, and keep that for those that state the same where nothing was read that tells them apart."""
-        task, judge = self._task, self._judge
-        judge.of_one = False
-        judged = judge.judged(of_facts(task.question, facts_of(model, cells, task.columns, name), task.around))
+        task = self._task
+        facts = facts_of(model, [row[place] for place in at], task.columns, chunk.name)
+        judged, reads = self._judge.traced(lambda: self._judge.judged(of_facts(task.question, facts, task.around)))
         why: Sequence[str] | None = judged.said if task.verdicts else ()
-        shared = not judge.of_one and why is not None
         verdict = verdict_of(judged, why) if task.verdicts else Verdict(judged.group.value)
         found = _Alike(judged, ranked_one(judged, task.wishes), verdict, task.verdicts)
-        if shared and key is not None and len(self._alike) < _MOST_ALIKE:
-            self._alike[key] = found
+        shared = why is not None and not OF_ONE.intersection(reads) and ("revision" not in reads or not facts.revision)
+        if shared and self._count < _MOST_ALIKE:
+            way = [self._fork(self._stated[name], at) for name in (*reads, *READS) if name in self._stated]
+            self._keep(found, way, row, pinned=facts.revision is not None, typed=chunk.form != "csv")
         return found
+
+    def _fork(self, stated: tuple[int, ...], at: tuple[int, ...]) -> tuple[int, ...]:
+        return stated if stated == (_PINNED,) else tuple(at[one] for one in stated)
+
+    def _keep(
+        self, found: _Alike, way: Sequence[tuple[int, ...]], row: Sequence[Any], *, pinned: bool, typed: bool
+    ) -> None:
+        """Grow the tree from its start to what was found: what is there already leads the same way."""
+        led, key = self._tree, cast(object, None)
+        try:
+            for cells in dict.fromkeys(way):
+                node = led.setdefault(key, _Fork(cells[0]) if len(cells) == 1 else _Fork(_SEVERAL, cells))
+                if not isinstance(node, _Fork):
+                    return
+                led = node.led
+                key = (
+                    pinned
+                    if cells == (_PINNED,)
+                    else row[cells[0]]
+                    if len(cells) == 1
+                    else tuple(row[one] for one in cells)
+                )
+                key = _typed(key) if typed else key
+            led.setdefault(key, found)
+            self._count += 1
+        except TypeError:  # a list in a cell: it stands for itself
+            return
 
     def _tally(self, touched: Iterable[_Alike], refused: int) -> dict[str, int]:
         tally = {REFUSED: refused}
@@ -244,6 +298,27 @@ class _Bench:
         for one in alike:
             one.rows = []
         return tuple(kept)
+
+
+def _stated(fields: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Which columns state what a rule may read; what none states is the same in every row."""
+    found: dict[str, tuple[int, ...]] = {
+        field: (index,) for index, field in enumerate(fields) if field in Facts._fields and field != "revision"
+    }
+    for fact, parts in (("dimensions", Dimensions._fields), ("benchmarks", BENCHMARKS)):
+        columns = tuple(index for index, field in enumerate(fields) if field in parts)
+        if columns:
+            found[fact] = columns
+    if "revision" in fields:
+        found[FORM] = (_PINNED,)
+    return found
+
+
+def _typed(key: object) -> object:
+    """`1`, `1.0` and `true` are equal, and not the same."""
+    if type(key) is tuple:
+        return tuple(_typed(one) for one in key)
+    return key if type(key) is str else (type(key), key)
 
 
 def _best(alike: Iterable[_Alike], most: int) -> dict[int, tuple[_Alike, _Row]]:

@@ -15,7 +15,7 @@ from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Outcome, Stack
 from checker.selection.ask import CANDIDATE, Question
 from checker.selection.reason import reason
-from checker.selection.watched import OF_ONE, Pinned, Reads, Same, WatchedFacts, read_of, watched
+from checker.selection.watched import Pinned, Reads, Same, WatchedFacts, read_of, watched
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -46,9 +46,13 @@ _Tree: TypeAlias = dict[object, "_Step | Mark"]
 """What is known of a rule, by what it takes beside facts and entry."""
 
 _SAME = frozenset(
-    ("entry", "facts", "settings", "manifest", "organisation", "providers", "opinions", "today", "proposals", "bounds")
+    (
+        *("entry", "facts", "settings", "manifest", "organisation", "providers", "opinions", "today", "proposals"),
+        *("bounds", "neighbours", "loaded", "contradictions", "generators", "shown", "baseline", "scan"),
+    )
 )
-"""Arguments that are the same for each model of a question, or watched."""
+"""Arguments that are watched, or the same for each model of a question: the open entry claims and shows nothing, and
+what trains it and the other entries stay what they are."""
 
 
 class Marks:
@@ -57,8 +61,8 @@ class Marks:
     def __init__(self, question: Question, others: tuple[Dossier, ...], standing: Standing, *, words: bool) -> None:
         """Take what is the same for every model; `words` asks for why a rule blocks."""
         self._words = words
-        self.of_one = False
-        """Whether something was read since this was last set that tells one model from all others."""
+        self.trace: list[str] = []
+        """What was read since this was last emptied, in order; some of it often."""
         self._question = question
         self._others = others
         self._standing = standing._replace(proposals=False, bounds=True)
@@ -75,15 +79,18 @@ class Marks:
             rule: the rule that is asked.
         """
         led, facts = self._trees[rule.rule.id], dossier.facts
-        key: object = (plan, *(_beside_facts(name, dossier) for name in self._beside[rule.rule.id]))
+        beside = self._beside[rule.rule.id]
+        key: object = (plan, *(_beside_facts(name, dossier) for name in beside)) if beside else plan
         at = led.get(key)
         seen: list[str] = []
         while type(at) is _Step:
             seen.append(at.reads)
-            self.of_one = self.of_one or _tells_apart(at.reads, facts)
             led, key = at.led, read_of(at.reads, entry, facts)
             at = led.get(key)
-        return at if isinstance(at, Mark) else self._asked(entry, dossier, rule, _End(led, key, seen))
+        if type(at) is not Mark:
+            at = self._asked(entry, dossier, rule, _End(led, key, seen))
+        self.trace += seen
+        return at
 
     def _asked(self, entry: Pinned, dossier: Dossier, rule: StandingRule, end: _End) -> Mark:
         """Ask the rule, and note how it came to its answer from where the tree ends."""
@@ -95,10 +102,10 @@ class Marks:
         found = Mark(rule.rule.id, engine.verdict_of(outcome), blocks, engine.stack_in(outcome), said)
         led, key = end.led, end.key
         for name in reads.names:
-            self.of_one = self.of_one or _tells_apart(name, dossier.facts)
             if name not in end.seen:
                 step = led[key] = _Step(name)
                 led, key = step.led, read_of(name, entry, dossier.facts)
+                end.seen.append(name)
         led[key] = found
         return found
 
@@ -106,10 +113,6 @@ class Marks:
         manifest = self._question.manifest.model_copy(update={"models": (*self._question.others, entry)})
         pairs = zip(manifest.models, (*self._others, dossier), strict=True)
         return Case(entry, dossier, manifest, tuple(pair for pair in pairs if pair[0].shares_hardware), self._standing)
-
-
-def _tells_apart(name: str, facts: Facts) -> bool:
-    return name in OF_ONE or (name == "revision" and facts.revision is not None)
 
 
 def _said(rule: StandingRule, entry: ModelEntry, outcome: Outcome) -> str:
@@ -153,11 +156,7 @@ def _beside_facts(name: str, dossier: Dossier) -> object:
         return _lineage(dossier.lineage)
     if name == "lock":
         return None if dossier.lock == _NOTHING_LOCKED else Same(dossier)
-    # The open entry claims and shows nothing; what trains it and the other entries are the same for each model.
-    return None if name in _OF_THE_QUESTION else Same(dossier)
-
-
-_OF_THE_QUESTION = frozenset(("neighbours", "loaded", "contradictions", "generators", "shown", "baseline", "scan"))
+    return Same(dossier)
 
 
 def _lineage(lineage: Lineage) -> object:

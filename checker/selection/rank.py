@@ -193,6 +193,8 @@ def _age(judged: Judged, wishes: Wishes) -> float | None:
     return _within(1 - days / 365.25 / _OLD)
 
 
+READS = ("benchmarks", "native_context", "license", "license_name", "license_link", "license_note", "release_date")
+"""The facts that a rank is made of, beside what rules say."""
 _CRITERIA: dict[str, Callable[[Judged, Wishes], float | None]] = {
     "context": _context,
     "size": _size,

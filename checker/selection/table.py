@@ -16,7 +16,7 @@ from checker.value import NamedTuple
 
 _MODEL = re.compile(HUB_ID)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_BENCHMARKS = ("MMLU", "HumanEval", "MTEB")
+BENCHMARKS = ("MMLU", "HumanEval", "MTEB")
 NO_MODEL = "it names no model by an id such as Qwen/Qwen3-8B"
 
 
@@ -83,12 +83,12 @@ def facts_of(model: str, cells: Sequence[Any], columns: Columns, where: str) -> 
         if field in Dimensions._fields:
             sizes |= {} if value is None else {field: value}
         elif value is None:
-            if field not in _BENCHMARKS:
+            if field not in BENCHMARKS:
                 reason = f"column {shown(column)} says `{shown(str(text))}`, which is not understood"
                 known[field] = Unknown(field, reason)
         else:
             source = Source(Origin.TABLE, f"{where}, column {shown(column)}", model)
-            if field in _BENCHMARKS:
+            if field in BENCHMARKS:
                 value = Benchmark(field, value, f"as {where} states it", first_party=False)
                 benchmarks.append(Fact(value, Certainty.DECLARED, source))
             else:
@@ -159,7 +159,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "native_context": _whole,
     "torch_dtype": _text,
     "release_date": _text,
-    **dict.fromkeys(_BENCHMARKS, _score),
+    **dict.fromkeys(BENCHMARKS, _score),
     **{name: _whole for name in Dimensions._fields if name != "tie_word_embeddings"},
     "tie_word_embeddings": _yes_no,
 }
