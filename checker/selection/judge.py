@@ -48,7 +48,7 @@ class Candidate:
     def __init__(self, question: Question, model: str, dossier: Dossier) -> None:
         """Take the question, the model's id as it would be written, and what is known of the model."""
         self._open = question.entry
-        self._model = model
+        self.model = At(model, question.entry.model.at)
         self.dossier = dossier
         recorded = dossier.facts.revision
         self.revision = At(recorded, question.entry.model.at) if recorded else None
@@ -56,13 +56,12 @@ class Candidate:
     @property
     def is_local(self) -> bool:
         """Whether the model is named by a path."""
-        return is_local(self._model)
+        return is_local(self.model.value)
 
     @cached_property
     def entry(self) -> ModelEntry:
         """The entry with the model in it; most candidates are judged without one."""
-        model = At(self._model, self._open.model.at)
-        return self._open.model_copy(update={"model": model, "revision": self.revision})
+        return self._open.model_copy(update={"model": self.model, "revision": self.revision})
 
 
 Plan: TypeAlias = tuple[tuple[tuple[str, ...], str], ...]

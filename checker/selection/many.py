@@ -127,9 +127,9 @@ class _Alike:
 
     __slots__ = ("group", "is_open", "place", "rest", "rows", "score", "verdict")
 
-    def __init__(self, judged: Judged, ranked: Ranked, verdict: Verdict, form: str) -> None:
-        self.group, self.score = judged.group, ranked.score
-        self.place: Place | None = place_of(ranked) if judged.passes else None
+    def __init__(self, judged: Judged, ranked: Ranked | None, verdict: Verdict, form: str) -> None:
+        self.group, self.score = judged.group, 0.0 if ranked is None else ranked.score
+        self.place: Place | None = place_of(ranked) if ranked is not None and judged.passes else None
         self.verdict = verdict
         self.rest = encoded(form, verdict) if form in ("csv", "json") else ""
         """What is written behind the id."""
@@ -166,6 +166,7 @@ class _Bench:
         self._judge = Judge(task.question, task.others, task.standing, words=bool(task.verdicts))
         self._tree: dict[object, _Fork | _Alike] = {}
         self._count = 0
+        self._read: dict[object, object] = {}
         fields = task.columns.fields
         self._revision = fields.index("revision") if "revision" in fields else None
         self._stated = _stated(fields)
@@ -231,14 +232,22 @@ class _Bench:
     def _found(self, model: str, row: Sequence[Any], at: tuple[int, ...], chunk: Chunk) -> _Alike:
         """Judge a row, and keep that for those that state the same where nothing was read that tells them apart."""
         task = self._task
-        facts = facts_of(model, [row[place] for place in at], task.columns, chunk.name)
+        if len(self._read) > _MOST_ALIKE:
+            self._read = {}
+        facts = facts_of(model, [row[place] for place in at], task.columns, chunk.name, self._read)
         judged, reads = self._judge.traced(lambda: self._judge.judged(of_facts(task.question, facts, task.around)))
         why: Sequence[str] | None = judged.said if task.verdicts else ()
         verdict = verdict_of(judged, why) if task.verdicts else Verdict(judged.group.value)
-        found = _Alike(judged, ranked_one(judged, task.wishes), verdict, task.verdicts)
+        handed_on = task.stopped or judged.group is not Group.STOPPED
+        rank = ranked_one(judged, task.wishes) if handed_on else None
+        found = _Alike(judged, rank, verdict, task.verdicts)
         shared = why is not None and not OF_ONE.intersection(reads) and ("revision" not in reads or not facts.revision)
         if shared and self._count < _MOST_ALIKE:
-            way = [self._fork(self._stated[name], at) for name in (*reads, *READS) if name in self._stated]
+            way = [
+                self._fork(self._stated[name], at)
+                for name in (*reads, *(READS if handed_on else ()))
+                if name in self._stated
+            ]
             self._keep(found, way, row, pinned=facts.revision is not None, typed=chunk.form != "csv")
         return found
 

@@ -15,7 +15,7 @@ from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Outcome, Stack
 from checker.selection.ask import CANDIDATE, Question
 from checker.selection.reason import reason
-from checker.selection.watched import Pinned, Reads, Same, WatchedFacts, read_of, watched
+from checker.selection.watched import Pinned, Reads, Same, WatchedFacts, point, read_of, watched
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -61,6 +61,7 @@ class Marks:
     def __init__(self, question: Question, others: tuple[Dossier, ...], standing: Standing, *, words: bool) -> None:
         """Take what is the same for every model; `words` asks for why a rule blocks."""
         self._words = words
+        self._again: Case | None = None
         self.trace: list[str] = []
         """What was read since this was last emptied, in order; some of it often."""
         self._question = question
@@ -82,6 +83,8 @@ class Marks:
         beside = self._beside[rule.rule.id]
         key: object = (plan, *(_beside_facts(name, dossier) for name in beside)) if beside else plan
         at = led.get(key)
+        if type(at) is Mark:
+            return at
         seen: list[str] = []
         while type(at) is _Step:
             seen.append(at.reads)
@@ -95,8 +98,9 @@ class Marks:
     def _asked(self, entry: Pinned, dossier: Dossier, rule: StandingRule, end: _End) -> Mark:
         """Ask the rule, and note how it came to its answer from where the tree ends."""
         reads = Reads()
-        own = watched(entry if isinstance(entry, ModelEntry) else entry.entry, reads)
-        outcome = rule.rule.check(**_Watching(self._case(own, dossier), reads).arguments(rule))
+        case = self._case(entry, dossier, reads)
+        own = case.entry
+        outcome = rule.rule.check(**_Watching(case, reads).arguments(rule))
         blocks = engine.blocks(rule, outcome)
         said = _said(rule, own, outcome) if blocks and self._words and "bounds" not in rule.rule.needs else None
         found = Mark(rule.rule.id, engine.verdict_of(outcome), blocks, engine.stack_in(outcome), said)
@@ -109,7 +113,18 @@ class Marks:
         led[key] = found
         return found
 
-    def _case(self, entry: ModelEntry, dossier: Dossier) -> Case:
+    def _case(self, entry: Pinned, dossier: Dossier, reads: Reads) -> Case:
+        """What a rule is asked about; of entries that nobody changed one is used again and again."""
+        if isinstance(entry, ModelEntry):
+            return self._case_of(watched(entry, reads), dossier)
+        if self._again is None:
+            self._again = self._case_of(watched(self._question.entry, reads), dossier)
+        again = self._again
+        point(again.entry, entry, reads)
+        beside = tuple((one, dossier if one is again.entry else other) for one, other in again.neighbours)
+        return again._replace(dossier=dossier, neighbours=beside)
+
+    def _case_of(self, entry: ModelEntry, dossier: Dossier) -> Case:
         manifest = self._question.manifest.model_copy(update={"models": (*self._question.others, entry)})
         pairs = zip(manifest.models, (*self._others, dossier), strict=True)
         return Case(entry, dossier, manifest, tuple(pair for pair in pairs if pair[0].shares_hardware), self._standing)

@@ -63,7 +63,9 @@ def commit_in(cell: object) -> str | None:
     return _commit(cell.strip()) if isinstance(cell, str) else None
 
 
-def facts_of(model: str, cells: Sequence[Any], columns: Columns, where: str) -> Facts:
+def facts_of(
+    model: str, cells: Sequence[Any], columns: Columns, where: str, read: dict[object, object] | None = None
+) -> Facts:
     """What a row states of a model.
 
     Args:
@@ -71,6 +73,7 @@ def facts_of(model: str, cells: Sequence[Any], columns: Columns, where: str) -> 
         cells: in the order of `columns.fields`, the model's own first.
         columns: which column they stand in.
         where: the table, and the row where it is told about.
+        read: what cells of other rows were read as; the facts then name a model that said the same, which no rule asks.
     """
     known: dict[str, Any] = {}
     sizes: dict[str, Any] = {}
@@ -79,25 +82,33 @@ def facts_of(model: str, cells: Sequence[Any], columns: Columns, where: str) -> 
         text = cell.strip() if isinstance(cell, str) else "" if cell is None else cell
         if field == "model" or text == "":
             continue
-        value = FIELDS[field](text)
+        if read is None or type(text) is not str:
+            value = _read(field, text, column, where, model)
+        elif (value := read.get((field, text), read)) is read:
+            value = read[field, text] = _read(field, text, column, where, model)
         if field in Dimensions._fields:
-            sizes |= {} if value is None else {field: value}
-        elif value is None:
-            if field not in BENCHMARKS:
-                reason = f"column {shown(column)} says `{shown(str(text))}`, which is not understood"
-                known[field] = Unknown(field, reason)
+            sizes[field] = value
+        elif field in BENCHMARKS:
+            benchmarks += [value] if value is not None else []
         else:
-            source = Source(Origin.TABLE, f"{where}, column {shown(column)}", model)
-            if field in BENCHMARKS:
-                value = Benchmark(field, value, f"as {where} states it", first_party=False)
-                benchmarks.append(Fact(value, Certainty.DECLARED, source))
-            else:
-                known[field] = Fact(value, Certainty.DECLARED, source)
-    if sizes:
+            known[field] = value
+    if any(size is not None for size in sizes.values()):
         known["dimensions"] = Fact(Dimensions(**sizes), Certainty.DECLARED, Source(Origin.TABLE, where, model))
     revision = known.pop("revision", None)
     commit = revision.value if isinstance(revision, Fact) else None
     return Facts(model=model, found_as=model, revision=commit, benchmarks=tuple(benchmarks), **known)
+
+
+def _read(field: str, cell: Any, column: str, where: str, model: str) -> Any:
+    """What a cell says: a size, a score, a fact, or that it is not understood."""
+    value = FIELDS[field](cell)
+    if field in Dimensions._fields or (value is None and field in BENCHMARKS):
+        return value
+    if value is None:
+        return Unknown(field, f"column {shown(column)} says `{shown(str(cell))}`, which is not understood")
+    if field in BENCHMARKS:
+        value = Benchmark(field, value, f"as {where} states it", first_party=False)
+    return Fact(value, Certainty.DECLARED, Source(Origin.TABLE, f"{where}, column {shown(column)}", model))
 
 
 def _text(cell: Any) -> str | None:

@@ -199,20 +199,28 @@ OF_ONE = frozenset((NAME, FOUND_AS, COMMIT, ALL))
 def watched(entry: ModelEntry, reads: Reads) -> ModelEntry:
     """The entry as one that notes what is read."""
     made = entry.model_copy()
+    object.__setattr__(made, "__class__", WatchedEntry)
+    point(made, entry, reads)
+    return made
+
+
+def point(made: ModelEntry, entry: Pinned, reads: Reads) -> None:
+    """Give a watched entry another model and revision, and another list of what is read."""
     values = object.__getattribute__(made, "__dict__")
     values[_MODEL] = At(Name(entry.model.value, ID, lambda: reads.note(NAME)), entry.model.at)
-    revision = entry.revision
-    pinned = None
+    pinned, revision = None, entry.revision
     if revision is not None:
         commit = Name(revision.value, PIN, lambda: reads.note(COMMIT), content=revision.value)
         pinned = At(commit, revision.at)
     values[_REVISION] = (pinned, reads)
-    object.__setattr__(made, "__class__", WatchedEntry)
-    return made
 
 
 class Unmade(Protocol):
-    """An entry that is made when a rule asks for it."""
+    """An entry that nobody changed, but for its model: it is made where somebody asks for it."""
+
+    @property
+    def model(self) -> At[str]:
+        """The model's id."""
 
     @property
     def revision(self) -> At[str] | None:
@@ -221,10 +229,6 @@ class Unmade(Protocol):
     @property
     def is_local(self) -> bool:
         """Whether its model is named by a path."""
-
-    @property
-    def entry(self) -> ModelEntry:
-        """The entry itself."""
 
 
 Pinned: TypeAlias = ModelEntry | Unmade
