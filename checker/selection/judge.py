@@ -184,7 +184,8 @@ class Judge:
             fast: whether rules are asked once for models of which they read the same, and left out where they can
                 change nothing any more; else every rule judges every model.
             proposals: whether memory rules also compute what would fit instead.
-            words: whether the fast path keeps why each rule blocks.
+            words: whether the fast path keeps why each rule blocks; what the source of a fact is called has to be the
+                same for all candidates then, as it is in a table.
         """
         self._question = question
         self._others = tuple(others)
@@ -321,7 +322,7 @@ def _last_of_each(changes: tuple[Change, ...]) -> tuple[Change, ...]:
 def _stages(rules: tuple[StandingRule, ...]) -> tuple[tuple[StandingRule, ...], ...]:
     """The rules that can block by what they cost: the purpose, what compares values, licences, estimates of memory.
 
-    `size-class` is among them whatever its level, since candidates are ranked by it.
+    `size-class` and estimates of memory are among them whatever their level, since candidates are ranked by them.
     """
 
     def cost(rule: StandingRule) -> int:
@@ -331,6 +332,6 @@ def _stages(rules: tuple[StandingRule, ...]) -> tuple[tuple[StandingRule, ...], 
             return 2
         return 0 if rule.rule.id == PURPOSE else 1
 
-    deciding = [rule for rule in rules if rule.level.blocks or rule.rule.id == SIZE]
+    deciding = [rule for rule in rules if rule.level.blocks or rule.rule.id == SIZE or "bounds" in rule.rule.needs]
     stages = [tuple(rule for rule in deciding if cost(rule) == stage) for stage in range(4)]
     return tuple(stage for stage in stages if stage)
