@@ -49,6 +49,8 @@ def head(chosen: Chosen) -> Iterator[str]:
     yield from basis.relaxations
     named = ", ".join(f"{name} {weight:g}" for name, weight in weights.items())
     benchmark = chosen.wishes.benchmark or "no benchmark is recorded for this objective"
+    if chosen.wishes.benchmark and all(one.quality is None for one in chosen.all):
+        benchmark = f"{benchmark}, and missing: no source has a score of one of these models"
     yield f"ranked by {named} (--weight NAME=VALUE); quality is {benchmark}"
 
 
