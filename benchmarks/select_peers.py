@@ -21,7 +21,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,15 +102,18 @@ def write(path: Path, found: list[dict[str, Any]], most: int | None = None) -> i
 def spent(*command: object) -> tuple[float, float]:
     """Seconds on the wall, and the highest resident memory in MB (10**6 bytes) of the process and its children."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    begin = time.perf_counter()
-    child = subprocess.Popen(
-        [*map(str, command)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environ | {"PYTHONPATH": str(ROOT)},
-    )
-    _, _, usage = os.wait4(child.pid, 0)
-    return time.perf_counter() - begin, usage.ru_maxrss * 1024 / 1e6
+    watch = [sys.executable, "-S", "-c", WATCH, *map(str, command)]  # small, for a child begins with its parent's peak
+    run = subprocess.run(watch, env=environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
+    wall, most = run.stdout.split()
+    return float(wall), int(most) * 1024 / 1e6
+
+
+WATCH = """
+import resource, subprocess, sys, time
+begin = time.perf_counter()
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 def ours(table: Path, *options: object) -> tuple[object, ...]:
