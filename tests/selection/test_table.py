@@ -198,7 +198,7 @@ def test_a_missing_extra_is_named(project, inside, monkeypatch):
 def test_a_large_table_is_judged_by_several_processes_with_the_same_result(project, inside, monkeypatch):
     from checker.selection import table_file
 
-    lines = [f"acme/m{number},{('mit', 'gemma', '')[number % 3]},{number % 5}B,\"two\nlines\"" for number in range(90)]
+    lines = [f'acme/m{number},{("mit", "gemma", "")[number % 3]},{number % 5}B,"two\nlines"' for number in range(90)]
     folder = project({"t.csv": "id,lic,size,note\n" + "\n".join(lines) + "\n"})
     monkeypatch.setattr(table_file, "CHUNK_LINES", 20)
     maps = [f"--map={one}" for one in ("id=model", "lic=license", "size=parameters")]
