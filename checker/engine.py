@@ -12,7 +12,7 @@ from checker.manifest.model import Manifest, ModelEntry
 from checker.policy.policy import Policy, ResolvedRule
 from checker.rulebook.discover import Rule, judges_waivers, load_rule
 from checker.rulebook.neighbour import Neighbour
-from checker.rulebook.outcome import Failed, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
+from checker.rulebook.outcome import Failed, NotApplicable, NotEvaluated, Outcome, Passed, Stack, Unanswered
 from checker.rulebook.scan_case import ScanCase, judges_scans
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import RuleSettings
@@ -40,6 +40,8 @@ class Standing(NamedTuple):
     """Those that compare entries with what a scan found; without a scan nobody asks them."""
     proposals: bool = True
     """Whether rules also compute what would do instead of what they refuse: the costly part of a refusal."""
+    bounds: bool = False
+    """Whether a bound that settles the verdict will do: the figures of a refusal may then be those of the bound."""
 
 
 class Case(NamedTuple):
@@ -114,7 +116,7 @@ def check(
 
 def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> JudgedModel:
     facts, origin = case.dossier.facts, case.dossier.origin
-    supply, judged = _Supply(case), Judged(name, facts.found_as, case.entry.at)
+    supply, judged = Supply(case), Judged(name, facts.found_as, case.entry.at)
     revision = case.entry.revision.value if case.entry.revision else None
     assumptions = (*_assumptions(facts, revision), *(f"{case.dossier.lock.file}: {note}" for note in _lock_notes(case)))
     return JudgedModel(
@@ -163,7 +165,7 @@ def _of_other_commits(facts: Facts) -> dict[str, str]:
     return {name: commit for name, commit in commits.items() if commit and facts.revision and commit != facts.revision}
 
 
-class _Supply:
+class Supply:
     """What rules may ask for, by the name of their argument; views of the facts are made once for each certainty."""
 
     def __init__(self, case: Case) -> None:
@@ -184,6 +186,7 @@ class _Supply:
             "today": case.standing.today,
             "scan": case.scan,
             "proposals": case.standing.proposals,
+            "bounds": case.standing.bounds,
         }
 
     def arguments(self, rule: StandingRule) -> dict[str, object]:
@@ -199,12 +202,12 @@ class _Supply:
         if name == "settings":
             return settings
         if name == "facts":
-            return self._view(self._case.dossier.facts, minimum)
+            return self.view(self._case.dossier.facts, minimum)
         if name == "lineage":
             return self._case.dossier.lineage.at_least(minimum)
         if name == "neighbours":
             return tuple(
-                Neighbour(entry, self._view(dossier.facts, minimum), self._loaded(dossier, minimum))
+                Neighbour(entry, self.view(dossier.facts, minimum), self._loaded(dossier, minimum))
                 for entry, dossier in self._case.neighbours
             )
         if name == "loaded":
@@ -212,9 +215,10 @@ class _Supply:
         raise LookupError(f"no rule can be given `{name}`")
 
     def _loaded(self, dossier: Dossier, minimum: Certainty) -> Facts | None:
-        return self._view(dossier.weights.facts, minimum) if dossier.weights else None
+        return self.view(dossier.weights.facts, minimum) if dossier.weights else None
 
-    def _view(self, facts: Facts, minimum: Certainty) -> Facts:
+    def view(self, facts: Facts, minimum: Certainty) -> Facts:
+        """The facts that are at least so sure."""
         key = (id(facts), minimum)
         if key not in self._views:
             self._views[key] = at_least(facts, minimum)
@@ -231,7 +235,7 @@ class Judged(NamedTuple):
 
 def evaluated(rule: StandingRule, judged: Judged, outcome: Outcome) -> Evaluation:
     """What the outcome of a rule means at the level that the policy gives it."""
-    verdict = _VERDICTS[type(outcome)]
+    verdict = verdict_of(outcome)
     evaluation = Evaluation(
         rule=rule.rule.id,
         model=judged.name,
@@ -240,7 +244,7 @@ def evaluated(rule: StandingRule, judged: Judged, outcome: Outcome) -> Evaluatio
         settled_by=rule.rule.settled_by,
         at=judged.at,
         policy=rule.place,
-        blocks=verdict is Verdict.NOT_EVALUATED and rule.level.blocks,
+        blocks=blocks(rule, outcome),
         missing=tuple(_missing(one, judged, rule) for one in outcome.missing) if type(outcome) is NotEvaluated else (),
         evidence=outcome.evidence if type(outcome) is Passed else (),
         margin=outcome.margin if type(outcome) is Passed else "",
@@ -248,7 +252,7 @@ def evaluated(rule: StandingRule, judged: Judged, outcome: Outcome) -> Evaluatio
         notes=() if isinstance(outcome, NotApplicable) else outcome.notes,
         lines=outcome.detail if type(outcome) is Passed else (),
         upcoming=rule.upcoming,
-        stack=outcome.stack if type(outcome) is Passed else None,
+        stack=stack_in(outcome),
         duties=() if isinstance(outcome, NotApplicable) else outcome.duties,
     )
     return _with_findings(evaluation, outcome, rule, judged.model) if isinstance(outcome, Failed) else evaluation
@@ -260,6 +264,25 @@ _VERDICTS = {
     NotEvaluated: Verdict.NOT_EVALUATED,
     NotApplicable: Verdict.NOT_APPLICABLE,
 }
+
+
+def blocks(rule: StandingRule, outcome: Outcome) -> bool:
+    """Whether an outcome stops the gate at the level that the policy gives the rule."""
+    if isinstance(outcome, Failed):
+        return rule.level.blocks and not all(finding.advises for finding in outcome.findings)
+    return isinstance(outcome, NotEvaluated) and rule.level.blocks
+
+
+def verdict_of(outcome: Outcome) -> Verdict:
+    """What an outcome is called before waivers."""
+    return _VERDICTS[type(outcome)]
+
+
+def stack_in(outcome: Outcome) -> Stack | None:
+    """The sum that an outcome held against a limit; None where it was about none."""
+    if isinstance(outcome, Failed):
+        return next((finding.stack for finding in outcome.findings if finding.stack), None)
+    return outcome.stack if isinstance(outcome, Passed) else None
 
 
 def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule, model: str) -> Evaluation:
@@ -277,10 +300,8 @@ def _with_findings(evaluation: Evaluation, outcome: Failed, rule: StandingRule, 
         )
         for finding in outcome.findings
     )
-    blocks = any(detail.blocks for detail in details)
-    stack = next((finding.stack for finding in outcome.findings if finding.stack), None)
     first = details[0]
-    return evaluation._replace(at=first.at, policy=first.policy, findings=details, blocks=blocks, stack=stack)
+    return evaluation._replace(at=first.at, policy=first.policy, findings=details, stack=stack_in(outcome))
 
 
 def _without_folder(found: str, at: Place) -> str:

@@ -7,7 +7,6 @@ something is unknown of at least one that nothing refuses. With --why the code i
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
     from checker.selection.ask import Question
     from checker.selection.chosen import Basis, Chosen
     from checker.selection.gathered import Surroundings
-    from checker.selection.judge import Candidate, Judge, Judged
+    from checker.selection.judge import Judge
     from checker.selection.rank import Wishes
-    from checker.selection.verdicts import Verdicts
+    from checker.selection.sources import Wanted
 
 EXAMPLES = """\
 examples:
@@ -52,11 +51,14 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(_FORMATS)}; repeatable; default: text",
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
-    parser.add_argument("--models", metavar="TABLE", help="judge the rows of a CSV or .jsonl file, not the catalogue")
+    parser.add_argument(
+        "--models", metavar="TABLE", help="judge these: a CSV, .jsonl or .parquet file, or a model.lock"
+    )
     parser.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column states what; repeatable"
     )
-    parser.add_argument("--verdicts", metavar="FILE", help="write the verdict of every model as CSV or .jsonl")
+    parser.add_argument("--verdicts", metavar="FILE", help="write the verdict of every row: .csv, .jsonl or .parquet")
+    parser.add_argument("--jobs", type=_count, metavar="N", help="processes for a large table; default: the cores here")
     parser.add_argument("--why", metavar="MODEL", help="tell everything about one model")
     parser.add_argument(
         "--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml"
@@ -94,9 +96,11 @@ _SOUGHT = {
     "method": ("WORD", "full, lora or qlora"),
     "sequence_length": ("N", "tokens of a training sample"),
     "micro_batch_size": ("N", "samples of one step"),
+    "rank": ("N", "rank of the adapters"),
     "context_window": ("N", "tokens of one request, prompt and answer together"),
     "parallel_requests": ("N", "requests served at the same time"),
     "quantization": ("WORD", "how the weights are stored: none, fp8, awq-int4, Q4_K_M, …"),
+    "kv_cache": ("WORD", "number format of the KV cache: fp16, fp8, …"),
     "runtime": ("WORD", "vllm, tgi, llama.cpp, transformers or tei"),
     "gpu": ("NAME", "the GPU's name"),
     "vram": ("AMOUNT", "memory of one GPU, for one that is not known by name"),
@@ -114,11 +118,12 @@ def run(args: Namespace, console: Console) -> int:
     outputs = _outputs(args)
     question = _question(args)
     around, standing, basis = _basis(args, question, console)
-    judged, passed_over = _judged(args, question, around, standing)
     wishes = _wishes(args, question, basis.today)
+    from checker.selection import sources
     from checker.selection.chosen import choose
 
-    chosen = choose(judged, question, wishes, basis, args.top, passed_over)
+    found = sources.outcome(sources.Basis(question, around, standing, wishes), _wanted(args, outputs))
+    chosen = choose(found.judged, question, wishes, basis, args.top, found.passed_over)
     if args.why is not None:
         return _why(args.why, chosen, _thorough(question, around, standing), console)
     _write_outputs(outputs, chosen, console)
@@ -201,71 +206,33 @@ def _basis(args: Namespace, question: Question, console: Console) -> tuple[Surro
         policy=applying.stamp_of(standing.policy),
         models_from=f"{len(catalogue.ids())} models of the catalogue of {catalogue.recorded}"
         if args.models is None
+        else f"models of {args.models}, known as a manifest beside it would know them"
+        if args.models.endswith(".lock")
         else f"rows of {args.models}, whose statements count as declared; what it leaves out is unknown",
         relaxations=(f"--today {args.today}",) if args.today and args.today != console.today else (),
     )
     return around, standing, basis
 
 
-_KEPT = 5000
-"""How many stopped models are kept, to be ranked and told about; of more, the others are counted."""
+_HELD = 5000
+"""How many rows of each group of a table are held for documents that show them all; the others are counted."""
 
 
-def _judged(args: Namespace, question: Question, around: Surroundings, standing: Standing) -> tuple[list[Judged], int]:
-    """Every candidate judged, and how many more are stopped; the verdict of each is written where that is asked for."""
-    from contextlib import nullcontext
+def _wanted(args: Namespace, outputs: list[tuple[str, str | None]]) -> Wanted:
+    """What of the candidates the outputs need."""
+    from checker.gate import jobs_of_this_machine
+    from checker.selection.sources import Wanted
 
-    from checker.selection.gathered import of_others
-    from checker.selection.judge import Group, Judge
-
-    judge = Judge(question, of_others(question, around), standing)
-    kept: list[Judged] = []
-    stopped = refused = 0
-    with _verdicts(args.verdicts) if args.verdicts else nullcontext() as verdicts:
-        for number, one, problem in _candidates(args, question, around):
-            if isinstance(one, str):
-                refused += 1
-                if verdicts is not None:
-                    verdicts.refused(number, one, problem)
-                continue
-            judged = judge.judged(one)
-            if verdicts is not None:
-                verdicts.judged(number, judged)
-            stopped += judged.group is Group.STOPPED
-            if judged.group is not Group.STOPPED or stopped <= _KEPT:
-                kept.append(judged)
-    if not kept:
-        raise InputError.one(
-            f"no row names a model ({refused} were read)", expected="ids of models", file=args.models or "select"
-        )
-    return kept, max(0, stopped - _KEPT)
-
-
-def _candidates(
-    args: Namespace, question: Question, around: Surroundings
-) -> Iterator[tuple[int, Candidate | str, str]]:
-    """Each row's number with its candidate, or with what it says instead of a model and what is wrong with that."""
-    from checker.selection.gathered import of_facts, of_ids
-
-    if args.models is None:
-        for number, one in enumerate(of_ids(question, around.catalogue.ids(), around), start=1):
-            yield number, one, ""
-        return
-    from checker.selection.table import Columns, rows
-
-    for row in rows(Path(args.models), Columns.of_options(args.map)):
-        yield row.number, row.written if row.facts is None else of_facts(question, row.facts, around), row.problem
-
-
-def _verdicts(written: str) -> Verdicts:
-    from checker.selection.verdicts import Verdicts
-
-    try:
-        stream = open(written, "w", encoding="utf-8", newline="")  # noqa: SIM115 - Verdicts closes it
-    except OSError as error:
-        sentence = f"cannot be written: {error.strerror}"
-        raise InputError.one(sentence, expected="a file in a folder that exists", file=written) from error
-    return Verdicts(stream, as_json=written.endswith((".jsonl", ".ndjson")))
+    shows_all = args.plot is not None or any(name in ("csv", "json") for name, _ in outputs)
+    return Wanted(
+        models=args.models,
+        mapped=tuple(args.map),
+        verdicts=args.verdicts,
+        keep=max(args.top, _HELD) if shows_all else args.top,
+        stopped=shows_all,
+        named=args.why or args.write,
+        jobs=args.jobs or jobs_of_this_machine(),
+    )
 
 
 def _thorough(question: Question, around: Surroundings, standing: Standing) -> Judge:
@@ -302,9 +269,9 @@ def _why(model: str, chosen: Chosen, judge: Judge, console: Console) -> int:
 def _code(chosen: Chosen) -> int:
     from checker.selection.judge import Group
 
-    if chosen.of(Group.PASSES):
+    if chosen.count(Group.PASSES):
         return ExitCode.OK
-    return ExitCode.UNKNOWN if chosen.of(Group.UNKNOWN) else ExitCode.BLOCKED
+    return ExitCode.UNKNOWN if chosen.count(Group.UNKNOWN) else ExitCode.BLOCKED
 
 
 def _outputs(args: Namespace) -> list[tuple[str, str | None]]:
@@ -363,7 +330,7 @@ def _weight(written: str) -> tuple[str, float]:
 def _count(written: str) -> int:
     if written.isdecimal() and int(written) > 0:
         return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number of models: expected 1 or more")
+    raise ArgumentTypeError(f"`{written}` is no number: expected 1 or more")
 
 
 def _day(written: str) -> date:

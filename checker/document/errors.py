@@ -29,6 +29,9 @@ class InputError(Exception):
         super().__init__("; ".join(problem.sentence for problem in problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # so that it survives the way out of another process
+
     @classmethod
     def one(
         cls,

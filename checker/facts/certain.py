@@ -21,6 +21,20 @@ def at_least(facts: Facts, minimum: Certainty) -> Facts:
     return facts._replace(benchmarks=scores, **dropped)
 
 
+def one_at_least(name: str, facts: Facts, minimum: Certainty) -> object:
+    """One field of that view, without making the others."""
+    fact = getattr(facts, name)
+    if name == "benchmarks":
+        return tuple(score for score in facts.benchmarks if score.certainty.reaches(minimum))
+    if (
+        type(fact) is Fact
+        and minimum is not Certainty.CLAIMED
+        and not fact.certainty.reaches(_AT_MOST.get(name, minimum))
+    ):
+        return too_unsure(name, fact, minimum)
+    return fact
+
+
 _AT_MOST = {"multimodal": Certainty.INFERRED}
 """What our own judgement is good enough for, whatever a rule asks of the other facts: it decides which terms apply."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -84,6 +84,7 @@ class AllOf(NamedTuple):
 Resolution: TypeAlias = Resolved | Ambiguous | Unrecognised | AnyOf | AllOf
 
 
+@lru_cache(maxsize=1024)
 def resolve(spelling: str, *, license_name: str = "", license_link: str = "") -> Resolution:
     """What a spelling names.
 

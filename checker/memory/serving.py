@@ -3,6 +3,7 @@
 The peak is the fullest of the moments that the runtime goes through (`runtime/`), on the fullest device.
 """
 
+from functools import lru_cache
 from types import ModuleType
 
 from checker.facts.model import ArchitectureClass
@@ -36,6 +37,7 @@ _ABSURD = 2**27
 """More tokens than any context has, in one request."""
 
 
+@lru_cache(maxsize=512)
 def estimate(model: Model, plan: ServingPlan, devices: int = 1) -> Estimate | NotEstimable:
     """What each of `devices` devices needs to serve `plan`, on the fullest of them."""
     if refusal := _unplannable(plan, devices):

@@ -4,6 +4,7 @@ Nothing is fitted. Lengths are those of the plan: no padding, no packing.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from checker.facts.model import ArchitectureClass
 from checker.memory import adapters, bands, litgpt, optimizer_state, sharding
@@ -125,24 +126,29 @@ _ROUNDED = 1.02
 """A stated total may be rounded by so much before it contradicts the blocks."""
 
 
+def floor(model: Model, plan: TrainingPlan) -> int | None:
+    """Bytes below which the lower end of `estimate` cannot lie: what stands through the whole step, no tensor counted.
+
+    None where there is no estimate, or where the software's own loop is counted in another way.
+    """
+    made = _settled(model, plan)
+    if isinstance(made, NotEstimable) or _by_own_loop(plan):
+        return None
+    _, program = made
+    trained = _trained(program, plan)
+    shares = sharding.resident(_parts(program, plan, trained), plan)
+    terms = (*_standing(program, plan, trained, shares), _context())
+    spread = bands.of_training(encoder=is_encoder(made[0]), known=program.shape.family.known, plan=plan)
+    return estimate_of(terms, "", (), spread).least_bytes
+
+
+@lru_cache(maxsize=512)
 def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
     """Count the tensors of a step, or say why they cannot be counted."""
-    if words := absurd(plan):
-        return NotEstimable(words)
-    if refusal := _refused(model):
-        return refusal
-    settled = two_stacks(model)
+    settled = _settled(model, plan)
     if isinstance(settled, NotEstimable):
         return settled
-    model = settled
-    if refusal := contradiction(model):
-        return refusal
-    made = prepared(model, sharding.computing(plan))
-    if isinstance(made, NotEstimable):
-        return made
-    if made.held.blocks > made.shape.parameters * _ROUNDED:
-        words = f"{made.shape.parameters} parameters are fewer than the {made.held.blocks} of its blocks"
-        return NotEstimable(f"{words}: not all layers are alike", ("parameters", "dimensions"))
+    model, made = settled
     trained = _trained(made, plan)
     shares = sharding.resident(_parts(made, plan, trained), plan)
     if plan.optimizer_in_backward:
@@ -159,6 +165,27 @@ def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
         shares=shares,
         targets=made.targets,
     )
+
+
+def _settled(model: Model, plan: TrainingPlan) -> tuple[Model, Prepared] | NotEstimable:
+    """The model as it is counted, and its program."""
+    if words := absurd(plan):
+        return NotEstimable(words)
+    if refusal := _refused(model):
+        return refusal
+    settled = two_stacks(model)
+    if isinstance(settled, NotEstimable):
+        return settled
+    model = settled
+    if refusal := contradiction(model):
+        return refusal
+    made = prepared(model, sharding.computing(plan))
+    if isinstance(made, NotEstimable):
+        return made
+    if made.held.blocks > made.shape.parameters * _ROUNDED:
+        words = f"{made.shape.parameters} parameters are fewer than the {made.held.blocks} of its blocks"
+        return NotEstimable(f"{words}: not all layers are alike", ("parameters", "dimensions"))
+    return model, made
 
 
 def _by_own_loop(plan: TrainingPlan) -> bool:

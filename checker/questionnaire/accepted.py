@@ -10,7 +10,7 @@ from checker.document.place import SourceFile
 from checker.exit_code import ExitCode
 from checker.manifest.load import load
 from checker.request import Request
-from checker.selection.chosen import reason
+from checker.selection.reason import reason
 from checker.verdict import Report, Verdict
 from checker.vocabulary import unknown_names
 

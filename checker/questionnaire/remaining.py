@@ -14,7 +14,7 @@ from checker.questionnaire.question import REST
 from checker.rulebook.schedule import Enforcement
 from checker.selection import ask
 from checker.selection.gathered import Surroundings, of_ids
-from checker.selection.judge import PINNED, Candidate, Group, Judge, Judged, candidate
+from checker.selection.judge import PINNED, Candidate, Group, Judge, Judged
 from checker.value import NamedTuple
 
 _ANSWERED = frozenset(
@@ -58,7 +58,7 @@ class Remaining:
         for one in self._candidates(question, ids):
             judged = judge.judged(one)
             if judged.group in _REFUSED:
-                refusing.update({evaluation.rule for evaluation in judged.stops} - {PINNED})
+                refusing.update({mark.rule for mark in judged.blocking} - {PINNED})
             else:
                 left.append(judged.id)
         return Left(tuple(left), tuple(sorted(refusing.items(), key=lambda pair: (-pair[1], pair[0]))))
@@ -98,7 +98,7 @@ class Remaining:
             if model not in self._dossiers:
                 (found,) = of_ids(question, (model,), self._around)
                 self._dossiers[model] = found.dossier
-            yield candidate(question, model, self._dossiers[model])
+            yield Candidate(question, model, self._dossiers[model])
 
 
 def _held(rule: StandingRule) -> StandingRule:

@@ -56,10 +56,11 @@ def check(
     settings: Settings,
     neighbours: tuple[Neighbour, ...],
     proposals: bool = True,
+    bounds: bool = False,
 ) -> Outcome:
     """Estimate what the model needs, with the others on its hardware, and hold it against one GPU.
 
-    `proposals` asks for what would fit instead.
+    `proposals` asks for what would fit instead; with `bounds` the verdict and the sum are enough.
     """
     deployment = entry.deployment
     if deployment is None:
@@ -81,7 +82,7 @@ def check(
     if missing:
         return NotEvaluated(missing)
     case = _Case(tuple(load for load in loads if isinstance(load, _Load)), hardware, at, settings.headroom)
-    return _judged(case, _evidence(facts, loaded), proposals)
+    return _in_short(case) if bounds else _judged(case, _evidence(facts, loaded), proposals)
 
 
 def _together(own: Neighbour, neighbours: tuple[Neighbour, ...]) -> tuple[Neighbour, ...]:
@@ -229,6 +230,16 @@ class _Case(NamedTuple):
     @property
     def fitting(self) -> Fitting:
         return fitting([load.result for load in self.loads], self.hardware.bytes, self.headroom)
+
+
+def _in_short(case: _Case) -> Outcome:
+    """The same verdict without words: of hundreds of models a few are told about."""
+    outcome = case.fitting
+    named = [(load.name if len(case.loads) > 1 else "", load.result) for load in case.loads]
+    stack = stack_of(f"serving on {case.hardware.label}", named, outcome)
+    if outcome.fit is Fit.YES:
+        return Passed(stack=stack)
+    return Failed((Finding(case.at, "", "", "", stack=stack, advises=outcome.fit is Fit.UNSURE),))
 
 
 def _judged(case: _Case, evidence: tuple[Fact[object], ...], proposals: bool) -> Outcome:

@@ -30,7 +30,7 @@ from checker.memory.hardware import hardware_of
 from checker.memory.model import Model, model_of, unknown_facts
 from checker.memory.plan import Hardware, Method, Task, TrainingPlan
 from checker.memory.units import gib
-from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
+from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Stack, Unanswered
 from checker.rulebook.settings import MinCertainty, RuleSettings, Settler
 from checker.rulebook.stack import stack_of
 from checker.rulebook.tighter import higher, ranked
@@ -62,8 +62,12 @@ def check(
     settings: Settings,
     calibration: "Calibration | None" = None,
     proposals: bool = True,
+    bounds: bool = False,
 ) -> Outcome:
-    """Estimate the peak of one step and hold it against the GPU; `proposals` asks for what would fit instead."""
+    """Estimate the peak of one step and hold it against the GPU.
+
+    `proposals` asks for what would fit instead; with `bounds` what stands in any case is enough for a refusal.
+    """
     tuning = entry.fine_tuning
     if tuning is None:
         return NotApplicable("no `fine_tuning` block is declared")
@@ -76,6 +80,11 @@ def check(
     whole = _completed(entry, tuning, facts, hardware.devices if hardware else 1)
     plan = whole.plan if whole is not None else None
     model = model_of(facts)
+    is_unmeasured = entry.measured is None and calibration is None
+    if bounds and plan is not None and hardware is not None and not missing and is_unmeasured:
+        refused = _beyond(model, plan, hardware, asked.at, settings)
+        if refused is not None:
+            return refused
     result = repeated.estimate(model, plan, guidance().fine_tuning_memory) if plan is not None else None
     if isinstance(result, NotEstimable):
         missing = (*missing, *(unknown_facts(result, facts) or (_measured_instead(result, tuning),)))
@@ -85,10 +94,25 @@ def check(
     if missing or plan is None or hardware is None or not isinstance(result, Estimate):
         return NotEvaluated(missing)
     case = _Case(model, plan, result, hardware, asked.at, settings.headroom)
+    if bounds and hardware.devices == 1:
+        return _in_short(case)
     notes = (*_notes(case, whole.assumed if whole is not None else (), proposals), *_beside(found, result))
     if hardware.devices > 1 and tuning.sharding is None and case.fitting.fit is not Fit.YES:
         return NotEvaluated((_ask_sharding(case, tuning),), notes)
     return _judged(case, _evidence(facts), notes, proposals)
+
+
+def _beyond(model: Model, plan: TrainingPlan, hardware: Hardware, at: Place, settings: Settings) -> Failed | None:
+    """The refusal of what does not fit whatever the step's tensors need; None where they decide."""
+    from checker.memory import training
+
+    floor, limit = training.floor(model, plan), int(hardware.bytes * (1 - settings.headroom))
+    if floor is None or floor <= limit or hardware.devices > 1:  # several may share it, which the manifest would say
+        return None
+    stack = Stack(f"{plan.method} training on {hardware.label}", (("at least", floor),), hardware.bytes, limit)
+    found = f"needs at least {gib(floor)}"
+    expected, remedy = f"at most {gib(limit)}", "use larger or more GPUs"
+    return Failed((Finding(at, expected, found, remedy, setting="headroom", stack=stack),))
 
 
 class _Answers(NamedTuple):
@@ -181,9 +205,20 @@ class _Case(NamedTuple):
         return fitting((self.result,), self.hardware.bytes, self.headroom)
 
 
+def _stack(case: _Case) -> Stack:
+    return stack_of(f"{case.plan.method} training on {case.hardware.label}", [("", case.result)], case.fitting)
+
+
+def _in_short(case: _Case) -> Outcome:
+    """The same verdict without words: of hundreds of models a few are told about."""
+    if case.fitting.fit is Fit.YES:
+        return Passed(stack=_stack(case))
+    return Failed((Finding(case.at, "", "", "", stack=_stack(case), advises=case.fitting.fit is Fit.UNSURE),))
+
+
 def _judged(case: _Case, evidence: tuple[Fact[object], ...], notes: tuple[str, ...], proposals: bool) -> Outcome:
     outcome, detail = case.fitting, sentences.detail(case.result)
-    stack = stack_of(f"{case.plan.method} training on {case.hardware.label}", [("", case.result)], outcome)
+    stack = _stack(case)
     if outcome.fit is Fit.YES:
         return Passed(evidence, sentences.margin(outcome), notes, detail, stack)
     from checker.memory import alternatives  # only what does not fit needs them

@@ -43,9 +43,9 @@ def steps_for(rule: str, entry: ModelEntry) -> tuple[Step, ...]:
     return make(entry) if make is not None else ()
 
 
-def may_change(rule: str, entry: ModelEntry) -> bool:
+def may_change(rule: str, revision: At[str] | None) -> bool:
     """Whether there may be steps for a rule that refuses: asked far more often than for the steps themselves."""
-    return rule in _STEPS and (rule != "revision-pinned" or entry.revision is None)
+    return rule in _STEPS and (rule != "revision-pinned" or revision is None)
 
 
 def _pinned(entry: ModelEntry) -> tuple[Step, ...]:

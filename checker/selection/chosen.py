@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
 from checker.selection.ask import Question
 from checker.selection.judge import Group, Judged
 from checker.selection.rank import Ranked, Wishes, ranked, with_front
+from checker.selection.reason import reason
 from checker.value import NamedTuple
-from checker.verdict import Evaluation, PolicyStamp, Verdict
+from checker.verdict import PolicyStamp
 
 
 class Basis(NamedTuple):
@@ -36,8 +38,8 @@ class Chosen(NamedTuple):
     groups: dict[Group, tuple[Ranked, ...]]
     top: int
     """How many of each group are shown."""
-    passed_over: int = 0
-    """How many more are stopped, which are counted and not kept."""
+    passed_over: Mapping[Group, int] = MappingProxyType({})
+    """How many more there are of each group, which were judged and are not held."""
 
     def of(self, group: Group) -> tuple[Ranked, ...]:
         """Those of one group."""
@@ -45,7 +47,7 @@ class Chosen(NamedTuple):
 
     def count(self, group: Group) -> int:
         """How many there are of one group."""
-        return len(self.of(group)) + (self.passed_over if group is Group.STOPPED else 0)
+        return len(self.of(group)) + self.passed_over.get(group, 0)
 
     def shown(self, group: Group) -> tuple[Ranked, ...]:
         """Those of one group that are shown."""
@@ -77,22 +79,18 @@ class Chosen(NamedTuple):
 
 
 def choose(
-    judged: Sequence[Judged], question: Question, wishes: Wishes, basis: Basis, top: int, passed_over: int = 0
+    judged: Sequence[Judged],
+    question: Question,
+    wishes: Wishes,
+    basis: Basis,
+    top: int,
+    passed_over: Mapping[Group, int] = MappingProxyType({}),
 ) -> Chosen:
     """The candidates in their groups, ranked; the front is that of those which pass, with a change or without."""
     by_id = with_front(ranked((one for one in judged if one.group in (Group.PASSES, Group.CHANGE)), wishes))
     rest = ranked((one for one in judged if one.group not in (Group.PASSES, Group.CHANGE)), wishes)
     groups = {group: tuple(one for one in (*by_id, *rest) if one.judged.group is group) for group in Group}
     return Chosen(question, wishes, basis, groups, top, passed_over)
-
-
-def reason(evaluation: Evaluation) -> str:
-    """Why an evaluation blocks, in a line: what was found and expected, or what is missing."""
-    if evaluation.verdict is Verdict.FAIL:
-        first = next((one for one in evaluation.findings if one.blocks), evaluation.findings[0])
-        return f"{evaluation.rule}: {first.found}; expected {first.expected}"
-    missing = "; ".join(f"{one.name} is unknown ({one.reason})" for one in evaluation.missing)
-    return f"{evaluation.rule}: {missing}"
 
 
 def reasons(judged: Judged) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from checker.facts.lineage import build
 from checker.facts.model import Facts
 from checker.gather import gather
 from checker.selection.ask import Question
-from checker.selection.judge import Candidate, candidate
+from checker.selection.judge import Candidate
 from checker.value import NamedTuple
 
 if TYPE_CHECKING:
@@ -36,7 +36,24 @@ def of_ids(question: Question, ids: Iterable[str], around: Surroundings) -> Iter
     for model in ids:
         named = question.entry.model_copy(update={"model": At(model, question.entry.model.at)})
         dossier = gather(named, around.folder, around.root, around.catalogue, around.locks)
-        yield candidate(question, model, dossier)
+        yield Candidate(question, model, dossier)
+
+
+def of_lock(question: Question, path: Path, around: Surroundings) -> Iterator[Candidate]:
+    """A candidate for each entry of a lock, known as a manifest beside that lock would know it.
+
+    Raises:
+        InputError: the lock cannot be read.
+    """
+    from checker.facts.locked.file import read
+    from checker.facts.locked.lookup import Locks
+
+    lock, at = read(path), question.entry.model.at
+    locks = Locks(lock, around.locks.organisation if around.locks is not None else ())
+    for entry in lock.entries:
+        revision = At(entry.revision, at) if entry.revision is not None else None
+        named = question.entry.model_copy(update={"model": At(entry.model, at), "revision": revision})
+        yield Candidate(question, entry.model, gather(named, around.folder, around.root, around.catalogue, locks))
 
 
 def of_others(question: Question, around: Surroundings) -> tuple[Dossier, ...]:
@@ -54,4 +71,4 @@ def of_facts(question: Question, facts: Facts, around: Surroundings) -> Candidat
         contradictions=(),
         baseline=BaselineNotDeclared(),
     )
-    return candidate(question, facts.model, dossier)
+    return Candidate(question, facts.model, dossier)

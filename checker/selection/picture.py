@@ -25,12 +25,14 @@ _STYLE = """\
     .mark { stroke: #cf222e; stroke-width: 2 }
     .front { stroke: #0072b2; stroke-width: 2; fill: none }
     .ground { fill: #ffffff }
+    .name { paint-order: stroke; stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round }
     .passes { fill: #0072b2 }
     .changed { fill: #e69f00 }
     .stopped { fill: #afb8c1 }
     @media (prefers-color-scheme: dark) {
       text { fill: #e6edf3 } .quiet { fill: #9198a1 } .grid { stroke: #3d444d } .mark { stroke: #ff7b72 }
-      .ground { fill: #0d1117 } .front { stroke: #56b4e9 } .passes { fill: #56b4e9 } .stopped { fill: #545d68 }
+      .ground { fill: #0d1117 } .name { stroke: #0d1117 }
+      .front { stroke: #56b4e9 } .passes { fill: #56b4e9 } .stopped { fill: #545d68 }
     }"""
 _CLASSES = {Group.PASSES: "passes", Group.CHANGE: "changed"}
 _LEGEND = (("passes", "passes"), ("changed", "passes with a change"), ("stopped", "does not pass (title: why)"))
@@ -144,7 +146,7 @@ def _front(leading: Sequence[Ranked], scale: _Scale) -> list[str]:
                 anchor = "end" if x > _WIDTH - 220 else "start"
                 shift = -8 if anchor == "end" else 8
                 lines.append(
-                    f'  <text x="{x + shift:.1f}" y="{y - 7:.1f}" text-anchor="{anchor}">'
+                    f'  <text class="name" x="{x + shift:.1f}" y="{y - 7:.1f}" text-anchor="{anchor}">'
                     f"{_escaped(name.rpartition('/')[2][:36])}</text>"
                 )
     return lines

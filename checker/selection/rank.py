@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import TypeAlias
 
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Benchmark, Facts
 from checker.licenses.declared import declared
 from checker.licenses.kinds import Broad, broad_kind
-from checker.selection.judge import SIZE, Group, Judged
+from checker.rulebook.outcome import Stack
+from checker.selection.judge import SIZE, Judged
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -57,17 +59,23 @@ class Ranked(NamedTuple):
     """Each 0 to 1; None where nothing is known."""
     quality: Fact[Benchmark] | None
     """The score that counts: the lowest of its kind, since settings move a score by points."""
-    memory: int | None
-    """Bytes of the largest plan on one device; None where none was estimated."""
-    limit: int | None
-    """What of that device may be used, in bytes."""
     front: bool = False
     """Whether no other that passes has a score of the same kind as high in as little memory, and one of them better."""
 
     @property
     def passes(self) -> bool:
         """Whether it passes, with a change or without."""
-        return self.judged.group in (Group.PASSES, Group.CHANGE)
+        return self.judged.passes
+
+    @property
+    def memory(self) -> int | None:
+        """Bytes of the fullest plan on one device; None where none was estimated."""
+        return _memory(_exact(self.judged))[0]
+
+    @property
+    def limit(self) -> int | None:
+        """What of that device may be used, in bytes."""
+        return _memory(_exact(self.judged))[1]
 
 
 def benchmark_for(objective: str) -> str:
@@ -77,34 +85,45 @@ def benchmark_for(objective: str) -> str:
 
 def ranked(judged: Iterable[Judged], wishes: Wishes) -> tuple[Ranked, ...]:
     """The best first; ties are broken by name, so that the order is the same in every run."""
-    found = [_ranked(one, wishes) for one in judged]
+    found = [ranked_one(one, wishes) for one in judged]
     return tuple(sorted(found, key=lambda one: (-round(one.score, 6), one.judged.id.casefold(), one.judged.id)))
+
+
+Place: TypeAlias = tuple[float, int, bool]
+"""Score, bytes of memory, and whether the publisher reports the score."""
 
 
 def with_front(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
     """The same with the front marked. Scores of publishers and of third parties are held against their own kind."""
-    all_found = tuple(found)
-    placed = [
-        (one.quality.value.score, one.memory, one.quality.value.first_party)
-        for one in all_found
-        if one.quality is not None and one.memory is not None
-    ]
-
-    def leads(one: Ranked) -> bool:
-        if one.quality is None or one.memory is None:
-            return False
-        score, memory, kind = one.quality.value.score, one.memory, one.quality.value.first_party
-        return not any(
-            other == kind and better >= score and less <= memory and (better, less) != (score, memory)
-            for better, less, other in placed
-        )
-
-    return tuple(one._replace(front=leads(one)) for one in all_found)
+    pairs = [(one, place_of(one)) for one in found]
+    front = front_of({place for _, place in pairs if place is not None})
+    return tuple(one._replace(front=place in front) for one, place in pairs)
 
 
-def _ranked(judged: Judged, wishes: Wishes) -> Ranked:
+def front_of(places: Iterable[Place]) -> set[Place]:
+    """The places that none beats in score and memory at once, each kind of reporter by itself."""
+    front: set[Place] = set()
+    for kind in (False, True):
+        best = -math.inf
+        for place in sorted((one for one in places if one[2] is kind), key=lambda one: (one[1], -one[0])):
+            if place[0] > best:
+                best = place[0]
+                front.add(place)
+    return front
+
+
+def place_of(one: Ranked) -> Place | None:
+    """Where a candidate stands; None where score or memory is missing."""
+    memory = one.memory if one.quality is not None else None
+    if one.quality is None or memory is None:
+        return None
+    return one.quality.value.score, memory, one.quality.value.first_party
+
+
+def ranked_one(judged: Judged, wishes: Wishes) -> Ranked:
+    """A candidate with its score."""
     quality = _quality(judged.facts, wishes)
-    memory, limit = _memory(judged)
+    memory, limit = _memory(mark.stack for mark in judged.standing_marks)
     criteria: dict[str, float | None] = {
         "quality": None if quality is None else _within(quality.value.score / 100),
         "fit": None if memory is None or not limit else _within(1 - memory / limit),
@@ -113,7 +132,7 @@ def _ranked(judged: Judged, wishes: Wishes) -> Ranked:
     weights = wishes.weights
     total = sum(weights.values())
     score = sum(weights[name] * (value or 0.0) for name, value in criteria.items()) / total if total else 0.0
-    return Ranked(judged, score, criteria, quality, memory, limit)
+    return Ranked(judged, score, criteria, quality)
 
 
 def _quality(facts: Facts, wishes: Wishes) -> Fact[Benchmark] | None:
@@ -126,12 +145,16 @@ def _quality(facts: Facts, wishes: Wishes) -> Fact[Benchmark] | None:
     return None
 
 
-def _memory(judged: Judged) -> tuple[int | None, int | None]:
+def _exact(judged: Judged) -> Iterable[Stack | None]:
+    """The sums themselves: of what does not fit a mark may hold a bound, which is enough for the rank."""
+    return (one.stack for one in (judged.standing_marks if judged.passes else judged.standing))
+
+
+def _memory(stacks: Iterable[Stack | None]) -> tuple[int | None, int | None]:
     """The fullest of the sums that the memory rules held against a device, and what of it may be used."""
-    stacks = [one.stack for one in judged.standing if one.stack is not None]
-    if not stacks:
+    sums = [(sum(part for _, part in stack.parts), stack.usable) for stack in stacks if stack is not None]
+    if not sums:
         return None, None
-    sums = [(sum(part for _, part in stack.parts), stack.usable) for stack in stacks]
     return max(sums, key=lambda pair: pair[0] / pair[1] if pair[1] else math.inf)
 
 
@@ -147,7 +170,7 @@ def _size(judged: Judged, wishes: Wishes) -> float | None:
     """Whether the rule `size-class` finds it in the class that is asked for; None where none is."""
     if judged.candidate.entry.size_class is None:
         return None
-    verdict = next((one.verdict for one in judged.evaluations if one.rule == SIZE), None)
+    verdict = next((one.verdict for one in judged.marks if one.rule == SIZE), None)
     return {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if verdict is not None else None
 
 
@@ -170,6 +193,8 @@ def _age(judged: Judged, wishes: Wishes) -> float | None:
     return _within(1 - days / 365.25 / _OLD)
 
 
+READS = ("benchmarks", "native_context", "license", "license_name", "license_link", "license_note", "release_date")
+"""The facts that a rank is made of, beside what rules say."""
 _CRITERIA: dict[str, Callable[[Judged, Wishes], float | None]] = {
     "context": _context,
     "size": _size,

@@ -1,16 +1,12 @@
-"""Reads a table of models: CSV or JSON lines, all of it hostile; a cell that cannot be read leaves its fact unknown."""
+"""What a row of a table states: all of it is hostile, and a cell that is not understood leaves its fact unknown."""
 
 from __future__ import annotations
 
-import csv
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from checker.document.errors import InputError, shown
-from checker.document.json_line import DECODER
 from checker.document.nearest import did_you_mean
 from checker.document.scalars import MAX_WHOLE
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
@@ -18,24 +14,10 @@ from checker.facts.model import ArchitectureClass, Benchmark, Dimensions, Facts,
 from checker.manifest.model_id import HUB_ID
 from checker.value import NamedTuple
 
-MAX_LINE = 1024 * 1024
-"""Characters of one row that are read."""
 _MODEL = re.compile(HUB_ID)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_BENCHMARKS = ("MMLU", "HumanEval", "MTEB")
-
-
-class Row(NamedTuple):
-    """One row of a table."""
-
-    number: int
-    """From 1; the header of a CSV file is none."""
-    written: str
-    """The model as the row names it."""
-    facts: Facts | None
-    """None where the row names no model."""
-    problem: str = ""
-    """Why it is None."""
+BENCHMARKS = ("MMLU", "HumanEval", "MTEB")
+NO_MODEL = "it names no model by an id such as Qwen/Qwen3-8B"
 
 
 class Columns(NamedTuple):
@@ -43,6 +25,11 @@ class Columns(NamedTuple):
 
     of: Mapping[str, str]
     """Column by field."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What is stated, in the order in which a row's cells are handed on."""
+        return tuple(self.of)
 
     @classmethod
     def of_options(cls, stated: Iterable[str]) -> Columns:
@@ -62,97 +49,66 @@ class Columns(NamedTuple):
             found[field] = column
         if "model" not in found:
             raise InputError.one("no column names the model", expected="`--map COLUMN=model`", file="select")
-        return cls(found)
+        return cls({"model": found.pop("model"), **found})
 
 
-def rows(path: Path, columns: Columns) -> Iterator[Row]:
-    """The rows of a table, one at a time. A name that ends with `.jsonl` or `.ndjson` is JSON lines, any other is CSV.
+def model_in(cell: object) -> str | None:
+    """The model that a cell names; None where it names none."""
+    model = cell.strip() if isinstance(cell, str) else ""
+    return model if _MODEL.fullmatch(model) and ".." not in model else None
 
-    Raises:
-        InputError: the file cannot be read as such a table, or lacks a column that is mapped.
+
+def commit_in(cell: object) -> str | None:
+    """The commit that a cell names; None where it names none."""
+    return _commit(cell.strip()) if isinstance(cell, str) else None
+
+
+def facts_of(
+    model: str, cells: Sequence[Any], columns: Columns, where: str, read: dict[object, object] | None = None
+) -> Facts:
+    """What a row states of a model.
+
+    Args:
+        model: its id.
+        cells: in the order of `columns.fields`, the model's own first.
+        columns: which column they stand in.
+        where: the table, and the row where it is told about.
+        read: what cells of other rows were read as; the facts then name a model that said the same, which no rule asks.
     """
-    name = path.as_posix()
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            lines = _lines(stream, name)
-            found = _of_json(lines, name) if path.suffix in (".jsonl", ".ndjson") else _of_csv(lines, name, columns)
-            for number, cells in enumerate(found, start=1):
-                yield _row(number, cells, columns, name)
-    except UnicodeDecodeError as error:
-        raise InputError.one("it is no text in UTF-8", expected="CSV or JSON lines in UTF-8", file=name) from error
-    except OSError as error:
-        raise InputError.one(f"cannot be read: {error.strerror}", expected="a readable file", file=name) from error
-
-
-def _lines(stream: TextIO, name: str) -> Iterator[str]:
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
-            raise InputError.one(f"a line has more than {MAX_LINE} characters", expected="a shorter one", file=name)
-        yield line
-
-
-def _of_csv(lines: Iterator[str], name: str, columns: Columns) -> Iterator[Mapping[str, Any]]:
-    reader = csv.DictReader((line.removeprefix("\ufeff") for line in lines), strict=True)
-    try:
-        header = tuple(reader.fieldnames or ())
-        for column in columns.of.values():
-            if column not in header:
-                expected, hint = f"one of {', '.join(map(shown, header[:40]))}", did_you_mean(column, header)
-                raise InputError.one(f"no column is called `{shown(column)}`", expected=expected, hint=hint, file=name)
-        yield from reader
-    except csv.Error as error:
-        sentence = f"line {reader.line_num} is no CSV: {error}"
-        raise InputError.one(sentence, expected="quotes that are closed", file=name) from error
-
-
-def _of_json(lines: Iterator[str], name: str) -> Iterator[Mapping[str, Any]]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            cells = DECODER.decode(line.strip())
-        except (ValueError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            raise InputError.one(f"line {number} is no JSON: {reason}", expected="an object", file=name) from error
-        if not isinstance(cells, dict):
-            raise InputError.one(f"line {number} is no JSON object", expected="`{…}` on each line", file=name)
-        yield cells
-
-
-def _row(number: int, cells: Mapping[str, Any], columns: Columns, name: str) -> Row:
-    stated = cells.get(columns.of["model"])
-    model = stated.strip() if isinstance(stated, str) else ""
-    if not _MODEL.fullmatch(model) or ".." in model:
-        return Row(number, shown(model), None, "it names no model by an id such as Qwen/Qwen3-8B")
     known: dict[str, Any] = {}
     sizes: dict[str, Any] = {}
     benchmarks = []
-    for field, column in columns.of.items():
-        cell = cells.get(column)
+    for (field, column), cell in zip(columns.of.items(), cells, strict=True):
         text = cell.strip() if isinstance(cell, str) else "" if cell is None else cell
         if field == "model" or text == "":
             continue
-        value = FIELDS[field](text)
-        source = Source(Origin.TABLE, f"{name}, row {number}, column {shown(column)}", model)
+        if read is None or type(text) is not str:
+            value = _read(field, text, column, where, model)
+        elif (value := read.get((field, text), read)) is read:
+            value = read[field, text] = _read(field, text, column, where, model)
         if field in Dimensions._fields:
-            sizes |= {} if value is None else {field: value}
-        elif value is None:
-            known[field] = Unknown(field, f"row {number} of {name} says `{shown(str(text))}`, which is not understood")
-        elif field in _BENCHMARKS:
-            score = Benchmark(field, value, f"column {shown(column)} of {name}", first_party=False)
-            benchmarks.append(Fact(score, Certainty.DECLARED, source))
+            sizes[field] = value
+        elif field in BENCHMARKS:
+            benchmarks += [value] if value is not None else []
         else:
-            known[field] = Fact(value, Certainty.DECLARED, source)
-    if sizes:
-        origin = Source(Origin.TABLE, f"{name}, row {number}", model)
-        known["dimensions"] = Fact(Dimensions(**sizes), Certainty.DECLARED, origin)
-    for name_of_benchmark in _BENCHMARKS:
-        known.pop(name_of_benchmark, None)
+            known[field] = value
+    if any(size is not None for size in sizes.values()):
+        known["dimensions"] = Fact(Dimensions(**sizes), Certainty.DECLARED, Source(Origin.TABLE, where, model))
     revision = known.pop("revision", None)
     commit = revision.value if isinstance(revision, Fact) else None
-    return Row(
-        number, model, Facts(model=model, found_as=model, revision=commit, benchmarks=tuple(benchmarks), **known)
-    )
+    return Facts(model=model, found_as=model, revision=commit, benchmarks=tuple(benchmarks), **known)
+
+
+def _read(field: str, cell: Any, column: str, where: str, model: str) -> Any:
+    """What a cell says: a size, a score, a fact, or that it is not understood."""
+    value = FIELDS[field](cell)
+    if field in Dimensions._fields or (value is None and field in BENCHMARKS):
+        return value
+    if value is None:
+        return Unknown(field, f"column {shown(column)} says `{shown(str(cell))}`, which is not understood")
+    if field in BENCHMARKS:
+        value = Benchmark(field, value, f"as {where} states it", first_party=False)
+    return Fact(value, Certainty.DECLARED, Source(Origin.TABLE, f"{where}, column {shown(column)}", model))
 
 
 def _text(cell: Any) -> str | None:
@@ -164,7 +120,7 @@ def _whole(cell: Any) -> int | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
-        return int(cell) if cell == int(cell) and 0 < cell <= MAX_WHOLE else None
+        return int(cell) if 0 < cell <= MAX_WHOLE and cell == int(cell) else None
     found = _AMOUNT.fullmatch(cell) if isinstance(cell, str) else None
     if found is None:
         return None
@@ -178,7 +134,7 @@ _TIMES = {"": 1, "K": 1000, "M": 10**6, "B": 10**9}
 
 def _score(cell: Any) -> float | None:
     try:
-        number = float(cell) if not isinstance(cell, bool | dict | list) else -1.0
+        number = float(cell) if isinstance(cell, str | int | float) and not isinstance(cell, bool) else -1.0
     except ValueError:
         return None
     return number if 0 <= number <= 100 else None
@@ -214,7 +170,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "native_context": _whole,
     "torch_dtype": _text,
     "release_date": _text,
-    **dict.fromkeys(_BENCHMARKS, _score),
+    **dict.fromkeys(BENCHMARKS, _score),
     **{name: _whole for name in Dimensions._fields if name != "tie_word_embeddings"},
     "tie_word_embeddings": _yes_no,
 }

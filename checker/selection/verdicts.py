@@ -1,50 +1,148 @@
-"""Writes the verdict of every row: CSV, or JSON lines where the file's name says so."""
+"""Writes the verdict of every row: CSV, JSON lines or Parquet, as the file's name says."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+from checker.document.errors import InputError
 from checker.report.csv import safe_row
 from checker.selection.chosen import reasons
 from checker.selection.judge import Judged
+from checker.selection.table_file import JSON_LINES, PARQUET
+from checker.selection.watched import FIRST, ID, LAST, PIN, told
+from checker.value import NamedTuple
+
+if TYPE_CHECKING:
+    from checker.selection.parquet import Writer
 
 COLUMNS = ("row", "model", "group", "rules", "changes", "reasons")
 REFUSED = "refused"
 """The verdict of a row that names no model."""
+Lines: TypeAlias = str | tuple[Sequence[int], Sequence[str], Sequence["Verdict"]]
+"""Rows as they are written: text, or numbers, models and verdicts."""
+
+
+class Verdict(NamedTuple):
+    """What is written of a row beside its number and its model; the model may be left open in it."""
+
+    group: str
+    rules: str = ""
+    changes: str = ""
+    reasons: str = ""
+
+    def of(self, model: str, revision: str | None) -> Verdict:
+        """The same of one model."""
+        return self._replace(reasons=told(self.reasons, model, revision))
+
+
+def verdict_of(judged: Judged, why: Sequence[str] | None = None) -> Verdict:
+    """The verdict of a candidate; `why` is what blocks where that is known without the engine."""
+    rules = ", ".join(dict.fromkeys(mark.rule for mark in judged.blocking))
+    changes = "; ".join(change.said for change in judged.changes)
+    return Verdict(judged.group.value, rules, changes, "; ".join(reasons(judged) if why is None else why))
+
+
+def form_of(path: str) -> str:
+    """How the file of that name is written."""
+    suffix = Path(path).suffix
+    return "json" if suffix in JSON_LINES else "parquet" if suffix == PARQUET else "csv"
+
+
+def line(form: str, number: int, model: str, verdict: Verdict) -> str:
+    """One row as text, the model of a verdict that is left open too."""
+    return written(form, number, *_safe(form, model, verdict))
+
+
+def written(form: str, number: int, model: str, rest: str) -> str:
+    """One row, of which all but its number is encoded."""
+    return f'{{"row": {number}, "model": "{model}", {rest}}}\n' if form == "json" else f"{number},{model},{rest}\r\n"
+
+
+def encoded(form: str, verdict: Verdict) -> str:
+    """What stands behind a model's id, with the model still left open: ids and commits need no escaping."""
+    text = "".join(verdict)
+    tokens = next(found for found in map(_tokens, count()) if not any(token in text for token in found.values()))
+    closed = Verdict(*(_with(cell, tokens) for cell in verdict))
+    opened = {token: mark for mark, token in tokens.items()}
+    return _with(_safe(form, "", closed)[1], opened)
+
+
+def _tokens(number: int) -> dict[str, str]:
+    """Letters that stand for what stands for a model while a text is escaped."""
+    return {mark: f"q{number}{letter}q" for mark, letter in zip((ID, LAST, FIRST, PIN), "wxyz", strict=True)}
+
+
+def _with(text: str, words: dict[str, str]) -> str:
+    for old, new in words.items():
+        text = text.replace(old, new)
+    return text
+
+
+def _safe(form: str, model: str, verdict: Verdict) -> tuple[str, str]:
+    cells = dict(zip(COLUMNS[1:], (model, *verdict), strict=True))
+    if form == "json":
+        return json.dumps(cells.pop("model"))[1:-1], json.dumps(cells)[1:-1]
+    stream = io.StringIO(newline="")
+    safe = safe_row(cells)
+    csv.writer(stream, lineterminator="").writerow([safe.pop("model")])
+    first = stream.getvalue()
+    rest = io.StringIO(newline="")
+    csv.writer(rest, lineterminator="").writerow(safe.values())
+    return first, rest.getvalue()
 
 
 class Verdicts:
-    """The open file, to which one line is added for each row."""
+    """The open file, to which lines are added in the order of the rows."""
 
-    def __init__(self, stream: TextIO, *, as_json: bool) -> None:
-        self._stream = stream
-        self._as_json = as_json
-        self._writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\r\n")
-        if not as_json:
-            self._writer.writeheader()
+    def __init__(self, path: str) -> None:
+        """Open it.
+
+        Raises:
+            InputError: it cannot be written, or needs an extra that is not installed.
+        """
+        self.form = form_of(path)
+        self._stream: TextIO | None = None
+        self._writer: Writer | None = None
+        try:
+            if self.form == "parquet":
+                from checker.selection.parquet import Writer
+
+                self._writer = Writer(Path(path), COLUMNS)
+            else:
+                self._stream = open(path, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed at the end
+        except OSError as error:
+            sentence = f"cannot be written: {error.strerror}"
+            raise InputError.one(sentence, expected="a file in a folder that exists", file=path) from error
+        if self.form == "csv":
+            self.add(f"{','.join(COLUMNS)}\r\n")
 
     def __enter__(self) -> Verdicts:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stream.close()
+        for one in (self._stream, self._writer):
+            if one is not None:
+                one.close()
 
-    def judged(self, row: int, one: Judged) -> None:
+    def add(self, lines: Lines) -> None:
+        """Add rows."""
+        if self._stream is not None:
+            assert isinstance(lines, str)
+            self._stream.write(lines)
+        elif self._writer is not None:
+            assert not isinstance(lines, str)
+            numbers, models, verdicts = lines
+            self._writer.write((numbers, models, *zip(*verdicts, strict=True)))
+
+    def judged(self, number: int, one: Judged) -> None:
         """Add the verdict of a model."""
-        rules = ", ".join(dict.fromkeys(stop.rule for stop in one.stops))
-        changes = "; ".join(change.said for change in one.changes)
-        self._add(row, one.id, one.group.value, rules, changes, "; ".join(reasons(one)))
-
-    def refused(self, row: int, written: str, problem: str) -> None:
-        """Add that a row names no model."""
-        self._add(row, written, REFUSED, "", "", problem)
-
-    def _add(self, row: int, *cells: str) -> None:
-        line = dict(zip(COLUMNS, (str(row), *cells), strict=True))
-        if self._as_json:
-            self._stream.write(json.dumps(line | {"row": row}, ensure_ascii=True) + "\n")
-        else:
-            self._writer.writerow(safe_row(line))
+        verdict = verdict_of(one)
+        row = ((number,), (one.id,), (verdict,))
+        self.add(row if self.form == "parquet" else line(self.form, number, one.id, verdict))

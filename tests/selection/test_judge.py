@@ -64,24 +64,6 @@ def test_a_model_without_a_recorded_commit_has_to_be_pinned_first():
     assert [change.said for change in found.changes] == ["pinned at a commit, which `weighbridge lock` finds"]
 
 
-@pytest.mark.parametrize(
-    ("given", "step"),
-    [(CHAT, 11), ({"objective": "similarity", "context_window": "512", "gpu": "L4"}, 17), (TUNED, 90)],
-)
-def test_the_fast_path_never_differs_from_the_engine(given, step):
-    ids = CATALOGUE.ids()[::step]
-    fast, whole = (judged(asked(**given), ids, fast=fast) for fast in (True, False))
-    assert {one.group for one in whole.values()} > {Group.STOPPED}
-    for model, found in whole.items():
-        assert fast[model].group is found.group, model
-        assert fast[model].changes == found.changes, model
-        assert set(fast[model].evaluations) <= set(found.evaluations), model
-        if found.group in (Group.PASSES, Group.CHANGE):
-            assert fast[model].evaluations == found.evaluations, model
-        if found.group is not Group.STOPPED:
-            assert fast[model].stops == found.stops, model
-
-
 def test_nothing_that_speaks_for_a_model_is_no_pass(tmp_path):
     policy = tmp_path / "own.yaml"
     policy.write_text("policy: own\nversion: 1\nrules: {serving-fits: soft-mandatory}\n", encoding="utf-8")

@@ -9,7 +9,8 @@ import json
 import pytest
 
 from checker.facts.fact import Fact, Unknown
-from checker.selection.table import Columns, rows
+from checker.selection.table import Columns, facts_of, model_in
+from checker.selection.table_file import chunks, places, rows_of
 
 MAP = ("id=model", "lic=license", "kind=architecture_class", "size=parameters", "ctx=native_context", "mmlu=MMLU")
 MAPPED = tuple(f"--map={one}" for one in (*MAP, "tuned=variant", "sha=revision"))
@@ -23,6 +24,17 @@ acme/dark,,decoder,8B,32768,55,instruct,{SHA}
 =cmd|' /C calc'!A0,mit,decoder,8B,32768,55,instruct,{SHA}
 acme/odd,mit,decoder,many,32768,5e9,instruct,{SHA}
 """
+
+
+def rows(path, columns):
+    """What each row states; None where it names no model."""
+    for chunk in chunks(path, columns):
+        for row in rows_of(chunk):
+            cells = [row[place] for place in places(chunk)]
+            model = model_in(cells[0])
+            yield model and facts_of(model, cells, columns, "t")
+
+
 SELECT = ("select", "--objective", "chat", "--models", "t.csv", *MAPPED)
 
 
@@ -34,7 +46,7 @@ SELECT = ("select", "--objective", "chat", "--models", "t.csv", *MAPPED)
 def test_an_amount_is_read_or_left_unknown(tmp_path, cell, parameters):
     path = tmp_path / "t.csv"
     path.write_text(f"id,size\nacme/a,{cell}\n", encoding="utf-8")
-    facts = next(rows(path, Columns.of_options(["id=model", "size=parameters"]))).facts
+    facts = next(rows(path, Columns.of_options(["id=model", "size=parameters"])))
     if parameters is None:
         assert isinstance(facts.parameters, Unknown)
         assert "not understood" in facts.parameters.reason
@@ -48,7 +60,7 @@ def test_json_lines_state_the_same_as_csv(tmp_path):
     cells = list(csv.DictReader(io.StringIO(TABLE)))
     (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, cells)) + "\n\n", encoding="utf-8")
     both = [
-        [(row.written, row.facts and [type(fact) for fact in row.facts]) for row in rows(path, Columns.of_options(MAP))]
+        [facts and [type(fact) for fact in facts] for facts in rows(path, Columns.of_options(MAP))]
         for path in (tmp_path / "t.csv", tmp_path / "t.jsonl")
     ]
     assert both[0] == both[1]
@@ -105,3 +117,134 @@ def test_what_is_no_table_is_said(project, inside, files, arguments, told):
 def test_bytes_that_are_no_text_are_said(tmp_path, inside):
     (tmp_path / "t.csv").write_bytes(b"id\n\xff\xfe\n")
     assert "no text in UTF-8" in inside("select", "--objective", "chat", "--models", "t.csv", "--map", "id=model").err
+
+
+def _parquet(path, **columns):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table(columns), path)
+
+
+def test_parquet_states_the_same_as_csv(project, inside):
+    folder = project({"t.csv": TABLE})
+    cells = list(csv.DictReader(io.StringIO(TABLE)))
+    _parquet(folder / "t.parquet", **{name: [row[name] or None for row in cells] for name in cells[0]})
+    for name in ("t.csv", "t.parquet"):
+        inside("select", "--objective", "chat", "--models", name, *MAPPED, "--verdicts", f"{name}.out.csv")
+    both = [(folder / f"{name}.out.csv").read_text(encoding="utf-8") for name in ("t.csv", "t.parquet")]
+    assert both[0] == both[1]
+    assert "acme/good-7b,passes" in both[0]
+
+
+def test_verdicts_go_out_as_parquet(project, inside):
+    import pyarrow.parquet as pq
+
+    folder = project({"t.csv": TABLE})
+    assert inside(*SELECT, "--verdicts", "v.parquet").code == 0
+    found = pq.read_table(folder / "v.parquet").to_pydict()
+    assert found["row"] == [1, 2, 3, 4, 5, 6]
+    assert found["group"][0] == "passes"
+    assert found["group"][4] == "refused"
+    assert "acme/closed" in found["model"]
+    assert "license-allowed" in found["reasons"][2]
+
+
+def test_cells_of_other_kinds_leave_facts_unknown(project, inside):
+    folder = project({})
+    _parquet(
+        folder / "t.parquet",
+        id=["acme/a", "acme/b", "acme/c"],
+        license=[b"mit", b"\xff", None],
+        size=[float("nan"), float("inf"), 7.6e9],
+        kind=[["decoder"], [], None],
+    )
+    maps = ("id=model", "license=license", "size=parameters", "kind=architecture_class")
+    run = inside("select", "--objective", "chat", "--models", "t.parquet", *(f"--map={one}" for one in maps), "--json")
+    assert run.code == 3
+    assert json.loads(run.out)["tally"]["not-evaluated"] == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "told"),
+    [
+        (b"PAR1 no more", ("--map=id=model",), "it is no Parquet"),
+        (None, ("--map=idd=model",), "no column is called `idd`"),
+    ],
+)
+def test_what_is_no_parquet_is_said(project, inside, content, arguments, told):
+    folder = project({})
+    if content is None:
+        _parquet(folder / "t.parquet", id=["acme/a"])
+    else:
+        (folder / "t.parquet").write_bytes(content)
+    run = inside("select", "--objective", "chat", "--models", "t.parquet", *arguments)
+    assert run.code == 2
+    assert told in run.err
+
+
+def test_a_missing_extra_is_named(project, inside, monkeypatch):
+    import sys
+
+    folder = project({"t.csv": TABLE})
+    (folder / "t.parquet").write_bytes(b"")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    for arguments in (("--models", "t.parquet", "--map=id=model"), (*SELECT[3:], "--verdicts", "v.parquet")):
+        run = inside("select", "--objective", "chat", *arguments)
+        assert run.code == 2
+        assert 'pip install "weighbridge[fleet]"' in run.err
+
+
+def test_a_large_table_is_judged_by_several_processes_with_the_same_result(project, inside, monkeypatch):
+    from checker.selection import table_file
+
+    lines = [f'acme/m{number},{("mit", "gemma", "")[number % 3]},{number % 5}B,"two\nlines"' for number in range(90)]
+    folder = project({"t.csv": "id,lic,size,note\n" + "\n".join(lines) + "\n"})
+    monkeypatch.setattr(table_file, "CHUNK_LINES", 20)
+    maps = [f"--map={one}" for one in ("id=model", "lic=license", "size=parameters")]
+    outs = []
+    for jobs in ("1", "2"):
+        run = inside("select", "--objective", "chat", "--models", "t.csv", *maps, "--jobs", jobs, "--verdicts", "v.csv")
+        outs.append((run.out, (folder / "v.csv").read_text(encoding="utf-8")))
+    assert outs[0] == outs[1]
+    assert outs[0][1].count("\n") == 91
+    assert "\n90,acme/m89," in outs[0][1]
+
+
+def test_an_error_in_another_process_is_still_one_of_input(project, inside, monkeypatch):
+    from checker.selection import table_file
+
+    monkeypatch.setattr(table_file, "CHUNK_LINES", 2)
+    project({"t.jsonl": '{"id": "a/b"}\n' * 5 + "{\n"})
+    run = inside("select", "--objective", "chat", "--models", "t.jsonl", "--map=id=model", "--jobs", "2")
+    assert run.code == 2
+    assert "line 6 is no JSON" in run.err
+
+
+def test_what_is_held_of_a_large_table_are_its_best_rows_and_what_is_named(project, inside, monkeypatch):
+    from checker.selection import table_file
+
+    monkeypatch.setattr(table_file, "CHUNK_LINES", 10)
+    lines = [f"acme/m{number:02},mit,decoder,instruct,{1024 << number % 8},{SHA}" for number in range(60)]
+    project({"t.csv": "id,lic,kind,tuned,ctx,sha\n" + "\n".join(lines) + "\n"})
+    maps = ("id=model", "lic=license", "kind=architecture_class", "tuned=variant", "ctx=native_context", "sha=revision")
+    asked = ("select", "--objective", "chat", "--models", "t.csv", *(f"--map={one}" for one in maps))
+    run = inside(*asked, "--top", "2")
+    assert "60 pass\n   1. acme/m07 " in run.out
+    assert "   2. acme/m15 " in run.out
+    assert "and 58 more" in run.out
+    assert inside(*asked, "--top", "1", "--why", "m32").out.startswith("acme/m32: passes")
+
+
+def test_the_models_of_a_lock_are_judged_as_a_manifest_beside_it_would_be(project, inside, tmp_path):
+    from checker.facts.locked.file import write
+    from checker.facts.locked.lock import Lock
+    from tests.facts.locked.entries import entry
+
+    folder = project({})
+    write(folder / "some.lock", Lock(entries=(entry(),)))
+    run = inside("select", "--objective", "chat", "--models", "some.lock", "--verdicts", "v.csv")
+    assert "known as a manifest beside it would know them" in run.out
+    found = list(csv.DictReader(io.StringIO((folder / "v.csv").read_text(encoding="utf-8"))))
+    assert [row["model"] for row in found] == ["Qwen/Qwen2.5-7B-Instruct"]
+    assert inside("select", "--objective", "chat", "--models", "some.lock", "--map=a=model").code == 2

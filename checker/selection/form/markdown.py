@@ -20,10 +20,10 @@ def _lines(chosen: Chosen) -> Iterator[str]:
     for group, title in TITLES.items():
         if not chosen.of(group):
             continue
-        yield from ("", f"### {len(chosen.of(group))} {title}", "")
+        yield from ("", f"### {chosen.count(group)} {title}", "")
         yield from (row(("model", "score", "quality", "memory", "why")), row(("---",) * 5))
         yield from (_row(one, chosen) for one in chosen.shown(group))
-        left = len(chosen.of(group)) - len(chosen.shown(group))
+        left = chosen.count(group) - len(chosen.shown(group))
         yield from ("", f"… and {left} more") if left else ()
     yield from ("", f"{prose(tally(chosen))}. ★ is on the front of quality against memory.", "", NOTHING_TESTED)
 

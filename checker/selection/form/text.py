@@ -29,14 +29,14 @@ def render(chosen: Chosen) -> str:
 def _lines(chosen: Chosen) -> Iterator[str]:
     yield from head(chosen)
     for group, title in TITLES.items():
-        found = chosen.of(group)
+        number = chosen.count(group)
         yield ""
-        yield f"{len(found)} {title}"
+        yield f"{number} {title}"
         for place, one in enumerate(chosen.shown(group), start=1):
             yield f"  {place:>2}. {_row(one, chosen)}"
             yield from (f"      {line}" for line in why(one))
-        if len(found) > chosen.top:
-            yield f"      … and {len(found) - chosen.top} more (--top {len(found)} shows all)"
+        if number > chosen.top:
+            yield f"      … and {number - chosen.top} more (--top {number} shows all)"
     yield ""
     yield f"{tally(chosen)}. * is on the front of quality against memory."
     yield NOTHING_TESTED
@@ -49,6 +49,8 @@ def head(chosen: Chosen) -> Iterator[str]:
     yield from basis.relaxations
     named = ", ".join(f"{name} {weight:g}" for name, weight in weights.items())
     benchmark = chosen.wishes.benchmark or "no benchmark is recorded for this objective"
+    if chosen.wishes.benchmark and all(one.quality is None for one in chosen.all):
+        benchmark = f"{benchmark}, and missing: no source has a score of one of these models"
     yield f"ranked by {named} (--weight NAME=VALUE); quality is {benchmark}"
 
 
@@ -78,10 +80,11 @@ def quality(one: Ranked, benchmark: str) -> str:
 
 def memory(one: Ranked) -> str:
     """What the fullest plan needs of what may be used."""
-    if one.memory is None or one.limit is None:
+    needed, limit = one.memory, one.limit
+    if needed is None or limit is None:
         return "memory not judged"
-    tight = " (tight: inside the error band)" if one.passes and one.memory > one.limit else ""
-    return f"{gib(one.memory)} of {gib(one.limit)} usable{tight}"
+    tight = " (tight: inside the error band)" if one.passes and needed > limit else ""
+    return f"{gib(needed)} of {gib(limit)} usable{tight}"
 
 
 def why(one: Ranked) -> Iterator[str]:
