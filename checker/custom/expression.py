@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from checker.custom.limits import COMPREHENSIONS, MAX_CHARACTERS, refused
+from checker.custom.limits import COMPREHENSIONS, MAX_CHARACTERS, patterns, refused
 from checker.custom.tokens import Token, literal, tokens
 from checker.custom.values import Bound, canonical
 from checker.custom.variables import Variable, variables
@@ -102,7 +102,15 @@ def mistakes(text: str) -> tuple[Mistake, ...]:
     if kind != boolean:
         expected = "one that is true or false, such as a comparison"
         return (Mistake(0, len(text), f"an expression of type {kind.name().lower()}", expected),)
-    return tuple(_misspelt(words))
+    return (*_unusable_patterns(words), *_misspelt(words))
+
+
+def _unusable_patterns(words: list[Token]) -> Iterator[Mistake]:
+    """Regular expressions that RE2 refuses, found when the policy is loaded and not when an entry meets them."""
+    for pattern in patterns(words):
+        tried = evaluate(f"''.matches({pattern.text})", {})
+        if isinstance(tried, Trouble):
+            yield Mistake(pattern.at, len(pattern.text), tried.reason, "a regular expression in RE2's syntax")
 
 
 # What the library writes: `INVALID_ARGUMENT: ERROR: <input>:1:6: undeclared reference to 'a.b' (in container '')`, then
@@ -123,6 +131,8 @@ def _reworded(message: str, text: str) -> Iterator[Mistake]:
         if mistake not in told:
             told.add(mistake)
             yield mistake
+        if said.startswith("Syntax error"):
+            return  # those after it follow from it
     if not seen:
         yield _whole(message, text)
 
@@ -153,7 +163,9 @@ def _mistake(said: str, at: int, text: str) -> Mistake:
         return Mistake(
             at, max(len(operator), 1), f"`{operator}` between {_types(found.group(2))}", "values of types that fit"
         )
-    return Mistake(at, 1, " ".join(said.split()), "a condition in CEL")
+    if "mismatched input '<EOF>'" in said:
+        return Mistake(at, 1, "the expression ends before it is complete", "a condition in CEL")
+    return Mistake(at, 1, " ".join(said.partition(" expecting {")[0].split()), "a condition in CEL")
 
 
 def _types(applied: str) -> str:
@@ -165,7 +177,11 @@ def _undeclared(name: str, at: int, text: str) -> Mistake:
     word = next(
         (word for word in tokens(text) if word.kind == "name" and word.at <= at < word.at + len(word.text) + 1), None
     )
-    start = word.at if word is not None and word.text.startswith(name) else at
+    start = at
+    if word is not None and word.text.startswith(name):
+        start = word.at
+    elif word is not None and word.text.endswith(f".{name}"):
+        start = word.at + len(word.text) - len(name)
     called = text[start + len(name) :].lstrip().startswith("(")
     if called:
         functions = (*_FUNCTIONS, *COMPREHENSIONS)

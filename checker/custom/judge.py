@@ -1,4 +1,4 @@
-"""Judges an entry by a custom rule: what `when` and `assert` come to, and what is missing where they come to nothing."""
+"""Judges an entry by a custom rule: what `when` and `assert` come to, and what is missing where they come to none."""
 
 from __future__ import annotations
 

@@ -26,6 +26,13 @@ COMPREHENSIONS = frozenset(("all", "exists", "exists_one", "filter", "map"))
 _COUNTED = re.compile(r"\{(\d*)(?:,(\d*))?\}")
 
 
+_OTHERWISE = {
+    "has": "`known.…` for a fact or `stated.…` for a key of the manifest, which say whether there is one",
+    "dyn": "values of their own types, so that a mistake is found when the policy is loaded",
+}
+"""Functions that would undo what declared types are for; the library even takes `has(a.b)` for the value of `a.b`."""
+
+
 class Refused(NamedTuple):
     """One thing in an expression that is not admitted."""
 
@@ -42,7 +49,7 @@ def refused(words: list[Token]) -> Iterator[Refused]:
     comprehensions = 0
     for index, word in enumerate(words):
         within = bool(inside) and inside[-1]
-        called = word.kind == "name" and word.text.rpartition(".")[2] or ""
+        called = (word.kind == "name" and word.text.rpartition(".")[2]) or ""
         opens = index + 1 < len(words) and words[index + 1].text == "("
         if word.text in ("(", "[", "{"):
             macro = word.text == "(" and index > 0 and _last(words[index - 1]) in COMPREHENSIONS
@@ -53,6 +60,10 @@ def refused(words: list[Token]) -> Iterator[Refused]:
             comprehensions += 1
             if comprehensions > MAX_COMPREHENSIONS:
                 yield Refused(word.at, len(word.text), "a further comprehension", f"at most {MAX_COMPREHENSIONS}")
+        if opens and word.text in _OTHERWISE:
+            yield Refused(word.at, len(word.text), f"`{word.text}` in an expression", _OTHERWISE[word.text])
+        if word.kind == "name" and index + 1 < len(words) and words[index + 1].text == "{" and word.text != "in":
+            yield Refused(word.at, len(word.text), f"a message of type `{word.text}`", "plain values")
         if opens and called == "matches":
             yield from _pattern(words, index, within)
         if within:
@@ -112,6 +123,15 @@ def _pattern(words: list[Token], index: int, within: bool) -> Iterator[Refused]:
             "a pattern with many repetitions",
             f"counts that multiply to at most {MAX_REPETITIONS}",
         )
+
+
+def patterns(words: list[Token]) -> Iterator[Token]:
+    """The patterns of all calls of `matches`."""
+    for index, word in enumerate(words[:-1]):
+        if _last(word) == "matches" and words[index + 1].text == "(":
+            pattern = _last_argument(words, index + 1)
+            if pattern is not None:
+                yield pattern
 
 
 def _last_argument(words: list[Token], opening: int) -> Token | None:

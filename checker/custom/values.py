@@ -36,7 +36,7 @@ class Values(NamedTuple):
     """The manifest's lines that state them."""
 
 
-class _Absent(Exception):  # noqa: N818 - says what it is
+class _Absent(Exception):
     """There is no value."""
 
     def __init__(self, lacking: Unknown | Unanswered) -> None:

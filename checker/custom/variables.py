@@ -26,7 +26,7 @@ class Variable(NamedTuple):
 
     name: str
     type: str
-    """As the expression language spells it: `string`, `int`, `double`, `bool`, `list(string)`, `map(string, double)`."""
+    """As the expression language spells it: `string`, `int`, `double`, `bool`, `list(string)` …"""
     meaning: str
     steps: Steps
     """The attributes that lead to the value, from the facts, the manifest or its entry; none of a derived one."""
@@ -48,7 +48,10 @@ def documented() -> Mapping[str, Variable]:
     """All variables by name, with their meanings."""
     from checker.document.schema import attribute_docstrings
 
-    return _made(attribute_docstrings)
+    return {
+        name: variable._replace(meaning=variable.meaning or f"The fact `{'.'.join(variable.steps)}`.")
+        for name, variable in _made(attribute_docstrings).items()
+    }
 
 
 def _made(told: Told) -> Mapping[str, Variable]:
@@ -148,7 +151,9 @@ def _of_type(path: str, hint: Any, meaning: str, steps: Steps, told: Told) -> It
         for name, inner in get_type_hints(hint).items():
             yield from _of_type(f"{path}.{name}", inner, meanings.get(name, "") or meaning, (*steps, name), told)
     elif scalar := next((word for kind, word in _SCALARS.items() if issubclass(hint, kind)), None):
-        yield Variable(path, scalar, meaning, steps, tuple(hint) if issubclass(hint, StrEnum) else ())
+        words = issubclass(hint, StrEnum)
+        told_of = meaning or (" ".join((hint.__doc__ or "").split()) if words else "")
+        yield Variable(path, scalar, told_of, steps, tuple(hint) if words else ())
 
 
 _SCALARS = {str: "string", bool: "bool", int: "int", float: "double", date: "string"}

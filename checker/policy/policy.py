@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checker.document.place import Place
 from checker.rulebook.discover import Rule, load_rule
@@ -98,5 +98,6 @@ class Policy(NamedTuple):
         if rule.custom:
             from checker.custom.judge import as_rule  # few policies have any
 
-            return as_rule(rule.id, rule.settings)
+            settings: Any = rule.settings
+            return as_rule(rule.id, settings)
         return load_rule(rule.id)
