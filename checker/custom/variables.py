@@ -153,7 +153,7 @@ def _of_type(path: str, hint: Any, meaning: str, steps: Steps, told: Told) -> It
     elif scalar := next((word for kind, word in _SCALARS.items() if issubclass(hint, kind)), None):
         words = issubclass(hint, StrEnum)
         told_of = meaning or (" ".join((hint.__doc__ or "").split()) if words else "")
-        yield Variable(path, scalar, told_of, steps, tuple(hint) if words else ())
+        yield Variable(path, scalar, told_of, steps, tuple(map(str, hint)) if words else ())
 
 
 _SCALARS = {str: "string", bool: "bool", int: "int", float: "double", date: "string"}

@@ -108,7 +108,10 @@ def _added(rule_id: str, layer: Layer, rule: StatedRule, problems: list[Problem]
                 at=rule.at,
             )
         )
-    return {name: _own(Value(_stated(rule.settings, name), SetBy(layer, place))) for name, place in rule.places.items()}
+    fields = _settings_of(rule_id, custom=True).model_fields
+    # What it leaves out it says by that: a lower layer may not fill it in.
+    places = {field.alias or name: rule.at for name, field in fields.items()} | rule.places
+    return {name: _own(Value(_stated(rule.settings, name), SetBy(layer, place))) for name, place in places.items()}
 
 
 def _settings_of(rule_id: str, *, custom: bool) -> type[RuleSettings]:

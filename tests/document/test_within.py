@@ -58,7 +58,9 @@ def test_beyond_the_text_stands_the_scalar():
 STYLES = st.sampled_from(
     [DoubleQuotedScalarString, FoldedScalarString, LiteralScalarString, PlainScalarString, SingleQuotedScalarString]
 )
-TEXTS = st.lists(st.sampled_from(["a", "b c", "'", '"', "&&", "\n", "\n\n", " ", "\\", "é", "#", "d"]), max_size=30).map("".join)
+TEXTS = st.lists(
+    st.sampled_from(["a", "b c", "'", '"', "&&", "\n", "\n\n", " ", "\\", "é", "#", "d"]), max_size=30
+).map("".join)
 
 
 @settings(max_examples=200, deadline=None)
