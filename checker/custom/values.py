@@ -22,8 +22,8 @@ Bound: TypeAlias = str | int | float | bool | list[Any] | dict[str, float]
 
 MAX_TEXT = 4_096
 """Characters of a text that an expression may see: what is longer is not bound, since matching takes time by length."""
-MAX_ITEMS = 1_000
-"""Items of a list that an expression may see."""
+MAX_ITEMS = 256
+"""Items of a list that an expression may see: the library's `map` takes time by their square."""
 
 
 class Values(NamedTuple):

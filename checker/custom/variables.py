@@ -151,9 +151,9 @@ def _of_type(path: str, hint: Any, meaning: str, steps: Steps, told: Told) -> It
         for name, inner in get_type_hints(hint).items():
             yield from _of_type(f"{path}.{name}", inner, meanings.get(name, "") or meaning, (*steps, name), told)
     elif scalar := next((word for kind, word in _SCALARS.items() if issubclass(hint, kind)), None):
-        words = issubclass(hint, StrEnum)
+        words = [str(word) for word in hint] if issubclass(hint, StrEnum) else []
         told_of = meaning or (" ".join((hint.__doc__ or "").split()) if words else "")
-        yield Variable(path, scalar, told_of, steps, tuple(map(str, hint)) if words else ())
+        yield Variable(path, scalar, told_of, steps, tuple(words))
 
 
 _SCALARS = {str: "string", bool: "bool", int: "int", float: "double", date: "string"}

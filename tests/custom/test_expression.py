@@ -17,7 +17,7 @@ BOUND = {
     "model.id": "a" * 4096,
     "model.params": 7,
     "model.license": "MIT",
-    "model.architectures": ["LlamaForCausalLM"] * 1000,
+    "model.architectures": ["LlamaForCausalLM"] * 256,
     "model.gated": True,
     "known.params": True,
     "manifest.objective": "chat",
