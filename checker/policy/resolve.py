@@ -194,6 +194,8 @@ def _shown(value: object) -> str:
 
 def _join(rule_id: str, first: RuleState, second: RuleState) -> RuleState:
     """Both layers' wishes for one rule; a layer that states no value wants the rule's default."""
+    if first.custom:
+        _refuse_two(rule_id, first, second)
     settings = _settings_of(rule_id, custom=first.custom)
     values = {}
     for name in {**first.values, **second.values}:
@@ -202,6 +204,23 @@ def _join(rule_id: str, first: RuleState, second: RuleState) -> RuleState:
     if first.schedule is None or second.schedule is None:
         return RuleState(first.schedule or second.schedule, values, first.custom)
     return RuleState(_tighter(Schedule.join, None, first.schedule, second.schedule), values, first.custom)
+
+
+def _refuse_two(rule_id: str, first: RuleState, second: RuleState) -> None:
+    """Two files of one rank may define a custom rule alike; of two different ones neither is the tighter.
+
+    Raises:
+        InputError: they differ in what the rule says.
+    """
+    for name in ("assert", "when", "message", "settled_by"):
+        one, other = first.values[name], second.values[name]
+        if one.value != other.value:
+            raise InputError.one(
+                f"`{rule_id}` is a custom rule of {one.set_by.layer.name} and another one of {other.set_by.layer.name}",
+                expected="ids that are unique",
+                at=other.set_by.at,
+                also=one.set_by.at,
+            )
 
 
 def _default(settings: type[RuleSettings], name: str) -> Any:

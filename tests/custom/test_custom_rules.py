@@ -161,6 +161,34 @@ def test_a_lower_layer_weakens_no_rule(check, lower, sentence, whose):
     assert sentence in run.out + run.err
 
 
+def extending(*names):
+    return f"policy: acme\nversion: 1\nextends: [{', '.join(f'./{name}.yaml' for name in names)}]\nrules: {{}}\n"
+
+
+def test_two_files_may_define_a_rule_alike_and_the_higher_level_holds(check):
+    run = check(extending("a", "b"), a=BASE, b=HEAD + custom(rule(level="hard-mandatory")))
+    assert outcomes(run)["acme-size"]["enforcement"] == "hard-mandatory"
+
+
+def test_two_files_may_not_define_different_rules_of_one_id(check):
+    run = check(extending("a", "b"), a=BASE, b=HEAD + custom(rule(**{"assert": "true"})))
+    assert run.code == 2
+    assert "b.yaml:6:7: error: `acme-size` is a custom rule of a.yaml and another one of b.yaml" in run.err
+
+
+def test_the_schemas_admit_custom_rules():
+    from jsonschema import Draft202012Validator
+
+    from checker.policy.schema import policy_schema, project_policy_schema
+
+    whole = {"id": "acme-size", "assert": "true", "message": "x", "enforcement": "advisory", "settled_by": "legal"}
+    for schema, head in ((policy_schema(), {"policy": "a", "version": "1"}), (project_policy_schema(), {})):
+        validator = Draft202012Validator(schema)
+        assert validator.is_valid({**head, "rules": {"custom": [whole, {"id": "b", "enforcement": "advisory"}]}})
+        assert not validator.is_valid({**head, "rules": {"custom": [{**whole, "asert": "true"}]}})
+        assert not validator.is_valid({**head, "rules": {"custom": [{"assert": "true"}]}})
+
+
 @pytest.mark.parametrize(
     ("policy", "place", "sentence"),
     [
