@@ -17,6 +17,7 @@ from checker.commands._gate import sha256 as digest
 from checker.console import Console
 from checker.document.errors import visible
 from checker.document.read import MAX_BYTES, read_bytes
+from checker.exit_code import ExitCode
 from checker.gate import LOCK_NAME
 
 if TYPE_CHECKING:
@@ -91,18 +92,19 @@ def _file(name: str) -> File:
     )
 
 
-def _as_text(answers: tuple[Answer, ...], code: int) -> str:
+def _as_text(answers: tuple[Answer, ...], code: ExitCode) -> str:
     lines = [f"{answer.standing}: {answer.sentence}" for answer in answers]
-    verdict = (
-        "yes: everything that was asked holds",
-        "no: not everything holds",
-        "",
-        "unknown: not everything can be told",
-    )
-    return "".join(f"{visible(line)}\n" for line in (*lines, verdict[code]))
+    return "".join(f"{visible(line)}\n" for line in (*lines, _VERDICTS[code]))
 
 
-def _as_json(answers: tuple[Answer, ...], code: int) -> str:
+_VERDICTS = {
+    ExitCode.OK: "yes: everything that was asked holds",
+    ExitCode.BLOCKED: "no: not everything holds",
+    ExitCode.UNKNOWN: "unknown: not everything can be told",
+}
+
+
+def _as_json(answers: tuple[Answer, ...], code: ExitCode) -> str:
     content = {"code": int(code), "answers": [answer._asdict() for answer in answers]}
     return dumps(content, indent=2) + "\n"
 
