@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 
@@ -60,7 +61,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def attested(folder, inside):  # noqa: F811
-    """Attest the manifest and say what is in the envelope."""
+    """Attest the manifest of the folder."""
 
     def run(*arguments, code=0, **environment):
         made = inside(
@@ -449,6 +450,79 @@ def test_a_contradiction_in_the_result_is_no_pass(folder, attested, verify):
     assert "does not hold: the run did not pass: it does not say on which rule" in verify().out
     resigned(folder, lambda made: made["predicate"].update(verificationResult="PASSED", weighbridge_result="blocked"))
     assert verify().code == 1
+
+
+def test_in_a_repository_it_is_about_the_commit(folder, inside, monkeypatch):  # noqa: F811
+    origin = ("remote", "add", "origin", "https://someone:secret@example.com/acme/bot.git")
+    for arguments in (("init", "-q"), origin, ("add", "model.yaml"), ("commit", "-qm", "one")):
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments], cwd=folder, check=True
+        )
+    (folder / "sub").mkdir()
+    made = inside("attest", "../model.yaml", "--policy", "../policy.yaml", "--key", "../gate.pem", cwd=folder / "sub")
+    assert made.code == 0, made.err
+    content = json.loads(b64decode(json.loads(made.out)["payload"]))
+    commit = content["predicate"]["weighbridge_commit"]["sha1"]
+    assert content["predicate"]["resourceUri"] == f"git+https://example.com/acme/bot@{commit}"
+    assert content["subject"][0]["name"] == "model.yaml"
+
+
+def test_several_projects_need_to_be_told_what_they_are_part_of(folder, inside):  # noqa: F811
+    (folder / "other").mkdir()
+    (folder / "other" / "model.yaml").write_text(MANIFEST.replace("support-bot", "other-bot"))
+    both = ("attest", "model.yaml", "other", "--policy", "policy.yaml", "--key", "gate.pem", "--output", "a.json")
+    told = inside(*both)
+    assert told.code == 2
+    assert "the run is about several projects: expected --resource-uri" in told.err
+    assert inside(*both, "--resource-uri", "https://example.com/both").code == 0
+    assert [one["name"] for one in payload(folder)["subject"]] == ["model.yaml", "other/model.yaml"]
+
+
+@pytest.mark.parametrize("name", ["model.yaml", "model.lock"])
+def test_a_file_that_changes_while_it_is_judged_is_not_attested(folder, attested, lock, monkeypatch, name):
+    (folder / "model.lock").write_text(lock)
+    judge = attest.gate.judge
+
+    def changing(request):
+        report = judge(request)
+        if name == "model.yaml":
+            (folder / name).write_text(MANIFEST + "# later\n")
+            return report
+        [manifest] = report.manifests
+        return report._replace(manifests=(manifest._replace(lock=manifest.lock._replace(sha256="0" * 64)),))
+
+    monkeypatch.setattr(attest.gate, "judge", changing)
+    assert f"{name}: error: it was changed while it was being judged" in attested(code=2).err
+
+
+def test_waivers_and_approved_locks_are_named(folder, attested, lock):
+    terms = "waivers: {max_days: 180, from: policy, file: waivers.yaml, approvers: [legal]}\nfacts: approved.lock\n"
+    policy = POLICY.replace("LICENCE", "MIT").replace("{enforcement: hard", "{enforcement: soft")
+    (folder / "policy.yaml").write_text(policy.replace("rules:", f"{terms}rules:"))
+    (folder / "approved.lock").write_text(lock)
+    (folder / "waivers.yaml").write_text(WAIVERS)
+    attested()
+    predicate = payload(folder)["predicate"]
+    expected = {"id": "W-1", "rule": "license-allowed", "approver": "legal", "expires": "2026-12-31"}
+    assert predicate["weighbridge_waivers"] == [expected]
+    assert predicate["weighbridge_rules"]["waived"] == ["license-allowed"]
+    assert [one["uri"] for one in predicate["weighbridge_inputs"]] == [
+        "weighbridge:catalogue", "waivers.yaml", "approved.lock"
+    ]  # fmt: skip
+
+
+WAIVERS = """\
+waivers:
+  - id: W-1
+    rule: license-allowed
+    project: support-bot
+    model: Qwen2.5-7B-Instruct
+    kind: agreement
+    reason: a contract covers it
+    approver: legal
+    approved_on: 2026-11-01
+    expires: 2026-12-31
+"""
 
 
 def test_a_signed_payload_of_another_type_is_unknown(folder, attested, verify):
