@@ -299,6 +299,12 @@ def test_explain_tells_a_custom_rule_and_all_variables(check, inside):  # noqa: 
     assert "What: `model.params <= 5000000000`, where `stated.deployment`." in told
     assert "policy.yaml:6:7" in told
     assert "model.params" in inside("explain", "custom-rules").out
+    table = inside("explain", "custom-rules", "--markdown").out
+    assert (
+        "| `model.head` | string | What a classification head computes over its labels. One of sigmoid, softmax. |"
+        in table
+    )
+    assert "## What it checks" in inside("explain", "acme-size", "--markdown", "--policy", "policy.yaml").out
     assert inside("explain", "acme-other", "--policy", "policy.yaml").code == 2
 
 

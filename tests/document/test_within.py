@@ -63,7 +63,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TEXTS, STYLES, st.integers(10, 60))
 def test_every_character_is_found_where_a_writer_put_it(before, style, width):
     written = f"({before})X"
