@@ -66,7 +66,7 @@ def _finding(text: str, message: str, known: Values, entry: ModelEntry) -> Findi
         at=known.places[0] if known.places else entry.model.at,
         expected=f"`{' '.join(text.split())}`",
         found=_seen(known),
-        remedy=message,
+        remedy=" ".join(message.split()),
         setting="assert",
         evidence=known.evidence,
     )
@@ -82,4 +82,6 @@ def _written(value: object) -> str:
         return str(value).lower()
     if isinstance(value, list):
         return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_written(item)}' for name, item in value.items())}}}"
     return shown(str(value)) or "empty"

@@ -174,6 +174,13 @@ def test_a_finding_stands_on_the_line_that_states_what_it_is_about():
     assert finding.remedy == "do otherwise"
 
 
+def test_a_message_of_several_lines_is_one_sentence():
+    outcome = judged(assert_="model.scores['MMLU'] > 80.0", message="choose another,\nor ask\n")
+    assert isinstance(outcome, Failed)
+    assert outcome.findings[0].remedy == "choose another, or ask"
+    assert outcome.findings[0].found == "model.scores is {MMLU: 68, GSM8K: 50}"
+
+
 def test_a_finding_about_nothing_stated_stands_on_the_model():
     outcome = judged(assert_="1 > 2")
     assert isinstance(outcome, Failed)
