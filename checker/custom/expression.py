@@ -161,7 +161,11 @@ def _mistake(said: str, at: int, text: str) -> Mistake:
     if found := _OVERLOAD.search(said):
         operator = found.group(1).strip("_").replace("!_", "!").replace("_", "") or found.group(1)
         return Mistake(
-            at, max(len(operator), 1), f"`{operator}` between {_types(found.group(2))}", "values of types that fit"
+            at,
+            max(len(operator), 1),
+            f"`{operator}` between {_types(found.group(2))}",
+            "values of types that fit",
+            "a double is written with a point, such as `70.0`" if "double" in said and "int" in said else "",
         )
     if "mismatched input '<EOF>'" in said:
         return Mistake(at, 1, "the expression ends before it is complete", "a condition in CEL")

@@ -47,6 +47,7 @@ def test_every_variable_is_documented():
         ("model.id.startWith('x')", 9, "no function is called `startWith`", "did you mean `startsWith`?"),
         ("siz(model.id) > 3", 0, "no function is called `siz`", "did you mean `size`?"),
         ("model.params == 'x'", 13, "`==` between int and string", ""),
+        ("model.scores['MMLU'] > 70", 21, "`>` between double and int", "a double is written with a point, such as `70.0`"),
         ("model.params", 0, "an expression of type int", ""),
         ("null", 0, "an expression of type null", ""),
         ("model.params > ", 14, "the expression ends before it is complete", ""),
