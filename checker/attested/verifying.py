@@ -131,7 +131,10 @@ def _statement(envelope: Envelope) -> _Statement:
         raise ValueError("its form is another one") from error
     if time.tzinfo is None:
         raise ValueError("its time has no zone")
-    return _Statement(subjects, predicate, time.astimezone(UTC))
+    try:
+        return _Statement(subjects, predicate, time.astimezone(UTC))
+    except OverflowError as error:
+        raise ValueError("its time is none of the calendar") from error
 
 
 def _answers(statement: _Statement, wanted: Wanted) -> Iterator[Answer]:
@@ -148,7 +151,8 @@ def _answers(statement: _Statement, wanted: Wanted) -> Iterator[Answer]:
 def _result(predicate: dict[str, Any]) -> Answer:
     result = predicate.get("weighbridge_result", _PASSED)  # another verifier's summary says no more than passed or not
     rules = predicate.get("weighbridge_rules")
-    named = {key: tuple(map(str, names)) for key, names in rules.items()} if isinstance(rules, dict) else {}
+    listed = rules.items() if isinstance(rules, dict) else ()
+    named = {key: names for key, names in listed if isinstance(names, list)}
     if predicate["verificationResult"] == "PASSED" and result == _PASSED:
         counted = ", ".join(
             f"{len(named[key])} {word}"

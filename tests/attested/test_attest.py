@@ -427,6 +427,7 @@ CHANGES = {
     "no time": lambda made: made["predicate"].pop("timeVerified"),
     "a time without zone": lambda made: made["predicate"].update(timeVerified="2026-11-28T00:00:00"),
     "a time that is none": lambda made: made["predicate"].update(timeVerified="yesterday"),
+    "a time beyond the calendar": lambda made: made["predicate"].update(timeVerified="0001-01-01T00:00:00+14:00"),
     "no policy": lambda made: made["predicate"].pop("policy"),
     "a policy that is a text": lambda made: made["predicate"].update(policy="acme"),
     "no subjects": lambda made: made.pop("subject"),
@@ -523,6 +524,14 @@ waivers:
     approved_on: 2026-11-01
     expires: 2026-12-31
 """
+
+
+@pytest.mark.parametrize("odd", [3, [3], {"passed": 3}, "x", None])
+def test_odd_fields_of_ours_are_no_bug(folder, attested, verify, odd):
+    attested()
+    names = [name for name in payload(folder)["predicate"] if name.startswith("weighbridge_")]
+    resigned(folder, lambda made: made["predicate"].update(dict.fromkeys(names, odd)))
+    assert verify().code in (1, 3)
 
 
 def test_a_signed_payload_of_another_type_is_unknown(folder, attested, verify):
