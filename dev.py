@@ -453,6 +453,8 @@ def write_rule_pages(folder: Path) -> None:
     It imports Weighbridge, so it runs in `.venv`.
     """
     from checker.commands.explain import as_markdown
+    from checker.custom.variables import documented
+    from checker.policy.custom_page import as_table
     from checker.rulebook.discover import rule_ids
     from checker.rulebook.documentation import documentation
 
@@ -462,6 +464,8 @@ def write_rule_pages(folder: Path) -> None:
     (folder / "index.md").write_text(f"# Rules\n\n{''.join(lines)}", encoding="utf-8")
     for page in pages:
         (folder / f"{page.id}.md").write_text(as_markdown(page), encoding="utf-8")
+    table = as_table(documented().values())
+    (folder / "custom-variables.md").write_text(f"# Variables of custom rules\n\n{table}", encoding="utf-8")
 
 
 def schemas(arguments: Sequence[str]) -> int:

@@ -21,6 +21,7 @@ from checker.value import NamedTuple
 from checker.verdict import LockStamp, PolicyStamp
 
 if TYPE_CHECKING:  # where a policy admits no waivers, nothing of them is imported: start-up is a budget
+    from checker.rulebook.documentation import Documentation
     from checker.waivers.ledger import Waivers
 
 WAIVERS = "waivers.yaml"
@@ -153,6 +154,14 @@ def _refuse_empty_policy(policy: Policy, today: date) -> None:
         )
 
 
+def _custom_pages(policy: Policy) -> "tuple[Documentation, ...]":
+    if not any(rule.custom for rule in policy.rules.values()):
+        return ()
+    from checker.policy.custom_page import pages
+
+    return pages(policy)
+
+
 def stamp_of(policy: Policy) -> PolicyStamp:
     """The policy as reports name it."""
     return PolicyStamp(
@@ -163,4 +172,5 @@ def stamp_of(policy: Policy) -> PolicyStamp:
         chosen_by=policy.chosen_by,
         layers=policy.layers,
         facts=tuple(LockStamp(lock.file, lock.sha256) for lock in policy.facts),
+        custom=_custom_pages(policy),
     )

@@ -60,7 +60,7 @@ class Case(NamedTuple):
 def as_it_stands(policy: Policy, today: date) -> Standing:
     """The policy on one day: the day on which levels, ages and expiries are judged."""
     rules = [
-        StandingRule(load_rule(rule.id), rule, level, _policy_place(rule, "enforcement"), _upcoming(rule, today))
+        StandingRule(policy.loaded(rule), rule, level, _policy_place(rule, "enforcement"), _upcoming(rule, today))
         for rule in policy.rules.values()
         if not judges_waivers(rule.id) and (level := rule.level(today)) is not Enforcement.OFF
     ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a report without it needs neither
     from checker.manifest.model import Manifest
     from checker.remedy import ManifestRemedies
     from checker.request import Request
+    from checker.rulebook.documentation import Documentation
     from checker.scan.use import Scan
 
 
@@ -218,6 +219,8 @@ class PolicyStamp(NamedTuple):
     layers: tuple[Layer, ...]
     facts: tuple[LockStamp, ...] = ()
     """The locks that the policy names under `facts:`."""
+    custom: "tuple[Documentation, ...]" = ()
+    """What people read of the policy's own rules."""
 
 
 class Basis(NamedTuple):

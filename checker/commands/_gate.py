@@ -10,11 +10,12 @@ from checker.commands._values import day
 def configure(parser: ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    parser.add_argument("--require-policy", type=_sha256, metavar="SHA256", help="refuse any other resolved policy")
+    parser.add_argument("--require-policy", type=sha256, metavar="SHA256", help="refuse any other resolved policy")
     parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
 
 
-def _sha256(written: str) -> str:
+def sha256(written: str) -> str:
+    """A digest as an option gives it."""
     digest = written.lower()
     if len(digest) == 64 and set(digest) <= set("0123456789abcdef"):
         return digest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from json import dumps
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.console import Console
@@ -16,6 +17,9 @@ from checker.rulebook.documentation import Documentation, documentation
 if TYPE_CHECKING:
     from checker.licenses.registry import Resolution
 
+CUSTOM = "custom-rules"
+"""The name under which the variables of a policy's own rules are told."""
+
 EXAMPLES = """\
 examples:
   weighbridge explain                    all rules, a line each
@@ -23,12 +27,15 @@ examples:
   weighbridge explain license-use --markdown
   weighbridge explain llama3.1           what the text says, with clauses and sources; any spelling
   weighbridge explain "MIT OR Apache-2.0" --json
+  weighbridge explain custom-rules       rules of a policy's own, and the variables that they may use
+  weighbridge explain acme-small-models --policy acme.yaml
 """
 
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `explain`."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="the id of a rule, or a licence in any spelling")
+    parser.add_argument("--policy", metavar="FILE", help="the policy whose own rules can be told too")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="a rule as a page of the documentation")
     form.add_argument("--json", action="store_true", help="a licence as its record, for other tools")
@@ -38,12 +45,42 @@ def run(args: Namespace, console: Console) -> int:
     """Print the documentation of one rule, what is known of a licence, or the list of all rules."""
     if args.name is None:
         console.out.write(_listed())
+    elif args.name == CUSTOM:
+        console.out.write(_variables(as_page=args.markdown))
+    elif (own := _custom(args, console)) is not None:
+        console.out.write(as_markdown(own) if args.markdown else as_text(own))
     elif args.name in rule_ids() and not args.json:
         page = documentation(args.name)
         console.out.write(as_markdown(page) if args.markdown else as_text(page))
     else:
         console.out.write(_license(args.name, as_json=args.json, as_page=args.markdown))
     return ExitCode.OK
+
+
+def _variables(*, as_page: bool) -> str:
+    """How rules of a policy's own are written, with all their variables."""
+    from checker.custom.variables import documented
+    from checker.policy.custom_page import as_table, introduced
+
+    return (as_table if as_page else introduced)(documented().values())
+
+
+def _custom(args: Namespace, console: Console) -> Documentation | None:
+    """A policy's own rule of that name; a policy is looked for where one is named.
+
+    Raises:
+        InputError: the policy cannot be used.
+    """
+    named = args.policy or console.environ.get("WEIGHBRIDGE_POLICY")
+    if args.json or args.name in rule_ids() or not named:
+        return None
+    from checker.policy.choose import project_layer
+    from checker.policy.custom_page import page
+    from checker.policy.load import Choice, load
+    from checker.policy.policy import ChosenBy
+
+    rule = load(Choice(named, ChosenBy.OPTION), project_layer(Path())).rules.get(args.name)
+    return page(rule) if rule is not None and rule.custom else None
 
 
 def _license(spelling: str, *, as_json: bool, as_page: bool) -> str:

@@ -120,7 +120,7 @@ def _group(policy: Policy, level: Enforcement, today: date) -> _Group:
 
 
 def _rule(rule: ResolvedRule, today: date) -> _Rule:
-    page = documentation(rule.id)
+    page = _page(rule)
     settings = [
         (setting.name in rule.set_by, _setting(rule, setting.name, setting.meaning))
         for setting in page.settings
@@ -136,6 +136,14 @@ def _rule(rule: ResolvedRule, today: date) -> _Rule:
         defaults=tuple(setting for stated, setting in settings if not stated),
         set_by=_set_by(rule, "enforcement"),
     )
+
+
+def _page(rule: ResolvedRule) -> Documentation:
+    if not rule.custom:
+        return documentation(rule.id)
+    from checker.policy.custom_page import page
+
+    return page(rule)
 
 
 def _setting(rule: ResolvedRule, name: str, meaning: str) -> _Setting:

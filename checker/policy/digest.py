@@ -36,7 +36,7 @@ def digest(
         "rules": {
             rule.id: {
                 "enforcement": [[str(step.begins), step.enforcement] for step in rule.schedule.steps],
-                "settings": dict(sorted(vars(rule.settings).items())),
+                "settings": rule.stated(),
             }
             for rule in rules.values()
         },

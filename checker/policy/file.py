@@ -1,6 +1,5 @@
 """One policy file as it is written: its typed head, and for each rule the level and the settings that it states."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import Field
@@ -9,11 +8,12 @@ from checker.document.bind import MAX_PROBLEMS, Block, Later, bind
 from checker.document.errors import InputError, Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import At, Place, SourceFile
-from checker.document.scalars import Day, OneOrMany, Text, Word, quoted
-from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
+from checker.document.scalars import OneOrMany, Text, Word
+from checker.document.tree import Mapping, Node, parse
+from checker.policy.level import read_schedule
 from checker.rulebook.discover import load_rule, rule_ids
 from checker.rulebook.required import Required
-from checker.rulebook.schedule import Enforcement, Schedule, Step
+from checker.rulebook.schedule import Schedule
 from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
 
@@ -77,6 +77,8 @@ class StatedRule(NamedTuple):
     """Bound settings; only those named in `places` were stated."""
     places: dict[str, Place]
     """The line of each setting that is stated."""
+    custom: bool = False
+    """Whether it stands under `rules.custom`."""
 
 
 def read_organisation(source: SourceFile) -> tuple[OrganisationFile, dict[str, StatedRule]]:
@@ -124,8 +126,13 @@ def stated_rules(root: Node, problems: list[Problem]) -> dict[str, StatedRule]:
             Problem(sentence="`rules` is no mapping", expected="rule ids, each with its settings", at=entry.key_at)
         )
         return {}
-    stated = {}
+    stated: dict[str, StatedRule] = {}
     for rule_id, rule in entry.value.items.items():
+        if rule_id == "custom":
+            from checker.policy.custom import read_custom  # few policies have any
+
+            stated |= read_custom(rule.value, rule.key_at, problems)
+            continue
         if len(problems) >= MAX_PROBLEMS:
             problems.append(Problem("more rules, which were not looked at", at=rule.key_at))
             break
@@ -151,12 +158,12 @@ def _rule(rule_id: str, at: Place, node: Node) -> StatedRule:
     """What the file says of one rule; a level, or a list of dated ones, stands for a mapping with it alone."""
     path = f"rules.{rule_id}"
     if not isinstance(node, Mapping):
-        return StatedRule(at, At(_schedule(node, path), node.at), None, {})
+        return StatedRule(at, At(read_schedule(node, path), node.at), None, {})
     problems: list[Problem] = []
     schedule, bound = None, None
     if level := node.items.get("enforcement"):
         try:
-            schedule = At(_schedule(level.value, f"{path}.enforcement"), level.key_at)
+            schedule = At(read_schedule(level.value, f"{path}.enforcement"), level.key_at)
         except InputError as error:
             problems.extend(error.problems)
     settings = Mapping({key: entry for key, entry in node.items.items() if key != "enforcement"}, node.at)
@@ -168,39 +175,3 @@ def _rule(rule_id: str, at: Place, node: Node) -> StatedRule:
     if problems:
         raise InputError(tuple(problems))
     return StatedRule(at, schedule, bound, {key: entry.key_at for key, entry in settings.items.items()})
-
-
-def _level(node: Node, path: str) -> Enforcement:
-    if isinstance(node, Scalar) and node.text in tuple(Enforcement):
-        return Enforcement(node.text)
-    found = f"is {quoted(node)}" if isinstance(node, Scalar) and not node.empty else "is no enforcement level"
-    hint = did_you_mean(node.text, Enforcement) if isinstance(node, Scalar) else ""
-    raise InputError.one(f"`{path}` {found}", expected=f"one of {', '.join(Enforcement)}", hint=hint, at=node.at)
-
-
-class _DatedLevel(Block):
-    """A level from a day on."""
-
-    from_: At[Annotated[date, Day]] = Field(alias="from")
-    """The first day on which the level holds, UTC."""
-    enforcement: Annotated[Enforcement, Word]
-    """The level from that day on."""
-
-
-def _schedule(node: Node, path: str) -> Schedule:
-    """A level, or a list of one level for now and dated ones in the order of their days."""
-    if not isinstance(node, Sequence):
-        return Schedule.always(_level(node, path))
-    if not node.items:
-        raise InputError.one(f"`{path}` is an empty list", expected="a level for now, then dated ones", at=node.at)
-    steps = [Step(date.min, _level(node.items[0], f"{path}[0]"))]
-    for index, item in enumerate(node.items[1:], start=1):
-        dated = bind(item, _DatedLevel, path=f"{path}[{index}]")
-        if dated.from_.value <= steps[-1].begins:
-            raise InputError.one(
-                f"`{path}[{index}].from` is {dated.from_.value}, which does not come after the step before it",
-                expected="dates in their order",
-                at=dated.from_.at,
-            )
-        steps.append(Step(dated.from_.value, dated.enforcement))
-    return Schedule(tuple(steps))

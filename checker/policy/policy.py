@@ -2,9 +2,10 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checker.document.place import Place
+from checker.rulebook.discover import Rule, load_rule
 from checker.rulebook.licensee import NothingSaid, Providers
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
@@ -48,10 +49,16 @@ class ResolvedRule(NamedTuple):
     settings: RuleSettings
     set_by: dict[str, SetBy]
     """For `enforcement` and each setting that a layer sets: the layer and the line."""
+    custom: bool = False
+    """Whether it is the policy's own, under `rules.custom`: its settings are then `checker.custom.settings`."""
 
     def level(self, today: date) -> Enforcement:
         """The level that holds on `today`."""
         return self.schedule.on(today)
+
+    def stated(self) -> dict[str, object]:
+        """The settings by the names that policies write, sorted."""
+        return {name.rstrip("_"): value for name, value in sorted(vars(self.settings).items())}
 
 
 class ChosenBy(StrEnum):
@@ -85,3 +92,12 @@ class Policy(NamedTuple):
     """Locks that the organisation resolved for its projects, the nearest file's first."""
     opinions: "tuple[Opinion, ...]" = ()
     """How the organisation reads licences."""
+
+    def loaded(self, rule: ResolvedRule) -> Rule:
+        """One of its rules, ready to judge."""
+        if rule.custom:
+            from checker.custom.judge import as_rule  # few policies have any
+
+            settings: Any = rule.settings
+            return as_rule(rule.id, settings)
+        return load_rule(rule.id)

@@ -27,6 +27,8 @@ class RuleState(NamedTuple):
 
     schedule: Value | None
     values: dict[str, Value]
+    custom: bool = False
+    """Whether it is the policy's own, under `rules.custom`."""
 
 
 State = dict[str, RuleState]
@@ -44,9 +46,12 @@ def apply(state: State, layer: Layer, stated: dict[str, StatedRule]) -> State:
         above = state.get(rule_id, RuleState(None, {}))
         schedule = _schedule(rule_id, above.schedule, layer, rule, problems)
         values = dict(above.values)
-        for name, place in rule.places.items():
-            values[name] = _value(rule_id, name, above.values.get(name), layer, rule, place, problems)
-        merged[rule_id] = RuleState(schedule, values)
+        if rule.custom and rule_id not in state:  # a rule that a layer adds loosens nothing
+            values = _added(rule_id, layer, rule, problems)
+        else:
+            for name, place in rule.places.items():
+                values[name] = _value(rule_id, name, above.values.get(name), layer, rule, place, problems)
+        merged[rule_id] = RuleState(schedule, values, rule.custom)
     if problems:
         raise InputError(tuple(problems))
     return merged
@@ -93,6 +98,40 @@ def _schedule(
     return above
 
 
+def _added(rule_id: str, layer: Layer, rule: StatedRule, problems: list[Problem]) -> dict[str, Value]:
+    """What a layer says of a custom rule that no layer above has."""
+    if "assert" not in rule.places:
+        problems.append(
+            Problem(
+                sentence=f"the custom rule {rule_id} has no `assert`, and no layer above defines it",
+                expected="`assert` with the condition that has to hold",
+                at=rule.at,
+            )
+        )
+    fields = _settings_of(rule_id, custom=True).model_fields
+    # What it leaves out it says by that: a lower layer may not fill it in.
+    places = {field.alias or name: rule.at for name, field in fields.items()} | rule.places
+    return {name: _own(Value(_stated(rule.settings, name), SetBy(layer, place))) for name, place in places.items()}
+
+
+def _settings_of(rule_id: str, *, custom: bool) -> type[RuleSettings]:
+    """The typed options of a rule."""
+    if not custom:
+        return load_rule(rule_id).settings
+    from checker.custom.settings import CustomSettings
+
+    return CustomSettings
+
+
+def _stated(settings: RuleSettings | None, name: str) -> Any:
+    """What a layer states under the name that policies write."""
+    return getattr(settings, _ATTRIBUTES.get(name, name))
+
+
+_ATTRIBUTES = {"assert": "assert_"}
+"""Settings whose name is a word of Python."""
+
+
 def _own(value: Value) -> Value:
     """A value that a layer states; one of the organisation's own is the floor for what follows."""
     return value if value.set_by.layer.rank is Rank.PACK else value._replace(floor=value._replace(floor=None))
@@ -115,9 +154,10 @@ def _value(
     problems: list[Problem],
 ) -> Value:
     assert rule.settings is not None  # a place is only known for a bound setting
-    direction = direction_of(type(rule.settings), name)
-    stated = Value(getattr(rule.settings, name), SetBy(layer, place))
-    default = load_rule(rule_id).settings.model_fields[name].get_default(call_default_factory=True)
+    settings = _settings_of(rule_id, custom=rule.custom)
+    direction = direction_of(settings, _ATTRIBUTES.get(name, name))
+    stated = Value(_stated(rule.settings, name), SetBy(layer, place))
+    default = _default(settings, name)
     held = above.value if above else default
     binding = _binding(above, layer)
     limit = binding.value if binding else default
@@ -154,16 +194,37 @@ def _shown(value: object) -> str:
 
 def _join(rule_id: str, first: RuleState, second: RuleState) -> RuleState:
     """Both layers' wishes for one rule; a layer that states no value wants the rule's default."""
-    settings = load_rule(rule_id).settings
+    if first.custom:
+        _refuse_two(rule_id, first, second)
+    settings = _settings_of(rule_id, custom=first.custom)
     values = {}
     for name in {**first.values, **second.values}:
-        default = settings.model_fields[name].get_default(call_default_factory=True)
-        values[name] = _tighter(
-            direction_of(settings, name).join, default, first.values.get(name), second.values.get(name)
-        )
+        join = direction_of(settings, _ATTRIBUTES.get(name, name)).join
+        values[name] = _tighter(join, _default(settings, name), first.values.get(name), second.values.get(name))
     if first.schedule is None or second.schedule is None:
-        return RuleState(first.schedule or second.schedule, values)
-    return RuleState(_tighter(Schedule.join, None, first.schedule, second.schedule), values)
+        return RuleState(first.schedule or second.schedule, values, first.custom)
+    return RuleState(_tighter(Schedule.join, None, first.schedule, second.schedule), values, first.custom)
+
+
+def _refuse_two(rule_id: str, first: RuleState, second: RuleState) -> None:
+    """Two files of one rank may define a custom rule alike; of two different ones neither is the tighter.
+
+    Raises:
+        InputError: they differ in what the rule says.
+    """
+    for name in ("assert", "when", "message", "settled_by"):
+        one, other = first.values[name], second.values[name]
+        if one.value != other.value:
+            raise InputError.one(
+                f"`{rule_id}` is a custom rule of {one.set_by.layer.name} and another one of {other.set_by.layer.name}",
+                expected="ids that are unique",
+                at=other.set_by.at,
+                also=one.set_by.at,
+            )
+
+
+def _default(settings: type[RuleSettings], name: str) -> Any:
+    return settings.model_fields[_ATTRIBUTES.get(name, name)].get_default(call_default_factory=True)
 
 
 def _tighter(join: Callable[[Any, Any], Any], default: Any, one: Value | None, other: Value | None) -> Value:
@@ -187,6 +248,10 @@ def _resolved_rule(rule_id: str, rule: RuleState) -> ResolvedRule:
     assert rule.schedule is not None  # `apply` refuses a layer that leaves a rule without a level
     schedule: Schedule = rule.schedule.value
     set_by = {"enforcement": rule.schedule.set_by} | {name: value.set_by for name, value in rule.values.items()}
+    if rule.custom:
+        stated = {name: value.value for name, value in rule.values.items()}
+        settings = _settings_of(rule_id, custom=True).model_construct(**stated)
+        return ResolvedRule(rule_id, schedule, settings, set_by, custom=True)
     if all(step.enforcement is Enforcement.OFF for step in schedule.steps):
         return ResolvedRule(rule_id, schedule, RuleSettings.model_construct(), set_by)
     if judges_waivers(rule_id) and not rule.values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.document.schema import JsonSchema, generate
+from checker.policy.custom import CustomRule
 from checker.policy.file import OrganisationFile, ProjectFile
 from checker.rulebook.discover import load_rule, rule_ids
 from checker.rulebook.documentation import documentation
@@ -24,7 +25,7 @@ def project_policy_schema() -> JsonSchema:
 def _with_rules(schema: JsonSchema) -> JsonSchema:
     definitions: dict[str, Any] = dict(schema.get("$defs", {}))
     definitions["enforcement"] = _ENFORCEMENT
-    properties = {}
+    properties: dict[str, JsonSchema] = {}
     for rule_id in rule_ids():
         settings = generate(load_rule(rule_id).settings, rule_id, rule_id)
         definitions.update(settings.get("$defs", {}))
@@ -39,6 +40,18 @@ def _with_rules(schema: JsonSchema) -> JsonSchema:
                 },
             ],
         }
+    custom = generate(CustomRule, "custom", "custom")
+    definitions.update(custom.get("$defs", {}))
+    properties["custom"] = {
+        "description": "Rules of the policy's own, in the Common Expression Language.",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {**custom["properties"], "enforcement": {"$ref": "#/$defs/enforcement"}},
+            "required": custom["required"],
+            "additionalProperties": False,
+        },
+    }
     rules = {
         "description": schema["properties"]["rules"]["description"],
         "type": "object",

@@ -31,6 +31,7 @@ class _Link(NamedTuple):
 def explained(manifest: JudgedManifest, model: JudgedModel) -> Iterator[str]:
     """The chains of all outcomes of one model, in the order of the rules."""
     ranks = {layer.name: layer.rank for layer in manifest.policy.layers}
+    custom = {page.id: page.summary for page in manifest.policy.custom}
     for evaluation in model.evaluations:
         for link in _links(evaluation):
             yield f"  why {evaluation.rule} is {link.outcome}:"
@@ -41,7 +42,7 @@ def explained(manifest: JudgedManifest, model: JudgedModel) -> Iterator[str]:
             rank = ranks.get(link.policy.layer, "policy")
             yield f"    policy    {_line(link.policy.at)}"
             yield f"              {_decides(link.policy, evaluation.enforcement)}, in the layer of the {rank}"
-            summary = load_rule(evaluation.rule).docstring.partition("\n")[0]
+            summary = custom.get(evaluation.rule) or load_rule(evaluation.rule).docstring.partition("\n")[0]
             yield f"    rule      {summary} (weighbridge explain {evaluation.rule})"
             yield f"    waiver    {_waiver(link.waiver, evaluation)}"
     yield ""

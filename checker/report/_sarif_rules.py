@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from checker import HOME
 from checker.report._remarks import UNJUDGED, UNUSABLE
 from checker.rulebook.discover import load_rule
-from checker.rulebook.documentation import documentation
+from checker.rulebook.documentation import Documentation, documentation
 from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
 
@@ -40,9 +41,9 @@ _NO_RULES = {
 }
 
 
-def described(rule: str, enforcement: Enforcement) -> dict[str, Any]:
-    """The `reportingDescriptor` of one rule at the level that the policy gives it."""
-    page = _NO_RULES[rule] if rule in _NO_RULES else _page(rule)
+def described(rule: str, enforcement: Enforcement, custom: Mapping[str, Documentation]) -> dict[str, Any]:
+    """The `reportingDescriptor` of one rule at the level that the policy gives it; `custom` holds a policy's own."""
+    page = _NO_RULES[rule] if rule in _NO_RULES else _page(rule, custom)
     level = "error" if enforcement.blocks else "warning"
     properties: dict[str, Any] = {"problem.severity": level, "tags": [rule.partition("-")[0]]}
     if page.security_severity is not None:
@@ -52,7 +53,7 @@ def described(rule: str, enforcement: Enforcement) -> dict[str, Any]:
         "defaultConfiguration": {"level": level},
         "fullDescription": {"text": _cut(f"{page.summary} It checks that {page.what}")},
         "help": {"markdown": _markdown(page), "text": f"{page.what}\n\nWhy: {page.why}\n\nFix: {page.fix}"},
-        "helpUri": f"{HOME}/docs/rules/{rule}/",
+        "helpUri": f"{HOME}/docs/{'custom-rules' if rule in custom else f'rules/{rule}'}/",
         "id": rule,
         "name": "".join(part.capitalize() for part in rule.split("-")),
         "properties": properties,
@@ -60,10 +61,11 @@ def described(rule: str, enforcement: Enforcement) -> dict[str, Any]:
     }
 
 
-def _page(rule: str) -> _Described:
-    page = documentation(rule)
+def _page(rule: str, custom: Mapping[str, Documentation]) -> _Described:
+    page = custom[rule] if rule in custom else documentation(rule)
     settings = tuple(f"`{setting.name}` (default `{setting.default}`): {setting.meaning}" for setting in page.settings)
-    return _Described(page.summary, page.what, page.why, page.fix, settings, load_rule(rule).security_severity)
+    severity = None if rule in custom else load_rule(rule).security_severity
+    return _Described(page.summary, page.what, page.why, page.fix, settings, severity)
 
 
 def _markdown(page: _Described) -> str:

@@ -105,11 +105,12 @@ def _enforcements(report: Report, said: Iterable[Remark]) -> dict[str, Enforceme
 
 
 def _driver(report: Report, levels: dict[str, Enforcement]) -> Json:
+    custom = {page.id: page for manifest in report.manifests for page in manifest.policy.custom}
     return {
         "informationUri": HOME,
         "name": "Weighbridge",
         "organization": "The Weighbridge authors",
-        "rules": [described(rule, level) for rule, level in levels.items()],
+        "rules": [described(rule, level, custom) for rule, level in levels.items()],
         "semanticVersion": report.tool_version,
         "version": report.tool_version,
     }

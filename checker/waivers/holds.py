@@ -18,7 +18,12 @@ LevelOf = Callable[[str], Enforcement]
 
 
 def objections(
-    recorded: Recorded, adopted: int | None, terms: Terms, level_of: LevelOf, today: date
+    recorded: Recorded,
+    adopted: int | None,
+    terms: Terms,
+    level_of: LevelOf,
+    today: date,
+    custom: tuple[str, ...] = (),
 ) -> tuple[Objection, ...]:
     """Everything that speaks against a waiver; it counts where nothing does.
 
@@ -28,10 +33,11 @@ def objections(
         terms: what the policy says of waivers.
         level_of: the level of a rule on that day.
         today: the day, UTC; a waiver counts to the end of its last one.
+        custom: the ids of the policy's own rules.
     """
     waiver = recorded.waiver
     return (
-        *_rule(waiver, terms, level_of),
+        *_rule(waiver, terms, level_of, (*rule_ids(), *custom)),
         *_width(waiver, terms),
         *_approval(waiver, terms, today),
         *_term(waiver, terms, today),
@@ -40,13 +46,13 @@ def objections(
     )
 
 
-def _rule(waiver: Waiver, terms: Terms, level_of: LevelOf) -> Iterator[Objection]:
+def _rule(waiver: Waiver, terms: Terms, level_of: LevelOf, known: tuple[str, ...]) -> Iterator[Objection]:
     rule = waiver.rule
     if ANY in rule.value:
         if Scope.RULE not in terms.wildcards:
             yield _too_wide(Scope.RULE, rule)
-    elif rule.value not in rule_ids():
-        hint = did_you_mean(rule.value, rule_ids())
+    elif rule.value not in known:
+        hint = did_you_mean(rule.value, known)
         yield _form(rule, "the id of a rule", f"`{rule.value}` is no rule", hint or "name the rule as the finding does")
     elif judges_waivers(rule.value):
         yield _form(

@@ -57,12 +57,13 @@ def weigh(ledger: Ledger, policy: Policy, today: date, commits: Mapping[str, Com
         resolved = policy.rules.get(rule)
         return resolved.level(today) if resolved else Enforcement.OFF
 
+    custom = tuple(rule.id for rule in policy.rules.values() if rule.custom)
     adopted = ledger.adopted.value if ledger.adopted else None
     weighed = tuple(
         Weighed(
             recorded.waiver,
             _shown(recorded.waiver, today, commits.get(recorded.waiver.id.value)),
-            objections(recorded, adopted, policy.waivers, level_of, today),
+            objections(recorded, adopted, policy.waivers, level_of, today, custom),
         )
         for recorded in ledger.entries
     )

@@ -40,7 +40,7 @@ def test_every_format_goes_to_its_file_in_one_run_and_the_code_is_the_same(weigh
     tally = r"1 model · \d+ passed · 2 failed · 0 not evaluated · \d+ not applicable\n"
     assert re.fullmatch(tally, run.err)  # further rules may come
     written = {name: (folder / f"{name}.out").read_bytes() for name in formats()}
-    assert sorted(written) == ["csv", "github", "gitlab", "html", "json", "junit", "markdown", "sarif", "text"]
+    assert sorted(written) == ["csv", "github", "gitlab", "html", "json", "junit", "markdown", "oscal", "sarif", "text"]
     assert all(b"revision-pinned" in content for content in written.values())
     assert not any(content.startswith(b"\xef\xbb\xbf") for content in written.values())
 

@@ -65,7 +65,7 @@ def _lines(policy: Policy, today: date) -> Iterator[str]:
         yield ""
         yield f"{rule.id}: {_levels(rule, today)}"
         yield f"  enforcement set by {_set_by(rule, 'enforcement')}"
-        for name, value in sorted(vars(rule.settings).items()):
+        for name, value in rule.stated().items():
             yield f"  {name}: {_shown(value)}, set by {_set_by(rule, name)}"
 
 
@@ -84,7 +84,7 @@ def _shown(value: object) -> str:
         return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()) + "}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_shown, value))}]"
-    return "none" if value is None else str(value)
+    return "none" if value in (None, "") else " ".join(str(value).split())
 
 
 def as_json(policy: Policy, today: date) -> str:
@@ -105,7 +105,7 @@ def as_json(policy: Policy, today: date) -> str:
                 "schedule": [
                     {"from": str(step.begins), "enforcement": step.enforcement} for step in rule.schedule.steps
                 ],
-                "settings": vars(rule.settings),
+                "settings": rule.stated(),
                 "set_by": {name: str(set_by.at) for name, set_by in sorted(rule.set_by.items())},
             }
             for rule in policy.rules.values()

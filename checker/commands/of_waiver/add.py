@@ -51,7 +51,8 @@ def run(args: Namespace, console: Console) -> int:
     today = day_or(args.today, console.today)
     asked = recorded.request((Path(),), args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), today)
     place = recorded.place(asked)
-    stated = _stated(args, console)
+    custom = tuple(rule.id for rule in place.policy.rules.values() if rule.custom)
+    stated = _stated(args, console, (*rule_ids(), *custom))
     known = {one.waiver.id.value for one in place.ledger.entries} if place.ledger else set()
     project = args.project or _project(stated["model"], asked)
     entry = _entry(args, stated, project, today, args.id or _free(known, today))
@@ -68,7 +69,7 @@ def run(args: Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
-def _stated(args: Namespace, console: Console) -> dict[str, str]:
+def _stated(args: Namespace, console: Console, rules: tuple[str, ...]) -> dict[str, str]:
     """The values of the options; those that are missing are asked for where a person sits there."""
     stated = {name: getattr(args, name) for name in ASKED}
     missing = [name for name, value in stated.items() if value is None]
@@ -81,7 +82,7 @@ def _stated(args: Namespace, console: Console) -> dict[str, str]:
         )
     for name in missing:
         stated[name] = _ask(name, console)
-    _refuse_unknown("rule", stated["rule"], rule_ids())
+    _refuse_unknown("rule", stated["rule"], rules)
     _refuse_unknown("kind", stated["kind"], tuple(Kind))
     return stated
 

@@ -1,0 +1,1 @@
+"""Rules that an organisation writes itself, in the Common Expression Language."""
