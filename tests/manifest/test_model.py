@@ -146,6 +146,7 @@ def test_a_fine_tuning_leaves_open_what_its_software_decides(entry):
         "hardware": None,
         "data": (),
         "produces": None,
+        "started_on": None,
     }
 
 

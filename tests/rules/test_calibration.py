@@ -1,6 +1,7 @@
 """What `training-fits` and `fit` make of a run of the very plan: shown, or in the place of the estimate."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from checker.facts.calibration_file import with_run
 from checker.facts.catalogue import Catalogue
 from checker.memory.digest import of_plan
 from checker.sizing.answer import Answer
-from checker.sizing.entries import answer_manifest
+from checker.sizing.entries import Sources, answer_manifest
 from tests.in_process import inside
 
 __all__ = ["inside"]
@@ -27,7 +28,7 @@ POLICY = "policy: p\nversion: 1\nrules:\n  training-fits: {enforcement: soft-man
 
 
 def answer_of(text=MANIFEST % ""):
-    (found,) = answer_manifest(SourceFile("model.yaml", text), __import__("pathlib").Path(), 0.1, Catalogue())
+    (found,) = answer_manifest(SourceFile("model.yaml", text), Path(), 0.1, Sources(Catalogue()))
     assert isinstance(found.result, Answer)
     return found.result
 
