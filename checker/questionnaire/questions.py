@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from checker.guidance.guidance import Objective, guidance
 from checker.hardware import Machine
 from checker.manifest.choices import Goal, Method, Purpose
+from checker.manifest.tokens import written
 from checker.manifest.use import Distribution
 from checker.questionnaire.hardware import EXPECTED, reader
 from checker.questionnaire.question import REST, Choice, Question, Stated
 
 LATER = "later"
 _GENERATES = ("chat", "text-generation")
-_THOUSANDS = re.compile(r"(?i)(\d{1,6})\s*k", re.A)
 _WHAT_METHODS_TRAIN = {
     Method.FULL: "all weights: most memory, most freedom",
     Method.LORA: "low-rank adapters on frozen 16-bit weights",
@@ -215,12 +214,7 @@ def _is_tuned(stated: Stated) -> bool:
 
 def _tokens(key: str) -> Callable[[str], dict[str, str]]:
     """Reads a number of tokens; `16k` is 16 times 1024."""
-
-    def read(said: str) -> dict[str, str]:
-        match = _THOUSANDS.fullmatch(said)
-        return {key: str(int(match[1]) * 1024) if match else said}
-
-    return read
+    return lambda said: {key: written(key, said)}
 
 
 def _objective(item: Objective) -> Choice:

@@ -11,6 +11,7 @@ from checker.document.place import Place, SourceFile
 from checker.document.tree import Entry, Mapping, Node, Scalar, Sequence
 from checker.manifest.load import load
 from checker.manifest.model import Manifest, ModelEntry
+from checker.manifest.tokens import written
 from checker.value import NamedTuple
 
 CANDIDATE = "candidate"
@@ -89,7 +90,9 @@ def of_options(given: Dictionary[str, str]) -> Question:
             found = block.items.setdefault(name, Entry(key_at, Mapping({}, key_at))).value
             assert isinstance(found, Mapping)  # only blocks lead to a key
             block = found
-        block.items[last] = Entry(key_at, Scalar(text, True, Place(source, number, column, max(len(text), 1))))
+        block.items[last] = Entry(
+            key_at, Scalar(written(last, text), True, Place(source, number, column, max(len(text), 1)))
+        )
     root.items["models"] = Entry(start, Sequence([_completed(entry)], start))
     manifest = bind(root, Manifest)
     return Question(manifest, manifest.models[0], entry, source, written=False)

@@ -16,6 +16,7 @@ from checker.manifest.deployment import ServingKeys
 from checker.manifest.fine_tuning import TrainingKeys
 from checker.manifest.hardware import Devices
 from checker.manifest.model_id import ModelId
+from checker.manifest.tokens import written
 from checker.value import NamedTuple
 
 
@@ -102,7 +103,8 @@ def of_options(given: Dictionary[str, str]) -> Plan:
     for number, (key, text) in enumerate(given.items(), start=1):
         start = len(key) + 4
         key_at = Place(source, number, 1, start - 2)
-        value = Scalar(_SPOKEN.get(text.casefold(), text) if key in SWITCHES else text, True, key_at)
+        said = _SPOKEN.get(text.casefold(), text) if key in SWITCHES else written(key, text)
+        value = Scalar(said, True, key_at)
         value.at = Place(source, number, start, max(len(text), 1))
         (devices if key in _HARDWARE else items)[key] = Entry(key_at, value)
     if devices:
