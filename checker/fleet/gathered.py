@@ -91,7 +91,8 @@ class Gathered:
             self._allowed[name].update(entries)
         if record.broken:
             self._broken.append(BrokenRow(path=record.path, file="", why=record.broken))
-        self._broken += [BrokenRow(path=record.path, file=one.file, why=one.sentence) for one in record.refused]
+        lost = (*record.refused, *record.unread)
+        self._broken += [BrokenRow(path=record.path, file=one.file, why=one.sentence) for one in lost]
         if record.used or record.unnamed:
             self._undeclared.append(UndeclaredRow(path=record.path, used=record.used, unnamed=record.unnamed))
         owner = record.manifests[0].owner if record.manifests else ""
@@ -359,7 +360,8 @@ def _duty(path: str, owner: str, duty: DutyRecord) -> DutyRow:
     if duty.by_omission:
         state = "kept"
     else:
-        state = "shown" if duty.shown and not duty.why_not else "stale" if duty.checked_on else "owed"
+        owed = "depends" if duty.only_if else "owed"
+        state = "shown" if duty.shown and not duty.why_not else "stale" if duty.checked_on else owed
     return DutyRow(
         path=path,
         owner=owner,

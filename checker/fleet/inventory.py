@@ -119,7 +119,8 @@ class DutyRow(Record):
     model: str
     duty: str
     state: str
-    """`shown`; `stale`, where somebody looked and what they saw no longer counts; `owed`; or `kept`, by omission."""
+    """`shown`; `stale`, where somebody looked and what they saw no longer counts; `owed`; `depends` on a circumstance
+    that the use does not state; or `kept`, by omission."""
     where: str
     checked_on: date | None
 

@@ -105,6 +105,11 @@ def _without_manifest(folder: Path, request: Request) -> ProjectRecord:
         code=int(result.report.exit_code),
         used=used,
         unnamed=sum(len(part.scan.unresolved) for part in result.parts),
+        unread=tuple(
+            ProblemRecord(file=_relative(one.file, folder), sentence=one.why)
+            for part in result.parts
+            for one in part.scan.unread
+        ),
     )
 
 
@@ -223,6 +228,7 @@ def _duties(evaluation: Evaluation) -> Iterator[DutyRecord]:
             why_not=one.why_not,
             checked_on=one.checked_on,
             age_days=one.age_days,
+            only_if=one.only_if,
             by_omission=one.by_omission,
         )
 

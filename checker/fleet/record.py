@@ -63,6 +63,8 @@ class DutyRecord(Record):
     why_not: str
     checked_on: date | None
     age_days: int | None
+    only_if: str
+    """The circumstance that would bring it about, where nobody states whether it holds."""
     by_omission: bool
     """Whether it is kept by leaving something undone, which nothing can show."""
 
@@ -198,6 +200,8 @@ class ProjectRecord(Record):
     """What code uses where there is no manifest."""
     unnamed: int = 0
     """Uses whose model nobody can name, where there is no manifest."""
+    unread: tuple[ProblemRecord, ...] = ()
+    """Files of code that could not be read, where there is no manifest: what they use is unknown."""
     waivers: tuple[WaiverRecord, ...] = ()
     relaxations: tuple[str, ...] = ()
     turns: tuple[TurnRecord, ...] = ()

@@ -37,6 +37,8 @@ class Due(NamedTuple):
     by: str = ""
     age_days: int | None = None
     """From then to the day of the run."""
+    only_if: str = ""
+    """The circumstance that would bring it about, where nobody states whether it holds."""
     by_omission: bool = False
     """Whether it is kept by leaving something undone, which nothing can show."""
 

@@ -189,12 +189,13 @@ def _due(duty: Owed, found: Shown | NotShown, today: date) -> Due:
         checked_on=checked,
         by=claim.by if claim and checked else "",
         age_days=(today - checked).days if checked else None,
+        only_if=duty.only_if,
     )
 
 
 def _kept(duty: Owed) -> Due:
     why_not = "it is kept by what is left undone, which nothing shows"
-    return Due(_asked(duty), shown="", why_not=why_not, by_omission=True)
+    return Due(_asked(duty), shown="", why_not=why_not, only_if=duty.only_if, by_omission=True)
 
 
 def _asked(duty: Owed) -> str:

@@ -226,3 +226,20 @@ def test_a_wrong_call_says_what_was_expected(fleet, inside, capsys, arguments, s
         code, err = end.code, capsys.readouterr().err
     assert code == 2
     assert said in err
+
+
+def test_a_duty_that_only_arises_under_a_circumstance_is_told_apart_from_what_is_owed(fleet, inside):
+    fleet.add("a", model__yaml=PASSES)
+    use = "use: {purpose: commercial, distribution: weights}\n"
+    fleet.add("b", model__yaml=PASSES.replace("models:", f"{use}models:"))
+    states = {(row["path"], row["state"]) for row in inventory(inside)["duties"]}
+    assert ("src/a", "depends") in states
+    assert ("src/a", "owed") not in states
+    assert ("src/b", "owed") in states
+
+
+def test_code_that_cannot_be_read_is_listed_and_the_project_is_unknown(fleet, inside):
+    project = fleet.add("a")
+    (project / "run.py").write_bytes(b"import transformers\n\xff\xfe")
+    found = inventory(inside, code=3)
+    assert [(row["path"], row["file"]) for row in found["broken"]] == [("src/a", "run.py")]

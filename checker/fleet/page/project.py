@@ -33,7 +33,8 @@ def _policy(manifest: ManifestRecord) -> str:
 
 
 def _whole(record: ProjectRecord) -> Iterator[Section]:
-    yield section("Cannot be used", ("File", "Why"), ((one.file, one.sentence) for one in record.refused))
+    lost = (*record.refused, *record.unread)
+    yield section("Cannot be used", ("File", "Why"), ((one.file, one.sentence) for one in lost))
     yield section(
         "Used without a manifest",
         ("Model", "How", "Where"),
