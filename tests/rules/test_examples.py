@@ -62,6 +62,6 @@ def test_a_rule_takes_only_what_the_engine_supplies(rule_id):
     supplied = {
         "entry", "manifest", "facts", "settings", "organisation", "providers", "lineage", "neighbours", "baseline",
         "contradictions", "today", "loaded", "lock", "waiver", "scan", "generators", "opinions", "shown",
-        "proposals",
+        "proposals", "calibration",
     }  # fmt: skip
     assert set(load_rule(rule_id).needs) <= supplied
