@@ -199,6 +199,7 @@ def _one(args: Namespace, given: dict[str, str], wanted: Wanted, console: Consol
 
     plan = of_options(given)
     _check_serving(args, plan)
+    _refuse_idle(given, serving=plan.serve.value)
     named = Named(args.model[0] if args.model else None, args.config, args.revision)
     result = answer_named(named, plan, args.headroom, calibration_of(args, Path()))
     extras = Extras() if isinstance(result, Unanswerable) else _extras(args, result)
@@ -227,6 +228,21 @@ def _check_serving(args: Namespace, plan: Plan) -> None:
         raise InputError.one(f"{', '.join(odd)} without --serve", expected="--serve", file="fit")
 
 
+def _refuse_idle(given: dict[str, str], *, serving: bool) -> None:
+    """A key of the other kind of plan would be left aside in silence: who names a window asks for serving."""
+    from checker.manifest.deployment import ServingKeys
+    from checker.manifest.fine_tuning import TrainingKeys
+
+    training_keys, serving_keys = set(TrainingKeys.model_fields), set(ServingKeys.model_fields)
+    idle = (training_keys - serving_keys) if serving else (serving_keys - training_keys)
+    odd = [f"--{key.replace('_', '-')}" for key in given if key in idle]
+    if odd:
+        named = ", ".join(odd)
+        if serving:
+            raise InputError.one(f"{named} beside --serve", expected="keys of serving, or no --serve", file="fit")
+        raise InputError.one(f"{named} without --serve", expected="`--serve` beside it", file="fit")
+
+
 def _extras(args: Namespace, answer: Answer) -> Extras:
     from checker.sizing.serving_report import extras_of
 
@@ -250,6 +266,7 @@ def _several(args: Namespace, given: dict[str, str], wanted: Wanted, console: Co
     if not plan.serve.value or odd:
         sentence = f"{', '.join(odd) or 'several models'} beside {len(args.model)} models"
         raise InputError.one(sentence, expected="one model, or --serve with the plan that all share", file="fit")
+    _refuse_idle(given, serving=True)
     if len(set(args.model)) < len(args.model):
         raise InputError.one("a model is named twice", expected="each once", file="fit")
     answers = tuple(

@@ -253,7 +253,8 @@ def room_lines(answer: Answer) -> Iterator[str]:
     if room.pool_tokens is not None and room.pool_requests is not None:
         yield f"{plan.runtime}'s cache: {room.pool_tokens} tokens, {room.pool_requests:.2f} requests of this context"
     if room.parallel_requests is not None:
-        yield f"at {plan.context_window} tokens: {room.parallel_requests} requests at a time"
+        several = "" if room.parallel_requests == 1 else "s"
+        yield f"at {plan.context_window} tokens: {room.parallel_requests} request{several} at a time"
     if room.context_window is not None:
         yield f"with {_requests(plan)}: {room.context_window} tokens of context"
 

@@ -287,3 +287,17 @@ def test_a_described_model_of_the_hub_is_pinned(weighbridge, project):
     named = ("fit", "me/x", "--config", "config.json", "--serve", "--context-window", "4096")
     run = weighbridge(*named, "--command", "vllm", "--revision", COMMIT)
     assert command_of(run.out)[:5] == ["vllm", "serve", "me/x", "--revision", COMMIT]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--context-window", "32k"), "--context-window without --serve"),
+        (("--method", "lora", "--sequence-length", "2k", "--runtime", "vllm"), "--runtime without --serve"),
+        (("--serve", "--context-window", "8k", "--method", "lora"), "--method beside --serve"),
+    ],
+)
+def test_a_key_of_the_other_kind_of_plan_is_not_left_aside_in_silence(weighbridge, options, said):
+    run = weighbridge("fit", "Qwen/Qwen2.5-7B-Instruct", *options, "--gpu", "L40S")
+    assert run.code == 2
+    assert said in run.err
