@@ -18,8 +18,7 @@ from checker.document.within import place_within
 from checker.facts.fact import Certainty
 from checker.policy.file import StatedRule
 from checker.policy.level import read_schedule
-from checker.rulebook.discover import judges_waivers, rule_ids
-from checker.rulebook.scan_case import judges_scans
+from checker.rulebook.discover import judges_scans, judges_waivers, rule_ids
 from checker.rulebook.settings import Settler
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
