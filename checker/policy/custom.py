@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from checker.custom.expression import INSTALL, MissingExtraError, mistakes
+from checker.custom.expression import MissingExtraError, mistakes
 from checker.custom.settings import CustomSettings
 from checker.document.bind import MAX_PROBLEMS, Block, bind
 from checker.document.errors import InputError, Problem
+from checker.document.extra import missing
 from checker.document.place import At, Place
 from checker.document.scalars import Text, Word
 from checker.document.tree import Mapping, Node, Scalar, Sequence
@@ -65,9 +66,7 @@ def read_custom(node: Node, at: Place, problems: list[Problem]) -> dict[str, Sta
         except InputError as error:
             problems.extend(error.problems)
         except MissingExtraError:
-            problems.append(
-                Problem("custom rules need the extra `cel`, which is not installed", expected=INSTALL, at=at)
-            )
+            problems.extend(missing("custom rules need", "cel", at=at).problems)
             break
         else:
             stated[rule_id] = rule
