@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checker import __version__
 from checker.document.errors import InputError
+from checker.document.extra import missing
 from checker.document.nearest import did_you_mean
 from checker.value import NamedTuple
 
@@ -49,10 +50,8 @@ def on_cluster(cluster: Cluster) -> Iterator[Workers]:
         from distributed import Client
         from distributed.security import Security
     except ImportError as error:
-        raise InputError.one(
-            "work on a cluster needs an extra",
-            expected='`pip install "weighbridge[cluster]"`, here and on each worker',
-            file="--cluster",
+        raise missing(
+            "work on a cluster needs", "cluster", file="--cluster", beside=", here and on each worker"
         ) from error
     security = None
     if cluster.address.startswith("tls:"):

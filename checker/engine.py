@@ -1,6 +1,7 @@
 """Lets the rules judge a manifest by a policy, and says what each outcome means for the gate."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from checker.document.place import Place
 from checker.facts.certain import at_least
@@ -10,14 +11,16 @@ from checker.facts.fact import Certainty, Fact, Unknown
 from checker.facts.model import Facts
 from checker.manifest.model import Manifest, ModelEntry
 from checker.policy.policy import Policy, ResolvedRule
-from checker.rulebook.discover import Rule, judges_waivers, load_rule
+from checker.rulebook.discover import Rule, judges_scans, judges_waivers, load_rule
 from checker.rulebook.neighbour import Neighbour
 from checker.rulebook.outcome import Failed, NotApplicable, NotEvaluated, Outcome, Passed, Stack, Unanswered
-from checker.rulebook.scan_case import ScanCase, judges_scans
 from checker.rulebook.schedule import Enforcement
 from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
 from checker.verdict import Change, Detail, Evaluation, JudgedModel, Missing, PolicyPlace, Verdict
+
+if TYPE_CHECKING:  # `check` reads no code
+    from checker.rulebook.scan_case import ScanCase
 
 
 class StandingRule(NamedTuple):
@@ -53,7 +56,7 @@ class Case(NamedTuple):
     neighbours: tuple[tuple[ModelEntry, Dossier], ...]
     """The entries on the manifest's shared hardware."""
     standing: Standing
-    scan: ScanCase | None = None
+    scan: "ScanCase | None" = None
     """Where code uses it; None where no code was read."""
 
 
@@ -86,7 +89,7 @@ def check(
     manifest: Manifest,
     dossiers: tuple[Dossier, ...],
     standing: Standing,
-    scans: tuple[ScanCase, ...] = (),
+    scans: "tuple[ScanCase, ...]" = (),
     only: ModelEntry | None = None,
 ) -> tuple[JudgedModel, ...]:
     """Every rule of the policy, judged for every model of the manifest.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from checker.document.errors import Problem
 from checker.document.tree import Node, Scalar, scalars_at
 from checker.licenses.registry import Ambiguous, Unrecognised, resolve
-from checker.memory import gpus, instances
+from checker.memory import gpus
 
 
 def unknown_names(root: Node) -> Iterator[Problem]:
@@ -49,6 +49,8 @@ def _gpu_problem(gpu: Scalar) -> Problem | None:
             expected=f"one of {', '.join(named.candidates)}",
             at=gpu.at,
         )
+    from checker.memory import instances  # most manifests name a GPU that there is
+
     rented = instances.find(gpu.text)
     hint = f"did you mean `{named.nearest}`?" if named.nearest else ""
     if isinstance(rented, instances.Instance):
@@ -62,6 +64,8 @@ def _gpu_problem(gpu: Scalar) -> Problem | None:
 
 
 def _instance_problem(written: Scalar) -> Problem | None:
+    from checker.memory import instances
+
     found = instances.find(written.text)
     if isinstance(found, instances.Instance):
         return None

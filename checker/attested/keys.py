@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from checker.document.errors import InputError
+from checker.document.extra import missing
 from checker.value import NamedTuple
 
 MAX_BYTES = 64 * 1024
@@ -114,8 +115,4 @@ def _require(name: str) -> None:
     try:
         import cryptography  # noqa: F401
     except ImportError as error:
-        raise InputError.one(
-            "signatures need the extra `sign`, which is not installed",
-            expected="pip install 'weighbridge[sign]'",
-            file=name,
-        ) from error
+        raise missing("signatures need", "sign", file=name) from error

@@ -1,13 +1,10 @@
 """What changed between two results, and whether it is more than noise.
 
 Each score carries its standard error. Of two independent runs the difference has sqrt(a² + b²), and d / that is held
-against
-the normal distribution, two-sided (Miller 2024, "Adding Error Bars to Evals", arXiv:2411.00640, section 4; the runs
-ask the
-same questions, so a test on pairs would mostly find more: files of results do not carry the pairs, and none are
-assumed). With
-m comparisons some differ by chance; Holm's step-down (1979, Scandinavian Journal of Statistics 6, 65-70) says which
-stand.
+against the normal distribution, two-sided (Miller 2024, "Adding Error Bars to Evals", arXiv:2411.00640, section 4; the
+runs ask the same questions, so a test on pairs would mostly find more: files of results do not carry the pairs, and
+none are assumed). With m comparisons some differ by chance; Holm's step-down (1979, Scandinavian Journal of Statistics
+6, 65-70) says which stand.
 """
 
 from __future__ import annotations

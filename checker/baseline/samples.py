@@ -1,8 +1,7 @@
 """Holds results of lm-evaluation-harness against the answers that `--log_samples` writes beside them.
 
 `samples_TASK_DATE.jsonl` has one line a question and filter, with hashes of question, prompt and target. The file of
-results
-has their hash, the number of questions and the mean: all three are computed again. Source:
+results has their hash, the number of questions and the mean: all three are computed again. Source:
 lm_eval/loggers/evaluation_tracker.py (`task_hashes`) of EleutherAI/lm-evaluation-harness.
 """
 

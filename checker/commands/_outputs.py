@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from checker import report
+from checker.commands._targets import output, refuse_two_in_one
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
@@ -23,7 +24,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--output",
         action="append",
-        type=_output,
+        type=output(report.formats),
         metavar="FORMAT[=FILE]",
         help=f"one of {', '.join(report.formats())}; repeatable; default: text",
     )
@@ -51,16 +52,7 @@ def chosen(args: Namespace) -> tuple[Output, ...]:
         InputError: two go to standard output, or two into one file; the run has not begun yet.
     """
     asked = args.output or [("text", None)]
-    targets = [target for _, target in asked]
-    if targets.count(None) > 1:
-        raise InputError.one(
-            "two outputs go to standard output",
-            expected="one document there, the others as `--output FORMAT=FILE`",
-            file="check",
-        )
-    twice = next((target for target in targets if targets.count(target) > 1), None)
-    if twice is not None:
-        raise InputError.one(f"two outputs go to {twice}", expected="a file for each", file="check")
+    refuse_two_in_one(asked, "check")
     if args.controls and "html" not in (name for name, _ in asked):
         raise InputError.one("--controls needs `--output html=FILE`", expected="that output beside it", file="check")
     if args.reader is not None:
@@ -124,15 +116,3 @@ def _framework(name: str) -> str:
         hint = did_you_mean(name, known)
         raise ArgumentTypeError(f"`{name}` is no framework: expected one of {', '.join(known)} {hint}")
     return name
-
-
-def _output(written: str) -> tuple[str, str | None]:
-    name, _, target = written.partition("=")
-    if name not in report.formats():
-        known = report.formats()
-        raise ArgumentTypeError(
-            f"`{name}` is no format: expected one of {', '.join(known)} {did_you_mean(name, known)}"
-        )
-    if "=" in written and not target:
-        raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
-    return name, target or None

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from collections.abc import Callable
 from datetime import date
+
+_DIGITS = 19
+"""Digits from which on nothing here is counted: 10**18 is far beyond any limit."""
 
 
 def day(written: str) -> date:
@@ -24,8 +28,18 @@ def days(written: str) -> int:
     return found
 
 
-def jobs(written: str) -> int:
-    """A number of processes; anything else is a wrong call."""
-    if written.isdecimal() and int(written) > 0:
-        return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number of processes: expected 1 or more")
+def number(what: str = "number", least: int = 1, most: int | None = None, why: str = "") -> Callable[[str], int]:
+    """What reads a whole number from `least` to `most`; anything else is a wrong call, told as no `what`."""
+
+    def read(written: str) -> int:
+        digits = written.isdecimal() and written.isascii() and len(written) < _DIGITS
+        if digits and least <= int(written) and (most is None or int(written) <= most):
+            return int(written)
+        limits = f"{least} or more" if most is None else f"{least} to {most}"
+        raise ArgumentTypeError(f"`{written}` is no {what}: expected {limits}{why}")
+
+    return read
+
+
+jobs = number("number of processes")
+"""A number of processes; anything else is a wrong call."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from checker.commands import _gate, _workers
 from checker.commands._progress import shown
-from checker.commands._values import days
+from checker.commands._targets import output, refuse_two_in_one
+from checker.commands._values import days, number
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
 from checker.document.write import replace_file
 from checker.fleet.form import Form, Records, formats, load
 from checker.fleet.inventory import Inventory
@@ -47,7 +47,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--output",
         action="append",
-        type=_output,
+        type=output(formats, "target"),
         metavar="FORMAT[=TARGET]",
         help=f"one of {', '.join(formats())}; repeatable; default: text",
     )
@@ -64,8 +64,10 @@ def configure(parser: ArgumentParser) -> None:
     evidence.add_argument(
         "--expected", type=Path, metavar="FILE", help="the repositories that should have run, a line each"
     )
-    evidence.add_argument("--sample", type=_number, default=0, metavar="N", help="an evidence sheet for N runs of it")
-    evidence.add_argument("--seed", type=_number, metavar="N", help="which runs: the same seed takes the same")
+    evidence.add_argument(
+        "--sample", type=number(least=0), default=0, metavar="N", help="an evidence sheet for N runs of it"
+    )
+    evidence.add_argument("--seed", type=number(least=0), metavar="N", help="which runs: the same seed takes the same")
     parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
     _workers.configure(parser)
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
@@ -129,11 +131,7 @@ def _outputs(args: Namespace) -> tuple[tuple[Form, str | None], ...]:
         InputError: two go to one place, or a folder was asked for and none was named.
     """
     asked = args.output or [("text", None)]
-    targets = [target for _, target in asked]
-    twice = next((target for target in targets if targets.count(target) > 1), "")
-    if twice != "":
-        where = twice or "standard output"
-        raise InputError.one(f"two outputs go to {where}", expected="a target for each", file="audit")
+    refuse_two_in_one(asked, "audit", "target")
     chosen = tuple((load(name), target) for name, target in asked)
     for form, target in chosen:
         if form.write is not None and target is None:
@@ -178,22 +176,6 @@ def _period(written: str) -> tuple[date, date]:
     if not dots or found is None or found[0] > found[1]:
         raise ArgumentTypeError(f"`{written}` is no period: expected two days as 2026-07-01..2026-09-30")
     return found
-
-
-def _number(written: str) -> int:
-    if written.isdecimal() and len(written) < 19:
-        return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number: expected 0 or more")
-
-
-def _output(written: str) -> tuple[str, str | None]:
-    name, _, target = written.partition("=")
-    if name not in formats():
-        hint = did_you_mean(name, formats())
-        raise ArgumentTypeError(f"`{name}` is no format: expected one of {', '.join(formats())} {hint}")
-    if "=" in written and not target:
-        raise ArgumentTypeError(f"`{written}` names no target after the equals sign")
-    return name, target or None
 
 
 def _request(args: Namespace, console: Console) -> Request:

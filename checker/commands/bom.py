@@ -14,6 +14,7 @@ from checker.bom.inventory import Inventory, inventory
 from checker.commands._values import day
 from checker.console import Console
 from checker.document.errors import InputError, NoInputError, visible
+from checker.document.extra import install
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 from checker.request import Request
@@ -80,7 +81,7 @@ def _rendered(held: Inventory, name: str) -> str:
         raise InputError.one(
             f"{name} needs the package `{error.name}`, which is not installed",
             expected="the extra `bom`",
-            hint="pip install 'weighbridge[bom]'; cyclonedx-1.6 and cyclonedx-1.7 do without it",
+            hint=f"{install('bom')}; cyclonedx-1.6 and cyclonedx-1.7 do without it",
             file="bom",
         ) from error
     return render(held, name)

@@ -6,12 +6,13 @@ ran out of memory; 2 unusable input; 3 that nothing here can run the plan: no GP
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.commands import fit
+from checker.commands._values import number
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
@@ -39,7 +40,13 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--device", choices=("auto", "cuda", "cpu"), default="auto", help="where to run; default: a GPU, or nothing"
     )
-    parser.add_argument("--steps", type=_steps, default=3, metavar="N", help="how many steps; default: 3")
+    parser.add_argument(
+        "--steps",
+        type=number("number of steps", 2, 100, ", for the first lacks states"),
+        default=3,
+        metavar="N",
+        help="how many steps; default: 3",
+    )
     parser.add_argument(
         "--file", metavar="FILE", help="where the run is recorded; default: model.calibration.json beside the manifest"
     )
@@ -133,9 +140,3 @@ def _entry(args: Namespace) -> tuple[Answer | Unanswerable, Path]:
         hint = did_you_mean(args.entry, names) if args.entry else ""
         raise InputError.one(sentence, expected=expected, hint=hint, file=path.as_posix())
     return meant[0].result, path.parent
-
-
-def _steps(written: str) -> int:
-    if written.isdecimal() and written.isascii() and 2 <= int(written) <= 100:
-        return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number of steps: expected 2 to 100, for the first lacks states")

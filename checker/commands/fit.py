@@ -12,6 +12,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.commands._values import jobs
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.exit_code import ExitCode
@@ -51,7 +52,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--alternatives", action="store_true", help="in a batch too, compute what would fit instead (slower)"
     )
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for a long batch; default: one a core")
+    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for a long batch; default: one a core")
     parser.add_argument(
         "--headroom", type=_share, default=0.1, metavar="SHARE", help="part of a GPU that stays free; default: 10%%"
     )
@@ -277,12 +278,6 @@ def _several(args: Namespace, given: dict[str, str], wanted: Wanted, console: Co
 
         draw(args.plot, of_entries(", ".join(args.model), answers))
     return print_entries(None, answers, wanted, console)
-
-
-def _jobs(written: str) -> int:
-    if written.isdecimal() and int(written) > 0:
-        return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number of processes: expected 1 or more")
 
 
 def _share(written: str) -> float:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from checker.commands._values import number
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.exit_code import ExitCode
@@ -71,7 +72,13 @@ def configure(parser: ArgumentParser) -> None:
         metavar="HOST",
         help="a host from which layers of the policy may be fetched; repeatable",
     )
-    parser.add_argument("--jobs", type=_positive, default=8, metavar="N", help="requests at once; default: 8")
+    parser.add_argument(
+        "--jobs",
+        type=number("number of requests at once", 1, 64),
+        default=8,
+        metavar="N",
+        help="requests at once; default: 8",
+    )
     parser.add_argument(
         "--timeout", type=_seconds, default=TIMEOUT_SECONDS, metavar="SECONDS", help="for each answer; default: 10"
     )
@@ -242,12 +249,6 @@ def _checked(args: Namespace, console: Console, projects: tuple[Project, ...]) -
                 checked = compare_all(online, entries, args.jobs, bar.update)
             outcome = outcome.with_check(project.file.as_posix(), Checked((*own, *checked.drifts), checked.unknown))
         return outcome.with_traffic(hub)
-
-
-def _positive(written: str) -> int:
-    if written.isdecimal() and 0 < int(written) <= 64:
-        return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number of requests at once: expected 1 to 64")
 
 
 def _seconds(written: str) -> float:

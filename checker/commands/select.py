@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.commands._targets import Output, output, refuse_two_in_one
+from checker.commands._values import day, jobs, number
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
@@ -42,11 +44,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("manifest", nargs="?", metavar="MANIFEST", help="a manifest with an entry that has no `model:`")
     parser.add_argument("--entry", metavar="NAME", help="the entry to choose for, where that is not clear")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    parser.add_argument("--today", type=_day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
     parser.add_argument(
         "--output",
         action="append",
-        type=_output,
+        type=output(lambda: _FORMATS),
         metavar="FORMAT[=FILE]",
         help=f"one of {', '.join(_FORMATS)}; repeatable; default: text",
     )
@@ -58,14 +60,14 @@ def configure(parser: ArgumentParser) -> None:
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column states what; repeatable"
     )
     parser.add_argument("--verdicts", metavar="FILE", help="write the verdict of every row: .csv, .jsonl or .parquet")
-    parser.add_argument("--jobs", type=_count, metavar="N", help="processes for a large table; default: the cores here")
+    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for a large table; default: the cores here")
     parser.add_argument("--why", metavar="MODEL", help="tell everything about one model")
     parser.add_argument(
         "--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml"
     )
     parser.add_argument("--plot", metavar="FILE.svg", help="draw memory against score")
     parser.add_argument(
-        "--top", type=_count, default=5, metavar="N", help="how many of each group are shown; default: 5"
+        "--top", type=number(), default=5, metavar="N", help="how many of each group are shown; default: 5"
     )
     parser.add_argument(
         "--weight",
@@ -218,7 +220,7 @@ _HELD = 5000
 """How many rows of each group of a table are held for documents that show them all; the others are counted."""
 
 
-def _wanted(args: Namespace, outputs: list[tuple[str, str | None]]) -> Wanted:
+def _wanted(args: Namespace, outputs: list[Output]) -> Wanted:
     """What of the candidates the outputs need."""
     from checker.gate import jobs_of_this_machine
     from checker.selection.sources import Wanted
@@ -274,20 +276,14 @@ def _code(chosen: Chosen) -> int:
     return ExitCode.UNKNOWN if chosen.count(Group.UNKNOWN) else ExitCode.BLOCKED
 
 
-def _outputs(args: Namespace) -> list[tuple[str, str | None]]:
+def _outputs(args: Namespace) -> list[Output]:
     """The formats that are asked for and where each goes; the run has not begun yet."""
-    asked: list[tuple[str, str | None]] = args.output or [("text", None)]
-    targets = [target for _, target in asked]
-    if targets.count(None) > 1:
-        expected = "one document there, the others as `--output FORMAT=FILE`"
-        raise InputError.one("two outputs go to standard output", expected=expected, file="select")
-    twice = next((target for target in targets if targets.count(target) > 1), None)
-    if twice is not None:
-        raise InputError.one(f"two outputs go to {twice}", expected="a file for each", file="select")
+    asked: list[Output] = args.output or [("text", None)]
+    refuse_two_in_one(asked, "select")
     return asked
 
 
-def _write_outputs(outputs: list[tuple[str, str | None]], chosen: Chosen, console: Console) -> None:
+def _write_outputs(outputs: list[Output], chosen: Chosen, console: Console) -> None:
     from checker.selection.form import rendered
     from checker.selection.form.text import tally
 
@@ -299,16 +295,6 @@ def _write_outputs(outputs: list[tuple[str, str | None]], chosen: Chosen, consol
             replace_file(Path(target), text)
     if ("text", None) not in outputs:
         console.err.write(f"{tally(chosen)}\n")
-
-
-def _output(written: str) -> tuple[str, str | None]:
-    name, _, target = written.partition("=")
-    if name not in _FORMATS:
-        hint = did_you_mean(name, _FORMATS)
-        raise ArgumentTypeError(f"`{written}` is no format: expected one of {', '.join(_FORMATS)} {hint}")
-    if "=" in written and not target:
-        raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
-    return name, target or None
 
 
 def _weight(written: str) -> tuple[str, float]:
@@ -325,16 +311,3 @@ def _weight(written: str) -> tuple[str, float]:
     if not 0 <= weight <= 1000:
         raise ArgumentTypeError(f"`{written}` states no weight: expected a number from 0 to 1000, as in {name}=2")
     return name, weight
-
-
-def _count(written: str) -> int:
-    if written.isdecimal() and int(written) > 0:
-        return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number: expected 1 or more")
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise ArgumentTypeError(f"`{written}` is no day: expected YYYY-MM-DD") from None

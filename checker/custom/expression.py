@@ -15,8 +15,6 @@ from checker.document.nearest import did_you_mean
 from checker.licenses.registry import resolve
 from checker.value import NamedTuple
 
-INSTALL = "pip install 'weighbridge[cel]'"
-
 
 class MissingExtraError(Exception):
     """The library that compiles expressions is not installed."""

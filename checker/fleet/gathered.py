@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from checker.fleet import rows
 from checker.fleet.inventory import (
     BrokenRow,
-    DebtRow,
     DutyRow,
     Inventory,
     Leverage,
@@ -28,18 +28,13 @@ from checker.fleet.inventory import (
 )
 from checker.fleet.record import (
     FORMAT,
-    DutyRecord,
     LackRecord,
     ManifestRecord,
     ModelRecord,
     ProjectRecord,
-    StandingRecord,
 )
 from checker.fleet.run import Done
 from checker.value import NamedTuple
-
-WAIVED, BLOCKING, ADVISORY, UNKNOWN = "waived", "blocking", "advisory", "unknown"
-_COUNTED = (BLOCKING, ADVISORY, UNKNOWN, WAIVED)
 
 
 class Header(NamedTuple):
@@ -85,7 +80,7 @@ class Gathered:
     def add(self, done: Done) -> None:
         """Take one project in."""
         record = done.record
-        self._projects.append(_project(record, was_kept=done.was_kept))
+        self._projects.append(rows.project(record, was_kept=done.was_kept))
         self._relaxations.update(dict.fromkeys(record.relaxations))
         for name, entries in record.allowed.items():
             self._allowed[name].update(entries)
@@ -99,21 +94,21 @@ class Gathered:
         name = record.manifests[0].project if record.manifests else ""
         self._waivers += [WaiverRow(project=name, path=record.path, owner=owner, waiver=one) for one in record.waivers]
         self._turns += [TurnRow(path=record.path, owner=owner, turn=one) for one in record.turns]
-        self._out_of_line += _out_of_line(record)
+        self._out_of_line += rows.out_of_line(record)
         for owned in {one.owner for one in record.manifests}:
             self._owners[owned]["projects"] += 1
-        for rule in {rule for manifest in record.manifests for rule, _ in _counted(manifest)}:
+        for rule in {rule for manifest in record.manifests for rule, _ in rows.counted(manifest)}:
             self._rules[rule]["projects"] += 1
         for manifest in record.manifests:
             self._add_manifest(record, manifest)
 
     def _add_manifest(self, record: ProjectRecord, manifest: ManifestRecord) -> None:
         self._owners[manifest.owner]["manifests"] += 1
-        for rule, kind in _counted(manifest):
+        for rule, kind in rows.counted(manifest):
             self._owners[manifest.owner][kind] += 1
             self._rules[rule][kind] += 1
         for duty in manifest.duties:
-            self._duties.append(_duty(record.path, manifest.owner, duty))
+            self._duties.append(rows.duty(record.path, manifest.owner, duty))
         for lack in manifest.lacks:
             about = lack.model_id if _is_of_model(lack) else ""
             self._unknowns.setdefault((lack.key, about), _Unknown()).add(record.path, lack)
@@ -159,7 +154,7 @@ class Gathered:
             owners=tuple(self._owner_rows()),
             rules=tuple(self._rule_rows()),
             waivers=tuple(sorted(self._waivers, key=lambda row: (row.waiver.expires, row.path, row.waiver.id))),
-            debt=tuple(_debt(self._waivers)),
+            debt=tuple(rows.debt(self._waivers)),
             duties=tuple(self._duties),
             unpinned=tuple(self._unpinned),
             drift=(*self._drift, *self._spread()),
@@ -197,14 +192,18 @@ class Gathered:
         return sorted((one.row() for one in self._models.values()), key=lambda row: (-len(row.projects), row.id))
 
     def _rule_rows(self) -> Iterator[RuleRow]:
-        ranked = sorted(self._rules.items(), key=lambda item: (-item[1][BLOCKING], -item[1][UNKNOWN], item[0]))
+        ranked = sorted(
+            self._rules.items(), key=lambda item: (-item[1][rows.BLOCKING], -item[1][rows.UNKNOWN], item[0])
+        )
         for rule, counts in ranked:
-            yield RuleRow(rule=rule, projects=counts["projects"], **{kind: counts[kind] for kind in _COUNTED})
+            yield RuleRow(rule=rule, projects=counts["projects"], **{kind: counts[kind] for kind in rows.COUNTED})
 
     def _owner_rows(self) -> Iterator[OwnerRow]:
-        ranked = sorted(self._owners.items(), key=lambda item: (-item[1][BLOCKING], -item[1][UNKNOWN], item[0]))
+        ranked = sorted(
+            self._owners.items(), key=lambda item: (-item[1][rows.BLOCKING], -item[1][rows.UNKNOWN], item[0])
+        )
         for owner, counts in ranked:
-            kinds = {kind: counts[kind] for kind in _COUNTED}
+            kinds = {kind: counts[kind] for kind in rows.COUNTED}
             yield OwnerRow(owner=owner, projects=counts["projects"], manifests=counts["manifests"], **kinds)
 
     def _license_rows(self) -> Iterator[LicenseRow]:
@@ -219,7 +218,7 @@ class Gathered:
 
     def _unknown_rows(self) -> list[UnknownRow]:
         """What is missing, that which stops most projects first."""
-        rows = [
+        unknowns = [
             UnknownRow(
                 key=key,
                 model=model,
@@ -230,7 +229,7 @@ class Gathered:
             )
             for (key, model), one in self._unknowns.items()
         ]
-        return sorted(rows, key=lambda row: (-len(row.projects), -row.others, row.key, row.model))
+        return sorted(unknowns, key=lambda row: (-len(row.projects), -row.others, row.key, row.model))
 
     def _spread(self) -> Iterator[PinRow]:
         """Models that projects pin at different commits."""
@@ -332,88 +331,3 @@ def _is_of_model(lack: LackRecord) -> bool:
     from checker.facts.model import Facts
 
     return lack.key in Facts._fields
-
-
-def _project(record: ProjectRecord, *, was_kept: bool) -> ProjectRow:
-    counts = Counter(kind for manifest in record.manifests for _, kind in _counted(manifest))
-    return ProjectRow(
-        path=record.path,
-        commit=record.commit,
-        code=record.code,
-        owners=tuple(dict.fromkeys(one.owner for one in record.manifests if one.owner)),
-        manifests=len(record.manifests),
-        models=sum(len(one.models) for one in record.manifests),
-        kept=was_kept,
-        **{kind: counts[kind] for kind in _COUNTED},
-    )
-
-
-def _counted(manifest: ManifestRecord) -> Iterator[tuple[str, str]]:
-    """The rule and the kind of everything that a manifest's evaluations found or lacked."""
-    for found in manifest.findings:
-        yield found.rule, WAIVED if found.waived else BLOCKING if found.blocks else ADVISORY
-    for lack in manifest.lacks:
-        yield lack.rule, WAIVED if lack.waived else UNKNOWN if lack.blocks else ADVISORY
-
-
-def _duty(path: str, owner: str, duty: DutyRecord) -> DutyRow:
-    if duty.by_omission:
-        state = "kept"
-    else:
-        owed = "depends" if duty.only_if else "owed"
-        state = "shown" if duty.shown and not duty.why_not else "stale" if duty.checked_on else owed
-    return DutyRow(
-        path=path,
-        owner=owner,
-        model=duty.model,
-        duty=duty.duty,
-        state=state,
-        where=duty.shown or duty.why_not,
-        checked_on=duty.checked_on,
-    )
-
-
-def _out_of_line(record: ProjectRecord) -> Iterator[OutOfLineRow]:
-    """Each manifest whose newest state stops the gate, with the oldest state from which on every one did."""
-    owners = {one.file: one.owner for one in record.manifests}
-    states: dict[str, list[StandingRecord]] = defaultdict(list)
-    for one in record.history:
-        states[one.file].append(one)
-    newest = record.history[-1].commit if record.history else ""
-    for file, known in states.items():
-        if known[-1].code == 0 or known[-1].commit != newest:
-            continue  # it passes, or is not there any more
-        first = known[-1]
-        for one in reversed(known):
-            if one.code == 0:
-                break
-            first = one
-        yield OutOfLineRow(
-            path=record.path,
-            owner=owners.get(file, ""),
-            file=file,
-            since=first.day,
-            commit=first.commit,
-            code=known[-1].code,
-            stops=known[-1].stops,
-            changes=len(known),
-        )
-
-
-def _debt(waivers: Iterable[WaiverRow]) -> Iterator[DebtRow]:
-    by_owner: dict[str, list[WaiverRow]] = defaultdict(list)
-    for row in waivers:
-        by_owner[row.owner].append(row)
-    for owner, rows in sorted(by_owner.items()):
-        left = [row.waiver.days_left for row in rows]
-        same = Counter((row.path, row.waiver.rule, row.waiver.model) for row in rows)
-        yield DebtRow(
-            owner=owner,
-            waivers=len(rows),
-            days_granted=sum((row.waiver.expires - row.waiver.approved_on).days for row in rows),
-            renewals=sum(count - 1 for count in same.values()),
-            expiring_30=sum(0 <= days <= 30 for days in left),
-            expiring_60=sum(30 < days <= 60 for days in left),
-            expiring_90=sum(60 < days <= 90 for days in left),
-            expired=sum(days < 0 for days in left),
-        )

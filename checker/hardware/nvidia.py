@@ -6,10 +6,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from checker.document.extra import install
 from checker.hardware.machine import Cause, Device, Slice, Trouble, Vendor
 from checker.memory.units import MIB
 
-INSTALL = 'pip install "weighbridge[nvidia]"'
 Seen = tuple[tuple[Device, ...], tuple[Trouble, ...]]
 _DRIVER = "install NVIDIA's driver (in a container: start it with the NVIDIA runtime, `--gpus all`)"
 
@@ -24,7 +24,7 @@ def seen(present: bool | None) -> Seen:
         import pynvml  # the extra `nvidia`; its C library is the driver's and is looked for by nvmlInit
     except ImportError:
         sentence = "nvidia-ml-py is not installed, so NVIDIA's driver was not asked"
-        return (), (Trouble(Vendor.NVIDIA, Cause.LIBRARY_MISSING, sentence, INSTALL, present is not False),)
+        return (), (Trouble(Vendor.NVIDIA, Cause.LIBRARY_MISSING, sentence, install("nvidia"), present is not False),)
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError as error:

@@ -75,13 +75,11 @@ class _Group(NamedTuple):
 
 def as_html(policy: Policy, today: date) -> str:
     """The policy as it stands on `today`, as one HTML file."""
-    from jinja2 import Environment, StrictUndefined
+    from checker.document.page import environment  # an HTML library is imported for HTML alone
 
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=_visible, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["prose"] = _prose
-    page = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    templates = environment(_TEMPLATE.parent)
+    templates.filters["prose"] = _prose
+    page = templates.get_template(_TEMPLATE.name)
     return (
         page.render(
             policy=policy,
@@ -96,11 +94,6 @@ def as_html(policy: Policy, today: date) -> str:
         )
         + "\n"
     )
-
-
-def _visible(value: object) -> object:
-    """Control and bidirectional characters are spelled out; what is HTML already passes."""
-    return visible(value) if type(value) is str else value
 
 
 def _prose(text: str) -> object:

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from checker.custom.expression import INSTALL, MissingExtraError, mistakes
+from checker.custom.expression import MissingExtraError, mistakes
 from checker.custom.settings import CustomSettings
 from checker.document.bind import MAX_PROBLEMS, Block, bind
 from checker.document.errors import InputError, Problem
+from checker.document.extra import missing
 from checker.document.place import At, Place
 from checker.document.scalars import Text, Word
 from checker.document.tree import Mapping, Node, Scalar, Sequence
@@ -18,8 +19,7 @@ from checker.document.within import place_within
 from checker.facts.fact import Certainty
 from checker.policy.file import StatedRule
 from checker.policy.level import read_schedule
-from checker.rulebook.discover import judges_waivers, rule_ids
-from checker.rulebook.scan_case import judges_scans
+from checker.rulebook.discover import judges_scans, judges_waivers, rule_ids
 from checker.rulebook.settings import Settler
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -66,9 +66,7 @@ def read_custom(node: Node, at: Place, problems: list[Problem]) -> dict[str, Sta
         except InputError as error:
             problems.extend(error.problems)
         except MissingExtraError:
-            problems.append(
-                Problem("custom rules need the extra `cel`, which is not installed", expected=INSTALL, at=at)
-            )
+            problems.extend(missing("custom rules need", "cel", at=at).problems)
             break
         else:
             stated[rule_id] = rule

@@ -25,9 +25,9 @@ from checker.manifest.load import load
 from checker.manifest.model import Manifest
 from checker.policy_tests.file import Case
 from checker.policy_tests.known import CaseCatalogue, stated_by
+from checker.rulebook.discover import judges_scans
 from checker.rulebook.documentation import plain_value
 from checker.rulebook.organisation import Organisation
-from checker.rulebook.scan_case import judges_scans
 from checker.value import NamedTuple
 from checker.vocabulary import unknown_names
 from checker.waivers.file import Ledger, Recorded, Waiver

@@ -40,16 +40,12 @@ def questions(machine: Callable[[], Machine | None]) -> tuple[Question, ...]:
     Args:
         machine: what this machine has; asked only where an answer depends on it.
     """
-    return (*_task(), *_hardware(machine), _scale(), *_use(), _baseline())
+    return (*_task(), *_tuning(), *_hardware(machine), _scale(), *_use(), _baseline())
 
 
 def _task() -> tuple[Question, ...]:
     told = guidance()
     documents = (Choice("none", "short texts, or none"), Choice("long-form", _long_form()))
-    goals = (
-        Choice("none", "it is used as it is published"),
-        *(Choice(goal.name, _start(goal.name)) for goal in told.goals),
-    )
     return (
         Question(
             "objective",
@@ -78,6 +74,15 @@ def _task() -> tuple[Question, ...]:
             none="none",
             applies=lambda stated: stated.get("objective") in _GENERATES,
         ),
+    )
+
+
+def _tuning() -> tuple[Question, ...]:
+    goals = (
+        Choice("none", "it is used as it is published"),
+        *(Choice(goal.name, _start(goal.name)) for goal in guidance().goals),
+    )
+    return (
         Question(
             "goal",
             1,

@@ -1,7 +1,8 @@
 """For programs: every evaluation of the run, in a format with a version and a published schema.
 
-The classes below are the schema's source: mypy holds the code against them, and `weighbridge schema report` is made
-from them. Keys are sorted and nothing depends on the clock, so equal inputs and an equal date give equal bytes.
+The classes here, in `_json_judged.py` and in `_json_added.py` are the schema's source: mypy holds the code against
+them, and `weighbridge schema report` is made from them. Keys are sorted and nothing depends on the clock, so equal
+inputs and an equal date give equal bytes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,31 @@ from typing_extensions import TypedDict
 from checker.document.errors import Problem
 from checker.document.place import Place
 from checker.remedy import ManifestRemedies, Remedy
+from checker.report._json_added import (
+    JsonForecast,
+    JsonManifestRemedies,
+    JsonRemedy,
+    JsonScan,
+    JsonSince,
+    JsonUse,
+)
+from checker.report._json_judged import (
+    JsonCatalogue,
+    JsonEvaluation,
+    JsonEvidence,
+    JsonFinding,
+    JsonLock,
+    JsonManifest,
+    JsonModel,
+    JsonPlace,
+    JsonPolicy,
+    JsonPolicyPlace,
+    JsonProblem,
+    JsonRefused,
+    JsonTool,
+    JsonWaiver,
+    JsonWaivers,
+)
 from checker.rulebook.outcome import Evidence
 from checker.scan.use import Scan, Use
 from checker.verdict import (
@@ -35,384 +61,6 @@ from checker.verdict import (
 )
 
 FORMAT_VERSION: Literal[1] = 1
-
-
-class JsonPlace(TypedDict):
-    """A stretch of one line of a file; line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
-    width: int
-
-
-class JsonPolicyPlace(TypedDict):
-    """The line of the policy that decided; `stated` is false where the setting has the rule's default."""
-
-    layer: str
-    place: JsonPlace
-    setting: str
-    stated: bool
-
-
-class JsonEvidence(TypedDict):
-    """One fact that an outcome rests on."""
-
-    value: object
-    certainty: str
-    origin: str
-    source: str
-    model: str
-    revision: str | None
-
-
-class JsonWaiver(TypedDict):
-    """The waiver that covers a finding; `commit` and `author` are empty where git does not know them."""
-
-    id: str
-    rule: str
-    kind: str
-    reason: str
-    approver: str
-    approved_on: str
-    expires: str
-    days_left: int
-    ticket: str
-    place: JsonPlace
-    commit: str
-    author: str
-    approver_is_author: bool | None
-
-
-class JsonFinding(TypedDict):
-    """One thing to act on; its fingerprint stays the same where a line or a file moves."""
-
-    place: JsonPlace
-    policy: JsonPolicyPlace
-    expected: str
-    found: str
-    remedy: str
-    detail: list[str]
-    evidence: list[JsonEvidence]
-    blocks: bool
-    fingerprint: str
-    waiver: JsonWaiver | None
-    was_before: bool
-
-
-class JsonMissing(TypedDict):
-    """A fact or an answer that is needed and unknown; `yaml` would state it in the file named by `where`."""
-
-    name: str
-    reason: str
-    where: str
-    yaml: str
-    place: JsonPlace
-    fingerprint: str
-    waiver: JsonWaiver | None
-    was_before: bool
-
-
-class JsonChange(TypedDict):
-    """A level that begins on a day to come."""
-
-    begins: str
-    days: int
-    enforcement: str
-
-
-class JsonEvaluation(TypedDict):
-    """One rule, judged for one model."""
-
-    rule: str
-    verdict: Literal["pass", "fail", "waived", "not-evaluated", "not-applicable"]
-    enforcement: Literal["advisory", "soft-mandatory", "hard-mandatory"]
-    blocks: bool
-    settled_by: str
-    place: JsonPlace
-    policy: JsonPolicyPlace
-    findings: list[JsonFinding]
-    missing: list[JsonMissing]
-    evidence: list[JsonEvidence]
-    margin: str
-    reason: str
-    notes: list[str]
-    detail: list[str]
-    upcoming: list[JsonChange]
-
-
-class JsonModel(TypedDict):
-    """One entry of a manifest."""
-
-    name: str
-    id: str
-    found_as: str
-    place: JsonPlace
-    revision: str | None
-    facts_from: str | None
-    nearest: str | None
-    recorded_at: str | None
-    assumptions: list[str]
-    was_unjudged: bool
-    evaluations: list[JsonEvaluation]
-
-
-class JsonLayer(TypedDict):
-    """One policy file, from the top layer down."""
-
-    rank: str
-    name: str
-
-
-class JsonLock(TypedDict):
-    """A lock that facts were taken from, and its digest."""
-
-    file: str
-    sha256: str
-
-
-class JsonPolicy(TypedDict):
-    """The policy that a manifest was judged by."""
-
-    name: str
-    version: str
-    sha256: str
-    project_sha256: str | None
-    chosen_by: str
-    layers: list[JsonLayer]
-    facts: list[JsonLock]
-
-
-class JsonManifest(TypedDict):
-    """One manifest, judged."""
-
-    file: str
-    project: str
-    owner: str
-    status: str
-    policy: JsonPolicy
-    lock: JsonLock | None
-    notes: list[str]
-    waivers: str | None
-    models: list[JsonModel]
-
-
-class JsonMatch(TypedDict):
-    """One finding that a waiver covers."""
-
-    rule: str
-    model: str
-    place: JsonPlace
-
-
-class JsonJudgedWaiver(TypedDict):
-    """One recorded exception; project, model and revision as it writes them."""
-
-    waiver: JsonWaiver
-    project: str
-    model: str
-    revision: str | None
-    counts: bool
-    matches: list[JsonMatch]
-    evaluations: list[JsonEvaluation]
-
-
-class JsonWaivers(TypedDict):
-    """One file of waivers, as far as it is about projects of this run; `others` counts the rest."""
-
-    file: str
-    sha256: str
-    policy: JsonPolicy
-    waivers: list[JsonJudgedWaiver]
-    others: int
-
-
-class JsonProblem(TypedDict):
-    """One thing wrong with an input file."""
-
-    sentence: str
-    expected: str
-    hint: str
-    place: JsonPlace | None
-    also: JsonPlace | None
-    file: str
-
-
-class JsonRefused(TypedDict):
-    """A manifest that cannot be judged, or whose policy cannot be used."""
-
-    file: str
-    problems: list[JsonProblem]
-
-
-class JsonCatalogue(TypedDict):
-    """The embedded catalogue of facts."""
-
-    sha256: str
-    recorded: str
-
-
-class JsonTool(TypedDict):
-    """The program that wrote the report."""
-
-    name: Literal["weighbridge"]
-    version: str
-
-
-class JsonSince(TypedDict):
-    """The change that was judged; `unchanged` counts files named like manifests that it cannot alter."""
-
-    revision: str
-    base: str
-    removed: list[str]
-    unread_before: list[str]
-    unchanged: int
-    everything_because: str
-    policy: JsonPolicy
-
-
-class JsonTurn(TypedDict):
-    """Something that begins to stop the gate on a day to come, `days` from the day of the run."""
-
-    day: str
-    days: int
-    rule: str
-    model: str
-    verdict: Literal["fail", "not-evaluated"]
-    place: JsonPlace
-    found: str
-
-
-class JsonForecast(TypedDict):
-    """What turns red by itself within some days."""
-
-    days: int
-    turns: list[JsonTurn]
-
-
-class JsonOption(TypedDict):
-    """One thing that the line of a use says, under the manifest's key for it."""
-
-    key: str
-    value: str
-    place: JsonPlace
-
-
-class JsonUse(TypedDict):
-    """One place that uses one model; `note` is empty where nothing about it is merely likely."""
-
-    model: str
-    revision: str | None
-    kind: str
-    place: JsonPlace
-    options: list[JsonOption]
-    note: str
-
-
-class JsonUnresolved(TypedDict):
-    """A use whose model reading cannot name."""
-
-    what: str
-    why: str
-    place: JsonPlace
-
-
-class JsonPinned(TypedDict):
-    """A place that takes the model of an entry from the manifest."""
-
-    name: str
-    place: JsonPlace
-
-
-class JsonUnread(TypedDict):
-    """A file that could not be read or parsed."""
-
-    file: str
-    why: str
-
-
-class JsonScan(TypedDict):
-    """What code and configuration below a path use; `whole` says that a whole folder was read."""
-
-    root: str
-    files_read: int
-    files_seen: int
-    whole: bool
-    uses: list[JsonUse]
-    unresolved: list[JsonUnresolved]
-    pins: list[JsonPinned]
-    unread: list[JsonUnread]
-    left_out: list[str]
-
-
-class JsonCost(TypedDict):
-    """One thing that a change costs, and what that statement rests on."""
-
-    aspect: str
-    words: str
-    grounds: str
-
-
-class JsonAfter(TypedDict):
-    """The whole verdict of the file with a change; `rule of model` each."""
-
-    exit_code: Literal[0, 1, 3]
-    settled: list[str]
-    left: list[str]
-    advice: int
-
-
-class JsonReplacement(TypedDict):
-    """A stretch of the file as it is, and what stands there afterwards; lines and columns count from 1."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    text: str
-
-
-class JsonRemedy(TypedDict):
-    """One change that was judged; `needs_person` says that it counts only once a person has said so."""
-
-    kind: str
-    said: str
-    costs: list[JsonCost]
-    after: JsonAfter
-    file: str
-    patch: str
-    replacements: list[JsonReplacement]
-    note: str
-    is_safe: bool
-    needs_person: bool
-
-
-class JsonQuestion(TypedDict):
-    """What only a person can answer, and what follows from the answer."""
-
-    asked: str
-    then: str
-
-
-class JsonRemedied(TypedDict):
-    """One finding with its remedies, the smallest change first; without any, nothing known makes it pass."""
-
-    rule: str
-    model: str
-    place: JsonPlace
-    stops: bool
-    tried: int
-    remedies: list[JsonRemedy]
-    questions: list[JsonQuestion]
-
-
-class JsonManifestRemedies(TypedDict):
-    """What was found for one manifest; nothing was looked for where `passed_over` counts more findings."""
-
-    file: str
-    findings: list[JsonRemedied]
-    together: JsonRemedy | None
-    passed_over: int
 
 
 class JsonReport(TypedDict):

@@ -41,6 +41,14 @@ def judges_waivers(rule_id: str) -> bool:
     return rule_id.startswith("waiver-")
 
 
+def judges_scans(rule_id: str) -> bool:
+    """Whether a rule compares what a scan found with what is declared: the first word of its id says so.
+
+    `check` reads no code and leaves these rules out.
+    """
+    return rule_id.startswith("models-")
+
+
 @cache
 def load_rule(rule_id: str) -> Rule:
     """The rule of that id.

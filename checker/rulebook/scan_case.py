@@ -8,16 +8,6 @@ from checker.document.place import Place
 from checker.manifest.model import ModelEntry
 from checker.value import NamedTuple
 
-_GROUP = "models-"
-
-
-def judges_scans(rule_id: str) -> bool:
-    """Whether a rule compares what a scan found with what is declared: the first word of its id says so.
-
-    `check` reads no code and leaves these rules out.
-    """
-    return rule_id.startswith(_GROUP)
-
 
 class Setting(NamedTuple):
     """One thing that the line of a use says, under the manifest's key for it."""

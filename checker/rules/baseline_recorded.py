@@ -1,12 +1,9 @@
 """The model was evaluated before it is fine-tuned.
 
 What: an entry with `fine_tuning` names a `baseline` file with results (lm-evaluation-harness, lighteval, MTEB or our
-own
-      format) of the same model at the same revision, without an adapter, older than `fine_tuning.started_on`; task,
-      metric,
-      shots and day are those of `baseline_run` where it states them; nothing in the file contradicts itself. For a
-      classifier
-      a majority-class or TF-IDF baseline counts.
+      own format) of the same model at the same revision, without an adapter, older than `fine_tuning.started_on`;
+      task, metric, shots and day are those of `baseline_run` where it states them; nothing in the file contradicts
+      itself. For a classifier a majority-class or TF-IDF baseline counts.
 Why:  without the floor nobody can say what the fine-tuning gained, or that it lost something.
 Fix:  run `weighbridge baseline plan`, evaluate the untuned model at the pinned revision, and name the output under
       `baseline`.
@@ -15,14 +12,11 @@ Passes: {model: Qwen/Qwen2.5-7B-Instruct, baseline: baseline.json, fine_tuning: 
 Fails:  {model: Qwen/Qwen2.5-7B-Instruct, fine_tuning: {method: lora, sequence_length: 2048}}
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from checker.baseline.doubts import doubts
 from checker.baseline.results import (
     NO_MODEL,
     THE_MODEL,
@@ -37,13 +31,15 @@ from checker.document.scalars import YesNo
 from checker.facts.fact import Unknown
 from checker.facts.lock_state import LockState
 from checker.facts.model import Facts
-from checker.manifest.baseline_run import BaselineTask
 from checker.manifest.choices import Objective
 from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import ranked
 from checker.value import NamedTuple
+
+if TYPE_CHECKING:  # most manifests state no run
+    from checker.manifest.baseline_run import BaselineTask
 
 SETTLED_BY = Settler.YOU
 REMEDY = (
@@ -81,6 +77,8 @@ def check(
         return Failed((_finding(entry, _Wrong("a `baseline` file", "none in the entry")),))
     if isinstance(baseline, NoBaseline):
         return Failed((_finding(entry, _Wrong("results by task", f"{baseline.path}: {baseline.reason}")),))
+    from checker.baseline.doubts import doubts  # most entries name no file: start-up is a budget
+
     wrong = (
         *_subject(entry, facts, baseline),
         *_revision(entry, lock, baseline),
@@ -182,7 +180,7 @@ def _run(entry: ModelEntry, baseline: Baseline) -> Iterator[_Wrong]:
             yield from (_Wrong(want, f"{baseline.path} has {found}") for want, found in _differences(stated, task))
 
 
-def _differences(stated: BaselineTask, task: TaskResult) -> Iterator[tuple[str, str]]:
+def _differences(stated: "BaselineTask", task: TaskResult) -> Iterator[tuple[str, str]]:
     if stated.shots is not None and task.shots != stated.shots.value:
         found = "no number of shots" if task.shots is None else f"{task.shots} shots"
         yield f"{task.name} with {stated.shots.value} shots", found

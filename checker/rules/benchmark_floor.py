@@ -19,7 +19,7 @@ from checker.document.scalars import Number, Text, Word
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Benchmark, Facts
 from checker.manifest.model import ModelEntry
-from checker.rulebook.measured_floor import MeasuredFloor, hold
+from checker.rulebook.measured_floor import MeasuredFloor
 from checker.rulebook.outcome import Evidence, Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import each_block, fixed, higher, per_key
@@ -64,6 +64,8 @@ def check(entry: ModelEntry, facts: Facts, baseline: BaselineState, settings: Se
         if lowest.value.score < floor:
             findings.append(_finding(entry, facts, name, floor, lowest))
     if settings.baseline:
+        from checker.rulebook.reached import hold  # few policies set one: start-up is a budget
+
         at = entry.baseline.at if entry.baseline else entry.model.at
         held = hold(at, baseline, settings.baseline, today)
         findings += held.findings

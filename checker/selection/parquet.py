@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker.document.errors import InputError, shown
+from checker.document.extra import missing
 from checker.document.nearest import did_you_mean
 from checker.selection.table import Columns
 
@@ -27,8 +28,7 @@ def arrow() -> Any:
         import pyarrow as pa
         import pyarrow.parquet  # which `pa` then has
     except ImportError as error:
-        expected = 'CSV or JSON lines, or `pip install "weighbridge[fleet]"`'
-        raise InputError.one("Parquet needs the extra `fleet`", expected=expected, file="select") from error
+        raise missing("Parquet needs", "fleet", file="select", beside=", or CSV or JSON lines") from error
     return pa
 
 

@@ -69,7 +69,7 @@ def answered(answer: Answer, extras: Extras | None = None) -> JsonAnswer:
 
 
 def _plain(answer: Answer) -> JsonAnswer:
-    estimate, outcome, hardware = answer.estimate, answer.fitting, answer.hardware
+    estimate, outcome = answer.estimate, answer.fitting
     band = estimate.band
     made = JsonAnswer(
         format=FORMAT_VERSION,
@@ -98,16 +98,7 @@ def _plain(answer: Answer) -> JsonAnswer:
             most_bytes=estimate.most_bytes,
         ),
         guide=JsonGuide(billions=estimate.guide.billions, gb=estimate.guide.gb) if estimate.guide else None,
-        hardware=JsonHardware(
-            gpu=hardware.label,
-            bytes=hardware.bytes,
-            count=hardware.devices,
-            headroom=answer.headroom,
-            limit_bytes=outcome.limit,
-            note=hardware.note,
-        )
-        if hardware and outcome
-        else None,
+        hardware=_hardware(answer),
         room=_room(answer.room) if answer.room else None,
         alternatives=[
             JsonAlternative(change=each.change, needed_bytes=each.needed, fits=each.fit.value)
@@ -123,6 +114,20 @@ def _plain(answer: Answer) -> JsonAnswer:
     if runs := runs_of(answer):
         made["measured"] = runs
     return made
+
+
+def _hardware(answer: Answer) -> JsonHardware | None:
+    hardware, outcome = answer.hardware, answer.fitting
+    if not hardware or not outcome:
+        return None
+    return JsonHardware(
+        gpu=hardware.label,
+        bytes=hardware.bytes,
+        count=hardware.devices,
+        headroom=answer.headroom,
+        limit_bytes=outcome.limit,
+        note=hardware.note,
+    )
 
 
 def runs_of(answer: Answer) -> list[JsonRun]:

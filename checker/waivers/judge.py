@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from checker import engine
-from checker.rulebook.scan_case import judges_scans
+from checker.rulebook.discover import judges_scans
 from checker.rulebook.waiver_case import Use, WaiverCase, Widened
 from checker.value import NamedTuple
 from checker.verdict import Evaluation, JudgedManifest, JudgedWaiver, JudgedWaivers, Match, PolicyStamp

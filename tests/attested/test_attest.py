@@ -578,7 +578,7 @@ def test_without_the_extra_nothing_is_signed(folder, attested, verify, monkeypat
     attested()
     monkeypatch.setitem(sys.modules, "cryptography", None)
     for made in (attested(code=2), verify()):
-        assert "pip install 'weighbridge[sign]'" in made.err
+        assert 'pip install "weighbridge[sign]"' in made.err
 
 
 @pytest.mark.parametrize("written", ["30", "0d", "1w", "d"])

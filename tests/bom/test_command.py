@@ -134,7 +134,7 @@ def test_a_missing_extra_is_named(project, weighbridge, tmp_path):
     project({"model.yaml": SIX_LINES, "spdx_tools/__init__.py": "raise ModuleNotFoundError(name='spdx_tools')"})
     run = weighbridge("bom", "--format", "spdx-2.3", PYTHONPATH=str(tmp_path))
     assert run.code == 2
-    assert "pip install 'weighbridge[bom]'" in run.err
+    assert 'pip install "weighbridge[bom]"' in run.err
 
 
 def test_a_check_imports_nothing_of_it(project):

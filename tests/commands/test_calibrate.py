@@ -146,7 +146,7 @@ def test_what_the_libraries_refuse_is_told(inside, libraries):
 def test_without_the_extra_it_is_named(inside):
     run = inside("calibrate", *SMALL)
     assert run.code == 2
-    assert "pip install 'weighbridge[trace]'" in run.err
+    assert 'pip install "weighbridge[trace]"' in run.err
 
 
 def test_the_record_is_printed_for_programs(inside, libraries):

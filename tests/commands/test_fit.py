@@ -270,7 +270,7 @@ def test_without_the_extra_a_trace_says_how_to_install_it(weighbridge):
     run = weighbridge(*SMALL, "--trace")
     assert (run.code, run.out) == (2, "")
     assert run.err.startswith("--trace: error: ")
-    assert "pip install 'weighbridge[trace]'" in run.err
+    assert 'pip install "weighbridge[trace]"' in run.err
 
 
 LINES = [

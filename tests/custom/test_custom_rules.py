@@ -233,7 +233,7 @@ def test_without_the_extra_the_policy_cannot_be_used(check, monkeypatch):
     run = check(HEAD + custom(rule()))
     assert run.code == 2
     assert "custom rules need the extra `cel`" in run.err
-    assert "pip install 'weighbridge[cel]'" in run.err
+    assert 'pip install "weighbridge[cel]"' in run.err
     monkeypatch.undo()
     expression._environment.cache_clear()
 

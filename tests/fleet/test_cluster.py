@@ -184,5 +184,5 @@ def test_workers_of_another_version_and_none_at_all_are_refused(versions, said):
 
 def test_the_missing_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(InputError, match="needs an extra"), on_cluster(Cluster("tcp://127.0.0.1:1")):
+    with pytest.raises(InputError, match="needs the extra `cluster`"), on_cluster(Cluster("tcp://127.0.0.1:1")):
         pass

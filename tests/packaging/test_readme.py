@@ -34,3 +34,29 @@ def test_the_readme_explains_every_exit_code() -> None:
 
     explained = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
     assert explained == set(ExitCode)
+
+
+def test_the_readme_names_every_command() -> None:
+    commands = {path.stem for path in (ROOT / "checker" / "commands").glob("[a-z]*.py")}
+    assert set(re.findall(r"^\| `weighbridge ([a-z]+)", README, re.MULTILINE)) == commands
+
+
+def test_every_page_is_linked_from_the_first_one() -> None:
+    docs = ROOT / "docs"
+    linked = set(re.findall(r"\]\(([^)#]+\.md)", (docs / "index.md").read_text(encoding="utf-8")))
+    pages = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - {"index.md"}
+    assert linked - {"rules/index.md"} == {page for page in pages if not page.startswith("rules/")}
+
+
+def test_every_room_stands_in_the_architecture() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Start-up")[0]
+    rooms = {path.parent.name for path in (ROOT / "checker").glob("*/__init__.py")}
+    assert sorted(re.findall(r"^    ([a-z_]+)/ ", page, re.MULTILINE)) == sorted(rooms | {"policies"})
+
+
+def test_every_argument_of_rules_stands_in_the_architecture() -> None:
+    from checker.rulebook.discover import load_rule, rule_ids
+
+    table = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("| argument |")[2]
+    needs = {name for rule in rule_ids() for name in load_rule(rule).needs}
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == needs

@@ -32,6 +32,7 @@ def converse(tmp_path):
         process, terminal = pty.fork()
         if process == 0:
             os.chdir(tmp_path)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite in the background of a shell ignores it
             plain = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "WEIGHBRIDGE_POLICY")}
             path = str(Path(__file__).parents[2])
             os.execve(

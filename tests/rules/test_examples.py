@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from checker.rulebook.discover import judges_waivers, load_rule, rule_ids
+from checker.rulebook.discover import judges_scans, judges_waivers, load_rule, rule_ids
 from checker.rulebook.documentation import as_files, documentation
-from checker.rulebook.scan_case import judges_scans
 from checker.verdict import Verdict
 from tests.rules.judged import judged, judged_scan, judged_waiver
 

@@ -81,7 +81,7 @@ def test_what_the_tracer_refuses_is_bad_input(tracer):
 
 def test_a_tracer_that_is_not_there_says_how_to_install_it(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(InputError, match=r"needs torch, transformers, peft: pip install 'weighbridge\[trace\]'"):
+    with pytest.raises(InputError, match=r'needs torch, transformers, peft: pip install "weighbridge\[trace\]"'):
         trace(TRAINED)
 
 

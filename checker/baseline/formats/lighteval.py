@@ -1,8 +1,7 @@
 """Result files of lighteval: `config_general` with the model and its commit, `results` by `suite|task|shots`.
 
 Source: src/lighteval/logging/evaluation_tracker.py and info_loggers.py of huggingface/lighteval. Its start and end
-times
-count from the machine's start, so the day of a run stands in the file's name alone.
+times count from the machine's start, so the day of a run stands in the file's name alone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Result files of MTEB: one a task, the model beside them in model_meta.json.
 
 Before 1.11 a file has its splits at the top (`test`, `validation`) beside `mteb_dataset_name`; since then `scores`
-holds a
-list a split, one item a subset, beside `task_name`. Source: mteb/load_results/task_results.py of
+holds a list a split, one item a subset, beside `task_name`. Source: mteb/load_results/task_results.py of
 embeddings-benchmark/mteb. The standard errors of older files are over repeated runs of a classifier, not over
 questions.
 """

@@ -1,10 +1,8 @@
 """A classification report of scikit-learn as JSON (`classification_report(…, output_dict=True)`).
 
 It names neither a model nor a day. Figures in which one label takes every answer are those of a majority-class
-baseline,
-and count as one; any other report has to be put under `classification_report` of our own format, which says whose it
-is.
-Source: sklearn/metrics/_classification.py of scikit-learn.
+baseline, and count as one; any other report has to be put under `classification_report` of our own format, which says
+whose it is. Source: sklearn/metrics/_classification.py of scikit-learn.
 """
 
 from __future__ import annotations

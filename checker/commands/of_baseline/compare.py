@@ -1,8 +1,7 @@
 """Say what fine-tuning gained and lost, and what is within noise.
 
 Exit code 0 where nothing was lost beyond noise, 1 where something was, 2 where a file cannot be used or contradicts
-itself,
-3 where something could not be compared or its noise is unknown, and nothing was lost.
+itself, 3 where something could not be compared or its noise is unknown, and nothing was lost.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Print the command of the harness that evaluates a model before fine-tuning, each flag with its source.
 
 Exit code 0 where there is a command for every model, 1 where weights do not fit the declared hardware, 2 unusable
-input,
-3 where something has to be stated first, such as the revision.
+input, 3 where something has to be stated first, such as the revision.
 """
 
 from __future__ import annotations

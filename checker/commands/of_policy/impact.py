@@ -6,16 +6,15 @@ more.
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.commands._values import day
+from checker.commands._targets import Output, output, refuse_two_in_one
+from checker.commands._values import day, jobs
 from checker.console import Console
-from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
 from checker.document.write import replace_file
 
 if TYPE_CHECKING:
@@ -33,11 +32,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--why", action="store_true", help="name the settings that bring each new verdict about")
     parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for many manifests; default: one a core")
+    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
     parser.add_argument(
         "--output",
         action="append",
-        type=_output,
+        type=output(lambda: _FORMS),
         metavar="FORMAT[=FILE]",
         help=f"one of {', '.join(_FORMS)}; repeatable; default: text",
     )
@@ -51,12 +50,8 @@ def run(args: Namespace, console: Console) -> int:
     from checker.impact.run import Asked
     from checker.impact.run import run as tried
 
-    outputs: list[tuple[str, str | None]] = args.output or [("text", None)]
-    targets = [target for _, target in outputs]
-    twice = next((target for target in targets if targets.count(target) > 1), "")
-    if twice != "":
-        where = twice or "standard output"
-        raise InputError.one(f"two outputs go to {where}", expected="a file for each", file="policy impact")
+    outputs: list[Output] = args.output or [("text", None)]
+    refuse_two_in_one(outputs, "policy impact")
     question = Question(args.old, args.new, args.today or console.today, args.why, args.ignore_waivers)
     jobs = args.jobs or gate.jobs_of_this_machine()
     impact = tried(Asked(args.old, args.new, tuple(map(Path, args.paths or ["."])), question, jobs))
@@ -68,19 +63,3 @@ def run(args: Namespace, console: Console) -> int:
         else:
             replace_file(Path(target), written)
     return impact.exit_code
-
-
-def _output(written: str) -> tuple[str, str | None]:
-    name, _, target = written.partition("=")
-    if name not in _FORMS:
-        hint = did_you_mean(name, _FORMS)
-        raise ArgumentTypeError(f"`{name}` is no format: expected one of {', '.join(_FORMS)} {hint}")
-    if "=" in written and not target:
-        raise ArgumentTypeError(f"`{written}` names no file after the equals sign")
-    return name, target or None
-
-
-def _jobs(written: str) -> int:
-    if written.isdecimal() and int(written) > 0:
-        return int(written)
-    raise ArgumentTypeError(f"`{written}` is no number of processes: expected 1 or more")

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from checker.document.errors import InputError
 from checker.facts.folder import Found, find_in, weight_formats
@@ -14,6 +14,9 @@ from checker.facts.gguf import Header, NotGgufError, read_header
 from checker.facts.locked.entry import LockedFile
 from checker.facts.locked.resolve import MAX_LICENSE, Entered, Resolved, enter, is_license_file
 from checker.facts.safetensors import NotSafetensorsError, added, loaded, read_elements
+
+if TYPE_CHECKING:
+    from huggingface_hub import CachedRevisionInfo
 
 Identify: TypeAlias = Callable[[str], str | None]
 """The id of the licence that a text is known to be; None where it is none of those."""
@@ -94,21 +97,8 @@ def entry_from_cache(
     Raises:
         InputError: the cache cannot be read, or a configuration in it.
     """
-    from huggingface_hub import scan_cache_dir
-    from huggingface_hub.errors import CacheNotFound
-
-    try:
-        scanned = scan_cache_dir(cache)
-    except (CacheNotFound, ValueError):
-        return None
-    repository = next((one for one in scanned.repos if one.repo_type == "model" and one.repo_id == model), None)
-    wanted = revision or "main"
-    held = (
-        next((one for one in repository.revisions if wanted in (one.commit_hash, *one.refs)), None)
-        if repository
-        else None
-    )
-    if repository is None or held is None or not _COMMIT.fullmatch(held.commit_hash):
+    held = _in_cache(cache, model, revision or "main")
+    if held is None or not _COMMIT.fullmatch(held.commit_hash):
         return None
     found = find_in(held.snapshot_path, model, cache)._replace(name=model, hub_id=model)
     files = [
@@ -130,6 +120,19 @@ def entry_from_cache(
         notes=(f"the local cache held {len(files)} files of this commit; others were not seen",),
     )
     return enter(resolved, identify)
+
+
+def _in_cache(cache: Path, model: str, wanted: str) -> CachedRevisionInfo | None:
+    from huggingface_hub import scan_cache_dir
+    from huggingface_hub.errors import CacheNotFound
+
+    try:
+        scanned = scan_cache_dir(cache)
+    except (CacheNotFound, ValueError):
+        return None
+    repository = next((one for one in scanned.repos if one.repo_type == "model" and one.repo_id == model), None)
+    revisions = repository.revisions if repository else ()
+    return next((one for one in revisions if wanted in (one.commit_hash, *one.refs)), None)
 
 
 def _by_blob(path: str, size: int, blob: str) -> LockedFile:

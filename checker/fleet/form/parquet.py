@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.document.errors import InputError
+from checker.document.extra import missing
 from checker.fleet.folder import made
 from checker.fleet.form import Records
 from checker.fleet.inventory import Inventory
@@ -29,8 +30,7 @@ def write(target: Path, inventory: Inventory, records: Records) -> None:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
-        expected = '`pip install "weighbridge[fleet]"`'
-        raise InputError.one("output `parquet` needs an extra", expected=expected, file="audit") from error
+        raise missing("output `parquet` needs", "fleet", file="audit") from error
     made(target)
     kinds = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), date: pa.date32()}
     for table in tables(inventory, records):

@@ -6,6 +6,7 @@ what lives. Nothing here is imported by a check: torch takes seconds to load.
 
 from collections.abc import Mapping
 
+from checker.document.extra import install
 from checker.memory.trace.asked import check
 from checker.memory.trace.plan import NotInstalledError, RefusedError, Traced, TraceError, TracePlan
 
@@ -23,7 +24,7 @@ def require() -> None:
     if missing:
         raise NotInstalledError(
             f"a trace runs the model's own code and needs {', '.join(missing)}: "
-            "pip install 'weighbridge[trace]' (a CPU build of torch is enough)"
+            f"{install('trace')} (a CPU build of torch is enough)"
         )
 
 

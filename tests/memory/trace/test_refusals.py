@@ -74,7 +74,7 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
         trace(LLAMA, TracePlan(128))
     assert str(caught.value) == (
         "a trace runs the model's own code and needs a_library_that_nobody_has: "
-        "pip install 'weighbridge[trace]' (a CPU build of torch is enough)"
+        'pip install "weighbridge[trace]" (a CPU build of torch is enough)'
     )
     assert isinstance(caught.value, TraceError)
 

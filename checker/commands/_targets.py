@@ -1,0 +1,46 @@
+"""The option `--output FORMAT[=TARGET]`: what is written, and where each goes."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Iterable, Sequence
+
+from checker.document.errors import InputError
+from checker.document.nearest import did_you_mean
+
+Output = tuple[str, str | None]
+"""A format, and where it goes; None is standard output."""
+
+
+def output(formats: Callable[[], Sequence[str]], target: str = "file") -> Callable[[str], Output]:
+    """What reads the option of a command that knows `formats`; `target` is what stands after the equals sign."""
+
+    def read(written: str) -> Output:
+        name, _, place = written.partition("=")
+        known = formats()
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise ArgumentTypeError(f"`{name}` is no format: expected one of {', '.join(known)} {hint}")
+        if "=" in written and not place:
+            raise ArgumentTypeError(f"`{written}` names no {target} after the equals sign")
+        return name, place or None
+
+    return read
+
+
+def refuse_two_in_one(asked: Iterable[Output], command: str, target: str = "file") -> None:
+    """Refuse a run of which one document would overwrite another; nothing has been judged yet.
+
+    Raises:
+        InputError: two go to standard output, or two into one target.
+    """
+    targets = [place for _, place in asked]
+    if targets.count(None) > 1:
+        raise InputError.one(
+            "two outputs go to standard output",
+            expected=f"one document there, the others as `--output FORMAT={target.upper()}`",
+            file=command,
+        )
+    twice = next((place for place in targets if targets.count(place) > 1), None)
+    if twice is not None:
+        raise InputError.one(f"two outputs go to {twice}", expected=f"a {target} for each", file=command)
