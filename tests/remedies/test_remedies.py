@@ -297,3 +297,18 @@ def test_models_that_share_hardware_are_changed_together(offered):
     first = found["serving-fits"]["remedies"][0]
     assert sorted(first["kind"].split(" + ")) == ["quantise", "quantise"]
     assert len(first["after"]["settled"]) == 2
+
+
+@pytest.mark.parametrize("name", ["model.yaml", "waivers.yaml"])
+def test_a_patch_keeps_the_mark_with_which_a_file_begins(inside, project, tmp_path, name):
+    policy = (
+        "policy: a\nversion: 1\nrules: {revision-pinned: soft-mandatory}\nwaivers: {from: project, approvers: [x]}\n"
+    )
+    waivers = "weighbridge_waivers: 1\nwaivers: []\n"
+    project(
+        {"model.yaml": f"\ufeff{QWEN}".replace(PINNED, LOOSE), "p.yaml": policy, "waivers.yaml": f"\ufeff{waivers}"}
+    )
+    [manifest] = json.loads(inside("check", "--remedies", "--json", "--policy", "p.yaml").out)["remedies"]
+    [patch] = [one["patch"] for one in manifest["findings"][0]["remedies"] if one["file"] == name]
+    subprocess.run(["git", "apply", "-"], input=patch.encode(), cwd=tmp_path, check=True)
+    assert (tmp_path / name).read_bytes().startswith("\ufeffweighbridge".encode())
