@@ -354,3 +354,26 @@ def test_the_digest_covers_every_part_of_a_custom_rule(check):
         {"min_certainty": "claimed"},
     ]
     assert len({same, *(digest(**keys) for keys in changed)}) == 6
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        (">\n        model.params > 0   // large ones\n        && model.params < 0", 7),
+        ("model.params > 0   // large ones\n        && model.params < 0", 6),
+        ('"model.params > 0   // large ones\n        && model.params < 0"', 6),
+        ("|\n        model.params > 0   // large ones\n        && model.params < 0", None),
+        (">\n        model.params > 0   // large ones\n\n        && model.params < 0", None),
+        (">\n        model.params > 0\n        && model.params < 0 // https://example.com/", None),
+        (">\n        model.params > 0 && model.id != 'https://example.com/'\n        && model.params < 0", None),
+    ],
+)
+def test_no_comment_takes_in_conditions_that_stand_below_it(check, written, line):
+    whole = custom(rule(**{"assert": "true"})).replace('"true"', written)
+    run = check(HEAD + whole)
+    if line is None:
+        assert run.code == 1  # the second condition counts: it does not hold
+    else:
+        assert run.code == 2
+        assert f"policy.yaml:{line}:" in run.err
+        assert "a comment takes in the lines below it in rules.custom[0].assert" in run.err
