@@ -109,7 +109,7 @@ def _offers(bench: Bench, key: Key) -> Iterator[Offer]:
     Changes of the plan come first, one alone if one is enough; then other hardware; then another model.
     """
     case = bench.case(key)
-    kinds = kinds_for(case.rule)
+    kinds = kinds_for(case.rule, case.reads)
     ladders = [Ladder(kind, _steps(kind, case)) for kind in kinds if kind.is_graded]
     beside = [Ladder(kind, _steps(kind, each)) for each in _sharing(case) for kind in kinds if kind.is_graded]
     is_enough = False
