@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from checker import gate
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import from_text, read_bytes
 from checker.document.write import replace_file
+from checker.manifest.project import repository_root
 from checker.remedies.fixing import Fixed, fixed
 from checker.remedies.patch import patch_of
 from checker.request import Request
@@ -27,6 +30,9 @@ def fix(request: Request, console: Console, *, unsafe: bool, only_print: bool) -
     """
     for path in gate.manifests_of(request).ours:
         name = path.as_posix()
+        if leads_outside(path):
+            console.err.write(f"{visible(name)}: not fixed: it is a link that leads out of its repository\n")
+            continue
         try:
             content = read_bytes(path, name)
             source = from_text(name, content)
@@ -41,6 +47,14 @@ def fix(request: Request, console: Console, *, unsafe: bool, only_print: bool) -
         else:
             replace_file(path, f"{mark}{done.text}")
         _say(name, done, console, "would fix" if only_print else "fixed")
+
+
+def leads_outside(path: Path) -> bool:
+    """Whether a path is a link to a file beyond the repository (without one: the folder) in which the link lies."""
+    if not path.is_symlink():
+        return False
+    around = repository_root(path.parent) or path.parent.resolve()
+    return not path.resolve().is_relative_to(around)
 
 
 def _say(name: str, done: Fixed, console: Console, word: str) -> None:

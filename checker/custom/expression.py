@@ -71,6 +71,15 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
+@cache
+def asks_what_is_known(text: str) -> bool:
+    """Whether an expression can tell that a fact is missing: by `known.…`, or since one of several is left out."""
+    return any(name.startswith(_TELLS_WHAT_IS_KNOWN) for name in names_in(text))
+
+
+_TELLS_WHAT_IS_KNOWN = ("known.", "model.scores", "model.benchmarks")
+
+
 def _declared_part(written: str, known: Mapping[str, Variable]) -> str:
     """The longest beginning of a dotted name that is a variable: what follows is a call."""
     while written and written not in known:

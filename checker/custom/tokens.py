@@ -40,6 +40,13 @@ def tokens(expression: str) -> Iterator[Token]:
             yield Token(kind, _BLANKS.sub("", text) if kind == "name" else text, found.start())
 
 
+def comments(expression: str) -> Iterator[Token]:
+    """The comments of an expression, each up to the end of its line."""
+    for found in _WORD.finditer(expression):
+        if found.lastgroup == "comment":
+            yield Token("comment", found.group(), found.start())
+
+
 def literal(token: Token) -> str | None:
     """The text that a string stands for; None where it has a prefix or escapes, which nobody needs for a name."""
     text = token.text

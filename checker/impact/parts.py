@@ -70,17 +70,24 @@ def _of_rules(old: Policy, new: Policy) -> Iterator[Part]:
         first, second = (one.schedule if one else _OFF for one in (before, after))
         if first != second:
             yield Part(rule, LEVEL, f"{_levels(first)} → {_levels(second)}")
-        held, asked = (_values(rule, one) for one in (before, after))
+        if _is_own(before, after) and (before is None or after is None):
+            continue  # a rule of the policy's own comes and goes whole
+        held, asked = (_values(one) for one in (before, after))
         for name in sorted({*held, *asked}):
             default = None
             if name not in held or name not in asked:
                 default = load_rule(rule).settings.model_fields[name].get_default(call_default_factory=True)
             was, is_ = held.get(name, default), asked.get(name, default)
             if was != is_:
-                yield Part(rule, name, _words(was, is_))
+                yield Part(rule, name.rstrip("_"), _words(was, is_))
 
 
-def _values(rule: str, resolved: ResolvedRule | None) -> dict[str, Any]:
+def _is_own(*rules: ResolvedRule | None) -> bool:
+    """Whether it is a rule that a policy states itself, under `rules.custom`."""
+    return any(one is not None and one.custom for one in rules)
+
+
+def _values(resolved: ResolvedRule | None) -> dict[str, Any]:
     """The settings of a rule; none of one that is off, whose own are never read."""
     return vars(resolved.settings) if resolved is not None else _NONE
 
@@ -106,7 +113,9 @@ def _words(old: Any, new: Any) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(str, value))}]"
-    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    if value in (None, ""):
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
 
 
 def mixed(old: Policy, new: Policy, chosen: Iterable[Part]) -> Policy:
@@ -131,13 +140,15 @@ def _rule(
     source = new or old
     if source is None:
         return None
+    if _is_own(source):
+        return _own_rule(part, so_far, new)
     settings = load_rule(part.rule).settings
     schedule = so_far.schedule if so_far else _OFF
-    values = dict(_values(part.rule, so_far))
+    values = dict(_values(so_far))
     if part.setting == LEVEL:
         schedule = new.schedule if new else _OFF
     else:
-        asked = _values(part.rule, new)
+        asked = _values(new)
         default = settings.model_fields[part.setting].get_default(call_default_factory=True)
         values[part.setting] = asked.get(part.setting, default)
     known = {name: value for name, value in values.items() if name in settings.model_fields}
@@ -145,3 +156,16 @@ def _rule(
     set_by = {**(so_far.set_by if so_far else {}), **own}
     set_by.setdefault(LEVEL, source.set_by[LEVEL])
     return ResolvedRule(part.rule, schedule, settings.model_construct(**known), set_by)
+
+
+def _own_rule(part: Part, so_far: ResolvedRule | None, new: ResolvedRule | None) -> ResolvedRule | None:
+    """A rule of the policy's own with one part of the newer policy: it has no state without its condition."""
+    if so_far is None or new is None:
+        return new if so_far is None else so_far._replace(schedule=_OFF)
+    if part.setting == LEVEL:
+        return so_far._replace(schedule=new.schedule, set_by={**so_far.set_by, LEVEL: new.set_by[LEVEL]})
+    # `assert` is a word of Python's own, so that the attribute has another name.
+    name = part.setting if part.setting in vars(new.settings) else f"{part.setting}_"
+    settings = so_far.settings.model_copy(update={name: getattr(new.settings, name)})
+    own = {key: by for key, by in new.set_by.items() if key == part.setting}
+    return so_far._replace(settings=settings, set_by={**so_far.set_by, **own})

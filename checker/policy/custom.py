@@ -9,6 +9,7 @@ from pydantic import Field
 
 from checker.custom.expression import MissingExtraError, mistakes
 from checker.custom.settings import CustomSettings
+from checker.custom.tokens import comments
 from checker.document.bind import MAX_PROBLEMS, Block, bind
 from checker.document.errors import InputError, Problem
 from checker.document.extra import missing
@@ -148,7 +149,8 @@ def _mistakes(scalar: Scalar, path: str) -> list[Problem]:
     """What is wrong with an expression, each thing at its place in the policy's file."""
     if not scalar.text.strip():
         return []  # told when the rule is bound
-    return [
+    joined = _joined_comments(scalar, path)
+    return joined or [
         Problem(
             f"{mistake.sentence} in {path}",
             expected=mistake.expected,
@@ -157,3 +159,19 @@ def _mistakes(scalar: Scalar, path: str) -> list[Problem]:
         )
         for mistake in mistakes(scalar.text)
     ]
+
+
+def _joined_comments(scalar: Scalar, path: str) -> list[Problem]:
+    """Comments to which YAML joined the lines below them, so that these are no conditions any more."""
+    found = []
+    for comment in comments(scalar.text):
+        begins, ends = (place_within(scalar, comment.at + offset) for offset in (0, len(comment.text.rstrip()) - 1))
+        if begins.line != ends.line:
+            found.append(
+                Problem(
+                    f"a comment takes in the lines below it in {path}: YAML joins the lines of this text",
+                    expected="`|` behind the key, which keeps lines apart, or no comment",
+                    at=place_within(scalar, comment.at, len(comment.text)),
+                )
+            )
+    return found

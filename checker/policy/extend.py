@@ -66,11 +66,14 @@ def extended(policy: Policy, written: Node, name: str, folder: Path) -> Policy:
 
 def _state(rules: dict[str, ResolvedRule]) -> State:
     """The rules as layers are joined: what the organisation's own files state may not be loosened below them."""
-    return {rule.id: RuleState(_value(rule, "enforcement", rule.schedule), _values(rule)) for rule in rules.values()}
+    return {
+        rule.id: RuleState(_value(rule, "enforcement", rule.schedule), _values(rule), rule.custom)
+        for rule in rules.values()
+    }
 
 
 def _values(rule: ResolvedRule) -> dict[str, Value]:
-    held = vars(rule.settings)  # empty for a rule that is off
+    held = rule.stated()  # empty for a rule that is off
     return {name: _value(rule, name, held[name]) for name in rule.set_by if name in held}
 
 

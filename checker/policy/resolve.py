@@ -10,6 +10,7 @@ from checker.policy.policy import Layer, Rank, ResolvedRule, SetBy
 from checker.rulebook.discover import direction_of, judges_waivers, load_rule
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
+from checker.rulebook.tighter import Direction, fixed
 from checker.value import NamedTuple
 
 
@@ -50,7 +51,7 @@ def apply(state: State, layer: Layer, stated: dict[str, StatedRule]) -> State:
             values = _added(rule_id, layer, rule, problems)
         else:
             for name, place in rule.places.items():
-                values[name] = _value(rule_id, name, above.values.get(name), layer, rule, place, problems)
+                values[name] = _value(rule_id, name, above, layer, rule, place, problems)
         merged[rule_id] = RuleState(schedule, values, rule.custom)
     if problems:
         raise InputError(tuple(problems))
@@ -123,6 +124,20 @@ def _settings_of(rule_id: str, *, custom: bool) -> type[RuleSettings]:
     return CustomSettings
 
 
+def _direction(settings: type[RuleSettings], name: str, state: RuleState) -> Direction:
+    """What tighter means for a setting of a rule as it stands above."""
+    if name == "min_certainty" and state.custom and _asks_what_is_known(state):
+        return fixed
+    return direction_of(settings, _ATTRIBUTES.get(name, name))
+
+
+def _asks_what_is_known(state: RuleState) -> bool:
+    """Whether a custom rule may hold because a fact is missing: asking for surer facts could then loosen it."""
+    from checker.custom.expression import asks_what_is_known
+
+    return any(asks_what_is_known(state.values[key].value) for key in ("when", "assert"))
+
+
 def _stated(settings: RuleSettings | None, name: str) -> Any:
     """What a layer states under the name that policies write."""
     return getattr(settings, _ATTRIBUTES.get(name, name))
@@ -147,15 +162,16 @@ def _binding(above: Value | None, layer: Layer) -> Value | None:
 def _value(
     rule_id: str,
     name: str,
-    above: Value | None,
+    state: RuleState,
     layer: Layer,
     rule: StatedRule,
     place: Place,
     problems: list[Problem],
 ) -> Value:
     assert rule.settings is not None  # a place is only known for a bound setting
+    above = state.values.get(name)
     settings = _settings_of(rule_id, custom=rule.custom)
-    direction = direction_of(settings, _ATTRIBUTES.get(name, name))
+    direction = _direction(settings, name, state)
     stated = Value(_stated(rule.settings, name), SetBy(layer, place))
     default = _default(settings, name)
     held = above.value if above else default
@@ -212,7 +228,8 @@ def _refuse_two(rule_id: str, first: RuleState, second: RuleState) -> None:
     Raises:
         InputError: they differ in what the rule says.
     """
-    for name in ("assert", "when", "message", "settled_by"):
+    unsure = ("min_certainty",) if _asks_what_is_known(first) else ()
+    for name in ("assert", "when", "message", "settled_by", *unsure):
         one, other = first.values[name], second.values[name]
         if one.value != other.value:
             raise InputError.one(

@@ -95,10 +95,19 @@ def in_scope(policy: Policy, *, inherited: bool) -> tuple[tuple[ResolvedRule, tu
     for rule in policy.rules.values():
         if all(step.enforcement is Enforcement.OFF for step in rule.schedule.steps):
             continue
-        stated = tuple(name for name, by in sorted(rule.set_by.items()) if whole or by.layer.rank is not Rank.PACK)
+        names = {"enforcement", *_deciding(rule)} if rule.custom else rule.set_by.keys()
+        stated = tuple(name for name in sorted(names) if whole or rule.set_by[name].layer.rank is not Rank.PACK)
         if stated:
             found.append((rule, stated))
     return tuple(found)
+
+
+def _deciding(rule: ResolvedRule) -> Iterator[str]:
+    """What a rule of the policy's own says that can decide: not its words, and not what it leaves at its default."""
+    usual = type(rule.settings).model_construct()
+    for name in ("assert_", "when", "min_certainty"):
+        if getattr(rule.settings, name) != getattr(usual, name):
+            yield name.rstrip("_")
 
 
 def coverage(policy: Policy, judged: Iterable[tuple[Judged, Reads]], *, inherited: bool) -> Coverage:
@@ -110,8 +119,9 @@ def coverage(policy: Policy, judged: Iterable[tuple[Judged, Reads]], *, inherite
         inherited: as of `in_scope`.
     """
     sides: dict[tuple[str, str], str] = {}
+    custom = frozenset(rule.id for rule in policy.rules.values() if rule.custom)
     for one, reads in judged:
-        for what, side in _exercised(one, reads):
+        for what, side in (*_exercised(one, reads), *_exercised_custom(one, custom)):
             sides.setdefault((what, side), one.prepared.case.name.value)
     items = []
     for rule, stated in in_scope(policy, inherited=inherited):
@@ -136,3 +146,21 @@ def _exercised(judged: Judged, reads: Reads) -> Iterator[tuple[str, str]]:
             named = {detail.policy.setting for detail in one.findings} - {"enforcement"}
             for setting in named or reads.of.get(rule, set()):
                 yield f"{rule}.{setting}", side
+
+
+_CUSTOM_SIDES = {
+    Verdict.PASS: (("assert", "pass"), ("when", "fail"), ("min_certainty", "pass")),
+    Verdict.FAIL: (("assert", "fail"), ("when", "fail"), ("min_certainty", "pass")),
+    Verdict.WAIVED: (("assert", "fail"), ("when", "fail"), ("min_certainty", "pass")),
+    Verdict.NOT_APPLICABLE: (("when", "pass"),),
+    Verdict.NOT_EVALUATED: (("min_certainty", "fail"),),
+}
+"""What a verdict of a rule of the policy's own shows of its settings: `when` lets through what it does not apply to,
+and `min_certainty` refuses by leaving the rule without an answer."""
+
+
+def _exercised_custom(judged: Judged, custom: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for rule, expected in judged.prepared.case.expect.items():
+        for one in (each for expectation in expected for each in speaking(judged, rule, expectation)[:1]):
+            if rule in custom:
+                yield from ((f"{rule}.{name}", side) for name, side in _CUSTOM_SIDES[one.verdict])

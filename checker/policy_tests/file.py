@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, model_validator
 
 from checker.document.bind import Block, Later, bind, refuse
-from checker.document.errors import Problem
+from checker.document.errors import InputError, Problem
 from checker.document.nearest import did_you_mean
 from checker.document.place import At, SourceFile
 from checker.document.scalars import Day, OneOrMany, Reading, Text, Whole, Word, quoted, wrong
-from checker.document.tree import Scalar, parse
+from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
 from checker.policy_tests.known import StatedFacts
 from checker.policy_tests.short import spelled_out
 from checker.rulebook.discover import rule_ids
@@ -41,22 +42,6 @@ class Outcome(StrEnum):
     OFF = "off"
 
 
-class _RuleId(Reading):
-    """The id of a rule, as the key of a mapping."""
-
-    expected = "the id of a rule"
-
-    def read(self, node: Any) -> str:
-        if isinstance(node, str) and node in rule_ids():
-            return node
-        written = node if isinstance(node, str) else getattr(node, "text", str(node))
-        hint = did_you_mean(written, rule_ids()) or "`weighbridge explain` lists all rules"
-        raise wrong(f"is `{written}`", self.expected, hint)
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": list(rule_ids())}
-
-
 class _ExitCode(Reading):
     """The code with which a check would end."""
 
@@ -72,7 +57,8 @@ class _ExitCode(Reading):
         return {"type": "integer", "enum": [0, 1, 3]}
 
 
-RuleId = _RuleId()
+_BY_RULE = ("expect", "levels")
+"""Keys of a case that hold something for each rule."""
 
 
 class Expectation(Block):
@@ -117,11 +103,11 @@ class Case(Block):
     """What a policy that extends this one adds: `rules`, `api`, `waivers`, as a policy writes them."""
     today: At[Annotated[date, Day]] | None = None
     """The day on which it is judged; default: that of the file."""
-    levels: dict[Annotated[str, RuleId], At[Annotated[Enforcement, Word]]] = Field(
+    levels: dict[Annotated[str, Text], At[Annotated[Enforcement, Word]]] = Field(
         default={}, examples=[{"license-allowed": "hard-mandatory"}]
     )
     """The level that each of these rules has on the day."""
-    expect: dict[Annotated[str, RuleId], OneOrMany[Expectation]] = Field(
+    expect: dict[Annotated[str, Text], OneOrMany[Expectation]] = Field(
         default={}, examples=[{"license-allowed": "pass"}]
     )
     """For each rule that the case is about its outcome, or more of it."""
@@ -181,10 +167,50 @@ class CaseFile(Block):
         return self
 
 
-def read_cases(source: SourceFile) -> CaseFile:
+def read_cases(source: SourceFile, custom: Collection[str] = ()) -> CaseFile:
     """The cases of a file.
+
+    Args:
+        source: the file.
+        custom: the ids of the rules that the policy states itself.
 
     Raises:
         InputError: everything that is wrong with it.
     """
-    return bind(spelled_out(parse(source)), CaseFile)
+    root = parse(source)
+    problems = list(_unknown_rules(root, (*rule_ids(), *custom)))
+    try:
+        found = bind(spelled_out(root), CaseFile)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(tuple(problems))
+    return found
+
+
+def _unknown_rules(root: Node, known: tuple[str, ...]) -> Iterator[Problem]:
+    """What stands in the place of a rule's id and is that of none, neither of the policy's nor of the case's layer."""
+    for number, case in enumerate(_items(_below(root, "cases"))):
+        rules = _below(_below(case, "layer"), "rules")
+        own = tuple(_below(item, "id") for item in _items(_below(rules, "custom")))
+        ids = (*known, *(node.text for node in own if isinstance(node, Scalar)))
+        for key in _BY_RULE:
+            stated = _below(case, key)
+            for rule, entry in stated.items.items() if isinstance(stated, Mapping) else ():
+                if rule not in ids:
+                    yield Problem(
+                        f"a key of `cases[{number}].{key}` is `{rule}`",
+                        expected="the id of a rule",
+                        hint=did_you_mean(rule, ids)
+                        or "`weighbridge explain` and the policy's `rules.custom` list all rules",
+                        at=entry.key_at,
+                    )
+
+
+def _below(node: Node | None, key: str) -> Node | None:
+    entry = node.items.get(key) if isinstance(node, Mapping) else None
+    return entry.value if entry else None
+
+
+def _items(node: Node | None) -> list[Node]:
+    return node.items if isinstance(node, Sequence) else [] if node is None else [node]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from checker.custom.looser import looser_texts
 from checker.document.place import NOWHERE, Place
 from checker.document.scalars import in_brackets
 from checker.document.tree import Scalar
@@ -65,11 +66,16 @@ def _levels(rule: ResolvedRule) -> Iterator[tuple[str, ResolvedRule]]:
 
 
 def _values(rule: ResolvedRule, name: str, refused: tuple[str, ...]) -> Iterator[tuple[str, ResolvedRule]]:
+    if rule.custom and name != "min_certainty":
+        for words, text in looser_texts(name, str(rule.stated()[name])):
+            stated = {"assert_" if name == "assert" else name: text}
+            yield words, rule._replace(settings=rule.settings.model_copy(update=stated))
+        return
     held = vars(rule.settings)
     if name not in held:  # the settings of a rule that judges waivers are taken where waivers are judged
         return
     value = held[name]
-    settings = load_rule(rule.id).settings
+    settings = type(rule.settings) if rule.custom else load_rule(rule.id).settings
     direction = direction_of(settings, name)
     default = settings.model_fields[name].get_default(call_default_factory=True)
     admitted = tuple(text for text in refused if _lets_in(settings, name, value, Scalar(text, True, NOWHERE)))

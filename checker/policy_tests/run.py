@@ -151,7 +151,7 @@ def _cases(
 ) -> list[tuple[Case, Situation]]:
     """The cases of a file and of those that it takes up; a case of the same name in the later file counts."""
     source = read(file, file.as_posix())
-    stated = read_cases(source)
+    stated = read_cases(source, tuple(rule.id for rule in policy.rules.values() if rule.custom))
     today = stated.today.value if stated.today else usual[0]
     organisation = stated.organisation or usual[1]
     found: dict[str, tuple[Case, Situation]] = {}

@@ -32,9 +32,9 @@ def cases_schema() -> JsonSchema:
 
 
 def _by_rule(schema: JsonSchema, value: Any) -> JsonSchema:
-    """A mapping whose keys are ids of rules, so that an editor completes them."""
+    """A mapping whose keys are ids of rules, so that an editor completes them; others may be the policy's own."""
     kept = {key: part for key, part in schema.items() if key in ("description", "examples", "type")}
-    return {**kept, "properties": dict.fromkeys(rule_ids(), value), "additionalProperties": False}
+    return {**kept, "properties": dict.fromkeys(rule_ids(), value), "additionalProperties": value}
 
 
 def _or_value(schema: JsonSchema) -> JsonSchema:

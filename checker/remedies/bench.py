@@ -14,6 +14,7 @@ from checker.document.tree import Mapping, parse
 from checker.manifest.edit import Edit, Splice, edited, rebuilt
 from checker.manifest.model import Manifest
 from checker.remedies.case import Case
+from checker.remedies.patch import mark_of
 from checker.remedy import After
 from checker.request import STANDARD_INPUT, Request
 from checker.selection.gathered import Surroundings
@@ -43,6 +44,7 @@ class Bench:
             InputError: it cannot be used.
         """
         self.source = source
+        self.mark = mark_of(Path(source.name))
         self.folder = Path() if source.name == STANDARD_INPUT else Path(source.name).parent
         self._request = request._replace(
             paths=(Path(source.name),), discovered=False, proposals=False, keep_basis=True, standard_input=None
@@ -143,6 +145,14 @@ class Bench:
             for key, after in trial.evaluations.items()
         )
 
+    def adds_a_finding(self, trial: Trial) -> bool:
+        """Whether anything fails, as advice too, that did not fail before."""
+        was = self.before.evaluations
+        return any(
+            after.verdict is Verdict.FAIL and (key not in was or was[key].verdict not in _FAILED)
+            for key, after in trial.evaluations.items()
+        )
+
     def after(self, trial: Trial) -> After:
         """The whole verdict of a trial, beside that of the file as it is."""
         return after(self.before, trial)
@@ -198,9 +208,13 @@ def _is_open(report: Report, evaluation: Evaluation) -> bool:
 
 
 def _weight(report: Report, evaluation: Evaluation | None) -> tuple[int, int]:
-    """How bad an evaluation is: passed, open, stopping; then how much of it is open."""
+    """How bad an evaluation is: passed, open, stopping as unknown, stopping as refused; then how much of it is open."""
     if evaluation is None or not evaluation.is_open:
         return 0, 0
     found: tuple[Detail | Missing, ...] = (*evaluation.findings, *evaluation.missing)
     found = tuple(one for one in found if one.waiver is None)
-    return (2 if report.stops(evaluation) else 1), len(found)
+    stops = report.stops(evaluation)
+    return (2 + (evaluation.verdict is Verdict.FAIL) if stops else 1), len(found)
+
+
+_FAILED = (Verdict.FAIL, Verdict.WAIVED)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:  # without a lock nothing of it is imported
 T = TypeVar("T")
 
 
+_AS_IT_IS = {"known": "model", "stated": "manifest"}
+"""Whether there is a value depends on what the value depends on."""
+
+
 class Step(NamedTuple):
     """One change, of one or more keys that belong together."""
 
@@ -76,6 +80,20 @@ class Case(NamedTuple):
         """The failing rule's settings."""
         return next(rule.resolved.settings for rule in self.standing.rules if rule.rule.id == self.rule)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The variables that the failing rule reads, where it is one of the policy's own."""
+        resolved = self.standing.policy.rules.get(self.rule)
+        if resolved is None or not resolved.custom:
+            return ()
+        from checker.custom.expression import names_in
+
+        stated = resolved.stated()
+        names = (name for key in ("when", "assert") for name in names_in(str(stated[key])))
+        return tuple(
+            _AS_IT_IS.get(root, root) + dot + rest for root, dot, rest in (one.partition(".") for one in names)
+        )
+
     def path(self, *keys: str) -> Path:
         """The path of a key of the entry."""
         return ("models", self.position, *keys)
@@ -92,6 +110,8 @@ class Kind(NamedTuple):
     name: str
     rules: frozenset[str]
     """The rules whose findings it may settle; empty for a kind that may settle any."""
+    reads: tuple[str, ...]
+    """Variables of custom rules, or how their names begin, that it changes."""
     size: int
     """How much it changes, compared with other kinds; the smallest is offered first."""
     is_graded: bool

@@ -21,6 +21,7 @@ def kinds() -> tuple[Kind, ...]:
             Kind(
                 name=path.stem.replace("_", "-"),
                 rules=module.RULES,
+                reads=getattr(module, "READS", ()),
                 size=module.SIZE,
                 is_graded=getattr(module, "IS_GRADED", False),
                 most=getattr(module, "MOST", 1),
@@ -30,6 +31,15 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(sorted(found, key=lambda kind: (kind.size, kind.name)))
 
 
-def kinds_for(rule: str) -> tuple[Kind, ...]:
-    """The kinds that may settle a finding of a rule, the one that changes least first."""
-    return tuple(kind for kind in kinds() if rule in kind.rules)
+def kinds_for(rule: str, reads: tuple[str, ...] = ()) -> tuple[Kind, ...]:
+    """The kinds that may settle a finding of a rule, the one that changes least first.
+
+    Args:
+        rule: the rule's id.
+        reads: of a rule of the policy's own the variables that decide it: what changes one of them may settle it.
+    """
+    return tuple(kind for kind in kinds() if rule in kind.rules or (kind.reads and _touches(kind, reads)))
+
+
+def _touches(kind: Kind, reads: tuple[str, ...]) -> bool:
+    return any(name.startswith(kind.reads) for name in reads)

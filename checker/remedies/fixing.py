@@ -79,7 +79,7 @@ def _one(source: SourceFile, request: Request, fixer: Fixer) -> tuple[str, str] 
     bench = Bench(source, request)
     for fix in fixer.fixes(Draft(source, bench.manifest, bench.root, bench)):
         trial = bench.tried_text(fix.text)
-        if trial is not None and not bench.is_worse(trial):
+        if trial is not None and not bench.is_worse(trial) and not bench.adds_a_finding(trial):
             return fix.text, fix.said
     return None
 

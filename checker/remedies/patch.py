@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from pathlib import Path
 
 from checker.manifest.edit import Splice
 from checker.remedy import Replacement
@@ -12,6 +13,15 @@ from checker.remedy import Replacement
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 """A line as `diff` and `patch` count it."""
 _NO_NEWLINE = "\\ No newline at end of file\n"
+_MARK = "\ufeff"
+
+
+def mark_of(path: Path) -> str:
+    """The byte order mark with which a file begins, which its text is read without; empty where there is none."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return _MARK if file.read(3) == _MARK.encode() else ""
 
 
 def patch_of(name: str, before: str | None, after: str) -> str:

@@ -72,16 +72,18 @@ def _lent(finding: Remedied, remedies: tuple[Remedy, ...]) -> Remedied:
 def first_remedy(source: SourceFile, request: Request) -> tuple[Remedy, str] | None:
     """The first remedy of the first finding that stops the gate and has one, and the text with it; None without any.
 
+    One that adds a finding, be it advice where something was unknown, is for people to choose.
+
     Raises:
         InputError: the manifest cannot be used.
     """
     bench = Bench(source, request)
     for key, evaluation in bench.before.evaluations.items():
         if isinstance(key[0], int) and bench.before.report.stops(evaluation):
-            offer = next(_offers(bench, key), None)
-            trial = bench.tried(offer.chosen.edits) if offer else None
-            if offer is not None and trial is not None:
-                return offer.remedy, trial.text
+            for offer in _offers(bench, key):
+                trial = bench.tried(offer.chosen.edits)
+                if trial is not None and not bench.adds_a_finding(trial):
+                    return offer.remedy, trial.text
     return None
 
 
@@ -107,7 +109,7 @@ def _offers(bench: Bench, key: Key) -> Iterator[Offer]:
     Changes of the plan come first, one alone if one is enough; then other hardware; then another model.
     """
     case = bench.case(key)
-    kinds = kinds_for(case.rule)
+    kinds = kinds_for(case.rule, case.reads)
     ladders = [Ladder(kind, _steps(kind, case)) for kind in kinds if kind.is_graded]
     beside = [Ladder(kind, _steps(kind, each)) for each in _sharing(case) for kind in kinds if kind.is_graded]
     is_enough = False
@@ -190,7 +192,7 @@ def _remedy(bench: Bench, trial: Trial, name: str, steps: Sequence[Step]) -> Rem
         is_safe=all(step.is_safe for step in steps),
         after=bench.after(trial),
         file=source.name,
-        patch=patch_of(source.name, source.text, trial.text),
+        patch=patch_of(source.name, f"{bench.mark}{source.text}", f"{bench.mark}{trial.text}"),
         replacements=replacements_of(source.text, trial.splices),
     )
 

@@ -11,7 +11,7 @@ from checker.document.place import SourceFile
 from checker.document.read import read
 from checker.policy.waivers import Demand, Owner, Terms
 from checker.remedies.bench import Bench, after, trial_of
-from checker.remedies.patch import patch_of
+from checker.remedies.patch import mark_of, patch_of
 from checker.remedy import After, Aspect, Cost, Grounds, Remedy
 from checker.rulebook.schedule import Enforcement
 from checker.verdict import Detail, Evaluation, Missing, fingerprint
@@ -42,6 +42,7 @@ def asked_for(bench: Bench, case: Case, evaluation: Evaluation) -> Remedy | None
 
     path = path_of(terms, bench.around.root)
     present = read(path, path.as_posix()) if path.exists() else None
+    mark = mark_of(path)
     ledger = read_ledger(present) if present else None
     fields = _fields(bench, case, evaluation, terms, ledger)
     text = with_added(ledger, [fields])
@@ -57,7 +58,7 @@ def asked_for(bench: Bench, case: Case, evaluation: Evaluation) -> Remedy | None
         costs=_COSTS,
         after=settled,
         file=path.as_posix(),
-        patch=patch_of(path.as_posix(), present.text if present else None, text),
+        patch=patch_of(path.as_posix(), f"{mark}{present.text}" if present else None, f"{mark}{text}"),
         note=_note(terms),
         needs_person=True,
     )

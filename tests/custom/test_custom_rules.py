@@ -161,6 +161,30 @@ def test_a_lower_layer_weakens_no_rule(check, lower, sentence, whose):
     assert sentence in run.out + run.err
 
 
+KNOWN = {"assert": "!known.params || model.params <= 5000000000"}
+SCORED = {"assert": "model.scores.all(name, model.scores[name] > 90.0)"}
+
+
+@pytest.mark.parametrize("keys", [KNOWN, SCORED, {"when": "known.params"}])
+@pytest.mark.parametrize("whose", ["project", "organisation"])
+def test_surer_facts_are_no_way_around_a_rule_that_a_missing_fact_satisfies(check, keys, whose):
+    base = HEAD + custom(rule(**keys))
+    assert check(base).code == 1
+    lower = custom(rule(level=None, min_certainty="verified", **{"assert": None, "message": None}))
+    if whose == "project":
+        run = check(base, project="rules:\n" + lower)
+    else:
+        run = check("policy: acme\nversion: 1\nextends: ./base.yaml\nrules:\n" + lower, base=base)
+    assert run.code == 2
+    assert "loosens rules.acme-size.min_certainty from `declared` to `verified`" in run.out + run.err
+
+
+def test_two_files_that_ask_for_facts_of_other_certainty_define_different_rules(check):
+    lax, strict = (HEAD + custom(rule(min_certainty=least, **KNOWN)) for least in ("declared", "verified"))
+    assert check(extending("a", "b"), a=lax, b=strict).code == 2
+    assert check(extending("a", "b"), a=lax, b=lax).code == 1
+
+
 def extending(*names):
     return f"policy: acme\nversion: 1\nextends: [{', '.join(f'./{name}.yaml' for name in names)}]\nrules: {{}}\n"
 
@@ -330,3 +354,26 @@ def test_the_digest_covers_every_part_of_a_custom_rule(check):
         {"min_certainty": "claimed"},
     ]
     assert len({same, *(digest(**keys) for keys in changed)}) == 6
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        (">\n        model.params > 0   // large ones\n        && model.params < 0", 7),
+        ("model.params > 0   // large ones\n        && model.params < 0", 6),
+        ('"model.params > 0   // large ones\n        && model.params < 0"', 6),
+        ("|\n        model.params > 0   // large ones\n        && model.params < 0", None),
+        (">\n        model.params > 0   // large ones\n\n        && model.params < 0", None),
+        (">\n        model.params > 0\n        && model.params < 0 // https://example.com/", None),
+        (">\n        model.params > 0 && model.id != 'https://example.com/'\n        && model.params < 0", None),
+    ],
+)
+def test_no_comment_takes_in_conditions_that_stand_below_it(check, written, line):
+    whole = custom(rule(**{"assert": "true"})).replace('"true"', written)
+    run = check(HEAD + whole)
+    if line is None:
+        assert run.code == 1  # the second condition counts: it does not hold
+    else:
+        assert run.code == 2
+        assert f"policy.yaml:{line}:" in run.err
+        assert "a comment takes in the lines below it in rules.custom[0].assert" in run.err

@@ -307,3 +307,69 @@ def test_a_wrong_option_is_a_wrong_call(inside, option):
     with pytest.raises(SystemExit) as end:
         inside("policy", "impact", "--from", "a", "--to", "b", option)
     assert end.value.code == 2
+
+
+CUSTOM = """\
+policy: acme
+version: 1
+rules:
+  license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0, MIT, llama3.1]}
+  custom:
+    - {id: acme-size, assert: model.params <= 20000000000, message: smaller, enforcement: soft-mandatory}
+"""
+
+
+def told(run):
+    """What is said of the policies and of each project, without how the policies are called."""
+    return run.out.partition("judged as of")[2].partition("\n")[2]
+
+
+def test_a_custom_rule_that_comes_or_goes_is_one_change(impact):
+    added = impact(CUSTOM, "fleet", "--why", old=OLD, **{"fleet/model.yaml": QWEN.replace("7B", "32B")})
+    assert (added.code, told(added)) == (
+        1,
+        """\
+  acme-size.enforcement: off → soft-mandatory
+  context-window.enforcement: advisory → off
+
+newly blocked (1):
+  fleet/model.yaml (bot, team): passes → blocked
+    acme-size of Qwen2.5-32B-Instruct: off → fail (soft-mandatory)
+      model.params is 32763876352; expected `model.params <= 20000000000`
+      why: acme-size.enforcement (off → soft-mandatory)
+
+1 manifest: 1 newly blocked, 0 unchanged
+""",
+    )
+    gone = impact(OLD, "fleet", "--why", old=CUSTOM, **{"fleet/model.yaml": QWEN.replace("7B", "32B")})
+    assert gone.code == 0
+    assert "    acme-size of Qwen2.5-32B-Instruct: fail (soft-mandatory) → off\n" in gone.out
+    assert "      why: acme-size.enforcement (soft-mandatory → off)\n" in gone.out
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        (
+            "<= 20000000000",
+            "<= 5000000000",
+            "acme-size.assert (model.params <= 20000000000 → model.params <= 5000000000)",
+        ),
+        (
+            "smaller, enforcement",
+            "smaller, min_certainty: verified, enforcement",
+            "acme-size.min_certainty (declared → verified)",
+        ),
+        ("smaller, enforcement", "other words, enforcement", None),
+    ],
+)
+def test_the_part_of_a_custom_rule_that_brings_a_verdict_about_is_named(impact, before, after, change):
+    run = impact(CUSTOM.replace(before, after), "fleet", "--why", old=CUSTOM, **{"fleet/model.yaml": QWEN})
+    assert [line.strip() for line in run.out.splitlines() if "why:" in line] == ([f"why: {change}"] if change else [])
+
+
+def test_a_custom_rule_that_no_longer_applies_names_its_when(impact):
+    old = CUSTOM.replace("20000000000", "5000000000")
+    new = old.replace("message", "when: manifest.objective == 'similarity', message")
+    run = impact(new, "fleet", "--why", old=old, **{"fleet/model.yaml": QWEN})
+    assert "      why: acme-size.when (none → manifest.objective == 'similarity')\n" in run.out

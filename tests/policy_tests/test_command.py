@@ -453,3 +453,87 @@ def test_a_share_that_is_none_is_a_wrong_call(inside, share):
     with pytest.raises(SystemExit) as end:
         inside("policy", "test", f"--require-coverage={share}")
     assert end.value.code == 2
+
+
+CUSTOM = """\
+policy: acme
+version: 1
+rules:
+  custom:
+    - id: acme-size
+      when: manifest.objective == "chat" || manifest.objective == "text-generation"
+      assert: model.params <= 9000000000 && model.license != "gemma"   // by legal
+      message: choose another model
+      enforcement: soft-mandatory
+"""
+CUSTOM_CASES = """\
+  - {name: small, model: acme/one, facts: {parameters: 8000000000, license: mit}, expect: {acme-size: pass}}
+  - {name: large, model: acme/one, facts: {parameters: 17000000000, license: mit},
+     expect: {acme-size: {outcome: fail, level: soft-mandatory}}}
+  - {name: gemma, model: {model: acme/one, objective: text-generation},
+     facts: {parameters: 1000000, license: gemma}, expect: {acme-size: fail}}
+  - {name: another task, model: {model: acme/one, objective: similarity}, expect: {acme-size: not-applicable}}
+"""
+
+
+def test_custom_rules_are_tried_covered_and_loosened_like_any_other(tried):
+    run = tried(CUSTOM_CASES, "--mutate", "--require-coverage", "100", policy=CUSTOM)
+    assert (run.out, run.code) == (
+        "policy.yaml: acme 1: 4 of 4 cases hold; coverage 100 %; 0 of 6 loosenings survive\n",
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "survivor"),
+    [
+        ("large", "assert is without `model.params <= 9000000000`"),
+        ("gemma", 'assert is without `model.license != "gemma" // by legal`'),
+        ("gemma", 'when is without `manifest.objective == "text-generation"`'),
+    ],
+)
+def test_a_looser_expression_that_no_case_notices_is_named(tried, case, survivor):
+    kept = "".join(f"  - {{name: {one}" for one in CUSTOM_CASES.split("  - {name: ")[1:] if not one.startswith(case))
+    run = tried(kept, "--mutate", policy=CUSTOM)
+    assert run.code == 1
+    assert f"acme-size.{survivor}\n" in run.out
+
+
+def test_what_a_custom_rule_does_not_apply_to_and_cannot_answer_is_covered(tried):
+    policy = CUSTOM.replace("      message", "      min_certainty: verified\n      message")
+    run = tried(CUSTOM_CASES.splitlines()[-1] + "\n", "--coverage", policy=policy)
+    assert (
+        run.out
+        == """\
+coverage:
+  policy.yaml:10:7: acme-size: passes in no case; fails in no case
+  policy.yaml:7:7: acme-size.assert: passes in no case; fails in no case
+  policy.yaml:8:7: acme-size.min_certainty: passes in no case; fails in no case
+  policy.yaml:6:7: acme-size.when: passes in `another task`; fails in no case
+
+policy.yaml: acme 1: 1 of 1 cases hold; coverage 12.5 %
+"""
+    )
+
+
+def test_a_layer_of_a_case_may_add_a_custom_rule_or_raise_one(tried):
+    cases = """\
+  - name: added
+    model: Qwen/Qwen2.5-7B-Instruct
+    layer:
+      rules:
+        custom: [{id: acme-new, assert: model.params <= 1, message: m, enforcement: advisory}]
+    expect: {acme-new: fail, acme-size: pass}
+  - name: raised
+    model: Qwen/Qwen2.5-7B-Instruct
+    layer: {rules: {custom: [{id: acme-size, enforcement: hard-mandatory}]}}
+    expect: {acme-size: {outcome: pass, level: hard-mandatory}}
+"""
+    assert tried(cases, policy=CUSTOM).code == 0
+
+
+def test_an_id_that_is_no_rule_of_the_policy_is_told_with_its_nearest_name(tried):
+    run = tried(CUSTOM_CASES.replace("acme-size: pass", "acme-sise: pass"), policy=CUSTOM)
+    assert run.code == 2
+    assert "a key of `cases[0].expect` is `acme-sise`" in run.err
+    assert "did you mean `acme-size`?" in run.err

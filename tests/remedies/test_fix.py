@@ -197,3 +197,32 @@ def test_the_report_is_that_of_the_fixed_file(inside, tmp_path):
     assert found.code == 0
     assert json.loads(found.out)["refused"] == []
     assert found.err.startswith("model.yaml: fixed: line 7: `objectve` is spelled objective\n")
+
+
+@pytest.mark.parametrize("is_outside", [True, False])
+@pytest.mark.parametrize("options", [(), ("--diff",)])
+def test_a_link_is_followed_within_its_repository_alone(inside, tmp_path, is_outside, options):
+    (tmp_path / "here" / ".git").mkdir(parents=True)
+    real = tmp_path / ("real.yaml" if is_outside else "here/real.yaml")
+    text = CLEAN.replace("Apache-2.0", "apache 2.0")
+    real.write_text(text, encoding="utf-8")
+    (tmp_path / "here" / "model.yaml").symlink_to(real)
+    found = inside("check", "--fix", "here/model.yaml", *options)
+    assert ("here/model.yaml: not fixed: it is a link that leads out of its repository\n" in found.err) == is_outside
+    assert (real.read_text(encoding="utf-8") == CLEAN) == (not is_outside and not options)
+    assert ("license: Apache-2.0" in found.out) == (not is_outside and bool(options))
+
+
+def test_no_fix_turns_what_is_unknown_into_advice(inside, project, monkeypatch):
+    """Whether another model's terms ask for more than was known of the former one is for people to weigh."""
+    text = CLEAN.replace("owner: team   # who\n", "owner: team\nuse: {distribution: weights}\n")
+    text = text.replace("Qwen/Qwen2.5-7B-Instruct", "ibm-granite/granite-3.0-3b-a800m-instruct")
+    policy = "policy: a\nversion: 1\nrules: {license-allowed: {enforcement: hard-mandatory, allow: [MIT, Apache-2.0]}, license-obligations: advisory}\n"
+    text = text.replace("Apache-2.0", "gemma")
+    monkeypatch.setattr("checker.remedies.kinds.other_model._JUDGED", 8)
+    folder = project({"model.yaml": text, "p.yaml": policy})
+    [manifest] = json.loads(inside("check", "--remedies", "--json", "--policy", "p.yaml").out)["remedies"]
+    offered = [one for one in manifest["findings"][0]["remedies"] if one["kind"] == "other-model"]
+    assert {one["after"]["advice"] for one in offered} == {1}
+    inside("check", "--unsafe-fixes", "--policy", "p.yaml")
+    assert (folder / "model.yaml").read_text(encoding="utf-8") == text

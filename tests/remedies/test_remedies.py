@@ -297,3 +297,49 @@ def test_models_that_share_hardware_are_changed_together(offered):
     first = found["serving-fits"]["remedies"][0]
     assert sorted(first["kind"].split(" + ")) == ["quantise", "quantise"]
     assert len(first["after"]["settled"]) == 2
+
+
+@pytest.mark.parametrize("name", ["model.yaml", "waivers.yaml"])
+def test_a_patch_keeps_the_mark_with_which_a_file_begins(inside, project, tmp_path, name):
+    policy = (
+        "policy: a\nversion: 1\nrules: {revision-pinned: soft-mandatory}\nwaivers: {from: project, approvers: [x]}\n"
+    )
+    waivers = "weighbridge_waivers: 1\nwaivers: []\n"
+    project(
+        {"model.yaml": f"\ufeff{QWEN}".replace(PINNED, LOOSE), "p.yaml": policy, "waivers.yaml": f"\ufeff{waivers}"}
+    )
+    [manifest] = json.loads(inside("check", "--remedies", "--json", "--policy", "p.yaml").out)["remedies"]
+    [patch] = [one["patch"] for one in manifest["findings"][0]["remedies"] if one["file"] == name]
+    subprocess.run(["git", "apply", "-"], input=patch.encode(), cwd=tmp_path, check=True)
+    assert (tmp_path / name).read_bytes().startswith("\ufeffweighbridge".encode())
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("manifest.deployment.context_window <= 5000", ["lower context_window from 8192 to 4096"]),
+        ("manifest.deployment.parallel_requests < 3", ["lower parallel_requests from 4 to 2"]),
+        ('manifest.revision != "main"', [f"pin revision {PINNED[:12]}, at which the facts here were recorded: review it before relying on it"]),
+        ('manifest.size_class == "edge"', []),  # stating it would make it no truer
+        ("manifest.deployment.context_window >= 9000", []),
+    ],
+)  # fmt: skip
+def test_a_rule_of_the_policys_own_is_settled_by_what_it_reads(inside, project, condition, said):
+    policy = f"policy: a\nversion: 1\nrules:\n  size-class: advisory\n  custom: [{{id: acme-x, assert: '{condition}', message: m, enforcement: hard-mandatory}}]\n"
+    text = QWEN.replace(PINNED, LOOSE) + "    size_class: general\n" + served(window=8192, requests=4)
+    project({"model.yaml": text, "p.yaml": policy})
+    [manifest] = json.loads(inside("check", "--remedies", "--json", "--policy", "p.yaml").out)["remedies"]
+    [finding] = [one for one in manifest["findings"] if one["rule"] == "acme-x"]
+    assert [one["said"] for one in finding["remedies"]] == said
+    assert [one["after"]["exit_code"] for one in finding["remedies"]] == [0] * len(said)
+
+
+def test_a_rule_of_the_policys_own_about_the_model_is_settled_by_another(inside, project):
+    policy = "policy: a\nversion: 1\nrules:\n  custom: [{id: acme-x, assert: 'model.params <= 7500000000', message: m, enforcement: soft-mandatory}]\n"
+    project({"model.yaml": QWEN, "p.yaml": policy})
+    [manifest] = json.loads(inside("check", "--remedies", "--json", "--policy", "p.yaml").out)["remedies"]
+    remedies = manifest["findings"][0]["remedies"]
+    assert {one["kind"] for one in remedies} == {"other-model"}
+    assert {(one["after"]["exit_code"], *one["after"]["settled"]) for one in remedies} == {
+        (0, "acme-x of Qwen2.5-7B-Instruct")
+    }

@@ -7,6 +7,7 @@ from checker.remedies.case import Case, Step
 from checker.remedy import Aspect, Cost, Grounds
 
 RULES = frozenset({"serving-fits"})
+READS = ("manifest.deployment.parallel_requests",)
 SIZE = 4
 IS_GRADED = True
 _MOST = 4096

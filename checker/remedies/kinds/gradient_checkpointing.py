@@ -7,6 +7,7 @@ from checker.remedies.case import Case, Step
 from checker.remedy import Aspect, Cost, Grounds
 
 RULES = frozenset({"training-fits"})
+READS = ("manifest.fine_tuning.gradient_checkpointing",)
 SIZE = 2
 IS_GRADED = True
 _COSTS = (

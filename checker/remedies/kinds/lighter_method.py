@@ -9,6 +9,7 @@ from checker.remedy import Aspect, Cost, Grounds
 from checker.selection.changes import SAID
 
 RULES = frozenset({"training-fits"})
+READS = ("manifest.fine_tuning.method",)
 SIZE = 5
 IS_GRADED = True
 _COSTS = {

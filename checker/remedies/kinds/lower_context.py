@@ -8,6 +8,7 @@ from checker.remedy import Aspect, Cost, Grounds
 from checker.selection.changes import LEAST_WINDOW
 
 RULES = frozenset({"serving-fits", "context-window"})
+READS = ("manifest.deployment.context_window",)
 SIZE = 4
 IS_GRADED = True
 _UNIT = 1024

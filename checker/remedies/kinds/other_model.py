@@ -31,6 +31,7 @@ RULES = frozenset(
     )
 )
 """What depends on the model itself; a wrong line about the right model is not among it."""
+READS = ("model.",)
 SIZE = 9
 MOST = 3
 _PASSING = 5

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from checker.facts.dossier import Dossier
 
 RULES = frozenset({"revision-pinned"})
+READS = ("manifest.revision",)
 SIZE = 0
 MOST = 2
 _COSTS = (Cost(Aspect.WORK, "what the publisher changes arrives only with a change here", Grounds.BY_DEFINITION),)

@@ -10,6 +10,7 @@ from checker.remedies.case import Case, Step
 from checker.remedy import Aspect, Cost, Grounds
 
 RULES = frozenset({"serving-fits"})
+READS = ("manifest.deployment.quantization",)
 SIZE = 5
 IS_GRADED = True
 _COSTS = (

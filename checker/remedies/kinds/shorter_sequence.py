@@ -8,6 +8,7 @@ from checker.remedy import Aspect, Cost, Grounds
 from checker.selection.changes import LEAST_SAMPLE
 
 RULES = frozenset({"training-fits"})
+READS = ("manifest.fine_tuning.sequence_length",)
 SIZE = 6
 IS_GRADED = True
 _UNIT = 512

@@ -9,6 +9,7 @@ from checker.remedies.case import Case, Step
 from checker.remedy import Aspect, Cost, Grounds
 
 RULES = frozenset({"serving-fits"})
+READS = ("manifest.deployment.kv_cache",)
 SIZE = 3
 IS_GRADED = True
 _COSTS = (
