@@ -17,7 +17,6 @@ from statistics import median
 from checker import gate
 from checker.remedies.search import remedies_of
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 
 MANIFEST = """\
 weighbridge: 1
@@ -39,22 +38,8 @@ ROUNDS = 7
 
 def request(path: Path) -> Request:
     """What `check` is asked with."""
-    return Request(
-        paths=(path,),
-        discovered=False,
-        allow_empty=False,
-        policy=None,
-        environment_policy=None,
-        require_policy=None,
-        today=date(2026, 11, 28),
-        relaxations=(),
-        exit_zero=False,
-        fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=False,
-        jobs=1,
-        standard_input=None,
-        keep_basis=True,
-    )
+    today = date(2026, 11, 28)
+    return Request(paths=(path,), policy=None, environment_policy=None, today=today, keep_basis=True)
 
 
 def process(path: Path, *options: str) -> tuple[float, float]:

@@ -11,7 +11,6 @@ from checker.document.read import read
 from checker.policy.policy import Policy
 from checker.policy.waivers import Terms
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
 from checker.waivers.file import Ledger, read_ledger
 from checker.waivers.find import path_of
@@ -29,21 +28,7 @@ class Place(NamedTuple):
 
 def request(paths: tuple[Path, ...], policy: str | None, environment: str | None, today: date) -> Request:
     """A run over some paths by the policy that `check` would use."""
-    return Request(
-        paths=paths,
-        discovered=False,
-        allow_empty=False,
-        policy=policy,
-        environment_policy=environment,
-        require_policy=None,
-        today=today,
-        relaxations=(),
-        exit_zero=False,
-        fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=False,
-        jobs=1,
-        standard_input=None,
-    )
+    return Request(paths=paths, policy=policy, environment_policy=environment, today=today)
 
 
 def place(asked: Request) -> Place:

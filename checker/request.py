@@ -14,22 +14,22 @@ class Request(NamedTuple):
     """What a run is asked to do."""
 
     paths: tuple[Path, ...]
-    discovered: bool
-    """Whether the paths may be files that are something else."""
-    allow_empty: bool
     policy: str | None
     """`--policy`."""
     environment_policy: str | None
     """`WEIGHBRIDGE_POLICY`."""
-    require_policy: str | None
     today: date
-    relaxations: tuple[str, ...]
-    exit_zero: bool
-    fail_on: Enforcement
-    ignore_waivers: bool
+    require_policy: str | None = None
+    discovered: bool = False
+    """Whether the paths may be files that are something else."""
+    allow_empty: bool = False
+    relaxations: tuple[str, ...] = ()
+    exit_zero: bool = False
+    fail_on: Enforcement = Enforcement.SOFT_MANDATORY
+    ignore_waivers: bool = False
     """Whether to judge as if nothing were excepted."""
-    jobs: int
-    standard_input: bytes | None
+    jobs: int = 1
+    standard_input: bytes | None = None
     """A manifest read from standard input; None where none was asked for."""
     keep_basis: bool = False
     """Whether the report holds what was judged, beside the verdicts."""

@@ -1,10 +1,15 @@
-"""The options by which every command that judges says which policy holds, and on which day."""
+"""The options by which a command that judges says which policy holds, and on which day; and the run that follows."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from pathlib import Path
 
 from checker.commands._values import day
+from checker.console import Console
+from checker.request import Request
+from checker.rulebook.schedule import Enforcement
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -22,3 +27,35 @@ def sha256(written: str) -> str:
     raise ArgumentTypeError(
         f"`{written}` is no SHA-256: expected 64 hexadecimal digits; `weighbridge policy show` has it"
     )
+
+
+def request(args: Namespace, console: Console, paths: tuple[Path, ...]) -> Request:
+    """The run that the options ask for; those that a command lacks are as if they were not given."""
+    given = vars(args)
+    return Request(
+        paths=paths,
+        policy=args.policy,
+        environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
+        today=args.today or console.today,
+        require_policy=given.get("require_policy"),
+        relaxations=tuple(_relaxations(args, console)),
+        exit_zero=given.get("exit_zero", False),
+        fail_on=Enforcement(given.get("fail_on", Enforcement.SOFT_MANDATORY)),
+        ignore_waivers=given.get("ignore_waivers", False),
+    )
+
+
+def _relaxations(args: Namespace, console: Console) -> Iterator[str]:
+    """What makes the run laxer than the gate; every report names it."""
+    given = vars(args)
+    if args.today and args.today != console.today:
+        yield f"--today {args.today}"
+    if given.get("exit_zero"):
+        yield "--exit-zero: blocking findings end with code 0"
+    if given.get("fail_on") == Enforcement.HARD_MANDATORY:
+        yield "--fail-on hard-mandatory: soft-mandatory findings end with code 0"
+    if given.get("ignore_waivers"):
+        yield "--ignore-waivers: findings that waivers cover are judged as open"
+    if given.get("since") is not None:
+        yield f"--since {args.since}: what was there before does not block"
+    yield from (f"--exclude {pattern}: not read" for pattern in given.get("exclude") or ())

@@ -19,7 +19,6 @@ from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES, from_text, read_bytes
 from checker.document.write import replace_file
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 from checker.verdict import JudgedManifest, Report
 
 if TYPE_CHECKING:
@@ -98,25 +97,8 @@ def _key(file: str, console: Console) -> Key:
 
 
 def _request(args: Namespace, console: Console) -> Request:
-    relaxations = [f"--today {args.today}"] if args.today and args.today != console.today else []
-    relaxations += ["--exit-zero: blocking findings end with code 0"] if args.exit_zero else []
-    relaxations += ["--ignore-waivers: findings that waivers cover are judged as open"] if args.ignore_waivers else []
-    return Request(
-        paths=tuple(map(Path, args.paths or ["."])),
-        discovered=False,
-        allow_empty=False,
-        policy=args.policy,
-        environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
-        require_policy=args.require_policy,
-        today=args.today or console.today,
-        relaxations=tuple(relaxations),
-        exit_zero=args.exit_zero,
-        fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=args.ignore_waivers,
-        jobs=gate.jobs_of_this_machine(),
-        standard_input=None,
-        keep_basis=True,
-    )
+    paths, jobs = tuple(map(Path, args.paths or ["."])), gate.jobs_of_this_machine()
+    return _gate.request(args, console, paths)._replace(jobs=jobs, keep_basis=True)
 
 
 def _refuse(report: Report, *, allowed: bool) -> None:

@@ -7,7 +7,6 @@ blocking rule could not be evaluated, else 0. One project that cannot be judged 
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +21,6 @@ from checker.document.write import replace_file
 from checker.fleet.form import Form, Records, formats, load
 from checker.fleet.inventory import Inventory
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 
 if TYPE_CHECKING:
     from checker.fleet.period import Asked
@@ -179,27 +177,4 @@ def _period(written: str) -> tuple[date, date]:
 
 
 def _request(args: Namespace, console: Console) -> Request:
-    return Request(
-        paths=(),
-        discovered=False,
-        allow_empty=True,
-        policy=args.policy,
-        environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
-        require_policy=args.require_policy,
-        today=args.today or console.today,
-        relaxations=tuple(_relaxations(args, console)),
-        exit_zero=args.exit_zero,
-        fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=args.ignore_waivers,
-        jobs=1,
-        standard_input=None,
-    )
-
-
-def _relaxations(args: Namespace, console: Console) -> Iterator[str]:
-    if args.today and args.today != console.today:
-        yield f"--today {args.today}"
-    if args.exit_zero:
-        yield "--exit-zero: blocking findings end with code 0"
-    if args.ignore_waivers:
-        yield "--ignore-waivers: findings that waivers cover are judged as open"
+    return _gate.request(args, console, ())._replace(allow_empty=True)

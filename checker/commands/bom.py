@@ -11,6 +11,7 @@ from pathlib import Path
 
 from checker import bom, gate
 from checker.bom.inventory import Inventory, inventory
+from checker.commands import _gate
 from checker.commands._values import day
 from checker.console import Console
 from checker.document.errors import InputError, NoInputError, visible
@@ -18,7 +19,6 @@ from checker.document.extra import install
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 from checker.verdict import Report
 
 EXAMPLES = """\
@@ -88,22 +88,7 @@ def _rendered(held: Inventory, name: str) -> str:
 
 
 def _request(args: Namespace, console: Console) -> Request:
-    return Request(
-        paths=(Path(args.path),),
-        discovered=False,
-        allow_empty=False,
-        policy=args.policy,
-        environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
-        require_policy=None,
-        today=args.today or console.today,
-        relaxations=(f"--today {args.today}",) if args.today and args.today != console.today else (),
-        exit_zero=False,
-        fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=False,
-        jobs=1,
-        standard_input=None,
-        keep_basis=True,
-    )
+    return _gate.request(args, console, (Path(args.path),))._replace(keep_basis=True)
 
 
 def _now(console: Console) -> datetime:

@@ -16,7 +16,6 @@ from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 from checker.verdict import Forecast, Report
 
 EXAMPLES = """\
@@ -193,24 +192,9 @@ def _adopted(args: Namespace, request: Request, result: Report, console: Console
 
 def _request(args: Namespace, console: Console) -> Request:
     paths = [path for path in args.paths if path != "-"]
-    relaxations = [f"--today {args.today}"] if args.today and args.today != console.today else []
-    relaxations += ["--exit-zero: blocking findings end with code 0"] if args.exit_zero else []
-    if args.fail_on == Enforcement.HARD_MANDATORY:
-        relaxations += ["--fail-on hard-mandatory: soft-mandatory findings end with code 0"]
-    relaxations += ["--ignore-waivers: findings that waivers cover are judged as open"] if args.ignore_waivers else []
-    relaxations += [f"--since {args.since}: what was there before does not block"] if args.since is not None else []
-    return Request(
-        paths=tuple(map(Path, paths if args.paths else ["."])),
+    return _gate.request(args, console, tuple(map(Path, paths if args.paths else ["."])))._replace(
         discovered=args.discovered,
         allow_empty=args.allow_empty,
-        policy=args.policy,
-        environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
-        require_policy=args.require_policy,
-        today=args.today or console.today,
-        relaxations=tuple(relaxations),
-        exit_zero=args.exit_zero,
-        fail_on=Enforcement(args.fail_on),
-        ignore_waivers=args.ignore_waivers,
         jobs=args.jobs or gate.jobs_of_this_machine(),
         standard_input=console.stdin.buffer.read(MAX_BYTES + 1) if "-" in args.paths else None,
     )

@@ -19,7 +19,6 @@ from checker.document.errors import InputError, Problem, visible
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 
 if TYPE_CHECKING:
     from checker.engine import Standing
@@ -231,21 +230,7 @@ def _basis(args: Namespace, console: Console, folder: Path) -> tuple[Surrounding
 
 def _request(args: Namespace, console: Console, folder: Path) -> Request:
     """What `check` would be asked about the file."""
-    return Request(
-        paths=(folder,),
-        discovered=False,
-        allow_empty=False,
-        policy=args.policy,
-        environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
-        require_policy=args.require_policy,
-        today=args.today or console.today,
-        relaxations=(f"--today {args.today}",) if args.today and args.today != console.today else (),
-        exit_zero=False,
-        fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=False,
-        jobs=1,
-        standard_input=None,
-    )
+    return _gate.request(args, console, (folder,))
 
 
 def _dialogue(console: Console) -> Dialogue:

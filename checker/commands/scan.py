@@ -15,7 +15,6 @@ from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 
 if TYPE_CHECKING:
     from checker.compared import Result
@@ -60,24 +59,7 @@ def run(args: Namespace, console: Console) -> int:
 
 
 def _request(args: Namespace, console: Console) -> Request:
-    relaxations = [f"--today {args.today}"] if args.today and args.today != console.today else []
-    relaxations += ["--exit-zero: blocking findings end with code 0"] if args.exit_zero else []
-    relaxations += [f"--exclude {pattern}: not read" for pattern in args.exclude]
-    return Request(
-        paths=tuple(map(Path, args.paths or ["."])),
-        discovered=False,
-        allow_empty=True,
-        policy=args.policy,
-        environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
-        require_policy=args.require_policy,
-        today=args.today or console.today,
-        relaxations=tuple(relaxations),
-        exit_zero=args.exit_zero,
-        fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=False,
-        jobs=1,
-        standard_input=None,
-    )
+    return _gate.request(args, console, tuple(map(Path, args.paths or ["."])))._replace(allow_empty=True)
 
 
 def _refuse_existing(paths: tuple[Path, ...]) -> None:

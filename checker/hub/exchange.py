@@ -109,13 +109,7 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
         exchange.headers = response.headers
         exchange.redirects += response.has_redirect_location
         exchange.content_type = response.headers.get("Content-Type", "")
-        encoding = response.headers.get("Content-Encoding", "identity")
-        if encoding != "identity":
-            raise HubError(
-                Failure.TOO_LARGE,
-                f"the answer is compressed ({encoding[:20]}) though none was asked for, and may unpack to any size",
-                "ask whoever runs the endpoint, or the proxy before it, to heed Accept-Encoding",
-            )
+        _refuse_compressed(response.headers.get("Content-Encoding", "identity"))
         response.stream = Bounded(response.stream, exchange)
 
     return httpx2.Client(
@@ -124,6 +118,15 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
         max_redirects=_MAX_REDIRECTS,
         timeout=timeout_seconds,
     )
+
+
+def _refuse_compressed(encoding: str) -> None:
+    if encoding != "identity":
+        raise HubError(
+            Failure.TOO_LARGE,
+            f"the answer is compressed ({encoding[:20]}) though none was asked for, and may unpack to any size",
+            "ask whoever runs the endpoint, or the proxy before it, to heed Accept-Encoding",
+        )
 
 
 def bounded(chunks: Any, exchange: Exchange, count: Callable[[int], None]) -> Iterator[bytes]:

@@ -60,15 +60,7 @@ def moments(shape: Shape, plan: TrainingPlan, targets: Adapters, *, first: bool 
     dequantised = 4 * head if plan.method is Method.QLORA else 0
     matrix = 4 * max(linear.parameters for linear in shape.linears) if plan.method is Method.QLORA else 0
     at_work = tokens * ((stored if plan.gradient_checkpointing else 0) + _backward(shape))
-    resident = (
-        Term("weights", shares.weights, "16 bits, or 4 with scales; embeddings and head apart"),
-        Term("optimizer states", shares.states, optimizer_state.formula(plan.optimizer, 2)),
-        Term(
-            "gathered weights", shares.gathered_outside + shares.gathered_block, "the block at work, embeddings, head"
-        ),
-        Term("communication", shares.buffers, "buckets of gradients"),
-        Term("accumulated gradients", shares.accumulated, "whole until devices exchange them"),
-    )
+    resident = _resident(shares, plan)
     kept = Term("activations", activations, f"{tokens} tokens: {shape.layers} blocks keep {stored} bytes")
     earlier = Term("inputs of the step before", held, "old 4-bit products keep them until the loss is replaced")
 
@@ -97,6 +89,18 @@ def moments(shape: Shape, plan: TrainingPlan, targets: Adapters, *, first: bool 
             ),
         ),
         Moment("the optimizer's update", (*resident[:2], resident[3], logits(4), update)),
+    )
+
+
+def _resident(shares: sharding.Shares, plan: TrainingPlan) -> tuple[Term, ...]:
+    """What is there at every moment."""
+    gathered = shares.gathered_outside + shares.gathered_block
+    return (
+        Term("weights", shares.weights, "16 bits, or 4 with scales; embeddings and head apart"),
+        Term("optimizer states", shares.states, optimizer_state.formula(plan.optimizer, 2)),
+        Term("gathered weights", gathered, "the block at work, embeddings, head"),
+        Term("communication", shares.buffers, "buckets of gradients"),
+        Term("accumulated gradients", shares.accumulated, "whole until devices exchange them"),
     )
 
 

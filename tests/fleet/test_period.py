@@ -103,7 +103,7 @@ def test_a_record_that_was_changed_is_seen(at_hand, inside, monkeypatch, tmp_pat
 
 
 def test_the_same_seed_takes_the_same_sample_and_another_one_another(at_hand, inside, monkeypatch):
-    for day in range(1, 19):
+    for day in range(1, 11):
         recorded(inside, monkeypatch, f"2026-11-{day:02}")
 
     def sample(seed):

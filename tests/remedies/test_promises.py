@@ -16,7 +16,6 @@ from checker.remedies.fixing import fixed
 from checker.remedies.search import remedies_of
 from checker.remedy import Remedy
 from checker.request import Request
-from checker.rulebook.schedule import Enforcement
 from checker.verdict import Report, Verdict
 
 TODAY = date(2026, 11, 28)
@@ -72,23 +71,7 @@ def judge(text: str, path: Path) -> Report:
 
 
 def _request(path: Path) -> Request:
-    return Request(
-        paths=(path,),
-        discovered=False,
-        allow_empty=False,
-        policy=None,
-        environment_policy=None,
-        require_policy=None,
-        today=TODAY,
-        relaxations=(),
-        exit_zero=False,
-        fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=False,
-        jobs=1,
-        standard_input=None,
-        keep_basis=True,
-        proposals=False,
-    )
+    return Request(paths=(path,), policy=None, environment_policy=None, today=TODAY, keep_basis=True, proposals=False)
 
 
 def applied(text: str, remedy: Remedy) -> str:

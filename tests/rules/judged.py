@@ -17,7 +17,6 @@ from checker.manifest.load import load
 from checker.policy.load import Choice
 from checker.policy.load import load as load_policy
 from checker.policy.policy import ChosenBy
-from checker.rulebook.schedule import Enforcement
 from checker.since.waiver_changes import widened
 from checker.verdict import Evaluation, JudgedManifest, PolicyStamp, Verdict
 from checker.waivers.cover import covered
@@ -69,11 +68,7 @@ def judged_scan(folder: Path, rule_id: str, written: str) -> Evaluation:
     (folder / "app.py").write_text(f"{code.text}\n", encoding="utf-8")
     policy = folder.parent / f"{folder.name}-policy.yaml"
     policy.write_text(f"policy: example\nversion: 1\nrules:\n  {rule_id}: hard-mandatory\n", encoding="utf-8")
-    request = gate.Request(
-        paths=(folder,), discovered=False, allow_empty=True, policy=str(policy), environment_policy=None,
-        require_policy=None, today=TODAY, relaxations=(), exit_zero=False, fail_on=Enforcement.SOFT_MANDATORY,
-        ignore_waivers=False, jobs=1, standard_input=None,
-    )  # fmt: skip
+    request = gate.Request((folder,), str(policy), None, TODAY, allow_empty=True)
     found = judge_scan(request).report.evaluations
     return min(found, key=lambda one: (not one.blocks, one.verdict is not Verdict.FAIL))
 
