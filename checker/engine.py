@@ -19,6 +19,9 @@ from checker.rulebook.settings import RuleSettings
 from checker.value import NamedTuple
 from checker.verdict import Change, Detail, Evaluation, JudgedModel, Missing, PolicyPlace, Verdict
 
+OF_WEIGHTS = " (weights)"
+"""Behind the name of an entry: the artefact that it loads."""
+
 
 class StandingRule(NamedTuple):
     """One rule as a policy wants it on one day: what is the same for every model."""
@@ -110,7 +113,7 @@ def check(
         if dossier.weights is not None:
             loaded = case._replace(entry=entry.as_loaded_weights(), dossier=dossier.weights, neighbours=())
             rules = tuple(rule for rule in standing.rules if rule.rule.judges_weights)
-            judged.append(_judge_model(loaded, f"{entry.display_name} (weights)", rules))
+            judged.append(_judge_model(loaded, f"{entry.display_name}{OF_WEIGHTS}", rules))
     return tuple(judged)
 
 
