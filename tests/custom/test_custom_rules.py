@@ -399,3 +399,11 @@ def test_a_project_may_have_its_artefact_judged_and_not_leave_it_out(check):
     base = HEAD + custom(rule(weights=True))
     assert "loosens rules.acme-size.weights" in check(base, project="rules:\n" + lax).out
     assert check(HEAD + custom(rule(level="advisory")), project="rules:\n" + strict).code == 0
+
+
+def test_explain_says_what_a_layer_may_do_and_that_the_artefact_is_judged(inside, project):  # noqa: F811
+    project({"a.yaml": HEAD + custom(rule(weights=True)), "b.yaml": HEAD + custom(rule(**KNOWN))})
+    told = inside("explain", "acme-size", "--policy", "a.yaml").out
+    assert "`model.params <= 5000000000`; of the artefact under `deployment.weights` too." in told
+    assert "A lower layer may set only a later one of" in told
+    assert "A lower layer may set only the same value" in inside("explain", "acme-size", "--policy", "b.yaml").out
