@@ -22,6 +22,9 @@ from checker.verdict import Change, Detail, Evaluation, JudgedModel, Missing, Po
 if TYPE_CHECKING:  # `check` reads no code
     from checker.rulebook.scan_case import ScanCase
 
+OF_WEIGHTS = " (weights)"
+"""Behind the name of an entry: the artefact that it loads."""
+
 
 class StandingRule(NamedTuple):
     """One rule as a policy wants it on one day: what is the same for every model."""
@@ -113,7 +116,7 @@ def check(
         if dossier.weights is not None:
             loaded = case._replace(entry=entry.as_loaded_weights(), dossier=dossier.weights, neighbours=())
             rules = tuple(rule for rule in standing.rules if rule.rule.judges_weights)
-            judged.append(_judge_model(loaded, f"{entry.display_name} (weights)", rules))
+            judged.append(_judge_model(loaded, f"{entry.display_name}{OF_WEIGHTS}", rules))
     return tuple(judged)
 
 

@@ -107,7 +107,10 @@ def _license(spelling: str, *, as_json: bool, as_page: bool) -> str:
 def _near(spelling: str, found: Resolution) -> str:
     rule = did_you_mean(spelling, rule_ids())
     near = getattr(found, "nearest", None)
-    return f"did you mean `{near}`?" if near else rule or "`weighbridge explain` lists all rules"
+    return f"did you mean `{near}`?" if near else rule or _ALL_RULES
+
+
+_ALL_RULES = "`weighbridge explain` lists all rules, and `--policy FILE` tells one of a policy's own"
 
 
 def _listed() -> str:

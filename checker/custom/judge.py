@@ -23,7 +23,7 @@ def as_rule(rule_id: str, settings: CustomSettings) -> Rule:
         needs=("entry", "manifest", "facts", "settings"),
         settings=CustomSettings,
         settled_by=settings.settled_by,
-        judges_weights=False,
+        judges_weights=settings.weights,
         docstring=settings.message,
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from checker.custom.tokens import Token, tokens
 
+EXPRESSIONS = ("assert", "when")
+"""The settings that hold one."""
 _LARGEST = 2**62
 """Whole numbers up to here can be doubled within the 64 bits of the language."""
 _AT_MOST, _AT_LEAST = ("<", "<="), (">", ">=")

@@ -14,7 +14,7 @@ from checker.document.bind import MAX_PROBLEMS, Block, bind
 from checker.document.errors import InputError, Problem
 from checker.document.extra import missing
 from checker.document.place import At, Place
-from checker.document.scalars import Text, Word
+from checker.document.scalars import Text, Word, YesNo
 from checker.document.tree import Mapping, Node, Scalar, Sequence
 from checker.document.within import place_within
 from checker.facts.fact import Certainty
@@ -48,6 +48,8 @@ class CustomRule(Block):
     """The least certainty of the facts that it may rest on; default declared."""
     settled_by: At[Annotated[Settler, Word]] | None = None
     """Who can settle a finding; default you, the project."""
+    weights: At[Annotated[bool, YesNo]] | None = None
+    """Whether the artefact under `deployment.weights`, which is what is loaded, is judged by it too; default false."""
 
 
 def read_custom(node: Node, at: Place, problems: list[Problem]) -> dict[str, StatedRule]:
@@ -102,7 +104,7 @@ def _read(node: Node, path: str, before: dict[str, StatedRule]) -> tuple[str, St
     return rule.id.value, StatedRule(rule.id.at, schedule, settings, places, custom=True)
 
 
-_SETTINGS = ("when", "assert_", "message", "min_certainty", "settled_by")
+_SETTINGS = ("when", "assert_", "message", "min_certainty", "settled_by", "weights")
 
 
 def _id_problems(rule_id: At[str], before: dict[str, StatedRule]) -> list[Problem]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker import HOME
+from checker.custom.expression import asks_what_is_known
 from checker.custom.settings import CustomSettings
 from checker.custom.variables import Variable
 from checker.policy.policy import Policy, ResolvedRule
 from checker.rulebook.documentation import Documentation, Setting
-from checker.rulebook.tighter import Direction
+from checker.rulebook.tighter import Direction, fixed
 
 
 def pages(policy: Policy) -> tuple[Documentation, ...]:
@@ -22,15 +23,16 @@ def page(rule: ResolvedRule) -> Documentation:
     settings = rule.settings
     assert isinstance(settings, CustomSettings)  # what `custom` says
     condition = f", where `{_line(settings.when)}`" if settings.when else ""
+    also = "; of the artefact under `deployment.weights` too" if settings.weights else ""
     stated = rule.set_by.get("assert", rule.set_by["enforcement"])
     return Documentation(
         id=rule.id,
         summary=_line(settings.message),
-        what=f"`{_line(settings.assert_)}`{condition}.",
+        what=f"`{_line(settings.assert_)}`{condition}{also}.",
         why=f"a rule of the policy's own, stated in {stated.at}.",
         fix=_line(settings.message),
         settled_by=settings.settled_by,
-        settings=(_min_certainty(),),
+        settings=(_min_certainty(settings),),
         passes=(),
         fails=(),
     )
@@ -40,9 +42,11 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _min_certainty() -> Setting:
+def _min_certainty(settings: CustomSettings) -> Setting:
     field = CustomSettings.model_fields["min_certainty"]
     direction = next(marker for marker in field.metadata if isinstance(marker, Direction))
+    if any(asks_what_is_known(text) for _, text in settings.expressions):
+        direction = fixed
     meaning = "The least certainty of the facts that the rule may rest on."
     return Setting("min_certainty", meaning, direction.words, str(field.default))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from checker import engine
 from checker.document.place import Place
+from checker.engine import OF_WEIGHTS
 from checker.policy.policy import Policy, Rank, ResolvedRule
 from checker.policy_tests.judge import Judged, speaking
 from checker.rulebook.schedule import Enforcement
@@ -105,7 +106,7 @@ def in_scope(policy: Policy, *, inherited: bool) -> tuple[tuple[ResolvedRule, tu
 def _deciding(rule: ResolvedRule) -> Iterator[str]:
     """What a rule of the policy's own says that can decide: not its words, and not what it leaves at its default."""
     usual = type(rule.settings).model_construct()
-    for name in ("assert_", "when", "min_certainty"):
+    for name in ("assert_", "when", "min_certainty", "weights"):
         if getattr(rule.settings, name) != getattr(usual, name):
             yield name.rstrip("_")
 
@@ -164,3 +165,5 @@ def _exercised_custom(judged: Judged, custom: frozenset[str]) -> Iterator[tuple[
         for one in (each for expectation in expected for each in speaking(judged, rule, expectation)[:1]):
             if rule in custom:
                 yield from ((f"{rule}.{name}", side) for name, side in _CUSTOM_SIDES[one.verdict])
+                if one.model.endswith(OF_WEIGHTS) and one.verdict in _SIDES:
+                    yield f"{rule}.weights", _SIDES[one.verdict]

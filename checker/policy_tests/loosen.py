@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from checker.custom.looser import looser_texts
+from checker.custom.looser import EXPRESSIONS, looser_texts
 from checker.document.place import NOWHERE, Place
 from checker.document.scalars import in_brackets
 from checker.document.tree import Scalar
@@ -66,7 +66,7 @@ def _levels(rule: ResolvedRule) -> Iterator[tuple[str, ResolvedRule]]:
 
 
 def _values(rule: ResolvedRule, name: str, refused: tuple[str, ...]) -> Iterator[tuple[str, ResolvedRule]]:
-    if rule.custom and name != "min_certainty":
+    if rule.custom and name in EXPRESSIONS:
         for words, text in looser_texts(name, str(rule.stated()[name])):
             stated = {"assert_" if name == "assert" else name: text}
             yield words, rule._replace(settings=rule.settings.model_copy(update=stated))

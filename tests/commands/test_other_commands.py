@@ -67,8 +67,9 @@ def test_explain_writes_a_page_of_the_documentation(weighbridge):
     (("apahce-2.0",), "`apahce-2.0` is neither a rule nor a licence: expected the id of a rule, or a licence; did you"
                       " mean `Apache-2.0`?"),
     (("xyzzy",), "`xyzzy` is neither a rule nor a licence: expected the id of a rule, or a licence; `weighbridge"
-                 " explain` lists all rules"),
-    (("mit", "--markdown"), "`mit` is no rule: expected the id of a rule; `weighbridge explain` lists all rules"),
+                 " explain` lists all rules, and `--policy FILE` tells one of a policy's own"),
+    (("mit", "--markdown"), "`mit` is no rule: expected the id of a rule; `weighbridge explain` lists all rules, and"
+                            " `--policy FILE` tells one of a policy's own"),
     (("context-window", "--json"), "`context-window` is no licence: expected a licence in any spelling; a rule is told"
                                    " without --json"),
 ])  # fmt: skip

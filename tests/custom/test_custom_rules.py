@@ -377,3 +377,33 @@ def test_no_comment_takes_in_conditions_that_stand_below_it(check, written, line
         assert run.code == 2
         assert f"policy.yaml:{line}:" in run.err
         assert "a comment takes in the lines below it in rules.custom[0].assert" in run.err
+
+
+@pytest.mark.parametrize(("weights", "code"), [(None, 0), (False, 0), (True, 1)])
+def test_the_artefact_that_is_loaded_is_judged_where_the_rule_asks_for_it(check, weights, code):
+    loaded = MANIFEST.replace("{context_window", "{weights: {model: google/gemma-2-9b-it}, context_window")
+    known = "  license-known: hard-mandatory\n"  # an artefact that no rule judges stops the gate by itself
+    policy = HEAD + known + custom(rule(weights=weights, **{"assert": "model.license != 'gemma'"}))
+    run = check(policy, manifest=loaded)
+    assert run.code == code
+    [manifest] = json.loads(run.out)["manifests"]
+    judged = {
+        model["name"] for model in manifest["models"] for one in model["evaluations"] if one["rule"] == "acme-size"
+    }
+    assert judged == {"Qwen2.5-7B-Instruct"} | ({"Qwen2.5-7B-Instruct (weights)"} if weights else set())
+
+
+def test_a_project_may_have_its_artefact_judged_and_not_leave_it_out(check):
+    lower = {"assert": None, "message": None}
+    lax, strict = (custom(rule(level=None, weights=asked, **lower)) for asked in (False, True))
+    base = HEAD + custom(rule(weights=True))
+    assert "loosens rules.acme-size.weights" in check(base, project="rules:\n" + lax).out
+    assert check(HEAD + custom(rule(level="advisory")), project="rules:\n" + strict).code == 0
+
+
+def test_explain_says_what_a_layer_may_do_and_that_the_artefact_is_judged(inside, project):  # noqa: F811
+    project({"a.yaml": HEAD + custom(rule(weights=True)), "b.yaml": HEAD + custom(rule(**KNOWN))})
+    told = inside("explain", "acme-size", "--policy", "a.yaml").out
+    assert "`model.params <= 5000000000`; of the artefact under `deployment.weights` too." in told
+    assert "A lower layer may set only a later one of" in told
+    assert "A lower layer may set only the same value" in inside("explain", "acme-size", "--policy", "b.yaml").out

@@ -537,3 +537,19 @@ def test_an_id_that_is_no_rule_of_the_policy_is_told_with_its_nearest_name(tried
     assert run.code == 2
     assert "a key of `cases[0].expect` is `acme-sise`" in run.err
     assert "did you mean `acme-size`?" in run.err
+
+
+def test_that_the_artefact_is_judged_is_covered_and_loosened(tried):
+    policy = CUSTOM.replace("      message", "      weights: true\n      message")
+    run = tried(CUSTOM_CASES, "--mutate", policy=policy)
+    assert "acme-size.weights: by a passing case or a failing case\n" in run.out
+    assert "acme-size.weights is lowered from true to false\n" in run.out
+    loaded = """\
+  - {name: loaded, model: {model: acme/one, name: one, deployment: {context_window: 1, weights: {model: acme/two}}},
+     facts: [{model: acme/one, parameters: 1000, license: mit}, {model: acme/two, parameters: 1000, license: SIDE}],
+     expect: {acme-size: {model: one (weights), outcome: VERDICT}}}
+"""
+    good = loaded.replace("SIDE", "mit").replace("VERDICT", "pass")
+    bad = loaded.replace("SIDE", "gemma").replace("VERDICT", "fail").replace("name: loaded", "name: bad")
+    run = tried(CUSTOM_CASES + good + bad, "--mutate", policy=policy)
+    assert "coverage 100 %; 0 of 7 loosenings survive" in run.out
