@@ -76,14 +76,18 @@ def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
     if kept is not None:
         return Done(kept, True)
     record = judge_project(folder, wanted.request, wanted.look)
-    # A project that changed while it was judged is kept under neither digest.
-    if key is not None and not record.broken and key == _key(folder, wanted):
+    # A project that changed while it was judged is kept under neither digest, and what git could not tell is asked
+    # again: the objects that a clone lacks may come.
+    is_whole = not record.broken and all(one.file for one in record.history)
+    if key is not None and is_whole and key == _key(folder, wanted):
         store.put(key, record)
     return Done(record, False)
 
 
 def _key(folder: Path, wanted: Wanted) -> str | None:
     """What the record depends on; None where that cannot be read, so that the project is judged, and says why."""
+    if folder.is_file():  # what it reads lies beside it, among everything else
+        return None
     try:
         return digest(folder, wanted.request, wanted.look)
     except (InputError, OSError):
