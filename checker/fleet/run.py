@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from functools import cache, partial
 from pathlib import Path
 
+from checker import applying
 from checker.document.errors import InputError
 from checker.fleet.digest import digest
 from checker.fleet.judge import judge_project
@@ -29,6 +30,8 @@ class Wanted(NamedTuple):
     look: Look = Look()
     store: Path | None = None
     """The folder of earlier results; None for none."""
+    run: str = ""
+    """What tells this run from every other."""
 
 
 class Done(NamedTuple):
@@ -56,6 +59,7 @@ def audit(projects: Sequence[Path], wanted: Wanted, executor: Executor, workers:
 def _judge_batch(wanted: Wanted, folders: Sequence[Path]) -> tuple[Done, ...]:
     """The unit of work; it runs in a worker."""
     _look_for_garbage_less()
+    applying.begin(wanted.run)
     store = Store(wanted.store) if wanted.store is not None else None
     return tuple(_judge(folder, wanted, store) for folder in folders)
 
