@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,17 @@ def key_of(request: Request, root: Path) -> Key:
         InputError: a policy is named in a way that cannot be used.
     """
     return Key(_choice(request, root), project_layer(root), request.require_policy, request.today)
+
+
+@lru_cache(maxsize=1)
+def begin(run: str) -> None:
+    """Forget what an earlier run read: a cluster's worker outlives it, and policies and waivers change in between.
+
+    Args:
+        run: what tells this run from every other; a further call for the same one does nothing.
+    """
+    for kept in (standing, waivers, _has_waivers):
+        kept.cache_clear()
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from checker.document.errors import InputError
 from checker.document.extra import missing
 from checker.document.nearest import did_you_mean
 from checker.value import NamedTuple
+from checker.workers import Workers
 
 CONNECT_SECONDS = 30
 RETRIES = 3
@@ -28,13 +28,6 @@ class Cluster(NamedTuple):
     """The certificates that the other side must be signed by, PEM."""
     certificate: Path | None = None
     key: Path | None = None
-
-
-class Workers(NamedTuple):
-    """Who does the work, and how many at once."""
-
-    executor: Executor
-    at_once: int
 
 
 @contextmanager

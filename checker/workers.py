@@ -8,11 +8,20 @@ from concurrent.futures import Executor, Future
 from multiprocessing import get_all_start_methods, get_context
 from typing import TypeVar
 
+from checker.value import NamedTuple
+
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
 WINDOW = 4
 """Units that wait or run for each worker: enough that none idles, few enough that memory stays flat."""
+
+
+class Workers(NamedTuple):
+    """Who does the work, and how many at once."""
+
+    executor: Executor
+    at_once: int
 
 
 class Here(Executor):

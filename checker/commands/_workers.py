@@ -13,7 +13,7 @@ from checker.commands._values import jobs
 from checker.document.errors import InputError
 
 if TYPE_CHECKING:
-    from checker.cluster import Workers
+    from checker.workers import Workers
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -24,6 +24,13 @@ def configure(parser: ArgumentParser) -> None:
     group.add_argument("--cluster-ca", type=Path, metavar="FILE", help="the certificates that sign it (tls)")
     group.add_argument("--cluster-cert", type=Path, metavar="FILE", help="our certificate (tls)")
     group.add_argument("--cluster-key", type=Path, metavar="FILE", help="its key (tls)")
+
+
+def new_run() -> str:
+    """What tells this run from every other, for workers that outlive it."""
+    from secrets import token_hex
+
+    return token_hex(16)
 
 
 @contextmanager
@@ -37,13 +44,14 @@ def opened(args: Namespace, units: int) -> Iterator[Workers]:
     Raises:
         InputError: the cluster cannot be used.
     """
-    from checker.cluster import Cluster, Workers, on_cluster
-    from checker.workers import local
+    from checker.workers import Workers, local
 
     tls = (args.cluster_ca, args.cluster_cert, args.cluster_key)
     if args.cluster is not None:
         if args.jobs is not None:
             raise InputError.one("--jobs beside --cluster", expected="one of them", file="--cluster")
+        from checker.cluster import Cluster, on_cluster
+
         with on_cluster(Cluster(args.cluster, *tls)) as workers:
             yield workers
         return

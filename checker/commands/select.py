@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.commands import _workers
 from checker.commands._targets import Output, output, refuse_two_in_one
-from checker.commands._values import day, jobs, number
+from checker.commands._values import day, number
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
@@ -60,7 +62,6 @@ def configure(parser: ArgumentParser) -> None:
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column states what; repeatable"
     )
     parser.add_argument("--verdicts", metavar="FILE", help="write the verdict of every row: .csv, .jsonl or .parquet")
-    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for a large table; default: the cores here")
     parser.add_argument("--why", metavar="MODEL", help="tell everything about one model")
     parser.add_argument(
         "--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml"
@@ -84,6 +85,7 @@ def configure(parser: ArgumentParser) -> None:
         default="any",
         help="whose scores count; default: third parties', and the publisher's where there are no others",
     )
+    _workers.configure(parser)
     sought = parser.add_argument_group("what is sought", "keys of a manifest; not beside MANIFEST")
     for key, told in _SOUGHT.items():
         sought.add_argument(f"--{key.replace('_', '-')}", metavar=told[0], help=told[1])
@@ -221,10 +223,15 @@ _HELD = 5000
 
 
 def _wanted(args: Namespace, outputs: list[Output]) -> Wanted:
-    """What of the candidates the outputs need."""
-    from checker.gate import jobs_of_this_machine
-    from checker.selection.sources import Wanted
+    """What of the candidates the outputs need.
 
+    Raises:
+        InputError: a cluster is named, and no table that it could judge.
+    """
+    from checker.selection.sources import LOCK, Wanted
+
+    if args.cluster is not None and (args.models is None or args.models.endswith(LOCK)):
+        raise InputError.one("--cluster without a table", expected="`--models TABLE` beside it", file="select")
     shows_all = args.plot is not None or any(name in ("csv", "json") for name, _ in outputs)
     return Wanted(
         models=args.models,
@@ -233,7 +240,7 @@ def _wanted(args: Namespace, outputs: list[Output]) -> Wanted:
         keep=max(args.top, _HELD) if shows_all else args.top,
         stopped=shows_all,
         named=args.why or args.write,
-        jobs=args.jobs or jobs_of_this_machine(),
+        opened=partial(_workers.opened, args),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -12,10 +13,7 @@ _MOST = 4 * 1024 * 1024
 
 def head(folder: Path) -> str:
     """The commit of HEAD, 40 (or 64) hex digits; empty where the folder is no repository or has no commit."""
-    git = folder / ".git"
-    if git.is_file():  # a worktree or a submodule: the file says where the real folder lies
-        named = _text(git).removeprefix("gitdir:").strip()
-        git = (folder / named) if named else git
+    git = _git(folder)
     stated = _text(git / "HEAD").strip()
     if not stated.startswith("ref: "):
         return stated if _SHA.fullmatch(stated) else ""
@@ -29,6 +27,30 @@ def head(folder: Path) -> str:
             if line.endswith(f" {name}") and _SHA.fullmatch(line.split(" ")[0]):
                 return line.split(" ")[0]
     return ""
+
+
+def past(folder: Path) -> str | None:
+    """What decides what git tells of a repository's past: the commit of HEAD, and where a clone was cut off.
+
+    Empty where the folder is no repository; None where references lie in a form that is not read here.
+    """
+    git = _git(folder)
+    shared = git / (_text(git / "commondir").strip() or ".")
+    if (shared / "reftable").exists():
+        return None
+    return f"{head(folder)} {sha256(_text(shared / 'shallow').encode()).hexdigest()}" if git.exists() else ""
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether the folder is a repository of git without a checkout, so that its files are not there to be read."""
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+
+
+def _git(folder: Path) -> Path:
+    """Where git keeps what it knows of a checkout; in a worktree and a submodule a file says it."""
+    git = folder / ".git"
+    named = _text(git).removeprefix("gitdir:").strip() if git.is_file() else ""
+    return folder / named if named else git
 
 
 def _text(path: Path) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
-
-_NEVER = frozenset(("node_modules", "__pycache__"))
+from checker.fleet.commit import is_bare
+from checker.manifest.discover import has_our_name, is_ours
 
 
 def projects(roots: Iterable[Path]) -> tuple[Path, ...]:
@@ -17,7 +17,8 @@ def projects(roots: Iterable[Path]) -> tuple[Path, ...]:
 
     A folder with `.git` in it is a project, and nothing below it is another. A folder without one is looked through:
     where repositories lie below it, it is a collection of them, and each of its own folders that holds none is a
-    project as well; where none does, the folder itself is one project.
+    project as well, and so is each manifest that lies in the collection itself; where none does, the folder itself is
+    one project.
 
     Args:
         roots: the folders, as the user names them.
@@ -38,12 +39,19 @@ def projects(roots: Iterable[Path]) -> tuple[Path, ...]:
 
 def _below(folder: Path) -> tuple[Path, ...]:
     """The projects of a folder; empty where it is none and holds no repository."""
-    if (folder / ".git").exists():
+    if os.path.lexists(folder / ".git") or is_bare(folder):
         return (folder,)
     below = [(child, _below(child)) for child in _folders(folder)]
     if not any(inner for _, inner in below):
         return ()
-    return tuple(project for child, inner in below for project in inner or (child,))
+    return (*_loose(folder), *(project for child, inner in below for project in inner or (child,)))
+
+
+def _loose(folder: Path) -> Iterator[Path]:
+    """The manifests that lie in a folder itself, beside repositories."""
+    for path in sorted(folder.iterdir()):
+        if has_our_name(path.name) and not path.is_symlink() and not path.is_dir() and is_ours(path):
+            yield path
 
 
 def _folders(folder: Path) -> Iterator[Path]:
@@ -53,5 +61,5 @@ def _folders(folder: Path) -> Iterator[Path]:
     except OSError:
         return  # a folder that cannot be listed is a project that cannot be judged: its record says so
     for name in names:
-        if not name.startswith(".") and name not in _NEVER:
+        if not name.startswith(".") and name != "node_modules":
             yield folder / name

@@ -14,7 +14,7 @@ from checker.exit_code import ExitCode
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Unknown
 from checker.fleet.allowed import used_entries
-from checker.fleet.commit import head
+from checker.fleet.commit import head, is_bare
 from checker.fleet.history import history
 from checker.fleet.look import TODAY, Look
 from checker.fleet.record import (
@@ -40,15 +40,21 @@ def judge_project(folder: Path, request: Request, look: Look = TODAY) -> Project
     """Everything that is known of one project; one that cannot be judged is a record that says why.
 
     Args:
-        folder: the project's folder.
+        folder: the project's folder, or a manifest that lies beside repositories.
         request: what the run is asked to do; its paths do not count.
         look: how far to look ahead and back.
     """
     shown = folder.as_posix()
+    own = request._replace(paths=(folder,), allow_empty=True, keep_basis=True, jobs=1, standard_input=None)
     try:
+        if folder.is_file():  # a manifest beside repositories
+            return _record(folder.parent, own, gate.judge(own), look._replace(back=False)).model_copy(
+                update={"path": shown}
+            )
         with os.scandir(folder):
             pass
-        own = request._replace(paths=(folder,), allow_empty=True, keep_basis=True, jobs=1, standard_input=None)
+        if is_bare(folder):
+            return _broken(shown, "a bare repository: none of its files is checked out", ExitCode.BAD_INPUT)
         report = gate.judge(own)
         if not report.manifests and not report.refused:
             return _without_manifest(folder, own)

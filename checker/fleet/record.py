@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 FORMAT = 1
 """The form of these records; a store of another form is not read."""
@@ -17,6 +17,20 @@ class Record(BaseModel):
     """What all records have in common: they are values, and hold nothing that nobody named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_characters(cls, stated: object) -> object:
+        """A name of a file may hold bytes that are no characters: they are shown as `\\udcff`, as no output has any."""
+        return _shown(stated) if isinstance(stated, dict) else stated
+
+
+def _shown(stated: object) -> object:
+    if isinstance(stated, str):
+        return stated if stated.isascii() else stated.encode("utf-8", "backslashreplace").decode()
+    if isinstance(stated, dict):
+        return {_shown(key): _shown(value) for key, value in stated.items()}
+    return tuple(map(_shown, stated)) if isinstance(stated, tuple) else stated
 
 
 class FoundRecord(Record):

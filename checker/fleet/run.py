@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from functools import cache, partial
 from pathlib import Path
 
+from checker import applying
 from checker.document.errors import InputError
 from checker.fleet.digest import digest
 from checker.fleet.judge import judge_project
@@ -29,6 +30,8 @@ class Wanted(NamedTuple):
     look: Look = Look()
     store: Path | None = None
     """The folder of earlier results; None for none."""
+    run: str = ""
+    """What tells this run from every other."""
 
 
 class Done(NamedTuple):
@@ -56,6 +59,7 @@ def audit(projects: Sequence[Path], wanted: Wanted, executor: Executor, workers:
 def _judge_batch(wanted: Wanted, folders: Sequence[Path]) -> tuple[Done, ...]:
     """The unit of work; it runs in a worker."""
     _look_for_garbage_less()
+    applying.begin(wanted.run)
     store = Store(wanted.store) if wanted.store is not None else None
     return tuple(_judge(folder, wanted, store) for folder in folders)
 
@@ -76,14 +80,18 @@ def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
     if kept is not None:
         return Done(kept, True)
     record = judge_project(folder, wanted.request, wanted.look)
-    # A project that changed while it was judged is kept under neither digest.
-    if key is not None and not record.broken and key == _key(folder, wanted):
+    # A project that changed while it was judged is kept under neither digest, and what git could not tell is asked
+    # again: the objects that a clone lacks may come.
+    is_whole = not record.broken and all(one.file for one in record.history)
+    if key is not None and is_whole and key == _key(folder, wanted):
         store.put(key, record)
     return Done(record, False)
 
 
 def _key(folder: Path, wanted: Wanted) -> str | None:
     """What the record depends on; None where that cannot be read, so that the project is judged, and says why."""
+    if folder.is_file():  # what it reads lies beside it, among everything else
+        return None
     try:
         return digest(folder, wanted.request, wanted.look)
     except (InputError, OSError):

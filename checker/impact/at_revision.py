@@ -55,6 +55,11 @@ class Named:
         if self._temporary is not None:
             self._temporary.cleanup()
 
+    @property
+    def is_of_revision(self) -> bool:
+        """Whether its files lie in a folder of this machine's own."""
+        return self._temporary is not None
+
     def shown(self, text: str) -> str:
         """A text in which files of the revision are named as git names them."""
         return text.replace(f"{self._temporary.name}/", f"{self._revision}:") if self._temporary else text

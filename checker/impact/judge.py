@@ -6,10 +6,7 @@ in the order of the paths, so that any `concurrent.futures.Executor` can carry i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor
 from datetime import date
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,16 +41,13 @@ class Question(NamedTuple):
     today: date
     why: bool
     ignore_waivers: bool = False
-
-
-def judge_all(batches: Iterable[tuple[Path, ...]], question: Question, executor: Executor) -> Iterator[Record]:
-    """The records of all batches, in their order."""
-    for records in executor.map(judge_batch, batches, repeat(question)):
-        yield from records
+    run: str = ""
+    """What tells this run from every other."""
 
 
 def judge_batch(batch: tuple[Path, ...], question: Question) -> tuple[Record, ...]:
     """The records of a batch, in its order; nothing that is wrong with a manifest ends the others' run."""
+    applying.begin(question.run)
     pairs: dict[tuple[Key, Key], _Pair] = {}
     return tuple(_judge(path, question, pairs) for path in batch)
 

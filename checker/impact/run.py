@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from checker import applying, gate
 from checker.applying import Key
 from checker.document.errors import InputError, NoInputError
 from checker.exit_code import ExitCode
 from checker.impact.at_revision import Named
-from checker.impact.judge import Question, judge_all
+from checker.impact.judge import Question, judge_batch
 from checker.impact.parts import Part, parts
 from checker.impact.record import Kind, Record, Shift, Side, State
 from checker.manifest.discover import discover
 from checker.policy.load import Choice
 from checker.policy.policy import ChosenBy, Policy
 from checker.value import NamedTuple
+from checker.workers import Workers, ordered
 
 BATCH = 64
 """Manifests of one batch at most: some tenths of a second of work, so that no process waits long for the last one."""
@@ -33,7 +34,8 @@ class Asked(NamedTuple):
     paths: tuple[Path, ...]
     question: Question
     """With both policies as the user names them."""
-    jobs: int
+    here_only: bool = True
+    """Whether nothing is judged on another machine, which would not see the files of a revision."""
 
 
 class Tried(NamedTuple):
@@ -86,27 +88,24 @@ class Impact(NamedTuple):
         return ExitCode.UNKNOWN if Kind.UNKNOWN in kinds else ExitCode.OK
 
 
-class InThisProcess(Executor):
-    """Carries each piece of work out as it is handed in: for few manifests, and for tests."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """The work, done."""
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
-def run(asked: Asked, executor: Executor | None = None) -> Impact:
+def run(asked: Asked, opened: Callable[[int], AbstractContextManager[Workers]]) -> Impact:
     """What the newer policy would do.
 
     Args:
         asked: the policies and the paths.
-        executor: what carries out the batches; None: this process, or as many as asked for where there are many.
+        opened: opens who does the work, told into how many parts it falls.
 
     Raises:
         InputError: a policy cannot be used, a path does not exist, or nothing was found to judge.
     """
     with Named(asked.old, "--from") as old, Named(asked.new, "--to") as new:
+        for one in (old, new):
+            if one.is_of_revision and not asked.here_only:
+                raise InputError.one(
+                    f"the workers of a cluster do not see `{one.written}`, which is read from git here",
+                    expected="the policy as a file in a folder that they see",
+                    file="--cluster",
+                )
         first, second = _policy(old, asked.question), _policy(new, asked.question)
         found = discover(asked.paths)
         if not found.ours:
@@ -117,7 +116,7 @@ def run(asked: Asked, executor: Executor | None = None) -> Impact:
                 file="no-input",
             )
         question = asked.question._replace(old=old.reference, new=new.reference)
-        records = _carried_out(found.ours, question, asked.jobs, executor)
+        records = _carried_out(found.ours, question, opened)
         return Impact(
             old=Tried(asked.old, first.name, first.version, first.sha256),
             new=Tried(asked.new, second.name, second.version, second.sha256),
@@ -142,21 +141,16 @@ def _policy(named: Named, question: Question) -> Policy:
 
 
 def _carried_out(
-    paths: tuple[Path, ...], question: Question, jobs: int, executor: Executor | None
+    paths: tuple[Path, ...], question: Question, opened: Callable[[int], AbstractContextManager[Workers]]
 ) -> tuple[Record, ...]:
     many = len(paths) >= gate.MANY
     if many:
         gate.expect_many()
-    size = max(1, min(BATCH, -(-len(paths) // (jobs * 4)))) if many else BATCH
-    batches = [paths[start : start + size] for start in range(0, len(paths), size)]
-    if executor is not None:
-        return tuple(judge_all(batches, question, executor))
-    if not many or jobs == 1:
-        return tuple(judge_all(batches, question, InThisProcess()))
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(jobs) as pool:
-        return tuple(judge_all(batches, question, pool))
+    with opened(len(paths) if many else 1) as workers:
+        size = max(1, min(BATCH, -(-len(paths) // (workers.at_once * 4)))) if many else BATCH
+        batches = [paths[start : start + size] for start in range(0, len(paths), size)]
+        judged = ordered(workers.executor, partial(judge_batch, question=question), batches, workers.at_once)
+        return tuple(record for batch in judged for record in batch)
 
 
 def _upcoming(old: Policy, new: Policy, question: Question) -> list[str]:

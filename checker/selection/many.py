@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pickle
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from heapq import nsmallest
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, cast
 
 from checker.document.errors import shown
 from checker.engine import Standing
@@ -23,8 +21,7 @@ from checker.selection.table_file import Chunk, places, rows_of
 from checker.selection.verdicts import REFUSED, Lines, Verdict, encoded, line, verdict_of, written
 from checker.selection.watched import FORM, OF_ONE, told
 from checker.value import NamedTuple
-
-T = TypeVar("T")
+from checker.workers import Workers, ordered
 
 
 class Task(NamedTuple):
@@ -73,33 +70,9 @@ class Found(NamedTuple):
     """The verdicts, as they are written."""
 
 
-class Here(Executor):
-    """Runs what it is given at once, in this process."""
-
-    def submit(self, work: Callable[..., T], /, *arguments: Any, **options: Any) -> Future[T]:
-        """Run it."""
-        done: Future[T] = Future()
-        try:
-            done.set_result(work(*arguments, **options))
-        except Exception as error:
-            done.set_exception(error)
-        return done
-
-
-AHEAD = 4
-"""Chunks that are under way at once: enough for every worker of one machine, and few enough to hold."""
-
-
-def run(executor: Executor, task: Task, chunks: Iterable[Chunk], ahead: int = AHEAD) -> Iterator[Found]:
-    """What became of each chunk, in the order of the table; no more than `ahead` of them are held at once."""
-    packed = pickle.dumps(task)
-    under_way: deque[Future[Found]] = deque()
-    for chunk in chunks:
-        if len(under_way) >= ahead:
-            yield under_way.popleft().result()
-        under_way.append(executor.submit(judged, packed, chunk))
-    while under_way:
-        yield under_way.popleft().result()
+def run(workers: Workers, task: Task, chunks: Iterable[Chunk]) -> Iterator[Found]:
+    """What became of each chunk, in the order of the table; few of them are held at once."""
+    yield from ordered(workers.executor, partial(judged, pickle.dumps(task)), chunks, workers.at_once)
 
 
 def judged(packed: bytes, chunk: Chunk) -> Found:

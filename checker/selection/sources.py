@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain, islice
 from pathlib import Path
 
@@ -15,7 +15,10 @@ from checker.selection.judge import Candidate, Group, Judge, Judged
 from checker.selection.rank import Wishes
 from checker.selection.verdicts import REFUSED, Verdicts, form_of
 from checker.value import NamedTuple
+from checker.workers import Workers
 
+_MANY = 1_000_000
+"""Into how many parts a table falls whose end is not known yet."""
 LOCK = ".lock"
 """A table whose name ends so is a lock."""
 
@@ -44,7 +47,8 @@ class Wanted(NamedTuple):
     """Whether those that are stopped are held too."""
     named: str | None
     """A model that is held in any case."""
-    jobs: int
+    opened: Callable[[int], AbstractContextManager[Workers]]
+    """Opens who judges the rows of a table, told into how many parts they fall."""
 
 
 class Outcome(NamedTuple):
@@ -84,7 +88,7 @@ def _each(basis: Basis, candidates: Iterable[Candidate], wanted: Wanted) -> Outc
 
 
 def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
-    from checker.selection.many import Found, Here, Merged, Task, run
+    from checker.selection.many import Found, Merged, Task, run
     from checker.selection.table import Columns
     from checker.selection.table_file import Chunk, chunks
 
@@ -107,13 +111,8 @@ def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
     merged = Merged(wanted.keep, wanted.named)
 
     def found(pieces: Iterator[Chunk]) -> Iterator[Found]:
-        if len(first) < 2 or wanted.jobs < 2:
-            yield from run(Here(), task, pieces, ahead=1)
-            return
-        from concurrent.futures import ProcessPoolExecutor  # few tables are worth starting processes
-
-        with ProcessPoolExecutor(wanted.jobs) as pool:
-            yield from run(pool, task, pieces, ahead=2 * wanted.jobs)
+        with wanted.opened(_MANY if len(first) > 1 else 1) as workers:
+            yield from run(workers, task, pieces)
 
     with Verdicts(wanted.verdicts) if wanted.verdicts else nullcontext() as verdicts:
         for one in found(chain(first, read)):

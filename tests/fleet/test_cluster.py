@@ -97,6 +97,32 @@ def test_a_cluster_that_loses_a_worker_comes_to_the_same_bytes(fleet, inside, tm
     assert lamed == here
 
 
+def test_policies_are_tried_and_tables_judged_to_the_same_bytes(fleet, inside, tmp_path):
+    for number in range(130):
+        fleet.add(f"p{number:03}", model__yaml=STOPPED if number % 3 else PASSES)
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text("policy: a\nversion: 1\nrules:\n  revision-pinned: advisory\n")
+    new.write_text("policy: a\nversion: 2\nrules:\n  revision-pinned: soft-mandatory\n")
+    rows = "".join(f"a/m{number},{'mit' if number % 2 else 'other'}\n" for number in range(21_000))
+    (tmp_path / "t.csv").write_text(f"id,license\n{rows}")
+    tried = ("policy", "impact", "--from", "old.yaml", "--to", "new.yaml", "src", "--output", "json")
+    table = ("select", "--objective", "chat", "--models", "t.csv", "--map", "id=model", "--verdicts", "v.csv")
+    audited = ("audit", "src", "--policy", "new.yaml", "--output", "json")
+    with running(tmp_path) as made:
+        theirs = ("--cluster", made.address)
+        assert inside(*tried, *theirs) == inside(*tried, "--jobs", "1")
+        assert inside(*table, "--jobs", "1").code != 2
+        here = (tmp_path / "v.csv").read_bytes()
+        (tmp_path / "v.csv").unlink()
+        inside(*table, *theirs)
+        assert (tmp_path / "v.csv").read_bytes() == here
+        # The workers live on: what they know of a policy is not what it says now.
+        assert inside(*audited, *theirs).code == 1
+        new.write_text(old.read_text())
+        assert inside(*audited, *theirs) == inside(*audited)
+        assert inside(*audited, *theirs).code == 0
+
+
 def losing(made: Running):
     """`ordered`, but for a worker that is killed as soon as the first result is there and others are being made."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from checker.document.errors import InputError
 from checker.fleet.find import projects
+from tests.fleet.conftest import PASSES, STOPPED
 
 
 def names(*roots: Path) -> list[str]:
@@ -64,3 +68,34 @@ def test_a_folder_that_is_not_there_is_an_error_with_the_nearest_name(fleet, mon
     problem = caught.value.problems[0]
     assert (problem.file, problem.sentence) == ("scr", "there is no such folder")
     assert "src" in problem.hint
+
+
+def test_a_manifest_that_lies_beside_repositories_is_judged_as_well(fleet, inside):
+    fleet.add("a", model__yaml=PASSES)
+    fleet.add("group/b", model__yaml=PASSES)
+    (fleet.folder / "group" / "model.yaml").write_text(STOPPED)
+    (fleet.folder / "group" / "model.yml").write_text("layers: 3\n")  # somebody else's
+    run = inside("audit", "src", "--output", "json", "--store", "store")
+    assert {row["path"]: row["code"] for row in json.loads(run.out)["projects"]} == {
+        "src/a": 0,
+        "src/group/b": 0,
+        "src/group/model.yaml": 1,
+    }
+    assert run.code == 1
+
+
+def test_a_bare_repository_is_told_and_is_no_project_without_models(fleet, inside):
+    for name in ("objects", "refs"):
+        (fleet.folder / "a.git" / name).mkdir(parents=True)
+    (fleet.folder / "a.git" / "HEAD").write_text("ref: refs/heads/main\n")
+    run = inside("audit", "src")
+    assert "src/a.git: a bare repository: none of its files is checked out" in run.out
+    assert run.code == 2
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names of files are characters there")
+def test_a_name_that_is_no_text_is_shown_and_ends_nothing(fleet, inside):
+    fleet.add(os.fsdecode(b"a\xff"), model__yaml=STOPPED)
+    run = inside("audit", "src", "--output", "json", "--output", "html=pages", "--output", "csv=tables")
+    assert [row["path"] for row in json.loads(run.out)["projects"]] == ["src/a\\udcff"]
+    assert run.code == 1

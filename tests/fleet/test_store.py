@@ -140,3 +140,67 @@ def test_a_store_that_is_a_file_is_an_error(fleet, inside, tmp_path):
     run = inside("audit", "src", "--store", "store")
     assert run.code == 2
     assert "store: error: no folder for results" in run.err
+
+
+def test_what_a_link_leads_to_counts(audit, tmp_path):
+    (tmp_path / "elsewhere.lock").write_text("{}")
+    (tmp_path / "src" / "a" / "model.lock").symlink_to(tmp_path / "elsewhere.lock")
+    audit()
+    (tmp_path / "elsewhere.lock").write_text("{ }")
+    assert audit() == {"src/a": False, "src/b": True}
+
+
+@pytest.mark.parametrize("packages", ["node_modules", "env"])
+@pytest.mark.parametrize("how", ["manifest", "escaped", "link"])
+def test_installed_packages_count_where_something_leads_to_them(audit, tmp_path, packages, how):
+    project = tmp_path / "src" / "a"
+    (project / packages / "x").mkdir(parents=True)
+    (project / "env").mkdir(exist_ok=True)
+    (project / "env" / "pyvenv.cfg").write_text("")
+    assert audit() == {"src/a": False, "src/b": False}
+    (project / packages / "x" / "NOTICE").write_text("one")
+    assert audit() == {"src/a": True, "src/b": True}
+    if how == "link":
+        (project / "notices").symlink_to(f"{packages}/x")
+    else:
+        named = packages if how == "manifest" else packages.replace("e", "\\u0065")
+        (project / "model.yaml").write_text(f'{PASSES}    obligations: {{notice: "./{named}/x/NOTICE"}}\n')
+    assert audit() == {"src/a": False, "src/b": True}
+    (project / packages / "x" / "NOTICE").write_text("two")
+    assert audit() == {"src/a": False, "src/b": True}
+
+
+def test_where_a_clone_is_cut_off_and_the_commit_of_a_repository_within_count(audit, tmp_path):
+    git = tmp_path / "src" / "a" / ".git"
+    within = tmp_path / "src" / "a" / "sub" / ".git"
+    within.mkdir(parents=True)
+    (within / "HEAD").write_text("a" * 40)
+    audit()
+    (git / "shallow").write_text("b" * 40)
+    assert audit() == {"src/a": False, "src/b": True}
+    (within / "HEAD").write_text("c" * 40)
+    assert audit() == {"src/a": False, "src/b": True}
+
+
+@pytest.mark.parametrize("place", [".git/reftable", "sub/.git/reftable"])
+def test_a_repository_whose_references_are_not_read_is_judged_each_time(audit, tmp_path, place):
+    (tmp_path / "src" / "a" / place).mkdir(parents=True)
+    audit()
+    assert audit() == {"src/a": False, "src/b": True}
+
+
+def test_a_policy_whose_waivers_lie_in_such_a_repository_judges_everything_each_time(audit, tmp_path):
+    (tmp_path / ".git" / "reftable").mkdir(parents=True)
+    (tmp_path / "policy.yaml").write_text(POLICY.replace("from: project", "from: policy"))
+    audit()
+    assert audit() == {"src/a": False, "src/b": False}
+
+
+def test_a_folder_that_cannot_be_listed_is_no_empty_one(audit, monkeypatch):
+    def refused(*arguments, onerror=None, **options):
+        onerror(PermissionError(13, "Permission denied", "src/a/closed"))
+        return iter(())
+
+    audit()
+    monkeypatch.setattr(checker.fleet.digest.os, "walk", refused)
+    assert not any(audit().values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from checker import applying
 from checker.impact.judge import Question
 from checker.impact.run import Asked, run
 from checker.report._markdown_text import prose
+from checker.workers import Here, Workers, local
 from tests.in_process import forget
 from tests.repository import TODAY
 
@@ -267,11 +269,12 @@ def test_any_executor_gives_the_same_records_in_the_same_order(project, tmp_path
     forget(applying)
     project({"old.yaml": OLD, "new.yaml": NEW, **{f"f{n:03}/model.yaml": (QWEN, LLAMA)[n % 2] for n in range(130)}})
     question = Question("old.yaml", "new.yaml", date.fromisoformat(TODAY), True)
-    asked = Asked("old.yaml", "new.yaml", (Path(),), question, 1)
-    here = run(asked)
+    asked = Asked("old.yaml", "new.yaml", (Path(),), question)
+    here = run(asked, lambda units: nullcontext(Workers(Here(), 1)))
     with ThreadPoolExecutor(4) as threads:
-        assert run(asked, threads).records == here.records
-    assert run(asked._replace(jobs=2)).records == here.records
+        assert run(asked, lambda units: nullcontext(Workers(threads, 4))).records == here.records
+    with local(2) as pool:
+        assert run(asked, lambda units: nullcontext(Workers(pool, 2))).records == here.records
     assert [record.file for record in here.records] == [f"f{n:03}/model.yaml" for n in range(130)]
     assert here.tally["newly blocked"] == 65
 
@@ -373,3 +376,12 @@ def test_a_custom_rule_that_no_longer_applies_names_its_when(impact):
     new = old.replace("message", "when: manifest.objective == 'similarity', message")
     run = impact(new, "fleet", "--why", old=old, **{"fleet/model.yaml": QWEN})
     assert "      why: acme-size.when (none → manifest.objective == 'similarity')\n" in run.out
+
+
+def test_a_cluster_is_not_asked_to_judge_by_a_revision_that_it_does_not_see(project, inside):
+    project({"old.yaml": OLD, "new.yaml": NEW, "model.yaml": QWEN})
+    for command in (("init", "-q"), ("add", "."), ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x")):
+        subprocess.run(("git", *command), check=True)
+    run = inside("policy", "impact", "--from", "HEAD:old.yaml", "--to", "new.yaml", "--cluster", "tcp://127.0.0.1:1")
+    assert run.code == 2
+    assert "the workers of a cluster do not see `HEAD:old.yaml`" in run.err

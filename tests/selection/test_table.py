@@ -248,3 +248,10 @@ def test_the_models_of_a_lock_are_judged_as_a_manifest_beside_it_would_be(projec
     found = list(csv.DictReader(io.StringIO((folder / "v.csv").read_text(encoding="utf-8"))))
     assert [row["model"] for row in found] == ["Qwen/Qwen2.5-7B-Instruct"]
     assert inside("select", "--objective", "chat", "--models", "some.lock", "--map=a=model").code == 2
+
+
+@pytest.mark.parametrize("models", [(), ("--models", "model.lock")])
+def test_a_cluster_without_a_table_is_refused(inside, models):
+    run = inside("select", "--objective", "chat", *models, "--cluster", "tcp://127.0.0.1:1")
+    assert run.code == 2
+    assert "--cluster without a table" in run.err

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.commands import _workers
 from checker.commands._targets import Output, output, refuse_two_in_one
-from checker.commands._values import day, jobs
+from checker.commands._values import day
 from checker.console import Console
 from checker.document.write import replace_file
 
@@ -32,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--why", action="store_true", help="name the settings that bring each new verdict about")
     parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
-    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
+    _workers.configure(parser)
     parser.add_argument(
         "--output",
         action="append",
@@ -45,16 +47,16 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Judge by both policies, and write what changes."""
-    from checker import gate
     from checker.impact.judge import Question
     from checker.impact.run import Asked
     from checker.impact.run import run as tried
 
     outputs: list[Output] = args.output or [("text", None)]
     refuse_two_in_one(outputs, "policy impact")
-    question = Question(args.old, args.new, args.today or console.today, args.why, args.ignore_waivers)
-    jobs = args.jobs or gate.jobs_of_this_machine()
-    impact = tried(Asked(args.old, args.new, tuple(map(Path, args.paths or ["."])), question, jobs))
+    today = args.today or console.today
+    question = Question(args.old, args.new, today, args.why, args.ignore_waivers, _workers.new_run())
+    asked = Asked(args.old, args.new, tuple(map(Path, args.paths or ["."])), question, here_only=args.cluster is None)
+    impact = tried(asked, partial(_workers.opened, args))
     for form, target in outputs:
         render: Callable[[Impact], str] = import_module(f"checker.impact.as_{form}").render
         written = render(impact)
