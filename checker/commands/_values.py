@@ -29,3 +29,10 @@ def jobs(written: str) -> int:
     if written.isdecimal() and int(written) > 0:
         return int(written)
     raise ArgumentTypeError(f"`{written}` is no number of processes: expected 1 or more")
+
+
+def path(written: str) -> str:
+    """A path; an empty one, as a variable without a value leaves it, is a wrong call and not the current folder."""
+    if written:
+        return written
+    raise ArgumentTypeError("a path is empty: expected a file or a folder")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from checker.commands import _gate, _workers
 from checker.commands._progress import shown
-from checker.commands._values import days
+from checker.commands._values import days, path
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
@@ -42,7 +42,7 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `audit`."""
-    parser.add_argument("roots", nargs="+", metavar="ROOT", help="folders of repositories, or repositories")
+    parser.add_argument("roots", nargs="+", type=path, metavar="ROOT", help="folders of repositories, or repositories")
     _gate.configure(parser)
     parser.add_argument(
         "--output",
