@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -20,6 +21,8 @@ from checker.exit_code import ExitCode
 _COMMANDS = Path(__file__).parent / "commands"
 _PIPE_CLOSED = 141
 _INTERRUPTED = 130
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+"""A full disk is nobody's bug. Files are written by code that says which; what is left is standard output."""
 
 
 def command_names() -> tuple[str, ...]:
@@ -42,11 +45,21 @@ def run(arguments: Sequence[str]) -> int:
         console.out.flush()
         return code
     except BrokenPipeError:
-        # The reader has gone, and with it the chance to say anything; a closed stdout must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader has gone, and with it the chance to say anything
         return _PIPE_CLOSED
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _drop_output()
+        console.err.write(f"<stdout>: error: cannot be written: {error.strerror}: expected room for the result\n")
+        return ExitCode.BAD_INPUT
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _drop_output() -> None:
+    """Lead standard output nowhere: what could not be written must not raise again at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(arguments: Sequence[str], console: Console) -> int:
@@ -68,7 +81,7 @@ def main(arguments: Sequence[str], console: Console) -> int:
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except Exception as error:
-        if debug:
+        if debug or (isinstance(error, OSError) and error.errno in _NO_ROOM):
             raise
         _report_bug(error, console.err)
         return ExitCode.BUG

@@ -43,3 +43,10 @@ def number(what: str = "number", least: int = 1, most: int | None = None, why: s
 
 jobs = number("number of processes")
 """A number of processes; anything else is a wrong call."""
+
+
+def path(written: str) -> str:
+    """A path; an empty one, as a variable without a value leaves it, is a wrong call and not the current folder."""
+    if written:
+        return written
+    raise ArgumentTypeError("a path is empty: expected a file or a folder")

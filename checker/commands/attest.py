@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from checker import gate
 from checker.commands import _gate
+from checker.commands._values import path
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES, from_text, read_bytes
@@ -41,7 +42,7 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `attest`."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests or folders; default: .")
+    parser.add_argument("paths", nargs="*", type=path, metavar="PATH", help="manifests or folders; default: .")
     _gate.configure(parser)
     parser.add_argument(
         "--key", required=True, metavar="FILE", help=f"the private key, PEM; {PASSPHRASE} holds its passphrase"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from checker.commands import _gate, _workers
 from checker.commands._progress import shown
 from checker.commands._targets import output, refuse_two_in_one
-from checker.commands._values import days, number
+from checker.commands._values import days, number, path
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.write import replace_file
@@ -40,7 +40,7 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `audit`."""
-    parser.add_argument("roots", nargs="+", metavar="ROOT", help="folders of repositories, or repositories")
+    parser.add_argument("roots", nargs="+", type=path, metavar="ROOT", help="folders of repositories, or repositories")
     _gate.configure(parser)
     parser.add_argument(
         "--output",

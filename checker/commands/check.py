@@ -11,7 +11,7 @@ from pathlib import Path
 
 from checker import gate
 from checker.commands import _gate, _outputs
-from checker.commands._values import days, jobs
+from checker.commands._values import days, jobs, path
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES
@@ -36,7 +36,7 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `check`."""
     parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="manifests or folders; `-` is standard input; default: ."
+        "paths", nargs="*", type=path, metavar="PATH", help="manifests or folders; `-` is standard input; default: ."
     )
     _gate.configure(parser)
     parser.add_argument("--since", metavar="REV", help="block on what a change adds since its merge base with REV")

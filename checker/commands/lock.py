@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from checker.commands._values import number
+from checker.commands._values import number, path
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.exit_code import ExitCode
@@ -47,7 +47,7 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `lock`."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests or folders; default: .")
+    parser.add_argument("paths", nargs="*", type=path, metavar="PATH", help="manifests or folders; default: .")
     parser.add_argument("--check", action="store_true", help="tell what has drifted; write nothing")
     parser.add_argument(
         "--upgrade", action="append", default=[], metavar="MODEL", help="take its newest commit; repeatable"

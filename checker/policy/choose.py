@@ -23,14 +23,13 @@ def choose(option: str | None, environment: str | None, root: Path) -> Choice:
         root: the project's folder, whose pyproject.toml counts.
 
     Raises:
-        InputError: pyproject.toml names a policy in a way that cannot be used.
+        InputError: the option or the variable is empty, or pyproject.toml names a policy in a way that cannot be used.
     """
     if option is not None:
-        if not option.strip():
-            raise InputError.one("no policy is named", expected="a file, or weighbridge:PACK", file="--policy")
-        return Choice(option, ChosenBy.OPTION)
-    if environment:
-        return Choice(environment, ChosenBy.ENVIRONMENT)
+        return Choice(_stated(option, "--policy"), ChosenBy.OPTION)
+    if environment is not None:
+        # A variable of the workflow that is empty by mistake must not let the project choose.
+        return Choice(_stated(environment, ChosenBy.ENVIRONMENT), ChosenBy.ENVIRONMENT)
     named = _named_by_project(root / "pyproject.toml")
     return Choice(named, ChosenBy.PROJECT) if named else Choice(DEFAULT, ChosenBy.DEFAULT)
 
@@ -46,6 +45,12 @@ def project_layer(root: Path) -> Path | None:
             raise InputError.one("a project's policy of this name is not read", expected=PROJECT_FILE, file=near)
     path = root / PROJECT_FILE
     return path if path.exists() or path.is_symlink() else None
+
+
+def _stated(named: str, where: str) -> str:
+    if not named.strip():
+        raise InputError.one("no policy is named", expected="a file, or weighbridge:PACK", file=where)
+    return named
 
 
 def _named_by_project(pyproject: Path) -> str | None:

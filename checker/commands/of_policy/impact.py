@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from checker.commands import _workers
 from checker.commands._targets import Output, output, refuse_two_in_one
-from checker.commands._values import day
+from checker.commands._values import day, path
 from checker.console import Console
 from checker.document.write import replace_file
 
@@ -28,7 +28,9 @@ _POLICY = "a file, weighbridge:PACK, or REV:path for a policy as it is at a revi
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `policy impact`."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests or folders of projects; default: .")
+    parser.add_argument(
+        "paths", nargs="*", type=path, metavar="PATH", help="manifests or folders of projects; default: ."
+    )
     parser.add_argument("--from", dest="old", required=True, metavar="OLD", help=f"the policy of today: {_POLICY}")
     parser.add_argument("--to", dest="new", required=True, metavar="NEW", help="the policy that would replace it")
     parser.add_argument("--why", action="store_true", help="name the settings that bring each new verdict about")
