@@ -308,8 +308,12 @@ def test_the_hook_path_loads_nothing_that_it_does_not_need(project):
     program = (
         "import sys; from checker.command_line import run; code = run(['check', 'model.yaml']);"
         "heavy = {'rich', 'requests', 'httpx', 'jinja2', 'jsonschema', 'numpy', 'torch', 'huggingface_hub', 'shtab',"
-        " 'difflib', 'multiprocessing', 'concurrent.futures', 'ssl', 'socket', 'asyncio', 'subprocess', 'checker.git', 'checker.policy.waivers', 'checker.waivers',"
-        " 'checker.rulebook.waiver_case', 'checker.rules.waiver_invalid', 'checker.since', 'checker.report.json'};"
+        " 'difflib', 'multiprocessing', 'concurrent.futures', 'ssl', 'socket', 'asyncio', 'subprocess', 'checker.git',"
+        " 'checker.policy.waivers', 'checker.waivers', 'checker.rulebook.waiver_case', 'checker.rules.waiver_invalid',"
+        " 'checker.since', 'checker.report.json', 'checker.baseline.doubts', 'checker.baseline.comparison',"
+        " 'checker.rulebook.reached', 'checker.manifest.baseline_run', 'checker.facts.calibration_file',"
+        " 'checker.memory.calibrated', 'checker.memory.instances', 'checker.custom', 'checker.policy.custom',"
+        " 'checker.scan', 'checker.remedies', 'checker.runs'};"
         "print(code, sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     # Measuring coverage loads modules of its own.
