@@ -373,3 +373,12 @@ def test_a_custom_rule_that_no_longer_applies_names_its_when(impact):
     new = old.replace("message", "when: manifest.objective == 'similarity', message")
     run = impact(new, "fleet", "--why", old=old, **{"fleet/model.yaml": QWEN})
     assert "      why: acme-size.when (none → manifest.objective == 'similarity')\n" in run.out
+
+
+@pytest.mark.parametrize("option", ["--from", "--to"])
+def test_a_pack_that_there_is_none_of_is_told_with_the_option_that_names_it(inside, project, option):
+    project({"old.yaml": OLD})
+    other = "--to" if option == "--from" else "--from"
+    run = inside("policy", "impact", option, "weighbridge:enterprize", other, "old.yaml")
+    assert (run.code, run.err.partition(": ")[0]) == (2, option)
+    assert "did you mean `weighbridge:enterprise`?" in run.err
