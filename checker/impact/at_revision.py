@@ -12,6 +12,7 @@ from checker.document.place import Place
 from checker.git import GitError, git
 from checker.manifest.project import repository_root
 from checker.policy.extends import PACK_PREFIX
+from checker.policy.policy import ChosenBy
 
 _SUFFIXES = (".yaml", ".yml", ".lock")
 """What a policy can lead to: layers, waivers, the organisation's facts."""
@@ -73,7 +74,7 @@ class Named:
             sentence=self.shown(problem.sentence),
             at=self._place(problem.at),
             also=self._place(problem.also),
-            file=self.shown(problem.file),
+            file=self._option if problem.file == ChosenBy.OPTION else self.shown(problem.file),
         )
 
     def _place(self, at: Place | None) -> Place | None:

@@ -385,3 +385,12 @@ def test_a_cluster_is_not_asked_to_judge_by_a_revision_that_it_does_not_see(proj
     run = inside("policy", "impact", "--from", "HEAD:old.yaml", "--to", "new.yaml", "--cluster", "tcp://127.0.0.1:1")
     assert run.code == 2
     assert "the workers of a cluster do not see `HEAD:old.yaml`" in run.err
+
+
+@pytest.mark.parametrize("option", ["--from", "--to"])
+def test_a_pack_that_there_is_none_of_is_told_with_the_option_that_names_it(inside, project, option):
+    project({"old.yaml": OLD})
+    other = "--to" if option == "--from" else "--from"
+    run = inside("policy", "impact", option, "weighbridge:enterprize", other, "old.yaml")
+    assert (run.code, run.err.partition(": ")[0]) == (2, option)
+    assert "did you mean `weighbridge:enterprise`?" in run.err
