@@ -18,6 +18,7 @@ class Blocks(NamedTuple):
     """Equal blocks in a row."""
 
     make: Callable[[], Run]
+    """Equal where it makes equal blocks, so that a program that is counted stands for its equals."""
     repeats: int
 
 
