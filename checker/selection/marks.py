@@ -171,6 +171,8 @@ def _beside_facts(name: str, dossier: Dossier) -> object:
         return _lineage(dossier.lineage)
     if name == "lock":
         return None if dossier.lock == _NOTHING_LOCKED else Same(dossier)
+    if name == "calibration":
+        return None if dossier.calibration is None else Same(dossier)
     return Same(dossier)
 
 
