@@ -17,7 +17,6 @@ from checker.memory.count.tape import Event, Group, Tape
 from checker.memory.plan import Task
 from checker.value import NamedTuple
 
-
 _Live = tuple[complex, ...]
 
 
@@ -74,7 +73,7 @@ def _ran(program: Program) -> _Ran:
 
 @lru_cache(maxsize=256)
 def _short(program: Program) -> _Ran:
-    """What is added for the blocks that are left out is the same for all events of a place, so that few of them count."""
+    """What the blocks that are left out add is the same for all events of a place, so that few of them count."""
     ran = _ran(program)
     return ran._replace(events=fullest(ran.events))
 
