@@ -58,6 +58,11 @@ class Candidate:
         """Whether the model is named by a path."""
         return is_local(self.model.value)
 
+    @property
+    def has_size(self) -> bool:
+        """Whether a class of size is asked for."""
+        return self._open.size_class is not None
+
     @cached_property
     def entry(self) -> ModelEntry:
         """The entry with the model in it; most candidates are judged without one."""
