@@ -10,6 +10,7 @@ from checker.memory.count.parts import Formats
 from checker.memory.count.program import Blocks
 from checker.memory.estimate import NotEstimable
 from checker.memory.model import Model, unknown
+from checker.value import NamedTuple
 
 
 def decoder_runs(model: Model, formats: Formats, sizes: Sizes) -> tuple[Blocks, ...] | NotEstimable:
@@ -27,20 +28,25 @@ def decoder_runs(model: Model, formats: Formats, sizes: Sizes) -> tuple[Blocks, 
     kinds = _kinds(model, known, routing is not None)
     dense = model.traits.dense_intermediate_size or known.dense_size or sizes.ffn
     return tuple(
-        _blocks(formats, sizes, routing if mixed else None, ranks, dense, len(list(run)))
+        Blocks(_Make(formats, sizes, routing if mixed else None, ranks, dense), len(list(run)))
         for mixed, run in groupby(kinds)
     )
 
 
-def _blocks(
-    formats: Formats, sizes: Sizes, routing: Routing | None, ranks: Ranks | None, dense: int, count: int
-) -> Blocks:
-    def make() -> DecoderBlock:
+class _Make(NamedTuple):
+    """Makes a block; those that make equal blocks are equal."""
+
+    formats: Formats
+    sizes: Sizes
+    routing: Routing | None
+    ranks: Ranks | None
+    dense: int
+
+    def __call__(self) -> DecoderBlock:
+        formats, sizes, routing, ranks, dense = self
         mlp = Experts(formats, sizes, routing) if routing is not None else Mlp(formats, sizes, dense)
         attention = LatentAttention(formats, sizes, ranks) if ranks is not None else None
         return DecoderBlock(formats, sizes, mlp, attention)
-
-    return Blocks(make, count)
 
 
 def _kinds(model: Model, known: Decoder, mixed: bool) -> list[bool]:

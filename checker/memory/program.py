@@ -94,13 +94,19 @@ def _targets(model: Model, shape: Shape, plan: TrainingPlan) -> Adapters | NotEs
     return matched(asked, shape.linears, latent=bool(model.dimensions.kv_lora_rank))
 
 
+class _RankOf(NamedTuple):
+    """The rank of the adapter of a matrix, by our name of it; 0 for none."""
+
+    rank: int
+    targets: Adapters
+
+    def __call__(self, name: str) -> int:
+        wanted = name in self.targets.names or (self.targets.all and name in ("pooler", "between"))
+        return self.rank if wanted else 0
+
+
 def _sizes(model: Model, shape: Shape, plan: TrainingPlan, targets: Adapters, family: Family) -> Sizes:
     """The sizes of the blocks, with the rank of each matrix's adapter."""
-
-    def rank_of(name: str) -> int:
-        wanted = name in targets.names or (targets.all and name in ("pooler", "between"))
-        return plan.rank if wanted else 0
-
     return Sizes(
         hidden=shape.hidden,
         ffn=shape.ffn,
@@ -113,8 +119,19 @@ def _sizes(model: Model, shape: Shape, plan: TrainingPlan, targets: Adapters, fa
         eager=family.eager,
         mask=0 if is_encoder(model) or family.position_buckets else formats_of(plan).other,
         family=family,
-        ranks=rank_of,
+        ranks=_RankOf(plan.rank, targets),
     )
+
+
+class _Make(NamedTuple):
+    """Makes a block; those that make equal blocks are equal."""
+
+    block: type[DecoderBlock] | type[EncoderBlock]
+    formats: Formats
+    sizes: Sizes
+
+    def __call__(self) -> DecoderBlock | EncoderBlock:
+        return self.block(self.formats, self.sizes)
 
 
 def _runs(model: Model, formats: Formats, sizes: Sizes, memory: Memory | None) -> tuple[Blocks, ...] | NotEstimable:
@@ -124,7 +141,7 @@ def _runs(model: Model, formats: Formats, sizes: Sizes, memory: Memory | None) -
     if _is_encoder(model):
         before = model.model_type in SEQUENCE_TO_SEQUENCE and not sizes.family.post_sum_norm
         block = DecoderBlock if before else EncoderBlock  # T5's encoder alone has its norms before each part
-        return (Blocks(lambda: block(formats, sizes), model.dimensions.num_hidden_layers or 0),)
+        return (Blocks(_Make(block, formats, sizes), model.dimensions.num_hidden_layers or 0),)
     return decoder_runs(model, formats, sizes)
 
 
@@ -139,7 +156,7 @@ def _both_runs(model: Model, formats: Formats, sizes: Sizes, memory: Memory) -> 
     layers = model.dimensions.num_hidden_layers or 0
     block = EncoderBlock if sizes.family.post_sum_norm else DecoderBlock
     return (
-        Blocks(lambda: block(formats, sizes), model.traits.encoder_layers or layers),
+        Blocks(_Make(block, formats, sizes), model.traits.encoder_layers or layers),
         Blocks(lambda: CrossBlock(formats, sizes, memory), model.traits.decoder_layers or layers),
     )
 

@@ -11,7 +11,7 @@ from checker.memory import adapters, bands, litgpt, optimizer_state, sharding
 from checker.memory.adapters import Adapters
 from checker.memory.count.program import Program, simulated
 from checker.memory.count.step import Moment as Event
-from checker.memory.count.step import fullest, moments
+from checker.memory.count.step import fullest, highest, moments
 from checker.memory.count.tape import GROUPS, Group
 from checker.memory.estimate import Estimate, Moment, NotEstimable, Term, estimate_of
 from checker.memory.families import SEQUENCE_TO_SEQUENCE
@@ -161,12 +161,13 @@ def count(model: Model, plan: TrainingPlan) -> Counted | NotEstimable:
         program=made.program,
         standing=_standing(made, plan, trained, shares),
         trained=trained,
-        events=() if _by_own_loop(plan) else fullest(_divided(moments(made.program), made, plan, shares)),
+        events=() if _by_own_loop(plan) else _events(made, plan, shares),
         shares=shares,
         targets=made.targets,
     )
 
 
+@lru_cache(maxsize=16)  # `floor` and `count` ask one after the other
 def _settled(model: Model, plan: TrainingPlan) -> tuple[Model, Prepared] | NotEstimable:
     """The model as it is counted, and its program."""
     if words := absurd(plan):
@@ -193,12 +194,17 @@ def _by_own_loop(plan: TrainingPlan) -> bool:
     return plan.stack is Stack.LITGPT and plan.task is Task.CAUSAL
 
 
+def _events(made: Prepared, plan: TrainingPlan, shares: sharding.Shares) -> tuple[Event, ...]:
+    """The moments that may be the fullest on one of the devices."""
+    if plan.devices == 1 and not plan.optimizer_in_backward:
+        return highest(made.program)
+    return fullest(_divided(moments(made.program), made, plan, shares))
+
+
 def _divided(
     events: tuple[Event, ...], made: Prepared, plan: TrainingPlan, shares: sharding.Shares
 ) -> tuple[Event, ...]:
-    """The moments on one of the devices."""
-    if plan.devices == 1 and not plan.optimizer_in_backward:
-        return events
+    """The moments on one of several devices, or without gradients that are kept."""
     program = made.program
     short = sum(simulated(run) for run in program.runs)
 

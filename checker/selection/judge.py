@@ -58,6 +58,11 @@ class Candidate:
         """Whether the model is named by a path."""
         return is_local(self.model.value)
 
+    @property
+    def has_size(self) -> bool:
+        """Whether a class of size is asked for."""
+        return self._open.size_class is not None
+
     @cached_property
     def entry(self) -> ModelEntry:
         """The entry with the model in it; most candidates are judged without one."""
@@ -255,7 +260,7 @@ class Judge:
     ) -> tuple[ModelEntry, tuple[Change, ...]] | None:
         """The entry with the smallest step after which the rule no longer blocks; unchanged where it does not by now.
 
-        The last step asks for most: where it does not help, none before it is tried.
+        The first is the most likely. The last asks for most: where neither helps, none between them is tried.
         """
         rules = tuple(each for each in self._standing.rules if each.rule.id == rule)
 
@@ -266,9 +271,13 @@ class Judge:
         steps = steps_for(rule, entry)
         if entry is not one.entry and passes(Step((), entry)):
             return entry, ()
-        if not steps or not passes(steps[-1]):
+        if not steps:
             return None
-        step = next(step for step in steps if step is steps[-1] or passes(step))
+        step = steps[0]
+        if not passes(step):
+            if not passes(steps[-1]):
+                return None
+            step = next(step for step in steps[1:] if step is steps[-1] or passes(step))
         return step.entry, step.changes
 
     def _marks(

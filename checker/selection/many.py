@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from heapq import nsmallest
+from operator import itemgetter
 from typing import Any, TypeAlias, cast
 
 from checker.document.errors import shown
@@ -19,7 +20,7 @@ from checker.selection.rank import READS, Place, Ranked, Wishes, front_of, place
 from checker.selection.table import BENCHMARKS, NO_MODEL, Columns, commit_in, facts_of, model_in
 from checker.selection.table_file import Chunk, places, rows_of
 from checker.selection.verdicts import REFUSED, Lines, Verdict, encoded, line, verdict_of, written
-from checker.selection.watched import FORM, OF_ONE, told
+from checker.selection.watched import FORM, ID, OF_ONE, told
 from checker.value import NamedTuple
 from checker.workers import Workers, ordered
 
@@ -98,7 +99,7 @@ _Row: TypeAlias = tuple[int, str, Sequence[Any]]
 class _Alike:
     """What is so for every row that states the same, and the rows of the chunk at hand that do."""
 
-    __slots__ = ("group", "is_open", "place", "rest", "rows", "score", "verdict")
+    __slots__ = ("count", "group", "is_held", "is_open", "parts", "place", "rest", "rows", "score", "verdict")
 
     def __init__(self, judged: Judged, ranked: Ranked | None, verdict: Verdict, form: str) -> None:
         self.group, self.score = judged.group, 0.0 if ranked is None else ranked.score
@@ -106,7 +107,12 @@ class _Alike:
         self.verdict = verdict
         self.rest = encoded(form, verdict) if form in ("csv", "json") else ""
         """What is written behind the id."""
+        self.parts = None if told(self.rest, ID, "") != self.rest else self.rest.split(ID)
+        """What is written around the id; None where a part of it or the commit is shown too."""
         self.is_open = told(verdict.reasons, "", "") != verdict.reasons
+        self.is_held = False
+        """Whether rows of it may be handed on."""
+        self.count = 0
         self.rows: list[_Row] = []
 
 
@@ -138,6 +144,8 @@ class _Bench:
         self._task = task
         self._judge = Judge(task.question, task.others, task.standing, words=bool(task.verdicts))
         self._tree: dict[object, _Fork | _Alike] = {}
+        self._known: dict[tuple[bool, object], _Alike] = {}
+        """What stands for rows by all of their cells, which is found sooner than by those that are read."""
         self._count = 0
         self._read: dict[object, object] = {}
         fields = task.columns.fields
@@ -149,12 +157,14 @@ class _Bench:
         """What became of a chunk."""
         at, form = places(chunk), self._task.verdicts
         own, pinned = at[0], None if self._revision is None else at[self._revision]
-        typed, tree = chunk.form != "csv", self._tree
-        touched: dict[int, _Alike] = {}
+        typed = chunk.form != "csv"
+        touched: list[_Alike] = []
         refused, number = 0, chunk.first - 1
         lines: list[str] = []
         models: list[str] = []
         verdicts: list[Verdict] = []
+        same = _same(at, self._revision)
+        known = self._known if same is not None and not typed else None
         for number, row in enumerate(rows_of(chunk), start=chunk.first):
             model = model_in(row[own])
             if model is None:
@@ -166,41 +176,54 @@ class _Bench:
                     verdicts.append(_REFUSED)
                 continue
             commit = None if pinned is None else commit_in(row[pinned])
-            node = tree.get(None)
-            try:
-                while type(node) is _Fork:
-                    place = node.at
-                    key: object
-                    if place >= 0:
-                        key = row[place]
-                    elif place == _PINNED:
-                        key = commit is not None
-                    else:
-                        key = tuple([row[each] for each in node.several])
-                    if typed:
-                        key = _typed(key)
-                    node = node.led.get(key)
-            except TypeError:  # a list in a cell
-                node = None
-            found = node if type(node) is _Alike else self._found(model, row, at, chunk)
-            if not found.rows:
-                touched[id(found)] = found
-            found.rows.append((number, model, row))
-            if form == "parquet":
+            found = None
+            if known is not None and same is not None:
+                key = commit is None, same(row)
+                found = known.get(key)
+            if found is None:
+                node = self._at(row, commit, typed=typed)
+                found = node if node is not None else self._found(model, row, at, chunk)
+                if node is not None and known is not None and len(known) < _MOST_ALIKE // 4:
+                    known[key] = node
+            if not found.count:
+                touched.append(found)
+            found.count += 1
+            if found.is_held:
+                found.rows.append((number, model, row))
+            if form == "csv" and found.parts is not None:
+                lines.append(f"{number},{model},{model.join(found.parts)}\r\n")
+            elif form == "parquet":
                 models.append(model)
                 verdicts.append(found.verdict.of(model, commit) if found.is_open else found.verdict)
             elif form:
-                lines.append(
-                    written(form, number, model, told(found.rest, model, commit) if found.is_open else found.rest)
-                )
-        rows = number - chunk.first + 1
+                lines.append(written(form, number, model, told(found.rest, model, commit)))
         numbers = range(chunk.first, number + 1)
         return Found(
-            rows=rows,
-            tally=self._tally(touched.values(), refused),
-            kept=self._kept(touched.values(), at, chunk),
+            rows=len(numbers),
+            tally=self._tally(touched, refused),
+            kept=self._kept(touched, at, chunk),
             lines="".join(lines) if form != "parquet" else (numbers, models, verdicts),
         )
+
+    def _at(self, row: Sequence[Any], commit: str | None, *, typed: bool) -> _Alike | None:
+        """What was found for a row of which rules read the same; None where there was none."""
+        node = self._tree.get(None)
+        try:
+            while type(node) is _Fork:
+                place = node.at
+                key: object
+                if place >= 0:
+                    key = row[place]
+                elif place == _PINNED:
+                    key = commit is not None
+                else:
+                    key = tuple([row[each] for each in node.several])
+                if typed:
+                    key = _typed(key)
+                node = node.led.get(key)
+        except TypeError:  # a list in a cell
+            return None
+        return node if type(node) is _Alike else None
 
     def _found(self, model: str, row: Sequence[Any], at: tuple[int, ...], chunk: Chunk) -> _Alike:
         """Judge a row, and keep that for those that state the same where nothing was read that tells them apart."""
@@ -214,6 +237,7 @@ class _Bench:
         handed_on = task.stopped or judged.group is not Group.STOPPED
         rank = ranked_one(judged, task.wishes) if handed_on else None
         found = _Alike(judged, rank, verdict, task.verdicts)
+        found.is_held = handed_on or bool(self._named)
         shared = why is not None and not OF_ONE.intersection(reads) and ("revision" not in reads or not facts.revision)
         if shared and self._count < _MOST_ALIKE:
             way = [
@@ -254,7 +278,7 @@ class _Bench:
     def _tally(self, touched: Iterable[_Alike], refused: int) -> dict[str, int]:
         tally = {REFUSED: refused}
         for one in touched:
-            tally[one.group.value] = tally.get(one.group.value, 0) + len(one.rows)
+            tally[one.group.value] = tally.get(one.group.value, 0) + one.count
         return tally
 
     def _kept(self, touched: Iterable[_Alike], at: tuple[int, ...], chunk: Chunk) -> tuple[Kept, ...]:
@@ -278,8 +302,14 @@ class _Bench:
             facts = facts_of(model, [cells[place] for place in at], task.columns, where)
             kept.append(Kept(one.group, one.score, one.place, number, facts))
         for one in alike:
-            one.rows = []
+            one.rows, one.count = [], 0
         return tuple(kept)
+
+
+def _same(at: tuple[int, ...], revision: int | None) -> Callable[[Sequence[Any]], object] | None:
+    """Takes all cells of a row but those that name its model and commit; None where there are no others."""
+    places = [place for index, place in enumerate(at) if index and index != revision]
+    return itemgetter(*places) if places else None
 
 
 def _stated(fields: Sequence[str]) -> dict[str, tuple[int, ...]]:

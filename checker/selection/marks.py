@@ -15,7 +15,7 @@ from checker.manifest.model import ModelEntry
 from checker.rulebook.outcome import Outcome, Stack
 from checker.selection.ask import CANDIDATE, Question
 from checker.selection.reason import reason
-from checker.selection.watched import Pinned, Reads, Same, WatchedFacts, point, read_of, watched
+from checker.selection.watched import OF_ENTRY, Pinned, Reads, Same, WatchedFacts, point, read_of, watched
 from checker.value import NamedTuple
 from checker.verdict import Verdict
 
@@ -62,6 +62,9 @@ class Marks:
         """Take what is the same for every model; `words` asks for why a rule blocks."""
         self._words = words
         self._again: Case | None = None
+        self._facts: Facts | None = None
+        self._keys: dict[str, object] = {}
+        """What was read of these facts, for many rules read the same."""
         self.trace: list[str] = []
         """What was read since this was last emptied, in order; some of it often."""
         self._question = question
@@ -86,9 +89,19 @@ class Marks:
         if type(at) is Mark:
             return at
         seen: list[str] = []
+        if facts is not self._facts:
+            self._facts, self._keys = facts, {}
+        keys = self._keys
         while type(at) is _Step:
-            seen.append(at.reads)
-            led, key = at.led, read_of(at.reads, entry, facts)
+            name = at.reads
+            seen.append(name)
+            led = at.led
+            if name in keys:
+                key = keys[name]
+            else:
+                key = read_of(name, entry, facts)
+                if name not in OF_ENTRY:
+                    keys[name] = key
             at = led.get(key)
         if type(at) is not Mark:
             at = self._asked(entry, dossier, rule, _End(led, key, seen))
@@ -171,6 +184,8 @@ def _beside_facts(name: str, dossier: Dossier) -> object:
         return _lineage(dossier.lineage)
     if name == "lock":
         return None if dossier.lock == _NOTHING_LOCKED else Same(dossier)
+    if name == "calibration":
+        return None if dossier.calibration is None else Same(dossier)
     return Same(dossier)
 
 

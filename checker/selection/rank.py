@@ -168,7 +168,7 @@ def _context(judged: Judged, wishes: Wishes) -> float | None:
 
 def _size(judged: Judged, wishes: Wishes) -> float | None:
     """Whether the rule `size-class` finds it in the class that is asked for; None where none is."""
-    if judged.candidate.entry.size_class is None:
+    if not judged.candidate.has_size:
         return None
     verdict = next((one.verdict for one in judged.marks if one.rule == SIZE), None)
     return {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if verdict is not None else None

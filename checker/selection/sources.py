@@ -13,7 +13,6 @@ from checker.selection.ask import Question
 from checker.selection.gathered import Surroundings, of_facts, of_ids, of_lock, of_others
 from checker.selection.judge import Candidate, Group, Judge, Judged
 from checker.selection.rank import Wishes
-from checker.selection.verdicts import REFUSED, Verdicts, form_of
 from checker.value import NamedTuple
 from checker.workers import Workers
 
@@ -81,6 +80,8 @@ def _each(basis: Basis, candidates: Iterable[Candidate], wanted: Wanted) -> Outc
     if not judged:
         raise InputError.one("it holds no model", expected="at least one", file=wanted.models or "select")
     if wanted.verdicts is not None:
+        from checker.selection.verdicts import Verdicts  # few ask for them
+
         with Verdicts(wanted.verdicts) as verdicts:
             for number, one in enumerate(judged, start=1):
                 verdicts.judged(number, one)
@@ -91,6 +92,7 @@ def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
     from checker.selection.many import Found, Merged, Task, run
     from checker.selection.table import Columns
     from checker.selection.table_file import Chunk, chunks
+    from checker.selection.verdicts import REFUSED, Verdicts, form_of
 
     question, around, standing = basis.question, basis.around, basis.standing
     columns, others = Columns.of_options(wanted.mapped), of_others(question, around)

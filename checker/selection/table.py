@@ -60,7 +60,8 @@ def model_in(cell: object) -> str | None:
 
 def commit_in(cell: object) -> str | None:
     """The commit that a cell names; None where it names none."""
-    return _commit(cell.strip()) if isinstance(cell, str) else None
+    commit = cell.strip() if isinstance(cell, str) else ""
+    return commit if _COMMIT.fullmatch(commit) else None
 
 
 def facts_of(

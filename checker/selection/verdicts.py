@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -65,6 +66,7 @@ def written(form: str, number: int, model: str, rest: str) -> str:
     return f'{{"row": {number}, "model": "{model}", {rest}}}\n' if form == "json" else f"{number},{model},{rest}\r\n"
 
 
+@lru_cache(maxsize=1024)  # thousands of models are stopped by the same
 def encoded(form: str, verdict: Verdict) -> str:
     """What stands behind a model's id, with the model still left open: ids and commits need no escaping."""
     text = "".join(verdict)

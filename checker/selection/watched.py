@@ -192,6 +192,8 @@ class WatchedEntry(ModelEntry):
 _MODEL, _REVISION = "watched model", "watched revision"
 
 
+OF_ENTRY = frozenset((FORM, LOCAL, COMMIT))
+"""Reads of the entry: what is read of facts does not change with it."""
 OF_ONE = frozenset((NAME, FOUND_AS, COMMIT, ALL))
 """Reads by which a verdict stands for no other model."""
 

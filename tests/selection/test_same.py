@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from checker.facts.calibration import Calibration
 from checker.facts.fact import Certainty
 from checker.facts.lock_state import LockState
 from checker.selection.chosen import reasons
@@ -102,8 +103,15 @@ def test_a_rank_reads_no_fact_that_it_does_not_name():
         assert set(reads.names) - {"model"} <= set(READS)
 
 
-def test_what_a_lock_holds_of_one_model_stands_for_no_other(monkeypatch):
-    """A rule that reads the lock is asked again for each model that a lock holds something of."""
+@pytest.mark.parametrize(
+    ("rule", "held"),
+    [
+        ("revision-pinned", {"lock": LockState(file="model.lock")}),
+        ("training-fits", {"calibration": Calibration("calibration.yaml", ())}),
+    ],
+)
+def test_what_a_file_holds_of_one_model_stands_for_no_other(monkeypatch, rule, held):
+    """A rule that reads the lock or what was measured is asked again for each model of which there is any."""
     asked_of = []
     plain = Marks._asked
 
@@ -122,9 +130,12 @@ def test_what_a_lock_holds_of_one_model_stands_for_no_other(monkeypatch):
 
     ids = [one for one in CATALOGUE.ids() if one.startswith("Qwen/Qwen2.5-")][:4]
     for one in of_ids(question, ids, Surroundings(Path(), Path(), CATALOGUE)):
-        one.dossier = one.dossier._replace(lock=LockState(file="model.lock"))
         judge.judged(one)
-    assert asked_of.count("revision-pinned") == len(ids)
+    assert asked_of.count(rule) == 1
+    for one in of_ids(question, ids, Surroundings(Path(), Path(), CATALOGUE)):
+        one.dossier = one.dossier._replace(**held)
+        judge.judged(one)
+    assert asked_of.count(rule) == 1 + len(ids)
 
 
 NAMES = ("acme/a", "b", "acme/Llama-c", "x/d-AWQ", "y/e")
@@ -154,7 +165,13 @@ MAPS = ("id=model", "license=license", "kind=architecture_class", "tuned=variant
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 @pytest.mark.parametrize(
-    "plan", [(), ("--context-window", "16384"), ("--goal", "new-language", "--size-class", "general")]
+    "plan",
+    [
+        (),
+        ("--context-window", "16384"),
+        ("--goal", "new-language", "--size-class", "general"),
+        ("--goal", "tone", "--method", "lora", "--sequence-length", "512", "--vram", "8 GiB"),
+    ],
 )
 def test_a_table_gets_the_verdicts_that_each_row_gets_alone(project, inside, form, plan):
     rows = list(_rows(form))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from checker.memory.count import ops
 from checker.memory.count.parts import (
@@ -26,6 +27,13 @@ Attend = Callable[[Tape, Tensor, int], Tensor]
 """Attention; the number is the format of the residual stream."""
 
 
+class RankOf(Protocol):
+    """Says which rank the adapter of a matrix has."""
+
+    def __call__(self, name: str, /) -> int:
+        """By our name of the matrix."""
+
+
 class Sizes(NamedTuple):
     """What a block is made of, in features; and what the plan says that blocks depend on."""
 
@@ -43,7 +51,7 @@ class Sizes(NamedTuple):
     mask: int
     """Bytes a value of the mask that eager attention adds; 0 for none."""
     family: Family
-    ranks: Callable[[str], int]
+    ranks: RankOf
     """The rank of the adapter of a matrix, by our name of it; 0 for none."""
 
     @property

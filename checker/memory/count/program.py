@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from checker.memory.count.blocks import Sizes
 from checker.memory.count.parts import Formats
@@ -14,10 +15,18 @@ from checker.value import NamedTuple
 Run = Callable[[Tape, Tensor], Tensor]
 
 
+class Make(Protocol):
+    """Makes a block."""
+
+    def __call__(self) -> Run:
+        """A new one."""
+
+
 class Blocks(NamedTuple):
     """Equal blocks in a row."""
 
-    make: Callable[[], Run]
+    make: Make
+    """Equal where it makes equal blocks, so that a program that is counted stands for its equals."""
     repeats: int
 
 

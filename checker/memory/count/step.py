@@ -7,7 +7,8 @@ what gradients it leaves, is the same for each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
+from typing import TypeVar
 
 from checker.memory.count.around import Around
 from checker.memory.count.program import Program, Run
@@ -15,6 +16,8 @@ from checker.memory.count.program import simulated as how_many
 from checker.memory.count.tape import Event, Group, Tape
 from checker.memory.plan import Task
 from checker.value import NamedTuple
+
+_Live = tuple[complex, ...]
 
 
 class Moment(NamedTuple):
@@ -44,41 +47,74 @@ class Moment(NamedTuple):
 
 def moments(program: Program) -> tuple[Moment, ...]:
     """Every moment of the step that could be the fullest."""
+    return _whole(program, _ran(program))
+
+
+def highest(program: Program) -> tuple[Moment, ...]:
+    """The `fullest` of all moments; programs that differ in how often blocks repeat are run once."""
+    runs = tuple(run._replace(repeats=how_many(run)) for run in program.runs)
+    return fullest(_whole(program, _short(program._replace(runs=runs))))
+
+
+class _Ran(NamedTuple):
+    """A step in which few of the blocks that are alike were run."""
+
+    events: tuple[Event, ...]
+    forth: dict[int, _Live]
+    back: dict[int, _Live]
+
+
+def _ran(program: Program) -> _Ran:
     tape = Tape(autocast=program.autocast)
+    chain = [run.make() for run in program.runs for _ in range(how_many(run))]
+    forth, back = _run(tape, program, chain, _passes(program))
+    return _Ran(tuple(tape.events), forth, back)
+
+
+@lru_cache(maxsize=256)
+def _short(program: Program) -> _Ran:
+    """What the blocks that are left out add is the same for all events of a place, so that few of them count."""
+    ran = _ran(program)
+    return ran._replace(events=fullest(ran.events))
+
+
+def _passes(program: Program) -> int:
+    return 2 if program.task is Task.EMBED else 1
+
+
+def _whole(program: Program, ran: _Ran) -> tuple[Moment, ...]:
+    """The events of the short run where they stand in the program."""
     counts = [how_many(run) for run in program.runs]
-    chain = [run.make() for run, count in zip(program.runs, counts, strict=True) for _ in range(count)]
-    passes = 2 if program.task is Task.EMBED else 1
-    forth, back = _run(tape, program, chain, passes)
     stretches = []
-    for index in range(passes):
-        start = index * (len(chain) + 2)
+    for index in range(_passes(program)):
+        start = index * (sum(counts) + 2)
         for run, count in zip(program.runs, counts, strict=True):
             if run.repeats > count:
-                stretches.append(_stretch(start + 1, run.repeats - count, forth, back))
+                stretches.append(_stretch(start + 1, run.repeats - count, ran.forth, ran.back))
             start += count
-    return tuple(moment for event in tape.events for moment in _extended(event, stretches))
+    return tuple(moment for event in ran.events for moment in _extended(event, stretches))
 
 
-def fullest(moments: Sequence[Moment]) -> tuple[Moment, ...]:
+_Any = TypeVar("_Any", Event, Moment)
+
+
+def fullest(moments: Sequence[_Any]) -> tuple[_Any, ...]:
     """Of the moments at each place those that are the fullest for some number of tokens."""
-    found: dict[tuple[str, int], list[Moment]] = {}
+    found: dict[tuple[str, int], list[_Any]] = {}
     for moment in moments:
         found.setdefault((moment.phase, moment.place), []).append(moment)
     return tuple(moment for alike in found.values() for moment in _undominated(alike))
 
 
-def _undominated(alike: list[Moment]) -> list[Moment]:
+def _undominated(alike: list[_Any]) -> list[_Any]:
     alike.sort(key=lambda moment: (moment.total.real, moment.total.imag), reverse=True)
-    kept: list[Moment] = []
+    kept: list[_Any] = []
     steepest = -1.0
     for moment in alike:
         if moment.total.imag > steepest:
             steepest = moment.total.imag
             kept.append(moment)
     return kept
-
-
-_Live = tuple[complex, ...]
 
 
 def _run(tape: Tape, program: Program, chain: Sequence[Run], passes: int) -> tuple[dict[int, _Live], dict[int, _Live]]:

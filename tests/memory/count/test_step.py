@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker.memory import training
-from checker.memory.count.step import fullest, moments
+from checker.memory.count.step import fullest, highest, moments
 from checker.memory.count.tape import GROUPS, Group
 from checker.memory.plan import Attention, Loss, Method, Precision, Task, TrainingPlan
 from checker.memory.program import prepared
@@ -56,6 +56,26 @@ def test_what_is_pruned_is_never_the_fullest(plan):
     assert len(kept) < len(every)
     for tokens in (1, 512, 65536):
         assert max(one.bytes(tokens) for one in kept) == max(one.bytes(tokens) for one in every)
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=str)
+@pytest.mark.parametrize("model", MODELS)
+def test_a_step_that_was_run_stands_for_more_and_fewer_blocks(model, plan):
+    whole = program(model, plan)
+    for repeats in (whole.runs[0].repeats, 3, 7, 2):
+        made = whole._replace(runs=(whole.runs[0]._replace(repeats=repeats), *whole.runs[1:]))
+        kept, every = highest(made), fullest(moments(made))
+        assert [(one.phase, one.place, one.total, one.live) for one in kept] == [
+            (one.phase, one.place, one.total, one.live) for one in every
+        ]
+
+
+def test_programs_are_equal_where_one_run_may_stand_for_both():
+    plan = PLANS[3]
+    assert program(MODELS[0], plan) == program(MODELS[0], plan)
+    assert program(MODELS[0], plan) != program(MODELS[0], plan._replace(rank=plan.rank + 1))
+    assert program(MODELS[0], plan) != program(MODELS[1], plan)
+    assert program(MODELS[3], plan) == program(MODELS[3], plan)
 
 
 def test_one_count_serves_every_batch():
