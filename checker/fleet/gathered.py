@@ -358,8 +358,12 @@ def _counted(manifest: ManifestRecord) -> Iterator[tuple[str, str]]:
 def _duty(path: str, owner: str, duty: DutyRecord) -> DutyRow:
     if duty.by_omission:
         state = "kept"
+    elif duty.shown and not duty.why_not:
+        state = "shown"
+    elif duty.checked_on:
+        state = "stale"
     else:
-        state = "shown" if duty.shown and not duty.why_not else "stale" if duty.checked_on else "owed"
+        state = "open" if duty.only_if else "owed"
     return DutyRow(
         path=path,
         owner=owner,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from checker.fleet.period import Period
-from checker.fleet.record import Record, TurnRecord, UsedRecord, WaiverRecord
+from checker.fleet.record import ProjectRecord, Record, TurnRecord, UsedRecord, WaiverRecord
 
 
 class Totals(Record):
@@ -119,7 +119,8 @@ class DutyRow(Record):
     model: str
     duty: str
     state: str
-    """`shown`; `stale`, where somebody looked and what they saw no longer counts; `owed`; or `kept`, by omission."""
+    """`shown`; `stale`, where somebody looked and what they saw no longer counts; `owed`; `open`, where it arises only
+    under a circumstance of which the use says nothing; or `kept`, by omission."""
     where: str
     checked_on: date | None
 
@@ -259,3 +260,10 @@ class Inventory(Record):
     """Where the history was asked for."""
     period: Period | None = None
     """What the journals say of a period, where that was asked for."""
+
+
+class Document(Inventory):
+    """An audit as one JSON document."""
+
+    records: tuple[ProjectRecord, ...]
+    """Everything that is known of each project."""

@@ -230,6 +230,7 @@ def _duties(evaluation: Evaluation) -> Iterator[DutyRecord]:
             checked_on=one.checked_on,
             age_days=one.age_days,
             by_omission=one.by_omission,
+            only_if=one.only_if,
         )
 
 

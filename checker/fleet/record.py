@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-FORMAT = 1
+FORMAT = 2
 """The form of these records; a store of another form is not read."""
 
 
@@ -79,6 +79,8 @@ class DutyRecord(Record):
     age_days: int | None
     by_omission: bool
     """Whether it is kept by leaving something undone, which nothing can show."""
+    only_if: str
+    """The circumstance that would bring it about, where the use does not say whether it holds."""
 
 
 class ModelRecord(Record):

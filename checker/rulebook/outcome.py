@@ -39,6 +39,8 @@ class Due(NamedTuple):
     """From then to the day of the run."""
     by_omission: bool = False
     """Whether it is kept by leaving something undone, which nothing can show."""
+    only_if: str = ""
+    """The circumstance that would bring it about, where nothing states whether it holds."""
 
 
 class Finding(NamedTuple):

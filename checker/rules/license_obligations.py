@@ -189,6 +189,7 @@ def _due(duty: Owed, found: Shown | NotShown, today: date) -> Due:
         checked_on=checked,
         by=claim.by if claim and checked else "",
         age_days=(today - checked).days if checked else None,
+        only_if=duty.only_if,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from checker.fleet import judge as judging
 from tests.fleet.conftest import PASSES, STOPPED
@@ -226,3 +227,24 @@ def test_a_wrong_call_says_what_was_expected(fleet, inside, capsys, arguments, s
         code, err = end.code, capsys.readouterr().err
     assert code == 2
     assert said in err
+
+
+@pytest.mark.parametrize(("use", "state"), [("", "open"), ("use: {distribution: weights}\n", "owed")])
+def test_a_duty_under_a_circumstance_that_nobody_states_is_open(fleet, inside, use, state):
+    fleet.add("a", model__yaml=PASSES.replace("models:", f"{use}models:"))
+    run = inside("audit", "src", "--output", "json")
+    asked = [row["state"] for row in json.loads(run.out)["duties"] if "a copy of the licence" in row["duty"]]
+    assert asked == [state]
+    assert f"src/a: assistant: {state}: Apache-2.0, section 4(a)" in inside("audit", "src").out
+
+
+def test_the_document_has_the_form_that_is_published(fleet, inside, tmp_path):
+    fleet.add("a", model__yaml=STOPPED, waivers__yaml=ledger(waiver()))
+    fleet.add("b", model__yaml="nothing: [")
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    schema = json.loads(inside("schema", "audit").out)
+    run = inside("audit", "src", "--policy", "policy.yaml", "--forecast", "400d", "--output", "json")
+    document = json.loads(run.out)
+    Draft202012Validator(schema).validate(document)
+    assert document["records"]
+    assert not Draft202012Validator(schema).is_valid({**document, "surprise": 1})

@@ -123,7 +123,7 @@ def _kept(inventory: Inventory, pages: Pages) -> Iterator[Section]:
     )
 
 
-_STATES = ("stale", "owed", "shown", "kept")
+_STATES = ("stale", "owed", "open", "shown", "kept")
 
 
 def _used(inventory: Inventory, pages: Pages) -> Iterator[Section]:
