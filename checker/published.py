@@ -115,6 +115,18 @@ def _calibration() -> JsonSchema:
     }
 
 
+def _audit() -> JsonSchema:
+    from checker.document.schema import BASE
+    from checker.fleet.inventory import Document
+
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{BASE}audit.schema.json",
+        **Document.model_json_schema(mode="serialization"),
+        "title": "Weighbridge audit of many projects",
+    }
+
+
 def _lock() -> JsonSchema:
     from checker.facts.locked.file import lock_schema
 
@@ -142,6 +154,7 @@ SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "report": _report,
     "fit": _fit,
     "calibration": _calibration,
+    "audit": _audit,
     "hardware": _hardware,
     "lock": _lock,
     "license": _license,

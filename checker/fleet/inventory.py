@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from checker.fleet.period import Period
-from checker.fleet.record import Record, TurnRecord, UsedRecord, WaiverRecord
+from checker.fleet.record import ProjectRecord, Record, TurnRecord, UsedRecord, WaiverRecord
 
 
 class Totals(Record):
@@ -260,3 +260,10 @@ class Inventory(Record):
     """Where the history was asked for."""
     period: Period | None = None
     """What the journals say of a period, where that was asked for."""
+
+
+class Document(Inventory):
+    """An audit as one JSON document."""
+
+    records: tuple[ProjectRecord, ...]
+    """Everything that is known of each project."""

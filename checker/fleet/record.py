@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-FORMAT = 1
+FORMAT = 2
 """The form of these records; a store of another form is not read."""
 
 

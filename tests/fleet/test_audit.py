@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from checker.fleet import judge as judging
 from tests.fleet.conftest import PASSES, STOPPED
@@ -228,18 +229,29 @@ def test_a_wrong_call_says_what_was_expected(fleet, inside, capsys, arguments, s
     assert said in err
 
 
-def test_a_duty_that_only_arises_under_a_circumstance_is_told_apart_from_what_is_owed(fleet, inside):
-    fleet.add("a", model__yaml=PASSES)
-    use = "use: {purpose: commercial, distribution: weights}\n"
-    fleet.add("b", model__yaml=PASSES.replace("models:", f"{use}models:"))
-    states = {(row["path"], row["state"]) for row in inventory(inside)["duties"]}
-    assert ("src/a", "depends") in states
-    assert ("src/a", "owed") not in states
-    assert ("src/b", "owed") in states
-
-
 def test_code_that_cannot_be_read_is_listed_and_the_project_is_unknown(fleet, inside):
     project = fleet.add("a")
     (project / "run.py").write_bytes(b"import transformers\n\xff\xfe")
     found = inventory(inside, code=3)
     assert [(row["path"], row["file"]) for row in found["broken"]] == [("src/a", "run.py")]
+
+
+@pytest.mark.parametrize(("use", "state"), [("", "depends"), ("use: {distribution: weights}\n", "owed")])
+def test_a_duty_under_a_circumstance_that_nobody_states_depends(fleet, inside, use, state):
+    fleet.add("a", model__yaml=PASSES.replace("models:", f"{use}models:"))
+    run = inside("audit", "src", "--output", "json")
+    asked = [row["state"] for row in json.loads(run.out)["duties"] if "a copy of the licence" in row["duty"]]
+    assert asked == [state]
+    assert f"src/a: assistant: {state}: Apache-2.0, section 4(a)" in inside("audit", "src").out
+
+
+def test_the_document_has_the_form_that_is_published(fleet, inside, tmp_path):
+    fleet.add("a", model__yaml=STOPPED, waivers__yaml=ledger(waiver()))
+    fleet.add("b", model__yaml="nothing: [")
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    schema = json.loads(inside("schema", "audit").out)
+    run = inside("audit", "src", "--policy", "policy.yaml", "--forecast", "400d", "--output", "json")
+    document = json.loads(run.out)
+    Draft202012Validator(schema).validate(document)
+    assert document["records"]
+    assert not Draft202012Validator(schema).is_valid({**document, "surprise": 1})

@@ -126,7 +126,8 @@ def _kept_in_mind(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
     )
     if inventory.period is not None:
         yield from _period(inventory.period)
-    owed = [row for row in inventory.duties if row.state in ("owed", "stale")]
+    states = ("stale", "owed", "depends")
+    owed = sorted((row for row in inventory.duties if row.state in states), key=lambda row: states.index(row.state))
     yield "Duties", (f"{row.path}: {row.model}: {row.state}: {row.duty}" for row in owed)
     yield "Not pinned", (f"{row.path}: {row.model} ({row.id})" for row in inventory.unpinned)
     yield (
