@@ -83,8 +83,8 @@ def _request(args: Namespace, console: Console) -> Request:
 
 def _refuse_existing(paths: tuple[Path, ...]) -> None:
     """Before anything is read: a draft never takes the place of a file."""
-    for path in paths:
-        target = (path if path.is_dir() else path.parent) / DRAFT
+    for one in paths:
+        target = (one if one.is_dir() else one.parent) / DRAFT
         if target.exists() or target.is_symlink():
             raise InputError.one(
                 "it is there already, and a draft never takes the place of a file",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checker import gate
 from checker.compared import judge as judge_scan
-from checker.document.errors import InputError, Problem
+from checker.document.errors import InputError, NoInputError, Problem
 from checker.document.place import Place
 from checker.exit_code import ExitCode
 from checker.facts.dossier import Dossier
@@ -48,11 +48,7 @@ def judge_project(folder: Path, request: Request, look: Look = TODAY) -> Project
     try:
         with os.scandir(folder):
             pass
-        own = request._replace(paths=(folder,), allow_empty=True, keep_basis=True, jobs=1, standard_input=None)
-        report = gate.judge(own)
-        if not report.manifests and not report.refused:
-            return _without_manifest(folder, own)
-        return _record(folder, own, report, look)
+        return _looked_at(folder, request, look)
     except InputError as error:
         return _broken(shown, "; ".join(problem.sentence for problem in error.problems), ExitCode.BAD_INPUT)
     except OSError as error:
@@ -61,6 +57,16 @@ def judge_project(folder: Path, request: Request, look: Look = TODAY) -> Project
         return _broken(shown, "something in it is nested too deeply", ExitCode.BAD_INPUT)
     except Exception as error:  # one project must not end the audit of the others; code 70 says so
         return _broken(shown, f"a bug in Weighbridge: {type(error).__name__}: {error}", ExitCode.BUG)
+
+
+def _looked_at(folder: Path, request: Request, look: Look) -> ProjectRecord:
+    # A manifest without models is refused, as `check` refuses it; a project without any manifest is not.
+    own = request._replace(paths=(folder,), allow_empty=False, keep_basis=True, jobs=1, standard_input=None)
+    try:
+        report = gate.judge(own)
+    except NoInputError:
+        return _without_manifest(folder, own._replace(allow_empty=True))
+    return _record(folder, own, report, look)
 
 
 def _broken(path: str, why: str, code: ExitCode) -> ProjectRecord:

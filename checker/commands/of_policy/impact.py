@@ -27,7 +27,7 @@ _POLICY = "a file, weighbridge:PACK, or REV:path for a policy as it is at a revi
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `policy impact`."""
-    parser.add_argument("paths", nargs="*", type=path, metavar="PATH", help="manifests or folders of projects; default: .")
+    parser.add_argument("paths", nargs="*", type=path, metavar="PATH", help="manifests or folders; default: .")
     parser.add_argument("--from", dest="old", required=True, metavar="OLD", help=f"the policy of today: {_POLICY}")
     parser.add_argument("--to", dest="new", required=True, metavar="NEW", help="the policy that would replace it")
     parser.add_argument("--why", action="store_true", help="name the settings that bring each new verdict about")
