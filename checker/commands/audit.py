@@ -74,13 +74,15 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code for all projects together."""
     from checker import applying
-    from checker.fleet.find import projects
+    from checker.fleet.find import projects, refuse_empty
     from checker.fleet.form.text import closing, exit_code
     from checker.fleet.spool import Spool
 
     outputs = _outputs(args)
     request = _request(args, console)
     applying.refuse_unusable_policy(request)
+    if args.records is None:  # journals are read of repositories that are not at hand, too
+        refuse_empty(map(Path, args.roots))
     found = projects(map(Path, args.roots))
     with Spool() as spool:
         inventory = _audited(args, request, found, spool, console)

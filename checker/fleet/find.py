@@ -37,6 +37,25 @@ def projects(roots: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found.values(), key=lambda path: path.as_posix()))
 
 
+def refuse_empty(roots: Iterable[Path]) -> None:
+    """An empty folder, which is what a file system that was not mounted looks like, is nothing to judge.
+
+    Raises:
+        InputError: one of them is empty.
+    """
+    for root in roots:
+        if root.is_dir() and _is_empty(root):
+            raise InputError.one("the folder is empty", expected="repositories, or a project", file=root.as_posix())
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False  # it cannot be listed: its record says so
+
+
 def _below(folder: Path) -> tuple[Path, ...]:
     """The projects of a folder; empty where it is none and holds no repository."""
     if os.path.lexists(folder / ".git") or is_bare(folder):

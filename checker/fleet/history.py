@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from checker import gate
-from checker.document.errors import InputError
+from checker.document.errors import InputError, NoInputError
 from checker.document.read import MAX_BYTES
 from checker.fleet.commit import head
 from checker.fleet.record import StandingRecord
@@ -107,9 +107,11 @@ def _standing(folder: Path, commit: Commit, request: Request) -> Iterator[Standi
     with TemporaryDirectory(prefix="weighbridge-") as temporary:
         laid = Path(temporary).resolve() / folder.name  # its name is the project's where nobody states one
         _lay_out(folder, commit, laid)
-        own = request._replace(paths=(laid,), today=commit.day, allow_empty=True, jobs=1, relaxations=())
+        own = request._replace(paths=(laid,), today=commit.day, allow_empty=False, jobs=1, relaxations=())
         try:
             report = gate.judge(own)
+        except NoInputError:
+            return
         except InputError as error:
             why = error.problems[0].sentence
             yield StandingRecord(file="", commit=commit.sha, day=commit.day, code=2, stops=(why,))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checker import gate
 from checker.compared import judge as judge_scan
-from checker.document.errors import InputError, Problem
+from checker.document.errors import InputError, NoInputError, Problem
 from checker.document.place import Place
 from checker.exit_code import ExitCode
 from checker.facts.dossier import Dossier
@@ -45,7 +45,8 @@ def judge_project(folder: Path, request: Request, look: Look = TODAY) -> Project
         look: how far to look ahead and back.
     """
     shown = folder.as_posix()
-    own = request._replace(paths=(folder,), allow_empty=True, keep_basis=True, jobs=1, standard_input=None)
+    # A manifest without models is refused, as `check` refuses it; a project without any manifest is not.
+    own = request._replace(paths=(folder,), allow_empty=False, keep_basis=True, jobs=1, standard_input=None)
     try:
         if folder.is_file():  # a manifest beside repositories
             return _record(folder.parent, own, gate.judge(own), look._replace(back=False)).model_copy(
@@ -55,10 +56,7 @@ def judge_project(folder: Path, request: Request, look: Look = TODAY) -> Project
             pass
         if is_bare(folder):
             return _broken(shown, "a bare repository: none of its files is checked out", ExitCode.BAD_INPUT)
-        report = gate.judge(own)
-        if not report.manifests and not report.refused:
-            return _without_manifest(folder, own)
-        return _record(folder, own, report, look)
+        return _looked_at(folder, own, look)
     except InputError as error:
         return _broken(shown, "; ".join(problem.sentence for problem in error.problems), ExitCode.BAD_INPUT)
     except OSError as error:
@@ -67,6 +65,14 @@ def judge_project(folder: Path, request: Request, look: Look = TODAY) -> Project
         return _broken(shown, "something in it is nested too deeply", ExitCode.BAD_INPUT)
     except Exception as error:  # one project must not end the audit of the others; code 70 says so
         return _broken(shown, f"a bug in Weighbridge: {type(error).__name__}: {error}", ExitCode.BUG)
+
+
+def _looked_at(folder: Path, request: Request, look: Look) -> ProjectRecord:
+    try:
+        report = gate.judge(request)
+    except NoInputError:
+        return _without_manifest(folder, request._replace(allow_empty=True))
+    return _record(folder, request, report, look)
 
 
 def _broken(path: str, why: str, code: ExitCode) -> ProjectRecord:

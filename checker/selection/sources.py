@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import chain, islice
@@ -94,6 +95,8 @@ def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
     from checker.selection.table_file import Chunk, chunks
     from checker.selection.verdicts import REFUSED, Verdicts, form_of
 
+    if wanted.verdicts and os.path.realpath(wanted.verdicts) == os.path.realpath(models):
+        raise InputError.one("the verdicts would take the place of the table", expected="another file", file=models)
     question, around, standing = basis.question, basis.around, basis.standing
     columns, others = Columns.of_options(wanted.mapped), of_others(question, around)
     task = Task(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -101,7 +103,7 @@ def _safe(form: str, model: str, verdict: Verdict) -> tuple[str, str]:
 
 
 class Verdicts:
-    """The open file, to which lines are added in the order of the rows."""
+    """The open file, to which lines are added in the order of the rows; it has its name once it is whole."""
 
     def __init__(self, path: str) -> None:
         """Open it.
@@ -110,18 +112,20 @@ class Verdicts:
             InputError: it cannot be written, or needs an extra that is not installed.
         """
         self.form = form_of(path)
+        self._named = path
+        self._target = Path(os.path.realpath(path))
+        # A device or a pipe is written to and never replaced.
+        through = self._target.exists() and not self._target.is_file()
+        self._beside = self._target if through else self._target.with_name(f".{self._target.name}.{os.getpid()}")
         self._stream: TextIO | None = None
         self._writer: Writer | None = None
-        try:
+        with self._writing():
             if self.form == "parquet":
                 from checker.selection.parquet import Writer
 
-                self._writer = Writer(Path(path), COLUMNS)
+                self._writer = Writer(self._beside, COLUMNS)
             else:
-                self._stream = open(path, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed at the end
-        except OSError as error:
-            sentence = f"cannot be written: {error.strerror}"
-            raise InputError.one(sentence, expected="a file in a folder that exists", file=path) from error
+                self._stream = open(self._beside, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed at the end
         if self.form == "csv":
             self.add(f"{','.join(COLUMNS)}\r\n")
 
@@ -129,19 +133,48 @@ class Verdicts:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if error is not None:
+            self._dropped()
+            return
+        with self._writing():
+            for one in (self._stream, self._writer):
+                if one is not None:
+                    one.close()
+            if self._beside != self._target:
+                os.replace(self._beside, self._target)
+
+    def _dropped(self) -> None:
+        """Leave what had the name before: half a table reads like a whole one."""
         for one in (self._stream, self._writer):
             if one is not None:
-                one.close()
+                with suppress(OSError):  # a full disk may refuse the rest, which nobody wants
+                    one.close()
+        if self._beside != self._target:
+            self._beside.unlink(missing_ok=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self._dropped()
+            sentence = f"cannot be written: {error.strerror or error}"
+            raise InputError.one(sentence, expected="a file in a folder that exists", file=self._named) from error
 
     def add(self, lines: Lines) -> None:
-        """Add rows."""
-        if self._stream is not None:
-            assert isinstance(lines, str)
-            self._stream.write(lines)
-        elif self._writer is not None:
-            assert not isinstance(lines, str)
-            numbers, models, verdicts = lines
-            self._writer.write((numbers, models, *zip(*verdicts, strict=True)))
+        """Add rows.
+
+        Raises:
+            InputError: the disk is full.
+        """
+        with self._writing():
+            if self._stream is not None:
+                assert isinstance(lines, str)
+                self._stream.write(lines)
+            elif self._writer is not None:
+                assert not isinstance(lines, str)
+                numbers, models, verdicts = lines
+                self._writer.write((numbers, models, *zip(*verdicts, strict=True)))
 
     def judged(self, number: int, one: Judged) -> None:
         """Add the verdict of a model."""

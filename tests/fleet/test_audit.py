@@ -57,7 +57,10 @@ def test_a_broken_project_is_listed_and_stops_no_other(fleet, inside):
     fleet.add("a", model__yaml=BROKEN)
     fleet.add("b", model__yaml=STOPPED)
     found = inventory(inside, code=2)
-    assert [(row["path"], row["why"]) for row in found["broken"]] == [("src/a", "unknown key `modells`")]
+    assert [(row["path"], row["why"]) for row in found["broken"]] == [
+        ("src/a", "unknown key `modells`"),
+        ("src/a", "the key `models` is missing"),
+    ]
     assert found["totals"]["codes"] == {"1": 1, "2": 1}
 
 
