@@ -42,6 +42,10 @@ def lists_of(policy: Policy) -> dict[str, tuple[str, ...]]:
         entries = getattr(resolved.settings, setting, None) if resolved else None
         if entries:
             found[f"{rule}.{setting}"] = tuple(entries)
+    licenses = policy.rules.get("license-allowed")
+    for context, lists in getattr(licenses.settings, "contexts", {}).items() if licenses else ():
+        if lists.allow:
+            found[f"license-allowed.contexts.{context.value}.allow"] = tuple(lists.allow)
     return found
 
 

@@ -159,6 +159,17 @@ def test_entries_of_an_allow_list_that_nobody_uses_are_named(fleet, inside, tmp_
     assert found["unused_allowed"] == {"license-allowed.allow": ["llama3.1"]}
 
 
+def test_entries_that_are_allowed_for_one_use_are_looked_at_too(fleet, inside, tmp_path):
+    lists = "allow: [Apache-2.0], contexts: {internal: {allow: [gemma]}}"
+    policy = f"policy: a\nversion: 1\nrules:\n  license-allowed: {{enforcement: advisory, {lists}}}\n"
+    (tmp_path / "policy.yaml").write_text(policy)
+    fleet.add("a", model__yaml=PASSES)
+    found = inventory(inside, "--policy", "policy.yaml")
+    assert found["unused_allowed"] == {"license-allowed.contexts.internal.allow": ["gemma"]}
+    fleet.add("b", model__yaml=PASSES.replace("Qwen/Qwen2.5-7B-Instruct", "google/gemma-2-9b-it"))
+    assert inventory(inside, "--policy", "policy.yaml")["unused_allowed"] == {}
+
+
 def test_a_tuned_model_is_shown_with_the_services_that_load_it(fleet, inside):
     tuned = PASSES + "    fine_tuning: {method: lora, produces: {name: acme/bot-7b}}\n"
     fleet.add("maker", model__yaml=tuned)

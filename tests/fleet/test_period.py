@@ -100,6 +100,8 @@ def test_a_record_that_was_changed_is_seen(at_hand, inside, monkeypatch, tmp_pat
     [file] = (tmp_path / "evidence").iterdir()
     file.write_text(file.read_text().replace('"code":0', '"code":1', 1))
     assert [one["at"] for one in period(inside)["broken"]] == [f"evidence/{file.name}:2"]
+    whole = ("audit", "src", "--records", "evidence", "--period", "2026-11-01..2026-11-30")
+    assert inside(*whole, "--exit-zero").code == 2
 
 
 def test_the_same_seed_takes_the_same_sample_and_another_one_another(at_hand, inside, monkeypatch):

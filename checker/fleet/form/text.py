@@ -48,7 +48,9 @@ def closing(inventory: Inventory) -> str:
 
 def exit_code(inventory: Inventory) -> ExitCode:
     """The gate's code for all projects together: a bug, bad input, a finding, then what is unknown."""
-    codes = inventory.totals.codes
+    codes = dict(inventory.totals.codes)
+    if inventory.period is not None and inventory.period.broken:  # what was changed is no evidence
+        codes[str(int(ExitCode.BAD_INPUT))] = 1
     for code in (ExitCode.BUG, ExitCode.BAD_INPUT, ExitCode.BLOCKED, ExitCode.UNKNOWN):
         if codes.get(str(int(code))):
             return code
