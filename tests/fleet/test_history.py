@@ -69,7 +69,10 @@ def test_a_state_that_could_not_be_used_is_a_state(project, inside):
     commit(project, "2026-01-02", model__yaml="weighbridge: 1\nmodells: []\n")
     commit(project, "2026-02-02", model__yaml=PASSING)
     run = inside("audit", "src", "--history", "--output", "json")
-    assert states(run) == [("model.yaml", 2, ["unknown key `modells`"]), ("model.yaml", 0, [])]
+    assert states(run) == [
+        ("model.yaml", 2, ["unknown key `modells`", "the key `models` is missing"]),
+        ("model.yaml", 0, []),
+    ]
 
 
 def test_a_lock_of_the_past_counts_for_the_past(project, inside):
