@@ -241,6 +241,7 @@ def _wanted(args: Namespace, outputs: list[Output]) -> Wanted:
         stopped=shows_all,
         named=args.why or args.write,
         opened=partial(_workers.opened, args),
+        run=_workers.new_run(),
     )
 
 

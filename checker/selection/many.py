@@ -42,6 +42,8 @@ class Task(NamedTuple):
     """An id, or the last part of one, that is handed on whatever its rank."""
     verdicts: str
     """How the verdict of each row is written: csv, json or parquet; empty where nobody asked."""
+    run: str = ""
+    """What tells this run from every other: a worker that outlives one takes nothing over into the next."""
 
 
 class Kept(NamedTuple):

@@ -49,6 +49,8 @@ class Wanted(NamedTuple):
     """A model that is held in any case."""
     opened: Callable[[int], AbstractContextManager[Workers]]
     """Opens who judges the rows of a table, told into how many parts they fall."""
+    run: str = ""
+    """What tells this run from every other."""
 
 
 class Outcome(NamedTuple):
@@ -110,6 +112,7 @@ def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
         stopped=wanted.stopped,
         wanted=wanted.named,
         verdicts=form_of(wanted.verdicts) if wanted.verdicts else "",
+        run=wanted.run,
     )
     read = chunks(Path(models), columns)
     first = list(islice(read, 2))

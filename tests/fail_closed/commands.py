@@ -1,0 +1,427 @@
+"""Commands beside `check` that could say yes to what they have not looked at."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+
+from tests.fail_closed.case import FOLDER, MANIFEST, POLICY, QWEN, Case, manifest, policy
+
+BAD = MANIFEST.replace("Qwen/Qwen2.5-7B-Instruct", "CohereLabs/aya-23-8B").replace(f"    revision: {QWEN}\n", "")
+AUDIT = "audit . --policy policy.yaml"
+DIGEST = "0" * 64
+VERIFY = f"verify a.json --key k.pub --policy-digest {DIGEST}"
+PUBLIC = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n"
+UNSIGNED = json.dumps(
+    {"payloadType": "application/vnd.in-toto+json", "payload": b64encode(b"{}").decode(), "signatures": []}
+)
+BLOCK = {"model.yaml": BAD}
+TABLE = "model,license\nQwen/Qwen2.5-7B-Instruct,apache-2.0\n"
+SELECT = "select --objective chat --policy policy.yaml"
+OLD_NEW = "policy impact --from old.yaml --to policy.yaml"
+LOOSER = POLICY.replace("  license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0]}\n", "")
+
+
+def tried(text: str, options: str = "") -> tuple[dict[str, str | bytes | None], str]:
+    """Cases of the policy, and the command that judges them."""
+    return {"policy.test.yaml": text}, f"policy test policy.yaml {options}"
+
+
+CASES = (
+    Case("audit: an empty folder", 2, "the folder is empty", {"nothing": FOLDER}, "audit nothing --policy policy.yaml"),
+    Case("audit: a root that is not there", 2, "gone", command="audit gone --policy policy.yaml"),
+    Case("audit: a root that is not there beside one that is", 2, "gone", command="audit . gone --policy policy.yaml"),
+    Case("audit: an empty root", 2, "a path is empty", command="audit '' --policy policy.yaml"),
+    Case("audit: a file for a root", 2, "model.yaml", command="audit model.yaml --policy policy.yaml"),
+    Case("audit: one project that blocks", 1, "license-allowed", {"a/model.yaml": BAD}, AUDIT),
+    Case(
+        "audit: one project that cannot be read",
+        2,
+        "a/model.yaml",
+        {"a/model.yaml": "weighbridge: 1\nmodels: [\n"},
+        AUDIT,
+    ),
+    Case(
+        "audit: one model that nobody knows",
+        3,
+        "license-known",
+        {"a/model.yaml": MANIFEST.replace("Qwen/", "acme/")},
+        AUDIT,
+    ),
+    Case(
+        "audit: a project without models",
+        2,
+        "models",
+        {"a/model.yaml": "weighbridge: 1\nowner: t\nmodels: []\n"},
+        AUDIT,
+    ),
+    Case("audit: a policy that is not there", 2, "gone.yaml", command="audit . --policy gone.yaml"),
+    Case("audit: another policy than required", 2, "sha256", command=f"{AUDIT} --require-policy {DIGEST}"),
+    Case(
+        "audit: report only keeps what cannot be read",
+        2,
+        "a/model.yaml",
+        {"a/model.yaml": "weighbridge: 1\nmodels: [\n"},
+        f"{AUDIT} --exit-zero",
+    ),
+    Case(
+        "audit: report only keeps what is unknown",
+        3,
+        "license-known",
+        {"a/model.yaml": MANIFEST.replace("Qwen/", "acme/")},
+        f"{AUDIT} --exit-zero",
+    ),
+    Case(
+        "audit: a kept result that is damaged",
+        1,
+        "license-allowed",
+        {**BLOCK, "store/aa/x.json": "{}"},
+        f"{AUDIT} --store store",
+    ),
+    Case("audit: a file for the store", 2, "store", {"store": ""}, f"{AUDIT} --store store"),
+    Case("audit: an output into a file that is there", 2, "model.yaml", command=f"{AUDIT} --output csv=model.yaml"),
+    Case(
+        "audit: journals that are not there",
+        2,
+        "journal",
+        command="audit . --records evidence --period 2026-07-01..2026-09-30",
+    ),
+    Case(
+        "audit: a period that ends before it begins",
+        2,
+        "2026",
+        command="audit . --records . --period 2026-09-30..2026-07-01",
+    ),
+    Case(
+        "audit: a layer that loosens",
+        2,
+        "license-known",
+        {"weighbridge-policy.yaml": "rules: {license-known: off}\n"},
+        AUDIT,
+    ),
+    Case("select: a table that is not there", 2, "gone.csv", command=f"{SELECT} --map model=model --models gone.csv"),
+    Case("select: an empty table", 2, "t.csv", {"t.csv": ""}, f"{SELECT} --map model=model --models t.csv"),
+    Case(
+        "select: a table with a head alone",
+        2,
+        "t.csv",
+        {"t.csv": "model,license\n"},
+        f"{SELECT} --map model=model --models t.csv",
+    ),
+    Case(
+        "select: a table without ids",
+        2,
+        "t.csv",
+        {"t.csv": "licence\nMIT\n"},
+        f"{SELECT} --map model=model --models t.csv",
+    ),
+    Case(
+        "select: a table that is no text",
+        2,
+        "t.csv",
+        {"t.csv": b"\xff\xfe\0\0"},
+        f"{SELECT} --map model=model --models t.csv",
+    ),
+    Case(
+        "select: a column that is not there",
+        2,
+        "nope",
+        {"t.csv": TABLE},
+        f"{SELECT} --map model=model --models t.csv --map nope=license",
+    ),
+    Case(
+        "select: a field that is not there",
+        2,
+        "licens",
+        {"t.csv": TABLE},
+        f"{SELECT} --map model=model --models t.csv --map license=licens",
+    ),
+    Case(
+        "select: a parquet that is none",
+        2,
+        "t.parquet",
+        {"t.parquet": "no"},
+        f"{SELECT} --map model=model --models t.parquet",
+    ),
+    Case(
+        "select: a line that is no JSON",
+        2,
+        "t.jsonl",
+        {"t.jsonl": '{"model": "Qwen/Qwen3-8B"}\n{"model": \n'},
+        f"{SELECT} --map model=model --models t.jsonl",
+    ),
+    Case(
+        "select: a lock edited by hand",
+        2,
+        "t.lock",
+        {"t.lock": '{"weighbridge_lock": 1, "sha256": "0", "models": []}'},
+        f"{SELECT} --models t.lock",
+    ),
+    Case(
+        "select: verdicts into a folder that is not there",
+        2,
+        "gone",
+        {"t.csv": TABLE},
+        f"{SELECT} --map model=model --models t.csv --verdicts gone/v.csv",
+    ),
+    Case(
+        "select: verdicts over the table",
+        2,
+        "t.csv",
+        {"t.csv": TABLE},
+        f"{SELECT} --map model=model --models t.csv --verdicts t.csv",
+    ),
+    Case("select: nothing passes", 3, "0 pass", {"policy.yaml": POLICY.replace("[Apache-2.0]", "[]")}, SELECT),
+    Case(
+        "select: nothing in the table passes",
+        3,
+        "0 pass",
+        {
+            "t.csv": TABLE.replace("Qwen/Qwen2.5-7B-Instruct", "CohereLabs/aya-23-8B").replace(
+                "apache-2.0", "cc-by-nc-4.0"
+            )
+        },
+        f"{SELECT} --map model=model --models t.csv",
+    ),
+    Case("select: an objective with a typo", 2, "chat", command="select --objective chatt --policy policy.yaml"),
+    Case("scan: a folder that is not there", 2, "gone", command="scan gone --policy policy.yaml"),
+    Case(
+        "scan: a model that is not declared",
+        1,
+        "models-declared",
+        {"bot.py": 'from transformers import pipeline\npipeline("text-generation", model="CohereLabs/aya-23-8B")\n'},
+        "scan . --policy weighbridge:enterprise",
+    ),
+    Case(
+        "scan: code that cannot be read is listed",
+        0,
+        "bot.py",
+        {"bot.py": "def (:\n    from_pretrained('CohereLabs/aya-23-8B')\n"},
+        "scan . --policy weighbridge:enterprise",
+    ),
+    Case(
+        "scan: a manifest that cannot be read",
+        2,
+        "model.yaml",
+        {"model.yaml": "weighbridge: 1\nmodels: [\n"},
+        "scan . --policy policy.yaml",
+    ),
+    Case("scan: a manifest that blocks", 1, "license-allowed", BLOCK, "scan . --policy policy.yaml"),
+    Case(
+        "scan: another policy than required",
+        2,
+        "sha256",
+        command=f"scan . --policy policy.yaml --require-policy {DIGEST}",
+    ),
+    Case(
+        "scan: everything left out is said",
+        1,
+        "exclude",
+        {"bot.py": 'AutoModel.from_pretrained("CohereLabs/aya-23-8B")\n', **BLOCK},
+        "scan . --policy policy.yaml --exclude '*.py'",
+    ),
+    Case("policy test: no cases", 2, "no cases were found", command="policy test policy.yaml"),
+    Case("policy test: nothing below", 2, "", {"policy.yaml": None}, "policy test"),
+    Case("policy test: an empty file", 2, "policy.test.yaml", *tried("")),
+    Case("policy test: no case in it", 2, "cases", *tried("cases: []\n")),
+    Case(
+        "policy test: a case without expectation",
+        2,
+        "expect",
+        *tried("cases:\n  - name: a\n    model: Qwen/Qwen3-8B\n"),
+    ),
+    Case(
+        "policy test: a rule with a typo",
+        2,
+        "license-knwn",
+        *tried(
+            "cases:\n  - name: a\n    manifest:\n      models: [{model: Qwen/Qwen3-8B, objective: chat}]\n    expect: {license-knwn: pass}\n"
+        ),
+    ),
+    Case("policy test: coverage of nothing", 2, "", *tried("cases: []\n", "--require-coverage 0")),
+    Case("policy test: a share that is none", 2, "coverage", command="policy test policy.yaml --require-coverage NaN"),
+    Case("policy check: no file", 2, "gone.yaml", command="policy check gone.yaml"),
+    Case(
+        "policy check: a level with a typo",
+        2,
+        "hard-mandatory",
+        policy("hard-mandatory", "hard"),
+        "policy check policy.yaml",
+    ),
+    Case(
+        "policy impact: a policy that is not there",
+        2,
+        "gone.yaml",
+        command="policy impact --from gone.yaml --to policy.yaml .",
+    ),
+    Case("policy impact: no project", 2, "", {"model.yaml": None, "old.yaml": LOOSER}, OLD_NEW),
+    Case(
+        "policy impact: a project that would newly block", 1, "license-allowed", {**BLOCK, "old.yaml": LOOSER}, OLD_NEW
+    ),
+    Case(
+        "policy impact: a project that cannot be read",
+        2,
+        "model.yaml",
+        {"model.yaml": "weighbridge: 1\nmodels: [\n", "old.yaml": LOOSER},
+        OLD_NEW,
+    ),
+    Case(
+        "policy impact: a revision that is not there",
+        2,
+        "",
+        command="policy impact --from gone:policy.yaml --to policy.yaml .",
+    ),
+    Case(
+        "attest: a key that is not there",
+        2,
+        "gone.pem",
+        command="attest model.yaml --policy policy.yaml --key gone.pem",
+    ),
+    Case(
+        "attest: a key that is none", 2, "k.pem", {"k.pem": "no"}, "attest model.yaml --policy policy.yaml --key k.pem"
+    ),
+    Case("verify: an envelope that is not there", 2, "a.json", {"k.pub": PUBLIC}, VERIFY),
+    Case("verify: an empty envelope", 2, "a.json", {"k.pub": PUBLIC, "a.json": ""}, VERIFY),
+    Case("verify: an envelope without signature", 2, "signature", {"k.pub": PUBLIC, "a.json": UNSIGNED}, VERIFY),
+    Case(
+        "verify: a signature by somebody else",
+        1,
+        "sign",
+        {"k.pub": PUBLIC, "a.json": UNSIGNED.replace("[]", '[{"keyid": "x", "sig": "AAAA"}]')},
+        VERIFY,
+    ),
+    Case("verify: a key that is none", 2, "k.pub", {"k.pub": "", "a.json": UNSIGNED}, VERIFY),
+    Case(
+        "verify: no policy named",
+        2,
+        "--policy-digest",
+        {"k.pub": PUBLIC, "a.json": UNSIGNED},
+        "verify a.json --key k.pub",
+    ),
+    Case(
+        "verify: an empty policy digest",
+        2,
+        "policy-digest",
+        {"k.pub": PUBLIC, "a.json": UNSIGNED},
+        "verify a.json --key k.pub --policy-digest=",
+    ),
+    Case("verify: an age without a unit", 2, "max-age", {"k.pub": PUBLIC, "a.json": UNSIGNED}, f"{VERIFY} --max-age 7"),
+    Case("baseline: a file that is not there", 2, "gone.json", command="baseline show gone.json"),
+    Case("baseline: an empty file", 2, "b.json", {"b.json": ""}, "baseline show b.json"),
+    Case("baseline: no results in it", 2, "b.json", {"b.json": '{"results": {}}'}, "baseline show b.json"),
+    Case(
+        "baseline: results that are no numbers",
+        2,
+        "b.json",
+        {"b.json": '{"results": {"mmlu": {"acc,none": NaN}}}'},
+        "baseline show b.json",
+    ),
+    Case("record: a file for the folder", 2, "j", {"j": ""}, "check model.yaml --policy policy.yaml --record j"),
+    Case(
+        "record: a run that blocks is recorded, and blocks",
+        1,
+        "license-allowed",
+        BLOCK,
+        "check model.yaml --policy policy.yaml --record j",
+    ),
+    Case(
+        "fix: what it cannot fix blocks still",
+        1,
+        "license-allowed",
+        BLOCK,
+        "check model.yaml --policy policy.yaml --fix",
+    ),
+    Case(
+        "fix: as a patch, the code is that of the file as it is",
+        1,
+        "as it is",
+        BLOCK,
+        "check model.yaml --policy policy.yaml --fix --diff",
+    ),
+    Case(
+        "fix: a manifest that cannot be read",
+        2,
+        "model.yaml",
+        {"model.yaml": "weighbridge: 1\nmodels: [\n"},
+        "check model.yaml --policy policy.yaml --fix",
+    ),
+    Case("fix: nothing to fix", 2, "no-input", {"model.yaml": None}, "check --policy policy.yaml --fix"),
+    Case(
+        "fix: never a licence out of the allow list",
+        1,
+        "license-allowed",
+        {"model.yaml": BAD + "    license: Apache-2.0\n"},
+        "check model.yaml --policy policy.yaml --fix",
+    ),
+    Case("since: no repository", 2, "git", command="check model.yaml --policy policy.yaml --since main"),
+    Case(
+        "write-waivers: none counts",
+        1,
+        "license-allowed",
+        {"model.yaml": BAD, "policy.yaml": "waivers: {from: project, approvers: [l@example.com]}\n" + POLICY},
+        "check model.yaml --policy policy.yaml --write-waivers",
+    ),
+    Case("lock: no manifest", 2, "", {"model.yaml": None}, "lock --offline"),
+    Case(
+        "lock: a model that the catalogue lacks",
+        3,
+        "acme/",
+        {"model.yaml": MANIFEST.replace("Qwen/", "acme/")},
+        "lock --offline model.yaml",
+    ),
+    Case("lock: drift by the catalogue", 2, "--check asks the Hub", command="lock --offline --check model.yaml"),
+    Case("lock: a folder of files that is not there", 3, "gone", command="lock --from-dir gone model.yaml"),
+    Case(
+        "lock: a mistyped model to upgrade",
+        2,
+        "Qwen/Qwen2.5-7B-Instrukt",
+        command="lock --offline --upgrade Qwen/Qwen2.5-7B-Instrukt model.yaml",
+    ),
+    Case("get: a model that is not there", 2, "writer", command="get writer.revision"),
+    Case(
+        "get: a key that is not pinned",
+        2,
+        "revision",
+        manifest(f"    revision: {QWEN}\n", ""),
+        "get assistant.revision",
+    ),
+    Case("fit: an unknown model", 3, "acme/x", command="fit acme/x --gpu L4"),
+    Case(
+        "fit: an unknown GPU", 2, "L44", command="fit Qwen/Qwen2.5-7B-Instruct --gpu L44 --serve --context-window 4096"
+    ),
+    Case("license identify: a text that is none", 3, "l.txt", {"l.txt": "hello"}, "license identify l.txt"),
+    Case("license identify: an empty folder", 2, "", {"d/x/y.py": ""}, "license identify gone"),
+    Case(
+        "bom: a manifest that is not there",
+        2,
+        "model.yaml",
+        {"model.yaml": None},
+        "bom model.yaml --format cyclonedx-1.6",
+    ),
+    Case(
+        "waiver list: a file that cannot be read",
+        2,
+        "waivers.yaml",
+        {
+            "policy.yaml": "waivers: {from: project, approvers: [l@example.com]}\n" + POLICY,
+            "waivers.yaml": "waivers: [\n",
+        },
+        "waiver list --policy policy.yaml",
+    ),
+    Case(
+        "waiver prune: a file that cannot be read",
+        2,
+        "waivers.yaml",
+        {
+            "policy.yaml": "waivers: {from: project, approvers: [l@example.com]}\n" + POLICY,
+            "waivers.yaml": "waivers: [\n",
+        },
+        "waiver prune --policy policy.yaml",
+    ),
+    Case("init: a manifest that is there", 2, "model.yaml", command="init --no-input --objective chat"),
+    Case("classify: an unknown model", 3, "acme/x", command="classify acme/x"),
+    Case("explain: a rule with a typo", 2, "license-known", command="explain license-knwn"),
+    Case("no command", 2, "usage", command=""),
+    Case("a command with a typo", 2, "check", command="chek model.yaml"),
+    Case("an option with a typo", 2, "--polcy", command="check model.yaml --polcy policy.yaml"),
+)

@@ -1,0 +1,134 @@
+"""Locks, waivers, clocks and environments that would decide in the policy's place."""
+
+from __future__ import annotations
+
+from tests.fail_closed.case import GATE, MANIFEST, POLICY, QWEN, Case, manifest
+
+UNPINNED = manifest(QWEN, "main")
+PROJECT = "waivers: {from: project, approvers: [legal@example.com], max_days: 90}\n" + POLICY
+WAIVER = """\
+waivers:
+  - id: W-1
+    rule: revision-pinned
+    project: bot
+    model: assistant
+    kind: migration
+    reason: pinned in January
+    approver: legal@example.com
+    approved_on: 2026-11-01
+    expires: 2026-12-31
+"""
+ON = f"{GATE} --today 2026-11-28"
+
+
+def lock(text: str | bytes) -> dict[str, str | bytes | None]:
+    """A lock beside the manifest."""
+    return {"model.lock": text}
+
+
+def waived(old: str = "", new: str = "") -> dict[str, str | bytes | None]:
+    """An unpinned model, and its waiver with some words in the place of others."""
+    assert old in WAIVER
+    return {**UNPINNED, "policy.yaml": PROJECT, "waivers.yaml": WAIVER.replace(old, new, 1)}
+
+
+CASES = (
+    Case("an empty lock", 2, "model.lock", lock("")),
+    Case("a lock that is no JSON", 2, "model.lock", lock('{"weighbridge_lock": 1,')),
+    Case("a lock of another tool", 2, "model.lock", lock("{}")),
+    Case(
+        "a lock of a format to come",
+        2,
+        "newer weighbridge",
+        lock('{"weighbridge_lock": 2, "sha256": "0", "models": []}'),
+    ),
+    Case(
+        "a lock edited by hand",
+        2,
+        "sha256",
+        lock('{"weighbridge_lock": 1, "sha256": "' + "0" * 64 + '", "models": []}'),
+    ),
+    Case("a lock without its digest", 2, "sha256", lock('{"weighbridge_lock": 1, "models": []}')),
+    Case("a lock that is a folder", 2, "model.lock", {"model.lock/readme": ""}),
+    Case("a lock in YAML", 2, "model.lock", lock("weighbridge_lock: 1\nmodels: []\n")),
+    Case("a lock of bytes", 2, "model.lock", lock(b"\xff\xfe\x00")),
+    Case("a waiver that counts", 0, "waived", waived(), ON),
+    Case("a waiver that has expired", 1, "revision-pinned", waived("2026-12-31", "2026-11-27"), ON),
+    Case("a waiver without an end", 2, "expires", waived("    expires: 2026-12-31\n", ""), ON),
+    Case("a waiver that never ends", 2, "expires", waived("2026-12-31", "never"), ON),
+    Case("a waiver for too long", 1, "revision-pinned", waived("2026-12-31", "2036-12-31"), ON),
+    Case("a waiver of the future", 1, "revision-pinned", waived("2026-11-01", "2026-11-29"), ON),
+    Case("a waiver by nobody", 1, "revision-pinned", waived("legal@example.com", "''"), ON),
+    Case("a waiver by somebody else", 1, "revision-pinned", waived("legal@example.com", "me@example.com"), ON),
+    Case("a waiver of another project", 1, "revision-pinned", waived("project: bot", "project: bots"), ON),
+    Case("a waiver of another model", 1, "revision-pinned", waived("model: assistant", "model: writer"), ON),
+    Case("a waiver of every model", 2, "model", waived("    model: assistant\n", ""), ON),
+    Case("a waiver with a wildcard", 1, "revision-pinned", waived("model: assistant", "model: '*'"), ON),
+    Case(
+        "a waiver of a rule with a typo",
+        1,
+        "revision-pinned",
+        waived("rule: revision-pinned", "rule: revision-pined"),
+        ON,
+    ),
+    Case(
+        "a waiver of what no waiver covers",
+        1,
+        "license-allowed",
+        {**waived("revision-pinned", "license-allowed"), "policy.yaml": PROJECT.replace("[Apache-2.0]", "[MIT]")},
+        ON,
+    ),
+    Case("a waiver file with a typo", 2, "waivers", waived("waivers:", "waiver:"), ON),
+    Case("an empty file of waivers", 2, "waivers.yaml", {**waived(), "waivers.yaml": ""}, ON),
+    Case("waivers that the policy does not admit", 1, "revision-pinned", {**waived(), "policy.yaml": POLICY}, ON),
+    Case("waivers that are left aside", 1, "ignore-waivers", waived(), f"{ON} --ignore-waivers"),
+    Case("a clock of 1970", 0, "--today 1970-01-01", command=f"{GATE} --today 1970-01-01"),
+    Case("a waiver under a clock of 1970", 1, "revision-pinned", waived(), f"{GATE} --today 1970-01-01"),
+    Case("a waiver under a clock of 2100", 1, "revision-pinned", waived(), f"{GATE} --today 2100-01-01"),
+    Case("a day that is none", 2, "is no day", command=f"{GATE} --today 2026-02-30"),
+    Case("an empty day", 2, "is no day", command=f"{GATE} --today="),
+    Case("report only keeps bad input", 2, "empty", {"model.yaml": ""}, f"{GATE} --exit-zero"),
+    Case(
+        "report only keeps what is unknown",
+        3,
+        "license-known",
+        manifest("Qwen/Qwen2.5", "acme/Qwen2.5"),
+        f"{GATE} --exit-zero",
+    ),
+    Case("report only says so", 0, "--exit-zero", UNPINNED, f"{ON} --exit-zero"),
+    Case("an output of no known format", 2, "is no format", command=f"{GATE} --output jsn"),
+    Case("an output into a folder that is not there", 2, "gone", command=f"{GATE} --output json=gone/r.json"),
+    Case("an output in the place of a folder", 2, "here", {"here/readme": ""}, f"{GATE} --output json=here"),
+    Case("two outputs into one file", 2, "two outputs", command=f"{GATE} --output json=r --output sarif=r"),
+    Case("an output that never changes the code", 1, "revision-pinned", UNPINNED, f"{ON} --json"),
+    Case(
+        "rubbish in the variables",
+        1,
+        "revision-pinned",
+        UNPINNED,
+        ON,
+        {
+            "COLUMNS": "many",
+            "NO_COLOR": "\u2603",
+            "GITHUB_ACTIONS": "perhaps",
+            "LC_ALL": "C",
+            "TZ": "Nowhere/None",
+            "HF_ENDPOINT": "::",
+        },
+    ),
+    Case(
+        "the network denied",
+        0,
+        "nothing blocks",
+        environment={"HTTPS_PROXY": "http://127.0.0.1:9", "HF_ENDPOINT": "http://127.0.0.1:9"},
+    ),
+    Case("a number of processes that is none", 2, "is no number", command=f"{GATE} --jobs 0"),
+    Case("a level to fail on with a typo", 2, "hard-mandatory", command=f"{GATE} --fail-on hard"),
+    Case(
+        "advice that was asked to stop",
+        1,
+        "checklist-complete",
+        {"policy.yaml": POLICY + "  checklist-complete: advisory\n", "model.yaml": MANIFEST},
+        f"{ON} --fail-on advisory",
+    ),
+)

@@ -1,0 +1,100 @@
+"""What only a process of its own shows: a full disk, a closed stream, a locale without UTF-8, an end at any moment."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from tests.fail_closed.case import GATE, MANIFEST, QWEN, laid_out
+from tests.fail_closed.kills import COMMANDS, kill
+
+BLOCKS = {"model.yaml": MANIFEST.replace(QWEN, "main")}
+SHELL = f"{sys.executable} -m checker {GATE}"
+
+
+def shell(line, folder, **environment):
+    """The code of a line of a shell, and what it says on standard error."""
+    ran = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, env={**os.environ, **environment})
+    return ran.returncode, ran.stderr.decode()
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_standard_output_on_a_full_disk_is_never_green(tmp_path, unbuffered):
+    laid_out(tmp_path, {})
+    code, err = shell(f"{SHELL} > /dev/full", tmp_path, PYTHONUNBUFFERED=unbuffered)
+    assert (code, err.partition(":")[0]) == (2, "<stdout>")
+    assert "No space left on device" in err
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&- > /dev/null", ">&- 2>&-", "<&- > /dev/null"])
+def test_a_closed_stream_does_not_change_the_code(tmp_path, closed):
+    laid_out(tmp_path, BLOCKS)
+    assert shell(f"{SHELL} {closed}", tmp_path)[0] == 1
+
+
+def test_a_reader_that_leaves_does_not_make_it_green(tmp_path):
+    laid_out(tmp_path, BLOCKS)
+    assert shell(f"{SHELL} --explain | head -c 0; exit ${{PIPESTATUS[0]}}", tmp_path)[0] in (1, 141)
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "rubbish"])
+def test_a_locale_without_utf_8_reads_the_same_bytes(tmp_path, locale):
+    laid_out(tmp_path, {"model.yaml": BLOCKS["model.yaml"].replace("owner: team", "owner: Zoë ☃")})
+    code, err = shell(SHELL, tmp_path, LC_ALL=locale, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert (code, "Traceback" in err) == (1, False)
+
+
+@pytest.mark.parametrize("written", ["--output json=r.json", "--output sarif=r.json"])
+def test_a_report_that_finds_no_room_leaves_the_old_one(tmp_path, written):
+    laid_out(tmp_path, {"r.json": "old\n"})
+    ran = subprocess.run(
+        [sys.executable, "-m", "checker", *GATE.split(), *written.split()],
+        cwd=tmp_path,
+        capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512)),
+    )
+    assert (ran.returncode, b"r.json: error: cannot be written: File too large" in ran.stderr) == (2, True)
+    assert (tmp_path / "r.json").read_text() == "old\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.yaml", "policy.yaml", "r.json"]
+
+
+def test_verdicts_that_find_no_room_leave_the_old_ones(tmp_path):
+    laid_out(tmp_path, {"v.csv": "old\n"})
+    ran = subprocess.run(
+        [sys.executable, "-m", "checker", "select", "--objective", "chat", "--verdicts", "v.csv"],
+        cwd=tmp_path,
+        capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512)),
+    )
+    assert (ran.returncode, b"v.csv: error: cannot be written: File too large" in ran.stderr) == (2, True)
+    assert (tmp_path / "v.csv").read_text() == "old\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.yaml", "policy.yaml", "v.csv"]
+
+
+def test_a_disk_that_is_full_leaves_the_old_report(tmp_path):
+    """On a file system of 16 KiB where one may be mounted; the file-size limit above stands in elsewhere."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", small], capture_output=True)
+    try:
+        laid_out(small, {"r.json": "old\n"})
+        if mounted.returncode == 0:
+            with open(small / "filler", "wb", buffering=0) as filler:
+                while filler.write(b"x" * 4096) == 4096 and os.statvfs(small).f_bavail:
+                    pass
+        code, err = shell(f"{SHELL} --output json=r.json", small)
+        full = mounted.returncode == 0
+        assert (code, "No space left on device" in err) == ((2, True) if full else (0, False))
+        assert ((small / "r.json").read_text() == "old\n") is full
+    finally:
+        if mounted.returncode == 0:
+            subprocess.run(["umount", small], check=True)
+
+
+@pytest.mark.parametrize("name", ["lock", "waiver add"])
+def test_an_end_at_any_moment_leaves_no_half_file(name):
+    assert {what for _, what in kill(COMMANDS[name], 2, seed=1)} <= {"old", "new"}
