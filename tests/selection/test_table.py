@@ -255,3 +255,26 @@ def test_a_cluster_without_a_table_is_refused(inside, models):
     run = inside("select", "--objective", "chat", *models, "--cluster", "tcp://127.0.0.1:1")
     assert run.code == 2
     assert "--cluster without a table" in run.err
+
+
+def test_what_was_kept_of_one_table_does_not_stand_for_rows_of_the_next(tmp_path, inside):
+    for name, license_id in (("one", "mit"), ("two", "cc-by-nc-4.0")):
+        (tmp_path / f"{name}.csv").write_text(f"model,license\nacme/{name},{license_id}\nacme/other,{license_id}\n")
+    asked = (
+        "select",
+        "--objective",
+        "chat",
+        "--purpose",
+        "commercial",
+        "--map",
+        "model=model",
+        "--map",
+        "license=license",
+    )
+    first = inside(*asked, "--models", "one.csv", "--verdicts", "one.out.csv")
+    second = inside(*asked, "--models", "two.csv", "--verdicts", "two.out.csv")
+    again = inside(*asked, "--models", "one.csv", "--verdicts", "again.csv")
+    assert first == again
+    assert (tmp_path / "one.out.csv").read_text() == (tmp_path / "again.csv").read_text()
+    assert "license-allowed" in (tmp_path / "two.out.csv").read_text()
+    assert second.code != 70
