@@ -87,10 +87,11 @@ def _cells(source: SourceFile) -> Iterator[list[str]]:
 
 
 def _lines(written: object, source: SourceFile) -> list[str]:
-    parts = written if isinstance(written, list) else [written]
-    if not all(isinstance(part, str) for part in parts):
+    parts: list[object] = written if isinstance(written, list) else [written]
+    texts = [part for part in parts if isinstance(part, str)]
+    if len(texts) < len(parts):
         raise InputError.one("a cell that holds no text", expected="a notebook", file=source.name)
-    return "".join(parts).split("\n")
+    return "".join(texts).split("\n")
 
 
 class _Where:
