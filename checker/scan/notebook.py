@@ -76,13 +76,22 @@ def _cells(source: SourceFile) -> Iterator[list[str]]:
         raise InputError.one("no JSON", expected="a notebook", file=source.name) from None
     if not isinstance(loaded, dict):
         raise InputError.one("no JSON object", expected="a notebook", file=source.name)
-    sheets = loaded.get("worksheets")
-    cells = loaded.get("cells") or (sheets[0].get("cells") if isinstance(sheets, list) and sheets else [])
-    for cell in cells if isinstance(cells, list) else ():
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            written = cell.get("source", cell.get("input", ""))
-            text = "".join(map(str, written)) if isinstance(written, list) else str(written)
-            yield text.split("\n")
+    sheets = loaded["worksheets"] if "worksheets" in loaded and not loaded.get("cells") else [loaded]
+    for sheet in sheets if isinstance(sheets, list) else [None]:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        if not isinstance(cells, list):
+            raise InputError.one("no list of cells", expected="a notebook", file=source.name)
+        for cell in cells:
+            if isinstance(cell, dict) and cell.get("cell_type") == "code":
+                yield _lines(cell.get("source", cell.get("input", "")), source)
+
+
+def _lines(written: object, source: SourceFile) -> list[str]:
+    parts: list[object] = written if isinstance(written, list) else [written]
+    texts = [part for part in parts if isinstance(part, str)]
+    if len(texts) < len(parts):
+        raise InputError.one("a cell that holds no text", expected="a notebook", file=source.name)
+    return "".join(texts).split("\n")
 
 
 class _Where:
