@@ -42,6 +42,8 @@ def on_cluster(cluster: Cluster) -> Iterator[Workers]:
     try:
         from distributed import Client
         from distributed.security import Security
+
+        from checker.cluster_quiet import Quiet
     except ImportError as error:
         raise missing(
             "work on a cluster needs", "cluster", file="--cluster", beside=", here and on each worker"
@@ -62,6 +64,7 @@ def on_cluster(cluster: Cluster) -> Iterator[Workers]:
     try:
         threads = client.nthreads()
         _refuse_others(client.run(_version), cluster)
+        client.register_plugin(Quiet())
         yield Workers(client.get_executor(pure=False, retries=RETRIES), sum(threads.values()))
     finally:
         client.close()

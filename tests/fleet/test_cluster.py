@@ -91,6 +91,8 @@ def test_a_cluster_that_loses_a_worker_comes_to_the_same_bytes(fleet, inside, tm
     here = inside("audit", "src", "--output", "json", "--jobs", "1")
     with running(tmp_path) as made:
         whole = inside("audit", "src", "--output", "json", "--cluster", made.address)
+        with on_cluster(Cluster(made.address)) as workers:
+            assert workers.executor.submit(watched).result() == []
         monkeypatch.setattr(running_audits, "ordered", losing(made))
         lamed = inside("audit", "src", "--output", "json", "--cluster", made.address)
     assert whole == here
@@ -121,6 +123,14 @@ def test_policies_are_tried_and_tables_judged_to_the_same_bytes(fleet, inside, t
         new.write_text(old.read_text())
         assert inside(*audited, *theirs) == inside(*audited)
         assert inside(*audited, *theirs).code == 0
+
+
+def watched() -> list[str]:
+    """The callbacks of a worker's profiler that are running."""
+    from distributed import get_worker
+
+    callbacks = get_worker().periodic_callbacks
+    return [name for name in ("profile", "profile-cycle") if name in callbacks and callbacks[name].is_running()]
 
 
 def losing(made: Running):
