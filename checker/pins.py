@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.document.errors import InputError
+from checker.document.errors import InputError, Problem, visible
 from checker.document.nearest import did_you_mean
 from checker.document.place import Place
 from checker.document.read import read
@@ -76,6 +76,20 @@ class _Entry(NamedTuple):
     at: Place
 
 
+class PinError(InputError):
+    """A pin cannot be had; its text is what a program shows of it, the place and the nearest name included."""
+
+    def __str__(self) -> str:
+        return "; ".join(map(_line, self.problems))
+
+
+def _line(problem: Problem) -> str:
+    where = str(problem.at) if problem.at is not None else problem.file
+    expected = f"expected {problem.expected}" if problem.expected else ""
+    advice = "; ".join(part for part in (expected, problem.hint) if part)
+    return visible(": ".join(part for part in (where, problem.sentence, advice) if part))
+
+
 def pin(name: str, manifest: str | Path = ".") -> Pin:
     """The model that the manifest calls `name`.
 
@@ -84,8 +98,15 @@ def pin(name: str, manifest: str | Path = ".") -> Pin:
         manifest: the file, or its folder.
 
     Raises:
-        InputError: there is no such file or name, or no commit is pinned.
+        PinError: there is no such file or name, or no commit is pinned.
     """
+    try:
+        return _pin(name, manifest)
+    except InputError as error:
+        raise PinError(error.problems) from None
+
+
+def _pin(name: str, manifest: str | Path) -> Pin:
     path = _file(Path(manifest))
     entry = _entry(path, name)
     window = _text(entry.node, _VALUES["context_window"])

@@ -120,6 +120,11 @@ _SOUGHT = {
 def run(args: Namespace, console: Console) -> int:
     """Judge every candidate, write every output, and return the code that the answer has."""
     outputs = _outputs(args)
+    if args.plot is not None and not args.plot.lower().endswith(".svg"):
+        raise InputError.one(f"--plot {args.plot} is no name of an SVG", expected="FILE.svg", file="select")
+    if args.verdicts is not None and not args.verdicts.lower().endswith((".csv", ".jsonl", ".ndjson", ".parquet")):
+        expected = "a name that ends in .csv, .jsonl, .ndjson or .parquet"
+        raise InputError.one(f"--verdicts {args.verdicts} says no format", expected=expected, file="select")
     question = _question(args)
     around, standing, basis = _basis(args, question, console)
     wishes = _wishes(args, question, basis.today)
@@ -186,6 +191,8 @@ def _write_model(args: Namespace, chosen: Chosen, console: Console) -> None:
     console.err.write(f"{path.as_posix()}: wrote {judged.id}\n")
     for change in judged.changes:
         console.err.write(f"{path.as_posix()}: with {change.said}\n")
+    if any(not change.value for change in judged.changes):
+        console.err.write("next: `weighbridge lock`, without which `weighbridge check` refuses it\n")
 
 
 def _basis(args: Namespace, question: Question, console: Console) -> tuple[Surroundings, Standing, Basis]:

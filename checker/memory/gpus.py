@@ -131,7 +131,9 @@ def _run_together(gpu: Gpu) -> str:
 
 
 def _nearest(wanted: Key, spelling: str) -> str | None:
-    """A product whose number begins alike (best with the memory that is said), else the closest name."""
+    """A product whose number begins alike (best with the memory that is said), with its characters in
+    another order, else the closest name.
+    """
     if not wanted.core:
         return None
     keys = [(key(gpu.name), gpu) for gpu in gpus()]
@@ -139,7 +141,8 @@ def _nearest(wanted: Key, spelling: str) -> str | None:
     if alike:
         return min(alike, key=lambda pair: _distance(wanted, *pair))[1].name
     cores = {its.core: gpu.name for its, gpu in reversed(keys)}
-    found = nearest(wanted.core[:LONGEST], cores)
+    swapped = next((core for core in cores if sorted(core) == sorted(wanted.core)), None)
+    found = swapped or nearest(wanted.core[:LONGEST], cores)
     return cores[found] if found else nearest(spelling[:LONGEST], [gpu.name for gpu in gpus()])
 
 

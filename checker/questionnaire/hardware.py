@@ -41,6 +41,8 @@ def reader(machine: Callable[[], Machine | None]) -> Callable[[str], dict[str, s
         count, name = (match[1] or match[4], match[2] or match[3]) if match else ("", said)
         if match and not int(count):
             raise _refused(f"`{said}` counts no device")
+        if _TIMES.fullmatch(name):
+            raise _refused(f"`{said}` counts twice")
         amount = _AMOUNT.fullmatch(name)
         keys = {"vram": f"{amount[1]} {_UNITS[amount[2].casefold()]}"} if amount else {_key(name): name}
         return keys | ({"count": str(int(count))} if count else {})

@@ -67,10 +67,10 @@ class Question(NamedTuple):
             return {self.key: ""}
         if self.read is not None:
             return self.read(said)
-        if not self.choices:
-            return {self.key: said}
-        words = [part.strip() for part in said.split(",")] if self.several else [said]
-        return {self.key: ", ".join(dict.fromkeys(self._chosen(word) for word in words if word or not self.several))}
+        words = [word for part in said.split(",") if (word := part.strip())] if self.several else [said]
+        if not words:
+            raise self.refused(f"`{said}` names nothing")
+        return {self.key: ", ".join(dict.fromkeys(self._chosen(word) if self.choices else word for word in words))}
 
     def refused(self, sentence: str, hint: str = "") -> InputError:
         """The error for what is no answer."""

@@ -192,6 +192,7 @@ def _use() -> tuple[Question, ...]:
             "Where is it used? Codes with commas.",
             "A few licences exclude countries or regions, such as the European Union for multimodal models.",
             hint="codes such as EU, US",
+            several=True,
             usual="none",
             none="none",
             concerns=_TERMS,

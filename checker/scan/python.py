@@ -21,13 +21,22 @@ from checker.scan.python_calls import (
     TOKENIZERS,
     Call,
 )
+from checker.scan.python_handed import HANDERS, handed_on, hands_its_own_on, meant
 from checker.scan.python_scopes import Module, Scope
 from checker.scan.python_tables import Known
 from checker.scan.python_values import FROM_MANIFEST, Values
 from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use
 
 WORDS = tuple(
-    {*CALLS, *(dotted.partition(".")[0] for dotted in DOTTED), "subprocess", "os.system", "model_name_or_path", "pin("}
+    {
+        *CALLS,
+        *(dotted.partition(".")[0] for dotted in DOTTED),
+        "subprocess",
+        "os.system",
+        "model_name_or_path",
+        "pin(",
+        "embed_model",
+    }
 )
 """A file without any of these uses no model that this reader would find."""
 _RUNNERS = frozenset(("run", "Popen", "check_call", "check_output", "call", "system", "getoutput"))
@@ -59,6 +68,8 @@ def read(source: SourceFile, others: Callable[[str], Module | None], module: Mod
     reader = _Reader(source, module, Values(module, others))
     for call, scope in module.calls:
         reader.call(call, scope)
+    if '"local:' in source.text or "'local:" in source.text:
+        reader.local_embedders()
     return Found(tuple(reader.trained()), tuple(reader.unresolved), tuple(reader.pins))
 
 
@@ -74,9 +85,15 @@ class _Reader:
 
     def call(self, call: ast.Call, scope: Scope) -> None:
         """Look at one call."""
+        call = meant(call, scope, self._module)
         called = self._module.called(call.func)
         if called in _RUNNERS and call.args:
             self._command(call, scope)
+            return
+        if called in HANDERS:
+            made = handed_on(call, self._module)
+            if made is not None and self._named(made, CALLS[self._module.called(made.func)], "") is not None:
+                self.call(made, scope)
             return
         if called == "pin" and call.args and (self._module.origin(call.func) or "").startswith("checker."):
             names = self._values.of(call.args[0], scope).values
@@ -93,9 +110,7 @@ class _Reader:
             if row.kind is Kind.PIPELINE and not any(one.arg is None for one in call.keywords):
                 task = given.get("task", self._first(call, scope))[0]
                 self._say(f"pipeline({task!r})", "no model is named: the library takes the task's default", call)
-            elif (
-                row.needed and (call.args or call.keywords) and called not in ("from_pretrained", "SentenceTransformer")
-            ):
+            elif row.needed and self._may_name(call, called, scope):
                 self._say(ast.unparse(call)[:60], "the name is handed over in a way that is not followed", call)
             return
         known = self._values.of(node, scope)
@@ -104,6 +119,32 @@ class _Reader:
             self._value(value, node, call, row, called, given, str(revision) if revision else None)
         if not any(isinstance(value, str) for value in known.values) and _is_said(row, known):
             self._say(ast.unparse(node)[:60], known.why or "it is no text", node)
+
+    def local_embedders(self) -> None:
+        """LlamaIndex takes an embedder as `local:NAME`, in a setting (`Settings.embed_model = …`) or an argument."""
+        if not any(one.module.split(".")[0] == "llama_index" for one in self._module.imports.values()):
+            return
+        seen = {(use.at.line, use.model) for use in self._uses}
+        for node in ast.walk(self._module.scope.node):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                continue
+            read = name.understood(node.value) if node.value.startswith("local:") else None
+            if read is None or read.stands is not Stands.HUB or (node.lineno, read.model) in seen:
+                continue
+            at = self._place(node)
+            self._uses.append(Use(read.model, None, Kind.EMBEDDER, at, (Option("objective", "similarity", at),)))
+
+    def _may_name(self, call: ast.Call, called: str, scope: Scope) -> bool:
+        """Whether a call in which no name is seen may be given one: by `*list` and `**mapping` every one may."""
+        if hands_its_own_on(call, self._module):
+            return False
+        spread = [one.value for one in call.args if isinstance(one, ast.Starred)]
+        spread += [one.value for one in call.keywords if one.arg is None]
+        if any(self._values.of(one, scope).why == FROM_MANIFEST for one in spread):
+            return False
+        if called in ("from_pretrained", "SentenceTransformer"):
+            return bool(spread)
+        return bool(call.args or call.keywords)
 
     def _row(self, call: ast.Call, called: str) -> Call | None:
         row = CALLS.get(called)
@@ -139,12 +180,17 @@ class _Reader:
         named = _keyword(call, row.keywords)
         if named is not None:
             return named
-        if position is not None and position < len(call.args) and not isinstance(call.args[position], ast.Starred):
-            return call.args[position]
+        given = [] if position is None else call.args[: position + 1]
+        if position is not None and position < len(given) and not any(isinstance(one, ast.Starred) for one in given):
+            return given[position]
         return None
 
     def _spread(self, call: ast.Call, row: Call, scope: Scope) -> ast.expr | None:
-        """The argument that holds the name, out of a mapping that is handed over with `**`."""
+        """The argument that holds the name, out of a list or a mapping that is handed over with `*` or `**`."""
+        if row.position is not None and call.args and isinstance(call.args[0], ast.Starred):
+            items = self._values.items(call.args[0].value, scope)
+            if row.position < len(items):
+                return items[row.position]
         for keyword in call.keywords:
             if keyword.arg is None:
                 fields = self._values.fields(keyword.value, scope)
@@ -162,6 +208,10 @@ class _Reader:
         given = [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None]
         for keyword in call.keywords:
             given += self._values.fields(keyword.value, scope).items() if keyword.arg is None else ()
+        nested = [value for key, value in given if key in _CONFIGURATIONS and isinstance(value, (ast.Dict, ast.Name))]
+        for table in nested:  # LangChain hands the commit on in `model_kwargs`
+            written = self._values.fields(table, scope).get("revision")
+            given += [("revision", written)] if written is not None else []
         for name_, written in given:
             value = self._configuration(written, scope) if name_ in _CONFIGURATIONS else written
             if isinstance(value, ast.Call) and self._module.called(value.func).endswith("Config"):

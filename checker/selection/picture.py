@@ -32,7 +32,7 @@ _STYLE = """\
     @media (prefers-color-scheme: dark) {
       text { fill: #e6edf3 } .quiet { fill: #9198a1 } .grid { stroke: #3d444d } .mark { stroke: #ff7b72 }
       .ground { fill: #0d1117 } .name { stroke: #0d1117 }
-      .front { stroke: #56b4e9 } .passes { fill: #56b4e9 } .stopped { fill: #545d68 }
+      .front { stroke: #56b4e9 } .passes { fill: #56b4e9 } .stopped { fill: #6e7681 }
     }"""
 _CLASSES = {Group.PASSES: "passes", Group.CHANGE: "changed"}
 _LEGEND = (("passes", "passes"), ("changed", "passes with a change"), ("stopped", "does not pass (title: why)"))

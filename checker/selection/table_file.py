@@ -96,6 +96,8 @@ def _of_csv(lines: Iterator[str], name: str, columns: Columns) -> Iterator[Chunk
         header = next(csv.reader([first], strict=True), [])
     except csv.Error as error:
         raise _no_csv(1, error, name) from error
+    if not header:
+        raise InputError.one("it is empty", expected="a line with the names of the columns, and rows", file=name)
     cells = tuple(_place(column, header, name) for column in columns.of.values())
     yield from _cut(lines, Chunk(name, "csv", 1, 1, "", cells))
 
@@ -104,6 +106,9 @@ def _place(column: str, header: Sequence[str], name: str) -> int:
     if column not in header:
         expected, hint = f"one of {', '.join(map(shown, header[:40]))}", did_you_mean(column, tuple(header))
         raise InputError.one(f"no column is called `{shown(column)}`", expected=expected, hint=hint, file=name)
+    if header.count(column) > 1:
+        sentence = f"{header.count(column)} columns are called `{shown(column)}`"
+        raise InputError.one(sentence, expected="one, since each may state another value", file=name)
     return header.index(column)
 
 
@@ -148,7 +153,9 @@ def _csv_rows(lines: TextIO, chunk: Chunk) -> Iterator[Sequence[Any]]:
 
 
 def _no_csv(line: int, error: csv.Error, name: str) -> InputError:
-    return InputError.one(f"line {line} is no CSV: {error}", expected="quotes that are closed", file=name)
+    limit = csv.field_size_limit()
+    expected = f"cells of at most {limit} characters" if str(limit) in str(error) else "quotes that are closed"
+    return InputError.one(f"line {line} is no CSV: {error}", expected=expected, file=name)
 
 
 def _json_rows(lines: TextIO, chunk: Chunk) -> Iterator[Sequence[Any]]:

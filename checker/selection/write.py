@@ -7,8 +7,10 @@ from collections.abc import Mapping as Dictionary
 
 from checker.document.errors import InputError
 from checker.document.place import NOWHERE, SourceFile
+from checker.document.quote import quoted
 from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
 from checker.manifest.load import load
+from checker.manifest.tokens import written
 from checker.selection.ask import KEYS
 from checker.selection.changes import Change
 from checker.value import NamedTuple
@@ -93,7 +95,9 @@ def _block(node: Mapping, path: tuple[str, ...]) -> Mapping:
 
 def new_manifest(given: Dictionary[str, str], model: Model) -> str:
     """A manifest made of options and the model chosen for them."""
-    return "weighbridge: 1\n" + _shared(given) + "models:\n" + _entry(given, model)
+    text = "weighbridge: 1\n" + _shared(given) + "models:\n" + _entry(given, model)
+    _confirm(SourceFile("model.yaml", text), model)
+    return text
 
 
 def appended(source: SourceFile, given: Dictionary[str, str], model: Model) -> str:
@@ -134,7 +138,7 @@ def _shared(given: Dictionary[str, str]) -> str:
     for key, value in given.items():
         path = KEYS[key]
         if path[0] != "models":
-            blocks.setdefault(path[0], []).append(f"{path[1]}: {value}")
+            blocks.setdefault(path[0], []).append(f"{path[1]}: {_as_value(path, value)}")
     return "".join(f"{block}: {{{', '.join(pairs)}}}\n" for block, pairs in blocks.items())
 
 
@@ -145,11 +149,16 @@ def _entry(given: Dictionary[str, str], model: Model) -> str:
     blocks: dict[str, list[str]] = {}
     for path, value in stated.items():
         if len(path) == 1:
-            lines.append(f"    {path[0]}: {value}")
+            lines.append(f"    {path[0]}: {_as_value(path, value)}")
         else:
-            blocks.setdefault(path[0], []).append(f"{path[1]}: {value}")
+            blocks.setdefault(path[0], []).append(f"{path[1]}: {_as_value(path, value)}")
     lines += [f"    {block}: {{{', '.join(pairs)}}}" for block, pairs in blocks.items()]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _as_value(path: tuple[str, ...], said: str) -> str:
+    """An option's text as a value of YAML: `16k` as the number that it stands for, quoted where it needs quotes."""
+    return quoted(written(path[-1], said))
 
 
 def _confirm(source: SourceFile, model: Model) -> None:

@@ -132,3 +132,8 @@ def test_a_pin_imports_nothing_heavy(project):
     loaded = set(done.stdout.split())
     assert "checker.pins" in loaded
     assert not loaded & {"pydantic", "checker.manifest.model", "huggingface_hub", "transformers", "argparse"}
+
+
+def test_a_wrong_name_tells_a_program_the_nearest(project):
+    with pytest.raises(InputError, match=r"model\.yaml: no model is called `asistant`: .*did you mean `assistant`\?"):
+        checker.pin("asistant", project({"model.yaml": MANIFEST}))

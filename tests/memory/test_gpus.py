@@ -163,6 +163,8 @@ def test_a_name_of_several_products_is_resolved_to_none(spelling, sentence):
 @pytest.mark.parametrize(
     ("spelling", "sentence"),
     [
+        ("RTX 4009", "`RTX 4009` is no GPU of the list; did you mean `RTX 4090`?"),
+        ("L04S", "`L04S` is no GPU of the list; did you mean `L40S`?"),
         ("RTX 409O", "`RTX 409O` is no GPU of the list; did you mean `RTX 4090`?"),
         ("RTX 4090 48GB", "`RTX 4090 48GB` is no GPU of the list; did you mean `RTX 4090`?"),
         ("RTX 4090 16GB", "`RTX 4090 16GB` is no GPU of the list; did you mean `RTX 4090 Laptop`?"),

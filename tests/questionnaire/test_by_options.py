@@ -112,6 +112,8 @@ def test_without_a_model_the_candidates_are_listed(few, inside, tmp_path):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
+        ({"region": ","}, "`,` names nothing"),
+        ({"gpu": "2 x L40S", "count": "3"}, "counts twice"),
         ({"objective": "chatt"}, "--objective: error: `chatt` is no answer to --objective: expected one of chat, "),
         ({"objective": "chatt"}, "did you mean `chat`?"),
         ({"distribution": "service, onn-device"}, "did you mean `on-device`?"),
@@ -423,3 +425,9 @@ def test_hardware_is_taken_as_people_write_it(few, inside, answer, hardware):
     run = inside("init", *options(answers), "--model", "Qwen2.5-7B-Instruct", "--print", "--no-scan")
     assert run.code == 0
     assert f"\nhardware: {hardware}\n" in run.out
+
+
+@pytest.mark.parametrize("regions", ["EU,US", "EU, US,", "EU,EU,US"])
+def test_regions_with_commas_are_several(few, inside, regions):
+    run = inside("init", *options({**SERVED, "model": "Qwen/Qwen2.5-7B-Instruct", "region": regions}), "--print")
+    assert "regions: [EU, US]" in run.out

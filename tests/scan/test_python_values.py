@@ -54,7 +54,7 @@ LOADS = "X.from_pretrained({})\n"
         ('p.add_argument("-n", "--my-name", dest="other", default="a/b")', "args.other", ["a/b"]),
         ('ORG = "a"', 'f"{ORG}/b"', ["a/b"]),
         ("", '"a" + "/" + "b"', ["a/b"]),
-        ("", '*["a/b"]', []),
+        ("", '*["a/b"]', ["a/b"]),
     ],
 )
 def test_a_name_is_followed(before, expression, models):
@@ -156,3 +156,35 @@ def test_a_tokenizer_is_one_under_another_name():
 
 def test_what_another_library_calls_so_is_no_model():
     assert read('from acme import thing as SentenceTransformer\nSentenceTransformer("a/b")') == ([], [])
+
+
+FOLLOWED = "the name is handed over in a way that is not followed"
+
+
+@pytest.mark.parametrize(
+    ("code", "models", "whys"),
+    [
+        ('load = X.from_pretrained\nload("a/b")', ["a/b"], []),
+        ('load = partial(X.from_pretrained, device_map="auto")\nload("a/b")', ["a/b"], []),
+        ('load = partial(X.from_pretrained, "a/b")', ["a/b"], []),
+        ('asyncio.to_thread(SentenceTransformer, "a/b")', ["a/b"], []),
+        ('loop.run_in_executor(None, SentenceTransformer, "a/b")', ["a/b"], []),
+        ('pool.submit(X.from_pretrained, "a/b")', ["a/b"], []),
+        ('names = ["a/b"]\nX.from_pretrained(*names)', ["a/b"], []),
+        ("X.from_pretrained(*names)", [], [FOLLOWED]),
+        ("X.from_pretrained(**settings)", [], [FOLLOWED]),
+        ("def f(cls, *a):\n    return cls.from_pretrained(*a)", [], []),
+        ("def f(*a):\n    return super().from_pretrained(*a)", [], []),
+        ('import checker\nX.from_pretrained(**checker.pin("n").pretrained)', [], []),
+        ('from llama_index.core import Settings\nSettings.embed_model = "local:a/b"', ["a/b"], []),
+        ('from llama_index.core import resolve_embed_model\nresolve_embed_model("local:a/b")', ["a/b"], []),
+        ('Settings.embed_model = "local:a/b"', [], []),
+    ],
+)
+def test_a_call_in_another_form_is_followed_or_said(code, models, whys):
+    assert read(code) == (models, whys)
+
+
+def test_a_commit_in_model_kwargs_counts():
+    source = 'from langchain_huggingface import HuggingFaceEmbeddings as E\nE(model_name="a/b", model_kwargs={"revision": "c"})'
+    assert [use.revision for use in python.read(SourceFile("a.py", source), lambda _: None).uses] == ["c"]

@@ -193,6 +193,8 @@ def test_the_plot_shows_the_front_and_the_stopped_with_their_reason(few, inside,
         (("select", "model.yaml", "--entry", "asistant"), "did you mean `assistant`"),
         (("select", "--objective", "chat", "--entry", "a"), "--entry without a manifest"),
         ((*CHAT, "--why", "Qwen2.5-7B-Instrct"), "no candidate is called `Qwen2.5-7B-Instrct`"),
+        ((*CHAT, "--plot", "plot.png"), "--plot plot.png is no name of an SVG"),
+        ((*CHAT, "--verdicts", "rows.xml"), "--verdicts rows.xml says no format"),
         ((*CHAT, "--json", "--output", "text"), "two outputs go to standard output"),
         ((*CHAT, "--output", "csv=a", "--output", "json=a"), "two outputs go to a"),
         ((*CHAT, *(f"--weight={name}=0" for name in ("quality", "fit", "context", "size", "license", "age"))), "every"),
@@ -234,3 +236,30 @@ def test_line_ends_of_windows_stay(few, inside, tmp_path):
 def test_a_manifest_that_cannot_be_read_is_said(few, inside, project):
     project({"model.yaml": "weighbridge: 1\nmodels:\n  - model: acme/a\n    objective: chat\n    use: 1\n"})
     assert inside("select", "model.yaml", "--entry", "a").code == 2
+
+
+def test_a_benchmark_that_nobody_recorded_has_the_nearest_beside_it(few, inside):
+    assert (
+        "no source has a score of one of these models; did you mean `MMLU`?" in inside(*CHAT, "--benchmark=MMLUU").out
+    )
+
+
+def test_a_model_that_only_a_lock_can_pin_is_written_with_what_comes_next(inside, monkeypatch):
+    from checker.facts.catalogue import Catalogue
+
+    model = "internlm/internlm3-8b-instruct"
+    monkeypatch.setattr(Catalogue, "ids", lambda self: (model,))
+    run = inside("select", "--objective", "chat", "--context-window", "16k", "--gpu", "RTX 4090", "--write", model)
+    assert run.err.endswith("next: `weighbridge lock`, without which `weighbridge check` refuses it\n")
+    assert inside("check").code == 1
+
+
+@pytest.mark.parametrize("task", ["classify: mails", "mails # and more", "a\nevil: 1", "[x", "no"])
+def test_what_options_say_is_written_as_a_value(few, inside, tmp_path, task):
+    asked = ("select", "--objective", "other", "--task", task, "--context-window", "16k", "--gpu", "RTX 4090")
+    assert inside(*asked, "--write", QWEN).code == 0
+    text = (tmp_path / "model.yaml").read_text(encoding="utf-8")
+    assert "context_window: 16384" in text
+    entry = json.loads(inside("check", "--json").out)
+    assert entry["exit_code"] == 0
+    assert "evil" not in {line.strip().partition(":")[0] for line in text.splitlines()}

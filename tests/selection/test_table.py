@@ -278,3 +278,19 @@ def test_what_was_kept_of_one_table_does_not_stand_for_rows_of_the_next(tmp_path
     assert (tmp_path / "one.out.csv").read_text() == (tmp_path / "again.csv").read_text()
     assert "license-allowed" in (tmp_path / "two.out.csv").read_text()
     assert second.code != 70
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "it is empty: expected a line with the names of the columns, and rows"),
+        ("id,id\na/b,c/d\n", "2 columns are called `id`"),
+        (f"id\na/{'b' * 200_000}\n", "expected cells of at most 131072 characters"),
+        ('id\n"a/b\n', "expected quotes that are closed"),
+    ],
+)
+def test_a_table_that_says_two_things_or_none_is_refused(project, inside, text, told):
+    project({"t.csv": text})
+    run = inside("select", "--objective", "chat", "--models", "t.csv", "--map=id=model")
+    assert run.code == 2
+    assert told in run.err

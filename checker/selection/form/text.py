@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.document.errors import visible
+from checker.document.nearest import did_you_mean
 from checker.facts.fact import Fact
 from checker.memory.units import gib
 from checker.selection.chosen import Chosen, reasons
@@ -50,7 +51,11 @@ def head(chosen: Chosen) -> Iterator[str]:
     named = ", ".join(f"{name} {weight:g}" for name, weight in weights.items())
     benchmark = chosen.wishes.benchmark or "no benchmark is recorded for this objective"
     if chosen.wishes.benchmark and all(one.quality is None for one in chosen.all):
-        benchmark = f"{benchmark}, and missing: no source has a score of one of these models"
+        recorded = sorted({score.value.name for one in chosen.all for score in one.judged.facts.benchmarks})
+        hint = did_you_mean(benchmark, recorded)
+        benchmark = (
+            f"{benchmark}, and missing: no source has a score of one of these models{f'; {hint}' if hint else ''}"
+        )
     yield f"ranked by {named} (--weight NAME=VALUE); quality is {benchmark}"
 
 
