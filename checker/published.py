@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from json import dumps
 from pathlib import Path
+from typing import Any
 
 from checker.document.schema import JsonSchema, draft_07, generate
 
@@ -48,69 +49,43 @@ def _baseline() -> JsonSchema:
 
 
 def _report() -> JsonSchema:
-    from pydantic import TypeAdapter
-
-    from checker.document.schema import BASE
     from checker.report.json import JsonReport
 
-    made = TypeAdapter(JsonReport).json_schema()
-    definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{BASE}report.schema.json",
-        **_closed(made),
-        "title": "Weighbridge report",
-        "$defs": definitions,
-    }
+    return _of_typed_dicts(JsonReport, "report", "Weighbridge report")
 
 
 def _fit() -> JsonSchema:
-    from pydantic import TypeAdapter
-
-    from checker.document.schema import BASE
     from checker.sizing.json_types import JsonAnswer, JsonEntries, JsonRefusal
 
-    made = TypeAdapter[object](JsonAnswer | JsonRefusal | JsonEntries).json_schema()
-    definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{BASE}fit.schema.json",
-        **made,
-        "title": "Weighbridge answer to a plan, to a line of a batch, or to a manifest",
-        "$defs": definitions,
-    }
+    title = "Weighbridge answer to a plan, to a line of a batch, or to a manifest"
+    return _of_typed_dicts(JsonAnswer | JsonRefusal | JsonEntries, "fit", title)
 
 
 def _hardware() -> JsonSchema:
-    from pydantic import TypeAdapter
-
-    from checker.document.schema import BASE
     from checker.hardware.as_json import JsonMachine, JsonNamed
 
-    made = TypeAdapter[object](JsonMachine | JsonNamed).json_schema()
-    definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{BASE}hardware.schema.json",
-        **made,
-        "title": "Weighbridge hardware: a machine, or what has a name",
-        "$defs": definitions,
-    }
+    return _of_typed_dicts(JsonMachine | JsonNamed, "hardware", "Weighbridge hardware: a machine, or what has a name")
 
 
 def _calibration() -> JsonSchema:
+    from checker.facts.calibration_file import JsonCalibration
+
+    return _of_typed_dicts(JsonCalibration, "calibration", "Weighbridge calibration")
+
+
+def _of_typed_dicts(kind: Any, name: str, title: str) -> JsonSchema:
+    """The schema of a document whose type is a `TypedDict`, or one of several."""
     from pydantic import TypeAdapter
 
     from checker.document.schema import BASE
-    from checker.facts.calibration_file import JsonCalibration
 
-    made = TypeAdapter(JsonCalibration).json_schema()
-    definitions = {name: _closed(definition) for name, definition in made.pop("$defs").items()}
+    made = TypeAdapter[object](kind).json_schema()
+    definitions = {key: _closed(definition) for key, definition in made.pop("$defs").items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{BASE}calibration.schema.json",
-        **_closed(made),
-        "title": "Weighbridge calibration",
+        "$id": f"{BASE}{name}.schema.json",
+        **(_closed(made) if "properties" in made else made),  # one of several has no keys of its own
+        "title": title,
         "$defs": definitions,
     }
 
