@@ -43,6 +43,9 @@ NODE_NEEDS = (
 MIRROR_VENV = ROOT / ".venv-mirror"
 MIRROR_NEEDS = ("olah==0.5.4",)
 """A mirror of the Hub that serves local git repositories; its web framework and old clients stay out of the locks."""
+MUTANTS_VENV = ROOT / ".venv-mutants"
+MUTANTS_NEEDS = ("mutmut==3.8.1",)
+"""What makes mutants; it only reads the sources, and the tests run on each mutant in `.venv`."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -523,6 +526,14 @@ def catalogue(arguments: Sequence[str]) -> int:
     return run("python", "tools/refresh_catalogue.py", *arguments)
 
 
+def mutants(arguments: Sequence[str]) -> int:
+    """Run the tests on drawn mutants of a package: `mutants rules --sample 500 --seed 1`; writes tests/mutation/."""
+    setup("dev")
+    if not own_environment(MUTANTS_VENV, MUTANTS_NEEDS, "70 MB"):
+        return 1
+    return run("python", "tools/mutants/run.py", "--drawn-by", program("python", MUTANTS_VENV), *arguments)
+
+
 def extras(arguments: Sequence[str]) -> int:
     """Only fill the environments of the tests that need more than Python and git; no test runs."""
     return 0 if all([node_folder(), mirror_environment(), trace_environment()]) else 1
@@ -545,6 +556,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "readme": readme,
     "lock": lock,
     "catalogue": catalogue,
+    "mutants": mutants,
     "setup": ready,
     "extras": extras,
 }
