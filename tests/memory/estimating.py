@@ -16,14 +16,17 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from checker.facts.model import ArchitectureClass, Dimensions
-from checker.memory import serving, training
+from checker.memory import alternatives, capacity, ladder, serving, training
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.model import Model
-from checker.memory.plan import ServingPlan, TrainingPlan
+from checker.memory.plan import Hardware, ServingPlan, TrainingPlan
+from checker.memory.units import GIB
 from tests.memory.serving_accuracy import serving_models
 
 FOLDER = Path(__file__).parent / "estimates"
 PLANS: dict[str, type[TrainingPlan | ServingPlan]] = {"training": TrainingPlan, "serving": ServingPlan}
+KINDS = (*PLANS, "training-instead", "serving-instead")
+"""The latter two: what would fit on a device of `gib` instead, and what there is room for."""
 
 
 @cache
@@ -55,11 +58,32 @@ def written(kind: str, text: str) -> str:
 def _told(kind: str, case: str) -> Iterator[str]:
     name, _, stated = case.partition(": ")
     fields = dict(one.split("=", 1) for one in stated.split())
-    devices = int(fields.pop("on", "1"))
-    plan = _plan(PLANS[kind], fields)
+    devices, gib = int(fields.pop("on", "1")), int(fields.pop("gib", "0"))
+    plan = _plan(PLANS[kind.removesuffix("-instead")], fields)
     model = known_models()[name]
-    result = training.estimate(model, plan) if kind == "training" else serving.estimate(model, plan, devices)  # type: ignore[arg-type]
-    yield from (f"    {line}" for line in (_refused(result) if isinstance(result, NotEstimable) else _lines(result)))
+    if gib:
+        lines = _instead(model, plan, devices, gib * GIB)
+    else:
+        result = training.estimate(model, plan) if kind == "training" else serving.estimate(model, plan, devices)
+        lines = _refused(result) if isinstance(result, NotEstimable) else _lines(result)
+    yield from (f"    {line}" for line in lines)
+
+
+def _instead(model: Model, plan: Any, devices: int, room: int) -> Iterator[str]:
+    """The changes that need less, with a tenth of the device kept free, and the ladder around the plan."""
+    if isinstance(plan, TrainingPlan):
+        changes = alternatives.for_training(model, plan, room, 0.1)
+        table = ladder.of_training(model, plan, Hardware(room, plan.devices, "a test"), 0.1)
+    else:
+        changes = alternatives.for_serving(model, plan, devices, room, 0.1)
+        table = ladder.of_serving(model, plan, devices, Hardware(room, devices, "a test"), 0.1, 65536)
+        yield f"requests that fit: {capacity.requests_that_fit(model, plan, room, devices)}"
+        yield f"context that fits: {capacity.context_that_fits(model, plan, room, devices)}"
+        yield f"pool: {capacity.pool_of(model, plan, room, devices)}"
+    yield from (f"{change}: {change.fit}" for change in changes)
+    yield f"{table.row_key} {table.rows} by {table.column_key} {table.columns}, asked {table.asked}"
+    for size, cells in zip(table.rows, table.cells, strict=True):
+        yield f"{size}: {', '.join(f'{cell.needed} {cell.fit} {cell.left}' for cell in cells)}"
 
 
 def _plan(of: type, fields: dict[str, str]) -> Any:
@@ -98,6 +122,6 @@ def _lines(result: Estimate) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for kind in PLANS:
+    for kind in KINDS:
         path = FOLDER / f"{kind}.txt"
         path.write_text(written(kind, path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
