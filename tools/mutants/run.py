@@ -53,7 +53,7 @@ class Reach(NamedTuple):
     seconds: dict[str, float]
     """Of each test that passed."""
     lines: dict[str, dict[int, list[str]]]
-    """By file and line: the tests that execute it, and `file:NAME` for all tests of a file, which loads or sets it up."""
+    """By file and line: the tests that run it; `file:NAME` for all tests of a file that loads it or sets up with it."""
     modules: list[str]
     """What was imported at the end."""
 
