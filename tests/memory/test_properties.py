@@ -14,7 +14,7 @@ from checker.memory.runtimes import cannot_load
 from checker.memory.weights import FORMATS
 from tests.memory.accuracy import models
 
-PLANS = 300
+PLANS = 100
 
 
 def peak(result):

@@ -35,8 +35,17 @@ EQUIVALENTS = RECORDS / "equivalents.toml"
 TESTS = {
     "rules": ("rules/test_answers.py", "rules"),
     "policy": ("policy", "policies", "custom", "policy_tests", "fail_closed/test_cases.py", "rulebook", "waivers"),
-    "licenses": ("licenses", "rules", "commands"),
-    "memory": ("memory", "rules/test_training_fits.py", "rules/test_serving_fits.py", "commands/test_fit.py"),
+    "licenses": (
+        "licenses",
+        "rules/test_license_allowed.py",
+        "rules/test_license_obligations.py",
+        "rules/test_opinions.py",
+        "rules/test_several_licenses.py",
+        "commands/test_license_check.py",
+        "commands/test_license_identify.py",
+        "commands/test_license_notices.py",
+    ),
+    "memory": ("memory", "rules/test_training_fits.py", "rules/test_serving_fits.py"),
 }
 """Where the tests of a package are, those nearest to it first."""
 REACHING_SECONDS = 6.0
