@@ -422,13 +422,41 @@ def record(
     }
 
 
+def brought_up_to_date(
+    before: dict[str, Any], some: Sequence[dict[str, Any]], told: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """The record of a run after those that nothing noticed have met the tests of now.
+
+    What was noticed then counts as noticed: tests are added in between, and none is taken away. A mutant of code that
+    has changed since is not drawn again and stays unnoticed.
+    """
+    reasons, drawn = equivalents(), {key(mutant): mutant for mutant in some}
+    left = []
+    for one in before["unnoticed"]:
+        mutant = drawn.get(key(one))
+        verdict = told[mutant["digest"]]["verdict"] if mutant else one["verdict"]
+        verdict = "equivalent" if verdict in ("survived", "unreached") and key(one) in reasons else verdict
+        if mutant and verdict != one["verdict"]:
+            for counted in (before, before["files"][one["file"]], before["kinds"][mutant["kind"]]):
+                counted[one["verdict"]] -= 1
+                counted[verdict] = counted.get(verdict, 0) + 1
+        if verdict in ("survived", "unreached"):
+            left.append(one | {"verdict": verdict})
+    noticed = before["killed"] + before["timeout"]
+    return before | {
+        "survivors_judged_again_at": git("rev-parse", "HEAD"),
+        "noticed_percent": round(100 * noticed / max(before["drawn"] - before["equivalent"], 1), 1),
+        "unnoticed": left,
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="dev.py mutants")
     parser.add_argument("package", choices=TESTS)
     parser.add_argument("--sample", type=int, default=500, help="how many mutants are drawn (500)")
     parser.add_argument("--seed", default="1", help="another seed draws others (1)")
     parser.add_argument(
-        "--survivors", action="store_true", help="only those of the record that nothing noticed; writes no record"
+        "--survivors", action="store_true", help="only those of the record that nothing noticed; brings it up to date"
     )
     parser.add_argument("--only", default="", help="only mutants of files whose name holds this text; writes no record")
     parser.add_argument(
@@ -458,8 +486,13 @@ def main() -> int:
             print(f"{outcome['verdict']}: {mutant['file']}:{mutant['line']} {mutant['scope']}")
             print(f"  - {flat(mutant['before'])}\n  + {flat(mutant['after'])}")
     print(dict(Counter(outcome["verdict"] for outcome in told.values())), f"{(time.monotonic() - began) / 60:.1f} min")
-    if not (call.only or call.survivors or call.tests):
-        found = record(call.package, call.seed, drawn, told, began)
+    if not (call.only or call.tests):
+        kept = json.loads(target.read_text(encoding="utf-8")) if call.survivors else {}
+        found = (
+            brought_up_to_date(kept, some, told)
+            if call.survivors
+            else record(call.package, call.seed, drawn, told, began)
+        )
         target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"{target.relative_to(ROOT)}: {found['noticed_percent']} % noticed")
     return 0
