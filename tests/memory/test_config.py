@@ -8,6 +8,7 @@ from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory import training
 from checker.memory.config import conventional, described, model_of_config, traits_of, with_defaults
 from checker.memory.estimate import Estimate, NotEstimable
+from checker.memory.listed_layers import listed_layers
 from checker.memory.plan import Method, Task, TrainingPlan
 
 LLAMA = {
@@ -151,7 +152,7 @@ def test_families_with_the_librarys_defaults_can_be_trained(family):
     *(({key: 512}, "embedding_size", 512) for key in ("word_embed_proj_dim", "embedding_size")),
     ({"type_vocab_size": 2}, "token_types", 2),
     *(({key: ["mamba", "attention"]}, "layer_types", ("mamba", "attention"))
-      for key in ("layer_types", "layers_block_type", "block_types")),
+      for key in ("layer_types", "layers_block_type", "block_types", "layer_block_types")),
     ({"layer_types": []}, "layer_types", None), ({"layer_types": [1, 2]}, "layer_types", None),
     ({"feed_forward_proj": "gated-gelu"}, "gated", True), ({"feed_forward_proj": "gated-gelu"}, "activation", "gelu_new"),
     ({"feed_forward_proj": "relu"}, "gated", False), ({"feed_forward_proj": "gated-silu"}, "activation", "silu"),
@@ -212,3 +213,21 @@ def test_nothing_of_a_kind_may_be_written_as_no_count(key, value):
     assert not isinstance(described({**LLAMA, key: value}), NotEstimable)
     refused = described({**LLAMA, "head_dim": -1})
     assert refused == NotEstimable("`head_dim` is -1, and a size is a whole number of at least 1")
+
+
+FULL, WINDOW = "full_attention", "sliding_attention"
+
+
+@pytest.mark.parametrize(("written", "layers"), [
+    *(({key: ["a", "b"]}, ["a", "b", "a", "b"]) for key in ("layer_types", "layers_block_type", "block_types", "layer_block_types")),
+    ({"layer_types": ["a"] * 5}, ["a"] * 5), ({"layer_types": []}, None), ({"layer_types": ["a", 1]}, None),
+    ({"hybrid_override_pattern": "M*-E"}, ["mamba", "attention", "mlp", "moe"]), ({"hybrid_override_pattern": "M?"}, None),
+    ({"hybrid_override_pattern": ""}, None), ({"attn_layer_indices": [1, 3]}, ["mamba", FULL, "mamba", FULL]),
+    ({"full_attn_idxs": [0]}, [FULL, "conv", "conv", "conv"]), ({"hybrid_layer_ids": [2]}, ["mamba", "mamba", "hybrid", "mamba"]),
+    ({"attn_layer_period": 2, "attn_layer_offset": 1}, ["mamba", FULL, "mamba", FULL]),
+    ({"attn_layer_period": 2}, None), ({"attn_layer_offset": 1}, None), ({"attn_layer_period": 0, "attn_layer_offset": 1}, None),
+    ({"use_sliding_window": True, "max_window_layers": 3}, [FULL, FULL, FULL, WINDOW]),
+    ({"use_sliding_window": False, "max_window_layers": 3}, None), ({"use_sliding_window": True}, None), ({}, None),
+])  # fmt: skip
+def test_layers_are_listed_in_each_way_in_which_configurations_list_them(written, layers):
+    assert listed_layers(written, 4) == layers
