@@ -8,7 +8,7 @@ from checker.document.errors import InputError
 from checker.licenses.duties import DUTIES
 from checker.licenses.question.answer import Record, answer, as_lines
 from checker.licenses.question.codes import of_need
-from checker.licenses.question.question import of_columns
+from checker.licenses.question.question import Question, of_columns
 from checker.licenses.question.remarks import Remarks, read
 from checker.licenses.terms import Needs
 from tests.licenses.cases import answered, cases, questions
@@ -365,6 +365,35 @@ def test_a_value_that_its_column_does_not_take_is_refused(column: str, value: st
         of_columns({"base_licenses": "mit", column: value}, "asked")
     [problem] = refused.value.problems
     assert (problem.sentence, problem.hint, problem.file) == (sentence, hint, "asked")
+
+
+@pytest.mark.parametrize(("column", "expected"), [
+    ("relation", "one of none, finetune, adapter, merge, quantized, distill"),
+    ("use", "one of commercial, research, internal"), ("distributed", "one of yes, no, hosted"),
+    ("mau", "a whole number such as 250000"), ("revenue_usd", "a whole number such as 250000"),
+    ("revenue_period", "one of year, yearly, annual, 12 months, month, monthly"),
+    ("multimodal", "one of yes, true, no, false"),
+    ("planet", "one of base_licenses, relation, derivative_license, derivative_name, use, distributed, mau, revenue_usd,"
+               " revenue_period, region, multimodal, extra_facts"),
+])  # fmt: skip
+def test_a_refusal_says_what_a_column_takes(column: str, expected: str) -> None:
+    with pytest.raises(InputError) as refused:
+        of_columns({"base_licenses": "mit", column: "mars"})
+    assert [problem.expected for problem in refused.value.problems] == [expected]
+
+
+@pytest.mark.parametrize(("columns", "question"), [
+    ({"use": "Internal", "distributed": "hosted"}, {"use": "internal", "distributed": "hosted"}),
+    ({"revenue_usd": "5", "revenue_period": "12 months"}, {"revenue_usd": 5, "period": "year"}),
+    ({"revenue_usd": "5", "revenue_period": "monthly"}, {"revenue_usd": 5, "period": "month"}),
+    ({"multimodal": "TRUE"}, {"multimodal": True}), ({"multimodal": "no"}, {"multimodal": False}),
+    ({"derivative_license": "mit; isc ;"}, {"offered_as": ("mit", "isc"), "relation": "unstated"}),
+    ({"derivative_name": "Foo"}, {"name": "Foo", "relation": "unstated"}), ({"mau": "9" * 18}, {"mau": 10**18 - 1}),
+    ({"region": " EU "}, {"region": "EU"}), ({"source": "a paper", "case_id": "7"}, {}), ({"mau": ""}, {}),
+    ({"base_licenses": "mit;isc"}, {"bases": ("mit", "isc")}), ({"base_licenses": " ; "}, {"bases": ("",)}),
+])  # fmt: skip
+def test_columns_make_a_question(columns: dict[str, str], question: dict[str, object]) -> None:
+    assert of_columns({"base_licenses": "mit", **columns}) == Question(("mit",))._replace(**question)  # type: ignore[arg-type]
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
