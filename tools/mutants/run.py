@@ -121,6 +121,18 @@ class Watching:
             self.failed.add(report.nodeid)
 
 
+def draw(python: str, package: str, sample: int, seed: str) -> dict[str, Any]:
+    """What `draw.py` draws of these very sources with this seed."""
+    digest = hashlib.sha256(f"{package} {sample} {seed}".encode())
+    for path in (ROOT / "tools/mutants/draw.py", *sorted((ROOT / "checker" / package).rglob("*.py"))):
+        digest.update(path.read_bytes())
+    kept = ROOT / ".venv-mutants" / f"drawn-{digest.hexdigest()[:16]}.json"
+    if not kept.is_file():
+        command = [python, ROOT / "tools/mutants/draw.py", ROOT, package, str(sample), seed]
+        kept.write_bytes(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
 def copied(to: Path) -> None:
     """The files of this tree, without what git ignores."""
     listed = subprocess.run(
@@ -294,6 +306,7 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
     file = tree / mutants[0]["file"]
     original = file.read_bytes()
     warm(names, mutants[0]["file"])
+    noticers: dict[str, None] = {}
     with (tree / "outcomes.jsonl").open("a", encoding="utf-8") as outcomes:
         for mutant in mutants:
             file.write_text(mutant["text"], encoding="utf-8")
@@ -306,6 +319,11 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
             told = {"digest": mutant["digest"], "tests": len(tests), "seconds": round(time.monotonic() - began, 2)}
             outcomes.write(json.dumps(told | outcome._asdict()) + "\n")
             outcomes.flush()
+            if outcome.by in reach.seconds:
+                noticers[outcome.by] = None
+    again = noticed(tree, list(noticers), sum(reach.seconds[test] for test in noticers))
+    if again.verdict != "survived":
+        raise SystemExit(f"without any mutant {again.by} fails too, so that nothing can be said of {file}")
 
 
 def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
@@ -428,12 +446,7 @@ def main() -> int:
     parser.add_argument("--drawn-by", required=True, help=argparse.SUPPRESS)
     call = parser.parse_args()
     began = time.monotonic()
-    done = subprocess.run(
-        [call.drawn_by, ROOT / "tools/mutants/draw.py", ROOT, call.package, str(call.sample), call.seed],
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    drawn = json.loads(done.stdout)
+    drawn = draw(call.drawn_by, call.package, call.sample, call.seed)
     target = RECORDS / f"{call.package}.json"
     some = [mutant for mutant in drawn["mutants"] if call.only in mutant["file"]]
     if call.survivors:
