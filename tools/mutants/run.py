@@ -1,6 +1,6 @@
 """Run the tests on drawn mutants of one package of checker/, and write down which of them no test noticed.
 
-`python3 dev.py mutants PACKAGE [--sample N] [--seed S] [--survivors] [--only TEXT]` starts it in `.venv`. The tree is
+`python3 dev.py mutants PACKAGE [--sample N] [--seed S] [--rest] [--only TEXT]` starts it in `.venv`. The tree is
 copied; in the copy one mutant after another takes the place of its file, and a forked process that has imported
 whatever does not import that file runs the tests that reach the changed lines, file by file, until one fails. Which
 tests reach a line is measured first, by one run of the folders in `TESTS`.
@@ -47,6 +47,7 @@ LIMIT_SECONDS, LIMIT_FACTOR = 10.0, 5.0
 """A mutant runs too long after this processor time and so many times what its tests took without it."""
 ASLEEP_SECONDS = 300.0
 """Or after this time by the clock, where it waits for something."""
+NOTICED = ("killed", "timeout")
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN")
 MARKED = "not (browser or node or tracer or mirror)"
 
@@ -392,42 +393,53 @@ def git(*arguments: str) -> str:
 
 
 def record(
-    package: str, seed: str, drawn: dict[str, Any], told: dict[str, dict[str, Any]], began: float
+    package: str,
+    seed: str,
+    drawn: dict[str, Any],
+    told: dict[str, dict[str, Any]],
+    kept: dict[str, Any],
+    run: dict[str, Any],
 ) -> dict[str, Any]:
-    """What is kept of a run: figures, and each mutant that nothing noticed."""
+    """What is kept: figures, the digests of what was noticed, and each mutant that was not."""
     reasons = equivalents()
-    verdicts: dict[str, Counter] = defaultdict(Counter)
+    noticed = {digest: verdict for verdict in NOTICED for digest in kept.get("noticed", {}).get(verdict, ())}
+    noticed |= {digest[:12]: one["verdict"] for digest, one in told.items() if one["verdict"] in NOTICED}
+    files: dict[str, Counter] = defaultdict(Counter)
     kinds: dict[str, Counter] = defaultdict(Counter)
+    digests: dict[str, list[str]] = {verdict: [] for verdict in NOTICED}
     unnoticed = []
     for mutant in drawn["mutants"]:
-        verdict = told[mutant["digest"]]["verdict"]
-        if verdict in ("survived", "unreached") and key(mutant) in reasons:
-            verdict = "equivalent"
+        digest = mutant["digest"]
+        verdict = noticed.get(digest[:12]) or told[digest]["verdict"]
+        if verdict in NOTICED:
+            digests[verdict].append(digest[:12])
+            if key(mutant) in reasons:
+                print(f"listed as equivalent, and noticed: {' | '.join(key(mutant))}")
         elif key(mutant) in reasons:
-            print(f"listed as equivalent, and noticed by {told[mutant['digest']]['by']}: {' | '.join(key(mutant))}")
-        verdicts[mutant["file"]][verdict] += 1
-        kinds[mutant["kind"]][verdict] += 1
-        if verdict in ("survived", "unreached"):
+            verdict = "equivalent"
+        else:
             shown = {name: mutant[name] for name in ("file", "scope", "line")}
             unnoticed.append(
                 {"verdict": verdict, **shown, "before": flat(mutant["before"]), "after": flat(mutant["after"])}
             )
-    whole: Counter = sum(verdicts.values(), Counter())
+        files[mutant["file"]][verdict] += 1
+        kinds[mutant["kind"]][verdict] += 1
+    whole: Counter = sum(files.values(), Counter())
     judged = whole.total() - whole["equivalent"]
     return {
         "package": package,
-        "commit": git("rev-parse", "HEAD") + (" and changes" if git("status", "--porcelain") else ""),
         "seed": seed,
         "existing": drawn["existing"],
         "drawn": whole.total(),
-        **{name: whole[name] for name in ("killed", "timeout", "survived", "unreached", "equivalent")},
-        "noticed_percent": round(100 * (whole["killed"] + whole["timeout"]) / max(judged, 1), 1),
-        "minutes": round((time.monotonic() - began) / 60, 1),
+        **{name: whole[name] for name in (*NOTICED, "survived", "unreached", "equivalent")},
+        "noticed_percent": round(100 * sum(whole[verdict] for verdict in NOTICED) / max(judged, 1), 1),
         "python": sys.version.split()[0],
         "tests": [f"tests/{folder}" for folder in TESTS[package]],
-        "files": {name: dict(sorted(some.items())) for name, some in sorted(verdicts.items())},
+        "runs": [*kept.get("runs", ()), run],
+        "files": {name: dict(sorted(some.items())) for name, some in sorted(files.items())},
         "kinds": {name: dict(sorted(some.items())) for name, some in sorted(kinds.items())},
         "unnoticed": unnoticed,
+        "noticed": {verdict: sorted(some) for verdict, some in digests.items()},
     }
 
 
@@ -436,9 +448,7 @@ def main() -> int:
     parser.add_argument("package", choices=TESTS)
     parser.add_argument("--sample", type=int, default=500, help="how many mutants are drawn (500)")
     parser.add_argument("--seed", default="1", help="another seed draws others (1)")
-    parser.add_argument(
-        "--survivors", action="store_true", help="only those of the record that nothing noticed; writes no record"
-    )
+    parser.add_argument("--rest", action="store_true", help="only those that the record does not hold as noticed")
     parser.add_argument("--only", default="", help="only mutants of files whose name holds this text; writes no record")
     parser.add_argument(
         "--tests", nargs="+", metavar="PATH", help="tests in the place of the package's; writes no record"
@@ -447,23 +457,25 @@ def main() -> int:
     call = parser.parse_args()
     began = time.monotonic()
     drawn = draw(call.drawn_by, call.package, call.sample, call.seed)
+    commit = git("rev-parse", "HEAD") + (" and changes" if git("status", "--porcelain") else "")
     target = RECORDS / f"{call.package}.json"
-    some = [mutant for mutant in drawn["mutants"] if call.only in mutant["file"]]
-    if call.survivors:
-        before = {key(one) for one in json.loads(target.read_text(encoding="utf-8"))["unnoticed"]}
-        some = [mutant for mutant in some if key(mutant) in before]
+    kept = json.loads(target.read_text(encoding="utf-8")) if call.rest and target.is_file() else {}
+    noticed = {digest for some in kept.get("noticed", {}).values() for digest in some}
+    rest = [mutant for mutant in drawn["mutants"] if mutant["digest"][:12] not in noticed]
+    some = [mutant for mutant in rest if call.only in mutant["file"]]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        told = judged(
-            Path(folder).resolve(), call.package, some, call.tests or [f"tests/{one}" for one in TESTS[call.package]]
-        )
+        tests = call.tests or [f"tests/{one}" for one in TESTS[call.package]]
+        told = judged(Path(folder).resolve(), call.package, some, tests)
     for mutant in some:
         outcome = told[mutant["digest"]]
-        if outcome["verdict"] in ("survived", "unreached"):
+        if outcome["verdict"] not in NOTICED:
             print(f"{outcome['verdict']}: {mutant['file']}:{mutant['line']} {mutant['scope']}")
             print(f"  - {flat(mutant['before'])}\n  + {flat(mutant['after'])}")
-    print(dict(Counter(outcome["verdict"] for outcome in told.values())), f"{(time.monotonic() - began) / 60:.1f} min")
-    if not (call.only or call.survivors or call.tests):
-        found = record(call.package, call.seed, drawn, told, began)
+    minutes = round((time.monotonic() - began) / 60, 1)
+    print(dict(Counter(outcome["verdict"] for outcome in told.values())), f"{minutes} min")
+    if not (call.only or call.tests):
+        run = {"commit": commit, "mutants": len(some), "minutes": minutes}
+        found = record(call.package, call.seed, drawn, told, kept, run)
         target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"{target.relative_to(ROOT)}: {found['noticed_percent']} % noticed")
     return 0
