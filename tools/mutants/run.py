@@ -34,7 +34,7 @@ RECORDS = ROOT / "tests" / "mutation"
 EQUIVALENTS = RECORDS / "equivalents.toml"
 TESTS = {
     "rules": ("rules/test_answers.py", "rules"),
-    "policy": ("policy", "policies", "custom", "policy_tests", "fail_closed/test_cases.py", "rulebook", "waivers"),
+    "policy": ("policy/test_answers.py", "policy"),
     "licenses": ("licenses", "rules", "commands"),
     "memory": ("memory", "rules/test_training_fits.py", "rules/test_serving_fits.py", "commands/test_fit.py"),
 }
