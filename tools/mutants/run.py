@@ -29,6 +29,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import page
+
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = ROOT / "tests" / "mutation"
 EQUIVALENTS = RECORDS / "equivalents.toml"
@@ -477,6 +479,7 @@ def main() -> int:
         run = {"commit": commit, "mutants": len(some), "minutes": minutes}
         found = record(call.package, call.seed, drawn, told, kept, run)
         target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        page.write()
         print(f"{target.relative_to(ROOT)}: {found['noticed_percent']} % noticed")
     return 0
 
