@@ -10,8 +10,10 @@ BEGIN, END = (
     "<!-- records: begin (`python3 dev.py mutants` writes this block, and a test compares it) -->",
     "<!-- records: end -->",
 )
-LOGIC = ("AugAssign", "BinaryOperation", "BooleanOperation", "Break", "ComparisonTarget", "Continue", "Float", "IfExp", "Imaginary",
-         "In", "Integer", "Is", "IsNot", "Match", "Name", "NotIn", "UnaryOperation")  # fmt: skip
+LOGIC = (
+    *("AugAssign", "BinaryOperation", "BooleanOperation", "ComparisonTarget", "UnaryOperation"),
+    *("Float", "IfExp", "Imaginary", "In", "Integer", "Is", "IsNot", "Match", "Name", "NotIn", "Break", "Continue"),
+)
 KINDS = {
     "conditions, operators and numbers": LOGIC,
     "values that are assigned": ("Assign", "AnnAssign", "Lambda"),
@@ -20,20 +22,26 @@ KINDS = {
 }
 
 
+COUNTS = ("existing", "drawn", "killed", "timeout", "survived", "unreached", "equivalent")
+
+
 def tables() -> str:
     """All of them, as Markdown."""
     records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RECORDS.glob("*.json"))]
     head = "| package | mutants | drawn | killed | too long | survived | unreached | equivalent | noticed |\n"
-    rows = [_row(record) for record in records]
-    runs = [f"- `{record['package']}`, seed {record['seed']}: {_runs(record)}\n" for record in records]
-    kinds = [_by_kind(record) for record in records]
-    kind_head = f"| package | {' | '.join(KINDS)} |\n|---|{'---:|' * len(KINDS)}\n"
-    return f"{head}|---|{'---:|' * 8}\n{''.join(rows)}\nNoticed of what was drawn, by what was changed:\n\n{kind_head}{''.join(kinds)}\n{''.join(runs)}"
+    by_kind = f"| package | {' | '.join(KINDS)} |\n"
+    parts = (
+        f"{head}|---|{'---:|' * 8}\n{''.join(map(_row, records))}",
+        "Noticed, of those drawn that are not equivalent, by what was changed:\n",
+        f"{by_kind}|---|{'---:|' * len(KINDS)}\n{''.join(map(_by_kind, records))}",
+        "".join(f"- `{record['package']}`, seed {record['seed']}: {_runs(record)}\n" for record in records),
+    )
+    return "\n".join(parts)
 
 
 def _row(record) -> str:
-    counts = ("existing", "drawn", "killed", "timeout", "survived", "unreached", "equivalent")
-    return f"| `{record['package']}/` | {' | '.join(str(record[name]) for name in counts)} | {record['noticed_percent']} % |\n"
+    cells = [f"`{record['package']}/`", *(str(record[name]) for name in COUNTS), f"{record['noticed_percent']} %"]
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _by_kind(record) -> str:
