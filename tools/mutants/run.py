@@ -59,6 +59,7 @@ LIMIT_SECONDS, LIMIT_FACTOR = 10.0, 5.0
 ASLEEP_SECONDS = 300.0
 """Or after this time by the clock, where it waits for something."""
 NOTICED = ("killed", "timeout")
+ENDED = "(the tests' process ended)"
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN")
 MARKED = "not (browser or node or tracer or mirror)"
 
@@ -298,8 +299,11 @@ def unaffected(graph: Any, file: str, modules: Sequence[str]) -> list[str]:
     after = {name, *graph.find_downstream_modules(name)}
     packages = {name.rpartition(".")[0] for name in after}
     ours = [one for one in modules if one.startswith("checker.") and one not in after | packages]
-    skipped = ("checker", "tests", "conftest", "coverage", "__", "xdist", "_", "dev", "pip", "hypothesis.vendor")
-    others = [one for one in modules if not one.startswith(skipped)]
+    skipped = ("conftest", "coverage", "__", "xdist", "_", "dev", "pip", "hypothesis.vendor")
+    inside = {
+        path.stem for path in ROOT.iterdir()
+    }  # tests import our tools and benchmarks, and these what they measure
+    others = [one for one in modules if not one.startswith(skipped) and one.partition(".")[0] not in inside]
     return [*others, *ours]
 
 
@@ -333,6 +337,8 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
             outcomes.flush()
             if outcome.by in reach.seconds:
                 noticers[outcome.by] = None
+            elif outcome.by == ENDED:
+                noticers.update(dict.fromkeys(tests))
     again = noticed(tree, list(noticers), sum(reach.seconds[test] for test in noticers))
     if again.verdict != "survived":
         raise SystemExit(f"without any mutant {again.by} fails too, so that nothing can be said of {file}")
@@ -368,7 +374,7 @@ def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
     if os.WIFSIGNALED(ended[1]) and os.WTERMSIG(ended[1]) in (signal.SIGXCPU, signal.SIGKILL):
         return Outcome("timeout")
     if not told.is_file():
-        return Outcome("killed", "(the tests' process ended)")
+        return Outcome("killed", ENDED)
     first = told.read_text(encoding="utf-8")
     return Outcome("killed", first) if first else Outcome("survived")
 
