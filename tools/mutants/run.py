@@ -60,7 +60,9 @@ ASLEEP_SECONDS = 300.0
 """Or after this time by the clock, where it waits for something."""
 NOTICED = ("killed", "timeout")
 ENDED = "(the tests' process ended)"
-OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN")
+IMPORTED = "ignore::pytest.PytestAssertRewriteWarning"
+"""Plugins are imported before the processes that run tests are forked."""
+OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN", "-W", IMPORTED)
 MARKED = "not (browser or node or tracer or mirror)"
 
 
@@ -341,7 +343,8 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
                 noticers.update(dict.fromkeys(tests))
     again = noticed(tree, list(noticers), sum(reach.seconds[test] for test in noticers))
     if again.verdict != "survived":
-        raise SystemExit(f"without any mutant {again.by} fails too, so that nothing can be said of {file}")
+        log = (tree / "mutant.log").read_text(encoding="utf-8")[-3000:]
+        raise SystemExit(f"without any mutant {again.by} fails too, so that nothing can be said of {file}:\n{log}")
 
 
 def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
