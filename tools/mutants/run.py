@@ -13,6 +13,7 @@ import ast
 import contextlib
 import hashlib
 import importlib
+import importlib.util
 import json
 import os
 import resource
@@ -322,6 +323,8 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
     """All mutants of one file, one after the other; outcomes go to `outcomes.jsonl` in the copied tree."""
     file = tree / mutants[0]["file"]
     original = file.read_bytes()
+    # A mutant of the same length within the same second would not be seen.
+    Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
     warm(names, mutants[0]["file"])
     noticers: dict[str, None] = {}
     with (tree / "outcomes.jsonl").open("a", encoding="utf-8") as outcomes:
@@ -510,11 +513,12 @@ def judged(tree: Path, package: str, mutants: list[dict[str, Any]], near: Sequen
     os.chdir(tree)
     os.environ["PYTHONPATH"] = str(tree)
     sys.path.insert(0, str(tree))
+    # Whatever the environment says: compiling all of the tree for each mutant would be most of the work.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     reach = measured(tree, package, near)
     print(f"{len(reach.seconds)} tests took {sum(reach.seconds.values()):.0f} s", flush=True)
     os.nice(15)
-    for cached in (tree / "checker" / package).rglob("*.pyc"):
-        cached.unlink()  # a mutant of the same length within the same second would not be seen
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     graph = grimp.build_graph("checker", cache_dir=None)
