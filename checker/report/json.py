@@ -300,6 +300,7 @@ def _model(model: JudgedModel, project: str) -> JsonModel:
         "nearest": model.nearest,
         "recorded_at": model.recorded_at,
         "assumptions": list(model.assumptions),
+        "is_unjudged": model.is_unjudged,
         "was_unjudged": model.was_unjudged,
         "evaluations": [_evaluation(evaluation, project) for evaluation in model.evaluations],
     }
