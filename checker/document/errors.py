@@ -1,5 +1,6 @@
 """What is wrong with an input file: all of it at once, each with its place, what was expected and the nearest name."""
 
+import re
 from functools import lru_cache
 
 from checker.document.place import Place
@@ -58,7 +59,13 @@ def shown(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Text that is safe on a terminal: control, bidirectional and invisible characters are spelled out."""
+    """Text that is safe on a terminal and in a log: what acts there instead of being shown is spelled out.
+
+    These are control, bidirectional and invisible characters, and what a CI system takes for a command in its log:
+    `::` at the beginning of a line, and `##[` or `##word[` anywhere in it.
+    """
+    if "::" in text or "##" in text:
+        text = COMMAND_WITHIN.sub(r"#\\x23", _COMMAND.sub(r"\1\\x3a:", text, count=1))
     if text.isascii() and text.isprintable():
         return text
     return "".join(character if _is_safe(character) else _escape(character) for character in text)
@@ -78,6 +85,13 @@ def render_problem(problem: Problem) -> str:
     return "\n".join(lines)
 
 
+COMMAND_WITHIN = re.compile(r"##(?=[A-Za-z]*\[)")
+"""How a command to the log of GitHub Actions (the older form), Azure Pipelines or TeamCity begins, wherever it stands.
+
+https://github.com/actions/runner, src/Runner.Common/ActionCommand.cs: `TryParse` looks for `##[` in the whole line,
+`TryParseV2` for `::` behind blanks.
+"""
+_COMMAND = re.compile(r"^(\s*)::")
 _QUOTED = 60
 """The characters of a user's text that a sentence quotes at most."""
 _SHOWN = 100
@@ -92,7 +106,7 @@ def _expected(problem: Problem) -> str:
 
 def frame(at: Place, underline: str, note: str) -> list[str]:
     """The line of a place and the mark below it; empty where the file has no such line."""
-    cells = [_cell(character) for character in at.file.line(at.line)]
+    cells = [_cell(character) for character in COMMAND_WITHIN.sub("#?", at.file.line(at.line))]
     start = min(at.column - 1, len(cells))
     end = max(min(start + at.width, len(cells)), start + 1)
     before, after = "", ""

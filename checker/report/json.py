@@ -7,11 +7,11 @@ inputs and an equal date give equal bytes.
 
 from __future__ import annotations
 
-from json import dumps
 from typing import Literal
 
 from typing_extensions import TypedDict
 
+from checker.document.as_json import dumps
 from checker.document.errors import Problem
 from checker.document.place import Place
 from checker.remedy import ManifestRemedies, Remedy
