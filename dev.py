@@ -483,7 +483,7 @@ def write_schemas() -> None:
 
 
 def generate(arguments: Sequence[str]) -> int:
-    """Write anew what the tree derives from its own files (indices, packs, schemas, tables of pages), or parts of it."""
+    """Write anew what the tree derives from its own files: indices, packs, schemas, tables; or parts of it."""
     setup("dev")
     return run("python", "-m", "tools.derived", *arguments)
 

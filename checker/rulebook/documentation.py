@@ -178,4 +178,4 @@ def flow(node: Node) -> str:
         return node.text if node.plain else dumps(node.text)
     if isinstance(node, Mapping):
         return "{" + ", ".join(f"{key}: {flow(entry.value)}" for key, entry in node.items.items()) + "}"
-    return "[" + ", ".join(map(_flow, node.items)) + "]"
+    return "[" + ", ".join(map(flow, node.items)) + "]"
