@@ -1,7 +1,7 @@
 """Gives each rule that no shipped pack names a place in them: as advice, with the cases that its docstring shows.
 
-A new rule stops nobody's build on the day of an upgrade; who wants it to stop one raises its level in the pack and in the
-pack's cases, by hand and in a commit of its own. What stands in a pack already is never touched.
+A new rule stops nobody's build on the day of an upgrade; who wants it to stop one raises its level in the pack and in
+the pack's cases, by hand and in a commit of its own. What stands in a pack already is never touched.
 """
 
 from __future__ import annotations
