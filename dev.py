@@ -482,6 +482,12 @@ def write_schemas() -> None:
         (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 
 
+def generate(arguments: Sequence[str]) -> int:
+    """Write anew what the tree derives from its own files: indices, packs, schemas, tables; or parts of it."""
+    setup("dev")
+    return run("python", "-m", "tools.derived", *arguments)
+
+
 def readme(arguments: Sequence[str]) -> int:
     """Put the demo's real output into README.md."""
     setup("dev")
@@ -542,6 +548,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "docs": docs,
     "schemas": schemas,
+    "generate": generate,
     "readme": readme,
     "lock": lock,
     "catalogue": catalogue,
