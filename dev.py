@@ -43,6 +43,8 @@ NODE_NEEDS = (
 MIRROR_VENV = ROOT / ".venv-mirror"
 MIRROR_NEEDS = ("olah==0.5.4",)
 """A mirror of the Hub that serves local git repositories; its web framework and old clients stay out of the locks."""
+MADE_PAGES = ("rules", "reference")
+"""The folders of the documentation that are made from the code."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -439,12 +441,26 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def docs(arguments: Sequence[str]) -> int:
-    """Write each rule's page from its docstring and build the site into site/; a broken link is an error."""
+    """Write the pages that are made from the code and build the site into site/; a broken link is an error."""
     setup("dev")
-    folder = ROOT / "docs" / "rules"
-    shutil.rmtree(folder, ignore_errors=True)
-    code = run("python", "-c", f"import dev, pathlib; dev.write_rule_pages(pathlib.Path({str(folder)!r}))")
+    folder = ROOT / "docs"
+    for made in MADE_PAGES:
+        shutil.rmtree(folder / made, ignore_errors=True)
+    code = run("python", "-c", f"import dev, pathlib; dev.write_made_pages(pathlib.Path({str(folder)!r}))")
     return code or run("zensical", "build", "--strict", "--clean", *arguments)
+
+
+def write_made_pages(folder: Path) -> None:
+    """Put the pages that are made from the code below the folder of the documentation.
+
+    They are not in the repository: a page that is made at each build cannot differ from the code, and whoever changes a
+    help text need not make pages anew. What a change does to users is seen in what is recorded: the schemas, and the
+    surface of the Python API. It imports Weighbridge, so it runs in `.venv`.
+    """
+    from tools import reference
+
+    write_rule_pages(folder / "rules")
+    reference.write(folder / "reference")
 
 
 def write_rule_pages(folder: Path) -> None:

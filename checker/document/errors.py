@@ -8,13 +8,25 @@ from checker.value import NamedTuple
 
 
 class Problem(NamedTuple):
-    """One thing wrong with an input: `sentence` says what was found, `expected` what belongs there."""
+    """One thing wrong with an input.
+
+    Example:
+        >>> from checker import InputError, check
+        >>> try:
+        ...     check("examples/passes", policy="weighbridge:enterprize")
+        ... except InputError as error:
+        ...     print(error.problems[0].sentence, error.problems[0].hint, sep="; ")
+        `weighbridge:enterprize` is no shipped pack; did you mean `weighbridge:enterprise`?
+    """
 
     sentence: str
+    """What was found."""
     expected: str = ""
+    """What belongs there; empty where the sentence says it."""
     hint: str = ""
     """The nearest name, or what to do; empty where there is nothing better to say."""
     at: Place | None = None
+    """Where; None where no place inside a file exists."""
     also: Place | None = None
     """A second place that the problem is about: the first definition, the layer that is weakened."""
     file: str = ""
@@ -24,11 +36,28 @@ class Problem(NamedTuple):
 
 
 class InputError(Exception):
-    """An input cannot be used (exit code 2); carries every problem that was found in it."""
+    """An input cannot be used (exit code 2); carries every problem that was found in it.
+
+    Its text has a line for each problem: the place, what was found, what was expected and the nearest name.
+
+    Example:
+        >>> from checker import InputError, check
+        >>> try:
+        ...     check("examples/missing.yaml")
+        ... except InputError as error:
+        ...     print(error)
+        examples/missing.yaml: there is no such file: expected a readable file
+    """
+
+    problems: tuple[Problem, ...]
+    """Everything that is wrong, in the order in which it was found."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(problem.sentence for problem in problems))
+        super().__init__(problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(_line, self.problems))
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)  # so that it survives the way out of another process
@@ -102,6 +131,13 @@ _BEFORE = 40
 
 def _expected(problem: Problem) -> str:
     return f"expected {problem.expected}" if problem.expected else ""
+
+
+def _line(problem: Problem) -> str:
+    """The problem on one line, for programs that show no source."""
+    where = str(problem.at) if problem.at is not None else problem.file
+    advice = "; ".join(part for part in (_expected(problem), problem.hint) if part)
+    return visible(": ".join(part for part in (where, problem.sentence, advice) if part))
 
 
 def frame(at: Place, underline: str, note: str) -> list[str]:
