@@ -11,10 +11,11 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +46,9 @@ MIRROR_NEEDS = ("olah==0.5.4",)
 """A mirror of the Hub that serves local git repositories; its web framework and old clients stay out of the locks."""
 MADE_PAGES = ("rules", "reference")
 """The folders of the documentation that are made from the code."""
+SITE_CONFIG = ".zensical.toml"
+"""What `docs` makes of zensical.toml and the first page, and builds the site by; git ignores it."""
+PAGE_LINK = re.compile(r"\]\(([^)#:]+\.md)\)")
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -447,7 +451,49 @@ def docs(arguments: Sequence[str]) -> int:
     for made in MADE_PAGES:
         shutil.rmtree(folder / made, ignore_errors=True)
     code = run("python", "-c", f"import dev, pathlib; dev.write_made_pages(pathlib.Path({str(folder)!r}))")
-    return code or run("zensical", "build", "--strict", "--clean", *arguments)
+    return code or run("zensical", "build", "--strict", "--clean", "--config-file", write_site_config(ROOT), *arguments)
+
+
+def write_site_config(root: Path) -> str:
+    """The name of the site's configuration with the navigation that the first page of its docs lists."""
+    docs = root / "docs"
+    sections = "".join(f"  {line},\n" for line in navigation((docs / "index.md").read_text(encoding="utf-8"), docs))
+    before, project, after = (root / "zensical.toml").read_text(encoding="utf-8").partition("[project]\n")
+    (root / SITE_CONFIG).write_text(f"{before}{project}nav = [\n{sections}]\n{after}", encoding="utf-8")
+    return SITE_CONFIG
+
+
+def navigation(index: str, docs: Path) -> Iterator[str]:
+    """The items of the site's `nav`, as TOML: a heading is a section, a link to a page an item of it.
+
+    Where a page is the first one of its folder, the others of that folder which the index leaves out stand below it.
+    """
+    linked = set(PAGE_LINK.findall(index))
+    yield '"index.md"'
+    for part in re.split(r"^## ", index, flags=re.MULTILINE)[1:]:
+        title, _, rest = part.partition("\n")
+        own, *subsections = re.split(r"^### ", rest, flags=re.MULTILINE)
+        items = [*nav_items(own, linked, docs)]
+        for subsection in subsections:
+            name, _, listed = subsection.partition("\n")
+            items.append(nav_section(name, nav_items(listed, linked, docs)))
+        yield nav_section(title, items)
+
+
+def nav_items(text: str, linked: set[str], docs: Path) -> Iterator[str]:
+    """The pages that a part of the index links to."""
+    for page in PAGE_LINK.findall(text):
+        others: list[str] = []
+        if page.endswith("/index.md"):
+            folder = sorted(path.relative_to(docs).as_posix() for path in (docs / page).parent.glob("*.md"))
+            others = [other for other in folder if other not in linked]
+        title = page.partition("/")[0].capitalize()
+        yield nav_section(title, map(json.dumps, (page, *others))) if others else json.dumps(page)
+
+
+def nav_section(title: str, items: Iterable[str]) -> str:
+    """A section of the navigation."""
+    return f"{{{json.dumps(title)} = [{', '.join(items)}]}}"
 
 
 def write_made_pages(folder: Path) -> None:

@@ -112,7 +112,9 @@ def markdown(text: str) -> Iterator[str]:
     for token in tokens:
         if token.type == "html_block":
             tags = re.findall(r"</?[A-Za-z][^>]*>|<!--.*?-->", token.content)
-            yield from (f"HTML: {tag!a}" for tag in tags if tag not in _TAGS and not tag.startswith("<!-- weighbridge-"))
+            yield from (
+                f"HTML: {tag!a}" for tag in tags if tag not in _TAGS and not tag.startswith("<!-- weighbridge-")
+            )
         if token.type == "tr_open":
             width = 0
         width += token.type in ("th_open", "td_open")

@@ -27,7 +27,7 @@ PAYLOADS = {
     "cells": "| cell | --- | \\| x\n|---|---|",
     "emphasis": "***a*** __b__ ~~c~~ `d` $e$ :tada: &lt; &#60; \\* {#x}",
     "elements": "<script>alert(1)</script><img src=x onerror=alert(1)></code></td></table></details><style>*{}</style><!--",
-    "attributes": "\" onmouseover=\"alert(1)\" x='y' ` autofocus=",
+    "attributes": '" onmouseover="alert(1)" x=\'y\' ` autofocus=',
     "a template": "{{7*7}}{% raw %}{#x#}${{ secrets.TOKEN }}%(x)s{0}%s",
     "a formula": "=cmd|' /C calc'!A0",
     "more formulas": "+1;=1,=1\t=1;@x",
