@@ -49,6 +49,9 @@ MADE_PAGES = ("rules", "reference")
 SITE_CONFIG = ".zensical.toml"
 """What `docs` makes of zensical.toml and the first page, and builds the site by; git ignores it."""
 PAGE_LINK = re.compile(r"\]\(([^)#:]+\.md)\)")
+FUZZ_VENV = ROOT / ".venv-fuzz"
+FUZZ_NEEDS = ("atheris==3.0.0",)
+"""The fuzzer alone: what is fuzzed it sees in `.venv`."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -530,6 +533,19 @@ def write_rule_pages(folder: Path) -> None:
     (folder / "custom-variables.md").write_text(f"# Variables of custom rules\n\n{table}", encoding="utf-8")
 
 
+def fuzz(arguments: Sequence[str]) -> int:
+    """Fuzz readers and writers with atheris: [TARGET …] [--runs N]; what was seen goes into fuzz/record.json."""
+    setup("dev")
+    if not own_environment(FUZZ_VENV, FUZZ_NEEDS, "60 MB"):
+        raise Stop("atheris cannot be installed here: it has wheels for Linux and macOS")
+    import sysconfig
+
+    installed = sysconfig.get_path("purelib", vars={"base": str(VENV), "platbase": str(VENV)})
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), installed)), "PYTHONHASHSEED": "0"}
+    command = [program("python", FUZZ_VENV), "-m", "fuzz.run", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
 def schemas(arguments: Sequence[str]) -> int:
     """Make the JSON Schemas in checker/schemas/ anew from the typed models."""
     setup("dev")
@@ -609,6 +625,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "lint": lint,
     "bench": bench,
     "docs": docs,
+    "fuzz": fuzz,
     "schemas": schemas,
     "generate": generate,
     "readme": readme,
