@@ -52,6 +52,9 @@ PAGE_LINK = re.compile(r"\]\(([^)#:]+\.md)\)")
 FUZZ_VENV = ROOT / ".venv-fuzz"
 FUZZ_NEEDS = ("atheris==3.0.0",)
 """The fuzzer alone: what is fuzzed it sees in `.venv`."""
+MUTANTS_VENV = ROOT / ".venv-mutants"
+MUTANTS_NEEDS = ("mutmut==3.8.1",)
+"""What makes mutants; it only reads the sources, and the tests run on each mutant in `.venv`."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -607,6 +610,14 @@ def catalogue(arguments: Sequence[str]) -> int:
     return run("python", "tools/refresh_catalogue.py", *arguments)
 
 
+def mutants(arguments: Sequence[str]) -> int:
+    """Run the tests on drawn mutants of a package: `mutants rules --sample 500 --seed 1`; writes tests/mutation/."""
+    setup("dev")
+    if not own_environment(MUTANTS_VENV, MUTANTS_NEEDS, "70 MB"):
+        return 1
+    return run("python", "tools/mutants/run.py", "--drawn-by", program("python", MUTANTS_VENV), *arguments)
+
+
 def extras(arguments: Sequence[str]) -> int:
     """Only fill the environments of the tests that need more than Python and git; no test runs."""
     return 0 if all([node_folder(), mirror_environment(), trace_environment()]) else 1
@@ -631,6 +642,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "readme": readme,
     "lock": lock,
     "catalogue": catalogue,
+    "mutants": mutants,
     "setup": ready,
     "extras": extras,
 }
