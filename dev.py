@@ -428,7 +428,7 @@ def lint(arguments: Sequence[str]) -> int:
         "ruff format": ("ruff", "format", *([] if fix else ["--check"])),
         "mypy": ("mypy",),
         "import contracts": ("lint-imports", "--no-logo"),
-        "zizmor": ("zizmor", "--offline", "--no-progress", "--strict-collection", "--persona", "pedantic", *WORKFLOWS),
+        "zizmor": zizmor_command("--offline"),
     }
     failed = []
     for name, command in steps.items():
@@ -437,6 +437,18 @@ def lint(arguments: Sequence[str]) -> int:
             failed.append(name)
     say(f"NOT clean: {', '.join(failed)}" if failed else "clean")
     return 1 if failed else 0
+
+
+def zizmor(arguments: Sequence[str]) -> int:
+    """Read the workflows for what an attacker could use; --online: also what GitHub must be asked (GH_TOKEN)."""
+    setup("dev")
+    online = "--online" in arguments
+    return run(*zizmor_command(*([] if online else ["--offline"]), *(one for one in arguments if one != "--online")))
+
+
+def zizmor_command(*options: str) -> tuple[str, ...]:
+    """How zizmor is called on our own workflows, and on what others copy."""
+    return ("zizmor", "--no-progress", "--quiet", "--strict-collection", "--persona", "pedantic", *options, *WORKFLOWS)
 
 
 def bench(arguments: Sequence[str]) -> int:
@@ -613,6 +625,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "test": test,
     "lint": lint,
+    "zizmor": zizmor,
     "bench": bench,
     "docs": docs,
     "schemas": schemas,

@@ -1,4 +1,4 @@
-"""What a release is made of: a tag that is the version, a changelog that tells of it, files that anybody can build again.
+"""What a release is made of: a tag that is the version, a changelog that tells of it, files that anybody can rebuild.
 
 `python3 dev.py build` and `dev.py sbom` call it, and the release workflow calls `python3 tools/release.py check TAG`.
 """
@@ -48,7 +48,7 @@ def version_of(root: Path = ROOT) -> str:
 
 
 def section(version: str, changelog: str) -> str:
-    """What a changelog tells of a version, without the heading; raises Unfit where that is missing, undated or empty."""
+    """What a changelog tells of a version, without its heading; raises Unfit where it is missing, undated or empty."""
     parts = re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]
     found = [part for part in parts if part.startswith(f"[{version}]")]
     if len(found) != 1:
@@ -99,7 +99,7 @@ def build_tree(tree: Path, out: Path, epoch: str, python: str | None = None) -> 
 
 
 def bill_of_materials(out: Path) -> bool:
-    """Write what the wheel in a folder brings along, at the locked versions, as CycloneDX beside it; whether it could."""
+    """Write what a folder's wheel brings along, at the locked versions, as CycloneDX beside it; whether it could."""
     import dev
 
     wheels = list(out.glob("*.whl"))

@@ -1,4 +1,4 @@
-"""Runs the ordinary suite where it is not run each day: on other Pythons, and with other versions of our dependencies."""
+"""Runs the ordinary suite where it is not run each day: on other Pythons, and with other versions of what we need."""
 
 from __future__ import annotations
 
