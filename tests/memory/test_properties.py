@@ -16,7 +16,7 @@ from tests.memory.accuracy import models
 
 pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
 
-PLANS = 300
+PLANS = 100
 
 
 def peak(result):
