@@ -1,6 +1,6 @@
 """Run the tests on drawn mutants of one package of checker/, and write down which of them no test noticed.
 
-`python3 dev.py mutants PACKAGE [--sample N] [--seed S] [--survivors] [--only TEXT]` starts it in `.venv`. The tree is
+`python3 dev.py mutants PACKAGE [--sample N] [--seed S] [--rest] [--only TEXT]` starts it in `.venv`. The tree is
 copied; in the copy one mutant after another takes the place of its file, and a forked process that has imported
 whatever does not import that file runs the tests that reach the changed lines, file by file, until one fails. Which
 tests reach a line is measured first, by one run of the folders in `TESTS`.
@@ -35,17 +35,8 @@ EQUIVALENTS = RECORDS / "equivalents.toml"
 TESTS = {
     "rules": ("rules/test_answers.py", "rules"),
     "policy": ("policy", "policies", "custom", "policy_tests", "fail_closed/test_cases.py", "rulebook", "waivers"),
-    "licenses": (
-        "licenses",
-        "rules/test_license_allowed.py",
-        "rules/test_license_obligations.py",
-        "rules/test_opinions.py",
-        "rules/test_several_licenses.py",
-        "commands/test_license_check.py",
-        "commands/test_license_identify.py",
-        "commands/test_license_notices.py",
-    ),
-    "memory": ("memory", "rules/test_training_fits.py", "rules/test_serving_fits.py"),
+    "licenses": ("licenses", "rules", "commands"),
+    "memory": ("memory", "rules/test_training_fits.py", "rules/test_serving_fits.py", "commands/test_fit.py"),
 }
 """Where the tests of a package are, those nearest to it first."""
 REACHING_SECONDS = 6.0
@@ -56,6 +47,7 @@ LIMIT_SECONDS, LIMIT_FACTOR = 10.0, 5.0
 """A mutant runs too long after this processor time and so many times what its tests took without it."""
 ASLEEP_SECONDS = 300.0
 """Or after this time by the clock, where it waits for something."""
+NOTICED = ("killed", "timeout")
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN")
 MARKED = "not (browser or node or tracer or mirror)"
 
@@ -128,6 +120,18 @@ class Watching:
     def pytest_runtest_logreport(self, report):
         if report.outcome != "passed":
             self.failed.add(report.nodeid)
+
+
+def draw(python: str, package: str, sample: int, seed: str) -> dict[str, Any]:
+    """What `draw.py` draws of these very sources with this seed."""
+    digest = hashlib.sha256(f"{package} {sample} {seed}".encode())
+    for path in (ROOT / "tools/mutants/draw.py", *sorted((ROOT / "checker" / package).rglob("*.py"))):
+        digest.update(path.read_bytes())
+    kept = ROOT / ".venv-mutants" / f"drawn-{digest.hexdigest()[:16]}.json"
+    if not kept.is_file():
+        command = [python, ROOT / "tools/mutants/draw.py", ROOT, package, str(sample), seed]
+        kept.write_bytes(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return json.loads(kept.read_text(encoding="utf-8"))
 
 
 def copied(to: Path) -> None:
@@ -303,6 +307,7 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
     file = tree / mutants[0]["file"]
     original = file.read_bytes()
     warm(names, mutants[0]["file"])
+    noticers: dict[str, None] = {}
     with (tree / "outcomes.jsonl").open("a", encoding="utf-8") as outcomes:
         for mutant in mutants:
             file.write_text(mutant["text"], encoding="utf-8")
@@ -315,6 +320,11 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
             told = {"digest": mutant["digest"], "tests": len(tests), "seconds": round(time.monotonic() - began, 2)}
             outcomes.write(json.dumps(told | outcome._asdict()) + "\n")
             outcomes.flush()
+            if outcome.by in reach.seconds:
+                noticers[outcome.by] = None
+    again = noticed(tree, list(noticers), sum(reach.seconds[test] for test in noticers))
+    if again.verdict != "survived":
+        raise SystemExit(f"without any mutant {again.by} fails too, so that nothing can be said of {file}")
 
 
 def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
@@ -383,70 +393,53 @@ def git(*arguments: str) -> str:
 
 
 def record(
-    package: str, seed: str, drawn: dict[str, Any], told: dict[str, dict[str, Any]], began: float
+    package: str,
+    seed: str,
+    drawn: dict[str, Any],
+    told: dict[str, dict[str, Any]],
+    kept: dict[str, Any],
+    run: dict[str, Any],
 ) -> dict[str, Any]:
-    """What is kept of a run: figures, and each mutant that nothing noticed."""
+    """What is kept: figures, the digests of what was noticed, and each mutant that was not."""
     reasons = equivalents()
-    verdicts: dict[str, Counter] = defaultdict(Counter)
+    noticed = {digest: verdict for verdict in NOTICED for digest in kept.get("noticed", {}).get(verdict, ())}
+    noticed |= {digest[:12]: one["verdict"] for digest, one in told.items() if one["verdict"] in NOTICED}
+    files: dict[str, Counter] = defaultdict(Counter)
     kinds: dict[str, Counter] = defaultdict(Counter)
+    digests: dict[str, list[str]] = {verdict: [] for verdict in NOTICED}
     unnoticed = []
     for mutant in drawn["mutants"]:
-        verdict = told[mutant["digest"]]["verdict"]
-        if verdict in ("survived", "unreached") and key(mutant) in reasons:
-            verdict = "equivalent"
+        digest = mutant["digest"]
+        verdict = noticed.get(digest[:12]) or told[digest]["verdict"]
+        if verdict in NOTICED:
+            digests[verdict].append(digest[:12])
+            if key(mutant) in reasons:
+                print(f"listed as equivalent, and noticed: {' | '.join(key(mutant))}")
         elif key(mutant) in reasons:
-            print(f"listed as equivalent, and noticed by {told[mutant['digest']]['by']}: {' | '.join(key(mutant))}")
-        verdicts[mutant["file"]][verdict] += 1
-        kinds[mutant["kind"]][verdict] += 1
-        if verdict in ("survived", "unreached"):
+            verdict = "equivalent"
+        else:
             shown = {name: mutant[name] for name in ("file", "scope", "line")}
             unnoticed.append(
                 {"verdict": verdict, **shown, "before": flat(mutant["before"]), "after": flat(mutant["after"])}
             )
-    whole: Counter = sum(verdicts.values(), Counter())
+        files[mutant["file"]][verdict] += 1
+        kinds[mutant["kind"]][verdict] += 1
+    whole: Counter = sum(files.values(), Counter())
     judged = whole.total() - whole["equivalent"]
     return {
         "package": package,
-        "commit": git("rev-parse", "HEAD") + (" and changes" if git("status", "--porcelain") else ""),
         "seed": seed,
         "existing": drawn["existing"],
         "drawn": whole.total(),
-        **{name: whole[name] for name in ("killed", "timeout", "survived", "unreached", "equivalent")},
-        "noticed_percent": round(100 * (whole["killed"] + whole["timeout"]) / max(judged, 1), 1),
-        "minutes": round((time.monotonic() - began) / 60, 1),
+        **{name: whole[name] for name in (*NOTICED, "survived", "unreached", "equivalent")},
+        "noticed_percent": round(100 * sum(whole[verdict] for verdict in NOTICED) / max(judged, 1), 1),
         "python": sys.version.split()[0],
         "tests": [f"tests/{folder}" for folder in TESTS[package]],
-        "files": {name: dict(sorted(some.items())) for name, some in sorted(verdicts.items())},
+        "runs": [*kept.get("runs", ()), run],
+        "files": {name: dict(sorted(some.items())) for name, some in sorted(files.items())},
         "kinds": {name: dict(sorted(some.items())) for name, some in sorted(kinds.items())},
         "unnoticed": unnoticed,
-    }
-
-
-def brought_up_to_date(
-    before: dict[str, Any], some: Sequence[dict[str, Any]], told: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
-    """The record of a run after those that nothing noticed have met the tests of now.
-
-    What was noticed then counts as noticed: tests are added in between, and none is taken away. A mutant of code that
-    has changed since is not drawn again and stays unnoticed.
-    """
-    reasons, drawn = equivalents(), {key(mutant): mutant for mutant in some}
-    left = []
-    for one in before["unnoticed"]:
-        mutant = drawn.get(key(one))
-        verdict = told[mutant["digest"]]["verdict"] if mutant else one["verdict"]
-        verdict = "equivalent" if verdict in ("survived", "unreached") and key(one) in reasons else verdict
-        if mutant and verdict != one["verdict"]:
-            for counted in (before, before["files"][one["file"]], before["kinds"][mutant["kind"]]):
-                counted[one["verdict"]] -= 1
-                counted[verdict] = counted.get(verdict, 0) + 1
-        if verdict in ("survived", "unreached"):
-            left.append(one | {"verdict": verdict})
-    noticed = before["killed"] + before["timeout"]
-    return before | {
-        "survivors_judged_again_at": git("rev-parse", "HEAD"),
-        "noticed_percent": round(100 * noticed / max(before["drawn"] - before["equivalent"], 1), 1),
-        "unnoticed": left,
+        "noticed": {verdict: sorted(some) for verdict, some in digests.items()},
     }
 
 
@@ -455,9 +448,7 @@ def main() -> int:
     parser.add_argument("package", choices=TESTS)
     parser.add_argument("--sample", type=int, default=500, help="how many mutants are drawn (500)")
     parser.add_argument("--seed", default="1", help="another seed draws others (1)")
-    parser.add_argument(
-        "--survivors", action="store_true", help="only those of the record that nothing noticed; brings it up to date"
-    )
+    parser.add_argument("--rest", action="store_true", help="only those that the record does not hold as noticed")
     parser.add_argument("--only", default="", help="only mutants of files whose name holds this text; writes no record")
     parser.add_argument(
         "--tests", nargs="+", metavar="PATH", help="tests in the place of the package's; writes no record"
@@ -465,34 +456,26 @@ def main() -> int:
     parser.add_argument("--drawn-by", required=True, help=argparse.SUPPRESS)
     call = parser.parse_args()
     began = time.monotonic()
-    done = subprocess.run(
-        [call.drawn_by, ROOT / "tools/mutants/draw.py", ROOT, call.package, str(call.sample), call.seed],
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    drawn = json.loads(done.stdout)
+    drawn = draw(call.drawn_by, call.package, call.sample, call.seed)
+    commit = git("rev-parse", "HEAD") + (" and changes" if git("status", "--porcelain") else "")
     target = RECORDS / f"{call.package}.json"
-    some = [mutant for mutant in drawn["mutants"] if call.only in mutant["file"]]
-    if call.survivors:
-        before = {key(one) for one in json.loads(target.read_text(encoding="utf-8"))["unnoticed"]}
-        some = [mutant for mutant in some if key(mutant) in before]
+    kept = json.loads(target.read_text(encoding="utf-8")) if call.rest and target.is_file() else {}
+    noticed = {digest for some in kept.get("noticed", {}).values() for digest in some}
+    rest = [mutant for mutant in drawn["mutants"] if mutant["digest"][:12] not in noticed]
+    some = [mutant for mutant in rest if call.only in mutant["file"]]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        told = judged(
-            Path(folder).resolve(), call.package, some, call.tests or [f"tests/{one}" for one in TESTS[call.package]]
-        )
+        tests = call.tests or [f"tests/{one}" for one in TESTS[call.package]]
+        told = judged(Path(folder).resolve(), call.package, some, tests)
     for mutant in some:
         outcome = told[mutant["digest"]]
-        if outcome["verdict"] in ("survived", "unreached"):
+        if outcome["verdict"] not in NOTICED:
             print(f"{outcome['verdict']}: {mutant['file']}:{mutant['line']} {mutant['scope']}")
             print(f"  - {flat(mutant['before'])}\n  + {flat(mutant['after'])}")
-    print(dict(Counter(outcome["verdict"] for outcome in told.values())), f"{(time.monotonic() - began) / 60:.1f} min")
+    minutes = round((time.monotonic() - began) / 60, 1)
+    print(dict(Counter(outcome["verdict"] for outcome in told.values())), f"{minutes} min")
     if not (call.only or call.tests):
-        kept = json.loads(target.read_text(encoding="utf-8")) if call.survivors else {}
-        found = (
-            brought_up_to_date(kept, some, told)
-            if call.survivors
-            else record(call.package, call.seed, drawn, told, began)
-        )
+        run = {"commit": commit, "mutants": len(some), "minutes": minutes}
+        found = record(call.package, call.seed, drawn, told, kept, run)
         target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"{target.relative_to(ROOT)}: {found['noticed_percent']} % noticed")
     return 0
