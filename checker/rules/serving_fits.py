@@ -171,9 +171,9 @@ def _artefact(entry: ModelEntry, facts: Facts, loaded: Facts | None) -> tuple[Mo
 
 def _unsupported(entry: ModelEntry, deployment: Deployment, model: Model, plan: ServingPlan) -> Unanswered | None:
     """A combination that the runtime is not known to run."""
+    from checker.memory.formats import GGUF
     from checker.memory.kv_cache import element_of
     from checker.memory.runtimes import cannot_load
-    from checker.memory.weights import GGUF
 
     writes = entry.objective.value in (Objective.CHAT, Objective.TEXT_GENERATION)
     if plan.runtime is Runtime.TEI and writes and model.architecture is ArchitectureClass.DECODER:
