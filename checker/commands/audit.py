@@ -18,8 +18,9 @@ from checker.commands._values import days, number, path
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.write import replace_file
-from checker.fleet.form import Form, Records, formats, load
+from checker.fleet.form import Form, formats, load
 from checker.fleet.inventory import Inventory
+from checker.fleet.record import Records
 from checker.request import Request
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code for all projects together."""
     from checker import applying
+    from checker.fleet.closing import closing, exit_code
     from checker.fleet.find import projects, refuse_empty
-    from checker.fleet.form.text import closing, exit_code
     from checker.fleet.spool import Spool
 
     outputs = _outputs(args)

@@ -12,6 +12,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.commands._calibration import calibration_of
 from checker.commands._values import jobs
 from checker.console import Console
 from checker.document.errors import InputError
@@ -19,7 +20,6 @@ from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from checker.commands._fit_answers import Wanted
-    from checker.facts.calibration import Calibration
     from checker.sizing.answer import Answer
     from checker.sizing.question import Plan
     from checker.sizing.serving_report import Extras
@@ -209,17 +209,6 @@ def _one(args: Namespace, given: dict[str, str], wanted: Wanted, console: Consol
 
         draw(args.plot, of_answer(result))
     return print_one(result, extras, wanted, console)
-
-
-def calibration_of(args: Namespace, folder: Path) -> Calibration | None:
-    """What was measured: the file that is named, else the one in the folder."""
-    if args.calibration is None:
-        from checker.facts.calibration import beside
-
-        return beside(folder, folder)
-    from checker.facts.calibration_file import load
-
-    return load(Path(args.calibration))
 
 
 def _check_serving(args: Namespace, plan: Plan) -> None:
