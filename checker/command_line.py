@@ -19,8 +19,10 @@ from checker.document.errors import InputError
 from checker.exit_code import ExitCode
 
 _COMMANDS = Path(__file__).parent / "commands"
-_PIPE_CLOSED = 141
-_INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""The reader of standard output has gone: 128 and the number of SIGPIPE."""
+INTERRUPTED = 130
+"""128 and the number of SIGINT."""
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 """A full disk is nobody's bug. Files are written by code that says which; what is left is standard output."""
 
@@ -46,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
         return code
     except BrokenPipeError:
         _drop_output()  # the reader has gone, and with it the chance to say anything
-        return _PIPE_CLOSED
+        return PIPE_CLOSED
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
@@ -54,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
         console.err.write(f"<stdout>: error: cannot be written: {error.strerror}: expected room for the result\n")
         return ExitCode.BAD_INPUT
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
 
 
 def _drop_output() -> None:

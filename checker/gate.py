@@ -136,7 +136,7 @@ def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]
     if len(paths) >= MANY:
         expect_many()
     if len(paths) < MANY or request.jobs == 1:
-        return tuple(_judge_file(path, request) for path in paths)
+        return judge_in_turn(paths, request)
     from concurrent.futures import ProcessPoolExecutor
     from itertools import repeat
 
@@ -145,6 +145,11 @@ def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]
     chunk = max(1, len(others) // (request.jobs * 4))
     with ProcessPoolExecutor(request.jobs) as pool:
         return (first, *pool.map(_judge_file, others, repeat(request), chunksize=chunk))
+
+
+def judge_in_turn(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:
+    """Every file judged, one after the other and by this process, of which nothing else is changed."""
+    return tuple(_judge_file(path, request) for path in paths)
 
 
 def expect_many() -> None:

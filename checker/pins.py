@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.document.errors import InputError, Problem, visible
+from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
 from checker.document.place import Place
 from checker.document.read import read
@@ -43,9 +43,16 @@ KEYS = tuple(sorted((*_VALUES, "revision")))
 
 
 class Pin(NamedTuple):
-    """One model as the project declares it, at the commit that the manifest or its lock pins."""
+    """One model as the project declares it, at the commit that the manifest or its lock pins.
+
+    Example:
+        >>> from checker import pin
+        >>> pin("embedder", "examples/passes").repository
+        {'repo_id': 'BAAI/bge-m3', 'revision': '5617a9f61b028005a4858fdac845db406aefb181'}
+    """
 
     name: str
+    """The entry's name in the manifest."""
     model: str
     """The Hub id, or the path of a local folder from the manifest's own."""
     revision: str
@@ -76,37 +83,24 @@ class _Entry(NamedTuple):
     at: Place
 
 
-class PinError(InputError):
-    """A pin cannot be had; its text is what a program shows of it, the place and the nearest name included."""
-
-    def __str__(self) -> str:
-        return "; ".join(map(_line, self.problems))
-
-
-def _line(problem: Problem) -> str:
-    where = str(problem.at) if problem.at is not None else problem.file
-    expected = f"expected {problem.expected}" if problem.expected else ""
-    advice = "; ".join(part for part in (expected, problem.hint) if part)
-    return visible(": ".join(part for part in (where, problem.sentence, advice) if part))
-
-
 def pin(name: str, manifest: str | Path = ".") -> Pin:
-    """The model that the manifest calls `name`.
+    """The model that the manifest calls `name`, so that code need not repeat its id and commit.
+
+    Nothing is judged: that is for `check`, before the code runs.
 
     Args:
         name: the entry's name, or the last part of the id where it has none.
         manifest: the file, or its folder.
 
+    Example:
+        >>> from checker import pin
+        >>> found = pin("assistant", "examples/passes")
+        >>> found.pretrained["pretrained_model_name_or_path"]
+        'meta-llama/Llama-3.1-8B-Instruct'
+
     Raises:
-        PinError: there is no such file or name, or no commit is pinned.
+        InputError: there is no such file or name, or no commit is pinned.
     """
-    try:
-        return _pin(name, manifest)
-    except InputError as error:
-        raise PinError(error.problems) from None
-
-
-def _pin(name: str, manifest: str | Path) -> Pin:
     path = _file(Path(manifest))
     entry = _entry(path, name)
     window = _text(entry.node, _VALUES["context_window"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checker.commands._values import day
 from checker.console import Console
-from checker.request import Request
+from checker.request import IGNORING_WAIVERS, Request, judged_as_of
 from checker.rulebook.schedule import Enforcement
 
 
@@ -49,13 +49,13 @@ def _relaxations(args: Namespace, console: Console) -> Iterator[str]:
     """What makes the run laxer than the gate; every report names it."""
     given = vars(args)
     if args.today and args.today != console.today:
-        yield f"--today {args.today}"
+        yield judged_as_of(args.today)
     if given.get("exit_zero"):
         yield "--exit-zero: blocking findings end with code 0"
     if given.get("fail_on") == Enforcement.HARD_MANDATORY:
         yield "--fail-on hard-mandatory: soft-mandatory findings end with code 0"
     if given.get("ignore_waivers"):
-        yield "--ignore-waivers: findings that waivers cover are judged as open"
+        yield IGNORING_WAIVERS
     if given.get("since") is not None:
         yield f"--since {args.since}: what was there before does not block"
     yield from (f"--exclude {pattern}: not read" for pattern in given.get("exclude") or ())

@@ -7,13 +7,13 @@ ran out of memory; 2 unusable input; 3 that nothing here can run the plan: no GP
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.commands import fit
 from checker.commands._values import number
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode

@@ -45,7 +45,7 @@ def run(args: Namespace, console: Console) -> int:
 
     kind = _kind(args.model, console)
     if args.json:
-        from json import dumps
+        from checker.document.as_json import dumps
 
         console.out.write(dumps(as_json(args.model, kind), indent=2, ensure_ascii=False) + "\n")
     else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
 from checker.exit_code import ExitCode

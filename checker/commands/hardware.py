@@ -7,10 +7,10 @@ hardware; 2 unusable input; 3 that a GPU may be there and could not be asked.
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from json import dumps
 from pathlib import Path
 
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode

@@ -8,13 +8,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from json import dumps
 from pathlib import Path
 from re import fullmatch
 from typing import TYPE_CHECKING
 
 from checker.commands._gate import sha256 as digest
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import visible
 from checker.document.read import MAX_BYTES, read_bytes
 from checker.exit_code import ExitCode

@@ -100,7 +100,7 @@ def test_the_printed_schema_is_the_shipped_one(weighbridge, kind):
 
 def test_the_shipped_schemas_are_those_that_the_models_make():
     shipped = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}
-    assert shipped == files(), "run `python dev.py schemas`"
+    assert shipped == files(), "run `python3 dev.py generate`"
 
 
 @pytest.mark.parametrize("name", files())

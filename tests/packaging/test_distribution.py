@@ -134,3 +134,37 @@ def test_uv_installs_it_as_a_tool(project: Path, tmp_path: Path) -> None:
     command = (tool("uv"), "tool", "install", "--python", sys.executable, project)
     ok(*command, cwd=tmp_path, environment=environment)
     ok(tmp_path / "bin" / "weighbridge", "--version", cwd=tmp_path, environment=environment)
+
+
+USES_THE_API = """
+from datetime import date
+
+from checker import Enforcement, Finding, InputError, Pin, Place, Problem, Report, Verdict, check, pin
+
+
+def judge(folder: str) -> int:
+    try:
+        report: Report = check(folder, policy="weighbridge:starter", today=date(2026, 11, 28))
+    except InputError as error:
+        problems: tuple[Problem, ...] = error.problems
+        return len(problems)
+    blocking: tuple[Finding, ...] = report.blocking
+    hard: list[Place] = [one.place for one in blocking if one.enforcement is Enforcement.HARD_MANDATORY]
+    failed: list[str] = [one.model for one in report.evaluations if one.verdict is Verdict.FAIL]
+    pinned: Pin = pin("assistant", folder)
+    keywords: dict[str, str] = pinned.pretrained
+    return report.exit_code + len(hard) + len(failed) + len(keywords)
+
+
+report = check(".")
+report.exit_code = 0  # type: ignore[misc]
+report.is_ok  # type: ignore[attr-defined]
+check(1)  # type: ignore[arg-type]
+"""
+
+
+def test_a_users_file_is_checked_against_the_installed_types(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "user.py").write_text(USES_THE_API, encoding="utf-8")
+    options = ("--strict", "--warn-unused-ignores", "--cache-dir", tmp_path / "cache")
+    mypy = (sys.executable, "-m", "mypy", *options, "--python-executable", installed / "python", "user.py")
+    ok(*mypy, cwd=tmp_path, environment=offline_environment())

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.baseline.plan import Asked, Plan, plan
 from checker.commands.of_baseline._rendered import add_output, line
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError
 from checker.exit_code import ExitCode
 

@@ -89,7 +89,7 @@ def _shown(value: object) -> str:
 
 def as_json(policy: Policy, today: date) -> str:
     """The resolved policy for programs."""
-    from json import dumps
+    from checker.document.as_json import dumps
 
     content = {
         "policy": policy.name,

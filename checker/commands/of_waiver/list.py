@@ -61,7 +61,7 @@ def _author(one: Weighed) -> str:
 
 
 def _as_json(waivers: Waivers) -> str:
-    from json import dumps
+    from checker.document.as_json import dumps
 
     listed = [
         {
