@@ -31,7 +31,8 @@ def of(
     *,
     files: Mapping[str, str] = FILES,
     ours: Iterable[str] = (),
-    text: Callable[[Any], str] = str,
+    written: Callable[..., str] | None = None,
+    held: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> tuple[Callable[[], Iterable[bytes]], Callable[[bytes], None]]:
     """`seeds` and `one` of a target.
 
@@ -41,13 +42,16 @@ def of(
         oracle: gets what was written, and what the writer writes of the value as it is.
         files: the folder's.
         ours: further fields whose texts come from nowhere outside.
-        text: makes one text of what the writer returns.
+        written: gets the arguments of the writer and gives what it writes as one text; default: what it returns.
+        held: keeps of the arguments what would be gone after the run.
     """
+
+    write = written or writer
 
     @cache
     def begun() -> tuple[tuple[str, ...], Texts, str]:
-        arguments = captured(tuple(command.split()), writer, files)
-        return tuple(arguments), Texts(tuple(arguments.values()), OURS | frozenset(ours)), text(writer(**arguments))
+        arguments = captured(tuple(command.split()), writer, files, held)
+        return tuple(arguments), Texts(tuple(arguments.values()), OURS | frozenset(ours)), write(**arguments)
 
     def seeds() -> Iterable[bytes]:
         _, found, _ = begun()
@@ -63,9 +67,9 @@ def of(
         while given.left and len(texts) < 5:
             old = given.one_of(found.all) if len(found.all) > 256 else found.all[given.below(65_536) % len(found.all)]
             texts[old] = given.text(PIECES) if "\n" not in old else _beside(old, given)
-        written = text(writer(**dict(zip(names, found.replaced(texts), strict=True))))
-        written.encode()  # no half of a pair of surrogates
-        oracle(written, plain)
+        result = write(**dict(zip(names, found.replaced(texts), strict=True)))
+        result.encode()  # no half of a pair of surrogates
+        oracle(result, plain)
 
     return seeds, one
 

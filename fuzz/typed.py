@@ -8,10 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from checker.rulebook.discover import rule_ids
+
 OURS = frozenset(
     (
         *("sha256", "catalogue_sha256", "tool_version", "policy_sha256", "project_sha256", "facts_sha256", "lock_sha256"),
-        *("rule", "settled_by", "enforcement", "verdict", "origin", "certainty", "fingerprint", "commit", "kind", "setting"),
+        *("rule", "settled_by", "enforcement", "verdict", "origin", "certainty", "fingerprint", "commit", "kind", "setting", "controls"),
     )
 )
 """Fields whose texts are made here, or held to a form before they get anywhere: digests, ids of rules, words of lists."""
@@ -25,7 +27,7 @@ class Texts:
         self._ours = ours
         self._in: dict[int, frozenset[str]] = {}
         self._kept: list[Any] = []
-        self.all = tuple(sorted(one for one in self._look(value, set()) if one))
+        self.all = tuple(sorted(one for one in self._look(value, set()) if one and one not in rule_ids()))
 
     def replaced(self, texts: Mapping[str, str]) -> Any:
         """The value with these texts in the place of others."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import posixpath
 import re
 from collections import Counter
 from html.parser import HTMLParser
 from typing import Any, NoReturn
 from xml.etree import ElementTree as ET
 
+from fuzz.captured import PARTED
 from fuzz.target import safe_lines
 
 _VOID = frozenset(("meta", "link", "br", "hr", "img", "input", "col", "wbr", "rect", "line", "path", "circle", "polyline"))
@@ -217,3 +219,51 @@ def _outside_fences(written: str) -> str:
             kept.append(line)
     assert not fence, "a fence is not closed"
     return "\n".join(kept)
+
+
+def csv_tables(written: str, plain: str) -> None:
+    """Each file of a folder is a table; the folder holds the files that we gave it."""
+    for (name, one), (before_name, before) in zip(_files(written), _files(plain), strict=True):
+        assert name == before_name, name
+        csv_table(one, before)
+
+
+def html_pages(written: str, plain: str) -> None:
+    """Each file of a folder is a page of elements that we gave one, and each link inside it leads to a file of it."""
+    found, before = dict(_files(written)), dict(_files(plain))
+    kinds = set().union(*(_Page(one).kinds for one in before.values() if one.startswith("<!")))
+    assert len(found) == len(before), "other files"
+    for name, one in found.items():
+        assert re.fullmatch(r"[\w.-]+(/[\w.-]+)*", name), f"a name that means something: {name!a}"
+        if not one.startswith("<!"):
+            continue
+        page = _Page(one)
+        assert page.kinds <= kinds, f"elements that nobody gave it: {sorted(page.kinds - kinds)}"
+        _harmless(page, page)
+        for _, address in page.addresses:
+            path = address.partition("#")[0]
+            assert not path or "//" in path or posixpath.normpath(f"{posixpath.dirname(name)}/{path}").lstrip("/") in found, (
+                f"{name} leads to {address!a}, which is not there"
+            )
+
+
+def _files(written: str) -> list[tuple[str, str]]:
+    return [(one.partition("\n")[0], one.partition("\n")[2]) for one in written.split(PARTED)]
+
+
+def bill(written: str, plain: str) -> None:
+    """A bill of materials: JSON whose ids are unique and of their form, and whose addresses are URIs."""
+    found = json_document(written, plain)
+    uris_in(found, frozenset(("url", "purl", "downloadLocation", "documentNamespace", "referenceLocator", "spdxId")))
+    refs = [one["bom-ref"] for one in found.get("components", ()) if "bom-ref" in one]
+    assert len(refs) == len(set(refs)), "two components with one reference"
+    spdx = [one["SPDXID"] for kind in ("packages", "files") for one in found.get(kind, ())]
+    assert len(spdx) == len(set(spdx)), "two elements with one id"
+    assert all(re.fullmatch(r"SPDXRef-[A-Za-z0-9.-]+", one) for one in spdx)
+
+
+def notices(written: str, plain: str) -> None:
+    """The rules that part a notice file stand where we put them."""
+    rule = re.compile(r"^={20,}$", re.MULTILINE)
+    assert len(rule.findall(written)) == len(rule.findall(plain)), "a line that parts what we did not part"
+    safe_lines(written.replace("\t", " "))
