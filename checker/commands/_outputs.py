@@ -11,7 +11,7 @@ from checker import report
 from checker.commands._targets import output, refuse_two_in_one
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
+from checker.document.nearest import with_hint
 from checker.document.write import replace_file
 from checker.verdict import Report
 
@@ -113,6 +113,5 @@ def _framework(name: str) -> str:
 
     known = framework_names()
     if name not in known:
-        hint = did_you_mean(name, known)
-        raise ArgumentTypeError(f"`{name}` is no framework: expected one of {', '.join(known)} {hint}")
+        raise ArgumentTypeError(with_hint(f"`{name}` is no framework: expected one of {', '.join(known)}", name, known))
     return name

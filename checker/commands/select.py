@@ -17,7 +17,7 @@ from checker.commands._targets import Output, output, refuse_two_in_one
 from checker.commands._values import day, number
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
+from checker.document.nearest import with_hint
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 
@@ -317,8 +317,8 @@ def _weight(written: str) -> tuple[str, float]:
 
     name, _, text = written.partition("=")
     if name not in WEIGHTS:
-        hint = did_you_mean(name, tuple(WEIGHTS))
-        raise ArgumentTypeError(f"`{name}` is no criterion: expected one of {', '.join(WEIGHTS)} {hint}")
+        said = f"`{name}` is no criterion: expected one of {', '.join(WEIGHTS)}"
+        raise ArgumentTypeError(with_hint(said, name, tuple(WEIGHTS)))
     try:
         weight = float(text)
     except ValueError:
