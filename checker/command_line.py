@@ -129,6 +129,12 @@ class _Formatter(RawDescriptionHelpFormatter):
         # argparse makes a formatter for each option; left to itself it asks shutil, which loads compression libraries.
         super().__init__(prog, width=_columns())
 
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        from textwrap import wrap
+
+        # `gptq-int4` on two lines would be read as two words.
+        return wrap(" ".join(text.split()), width, break_on_hyphens=False, break_long_words=False)
+
 
 def _columns() -> int:
     """The width of the terminal, as argparse would find it."""

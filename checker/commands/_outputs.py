@@ -29,7 +29,11 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(report.formats())}; repeatable; default: text",
     )
     parser.add_argument(
-        "--for", dest="reader", choices=sorted(report.READERS), help="write for this reader: no paths, no waivers"
+        "--for",
+        dest="reader",
+        choices=sorted(report.READERS),
+        metavar="READER",
+        help=f"write for somebody else, without paths and waivers: {', '.join(sorted(report.READERS))}",
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
     parser.add_argument("--explain", action="store_true", help="show what led to each outcome")
