@@ -35,10 +35,14 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `explain`."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="the id of a rule, or a licence in any spelling")
-    parser.add_argument("--policy", metavar="FILE", help="the policy whose own rules can be told too")
+    parser.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the policy whose own rules can be told too; default: what WEIGHBRIDGE_POLICY names",
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="a rule as a page of the documentation")
-    form.add_argument("--json", action="store_true", help="a licence as its record, for other tools")
+    form.add_argument("--json", action="store_true", help="a licence as its record, as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:
