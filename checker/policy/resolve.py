@@ -5,8 +5,8 @@ from typing import Any
 
 from checker.document.errors import InputError, Problem
 from checker.document.place import Place
-from checker.policy.file import StatedRule
 from checker.policy.policy import Layer, Rank, ResolvedRule, SetBy
+from checker.policy.stated import StatedRule
 from checker.rulebook.discover import direction_of, judges_waivers, load_rule
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
