@@ -294,14 +294,14 @@ def unaffected(graph: Any, file: str, modules: Sequence[str]) -> list[str]:
     return [*others, *ours]
 
 
-def warm(names: Sequence[str], file: str) -> None:
-    """Import these, once for all mutants of a file; one that cannot be imported first is left to the tests."""
+def warm(names: Sequence[str], *files: str) -> None:
+    """Import these before any of the files is changed; one that cannot be imported first is left to the tests."""
     for name in names:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
-    module = file.removesuffix(".py").replace("/", ".")
-    if module in sys.modules:
-        raise SystemExit(f"{module} would be imported before it is changed")
+    for module in (file.removesuffix(".py").replace("/", ".") for file in files):
+        if module in sys.modules:
+            raise SystemExit(f"{module} would be imported before it is changed")
 
 
 def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: list[str], near: Sequence[str]) -> None:
@@ -504,9 +504,11 @@ def judged(tree: Path, package: str, mutants: list[dict[str, Any]], near: Sequen
     by_file: dict[str, list[dict[str, Any]]] = {}
     for mutant in mutants:
         by_file.setdefault(mutant["file"], []).append(mutant)
+    before = {file: unaffected(graph, file, reach.modules) for file in by_file}
+    warm([name for name in reach.modules if all(name in names for names in before.values())], *by_file)
     for at, (file, some) in enumerate(by_file.items(), 1):
         began = time.monotonic()
-        names = unaffected(graph, file, reach.modules)
+        names = before[file]
         child = os.fork()
         if not child:
             with leaving(tree / "file.log"):
