@@ -156,7 +156,7 @@ def measured(tree: Path, package: str, folders: Sequence[str]) -> Reach:
             if answer.is_file():
                 import pytest
 
-                pytest.main([*OPTIONS, "--collect-only", *folders])  # so that the tests are compiled
+                pytest.main([*OPTIONS, "--assert=plain", "--collect-only", *folders])  # so that the tests are compiled
             else:
                 measure(tree, package, folders, answer)
     os.waitpid(child, 0)
@@ -322,6 +322,7 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
             told = {"digest": mutant["digest"], "tests": len(tests), "seconds": round(time.monotonic() - began, 2)}
             outcomes.write(json.dumps(told | outcome._asdict()) + "\n")
             outcomes.flush()
+            noticers |= dict.fromkeys(tests[:1])  # at least one, whatever came of it
             if outcome.by in reach.seconds:
                 noticers[outcome.by] = None
     again = noticed(tree, list(noticers), sum(reach.seconds[test] for test in noticers))
@@ -359,7 +360,9 @@ def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
     if os.WIFSIGNALED(ended[1]) and os.WTERMSIG(ended[1]) in (signal.SIGXCPU, signal.SIGKILL):
         return Outcome("timeout")
     if not told.is_file():
-        return Outcome("killed", "(the tests' process ended)")
+        if os.WIFSIGNALED(ended[1]):
+            return Outcome("killed", f"(signal {os.WTERMSIG(ended[1])})")
+        raise SystemExit(f"the tests did not run: {(tree / 'mutant.log').read_text(encoding='utf-8')[-3000:]}")
     first = told.read_text(encoding="utf-8")
     return Outcome("killed", first) if first else Outcome("survived")
 
@@ -369,7 +372,7 @@ def first_failure(name: str, order: list[str]) -> str:
     import pytest
 
     chosen = Chosen(order)
-    code = pytest.main([*OPTIONS, name], plugins=[chosen])
+    code = pytest.main([*OPTIONS, "--assert=plain", name], plugins=[chosen])
     return "" if code == 0 else chosen.failed or f"{name} (pytest's code {int(code)})"
 
 
