@@ -28,7 +28,18 @@ COUNTS = ("existing", "drawn", "pending", "killed", "timeout", "survived", "unre
 def tables() -> str:
     """All of them, as Markdown."""
     records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RECORDS.glob("*.json"))]
-    head = "| package | mutants | drawn | not judged yet | killed | too long | survived | unreached | equivalent | noticed |\n"
+    titles = (
+        "mutants",
+        "drawn",
+        "not judged yet",
+        "killed",
+        "too long",
+        "survived",
+        "unreached",
+        "equivalent",
+        "noticed",
+    )
+    head = f"| package | {' | '.join(titles)} |\n"
     by_kind = f"| package | {' | '.join(KINDS)} |\n"
     parts = (
         f"{head}|---|{'---:|' * 9}\n{''.join(map(_row, records))}",
