@@ -32,7 +32,8 @@ def test_the_artefact_that_is_loaded_is_judged_by_what_depends_on_it():
     judging = {rule_id for rule_id in rule_ids() if load_rule(rule_id).judges_weights}
     assert judging == {
         *("architecture-objective", "gated-access", "license-allowed", "license-known", "license-lineage"),
-        *("license-obligations", "license-use", "remote-code", "revision-pinned", "weights-format"),
+        *("license-obligations", "license-use", "lock-fresh", "model-approved", "model-denied", "publisher-allowed"),
+        *("remote-code", "revision-pinned", "weights-format"),
     }
 
 
