@@ -420,8 +420,6 @@ def record(
         verdict = noticed.get(digest[:12]) or (told[digest]["verdict"] if digest in told else "pending")
         if verdict in NOTICED:
             digests[verdict].append(digest[:12])
-            if key(mutant) in reasons:
-                print(f"listed as equivalent, and noticed: {' | '.join(key(mutant))}")
         elif key(mutant) in reasons:
             verdict = "equivalent"
         elif verdict != "pending":
