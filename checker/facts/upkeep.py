@@ -1,4 +1,4 @@
-"""Keeps the shipped catalogue in its form after an edit: `python -m checker.facts.upkeep`.
+"""Keeps the shipped catalogue in its form after an edit: `python3 dev.py generate catalogue`.
 
 Every fact stands on one line, so that a review sees the change of one fact as one changed line; the digest that
 identifies the catalogue is written down, so that no run has to read all of its files.
@@ -85,7 +85,3 @@ def _json(value: Any) -> str:
 def _write(file: Path, text: str) -> None:
     if not file.is_file() or file.read_text(encoding="utf-8") != text:
         file.write_text(text, encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    upkeep()

@@ -1,4 +1,4 @@
-"""Brings records into their form and writes the indices of them: `python -m checker.licenses.spellings`.
+"""Brings records into their form and writes the indices of them: `python3 dev.py generate licenses`.
 
 The indices, of spellings and of addresses, exist so that resolving a handful of spellings does not read a hundred
 files; a test holds them against the files.
@@ -97,7 +97,8 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Bring every record into its form, then write both indices."""
     for license_id, record in records().items():
         (HERE / "registry" / f"{license_id}.json").write_text(formatted(record), encoding="utf-8", newline="\n")
     (HERE / "spellings.json").write_text(text(), encoding="utf-8", newline="\n")

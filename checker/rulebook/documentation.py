@@ -132,7 +132,7 @@ def as_files(rule_id: str, written: str) -> Example:
     """
     root = parse(SourceFile(f"{rule_id} example", written))
     assert isinstance(root, Mapping)  # the docstrings are ours, and a test reads each of them
-    parts = {key: _flow(entry.value) for key, entry in root.items.items()}
+    parts = {key: flow(entry.value) for key, entry in root.items.items()}
     entry = {key: text for key, text in parts.items() if key not in (*_OF_THE_POLICY, *_OF_THE_MANIFEST, "lock")}
     entry.setdefault("objective", "chat")
     shared = "".join(f"{key}: {parts[key]}\n" for key in _OF_THE_MANIFEST if key in parts)
@@ -172,10 +172,10 @@ def plain_value(node: Node) -> Any:
     return int(node.text) if node.plain and node.text.isdecimal() else node.text
 
 
-def _flow(node: Node) -> str:
+def flow(node: Node) -> str:
     """A node as YAML on one line."""
     if isinstance(node, Scalar):
         return node.text if node.plain else dumps(node.text)
     if isinstance(node, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(entry.value)}" for key, entry in node.items.items()) + "}"
-    return "[" + ", ".join(map(_flow, node.items)) + "]"
+        return "{" + ", ".join(f"{key}: {flow(entry.value)}" for key, entry in node.items.items()) + "}"
+    return "[" + ", ".join(map(flow, node.items)) + "]"

@@ -12,6 +12,8 @@ import pytest
 
 from checker.report import formats
 from checker.rulebook.discover import load_rule
+from tests.packaging.offline import ROOT
+from tests.report import formats_page
 
 BAD = """\
 weighbridge: 1
@@ -40,20 +42,9 @@ def test_every_format_goes_to_its_file_in_one_run_and_the_code_is_the_same(weigh
     tally = r"1 model · \d+ passed · 2 failed · 0 not evaluated · \d+ not applicable\n"
     assert re.fullmatch(tally, run.err)  # further rules may come
     written = {name: (folder / f"{name}.out").read_bytes() for name in formats()}
-    assert sorted(written) == ["csv", "github", "gitlab", "html", "json", "junit", "markdown", "oscal", "sarif", "text"]
+    assert written.keys() >= {"csv", "github", "gitlab", "html", "json", "junit", "markdown", "oscal", "sarif", "text"}
     assert all(b"revision-pinned" in content for content in written.values())
     assert not any(content.startswith(b"\xef\xbb\xbf") for content in written.values())
-
-
-@pytest.mark.parametrize("name", formats())
-def test_each_format_gives_equal_bytes_for_equal_input_and_the_same_code(weighbridge, project, name):
-    project({"svc/model.yaml": BAD})
-    runs = [
-        weighbridge("check", "--output", name, "--today", "2026-12-01", PYTHONHASHSEED=seed, GITHUB_ACTIONS="")
-        for seed in ("1", "2")
-    ]
-    assert runs[0] == runs[1]
-    assert runs[0].code == 1
 
 
 def test_paths_are_those_of_the_repository_from_a_subfolder_too(weighbridge, project):
@@ -190,3 +181,8 @@ def test_a_waived_finding_stays_visible_in_every_output_and_in_sarif_on_request(
         run = weighbridge(*arguments, "--sarif-include-waived")
     assert "W-1" in run.out
     assert weighbridge(*arguments, "--ignore-waivers").code == 1
+
+
+def test_every_format_stands_in_the_documentation():
+    page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    assert formats_page.written(page) == page, "run `python3 dev.py generate`"

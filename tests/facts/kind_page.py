@@ -1,4 +1,4 @@
-"""The tables in docs/classify.md: `python -m tests.facts.kind_page` writes them, and a test compares them."""
+"""The tables in docs/classify.md: `python3 dev.py generate` writes them, and a test compares them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,3 @@ def _code(text: str) -> str:
     """A condition a line; a bar would end the cell, and a word that long would not be broken."""
     conditions = text.replace("|", " \\| ").split(" & ")
     return "<br>".join(f"`{condition}`" for condition in conditions)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

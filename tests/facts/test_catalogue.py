@@ -209,7 +209,7 @@ def test_all_ids_are_listed_for_the_nearest_name():
 def test_the_catalogue_says_how_old_it_is_and_what_it_holds():
     catalogue = Catalogue()
     assert catalogue.recorded == date(2026, 11, 23)
-    assert catalogue.digest() == digest_of(SHIPPED), "run `python -m checker.facts.upkeep`"
+    assert catalogue.digest() == digest_of(SHIPPED), "run `python3 dev.py generate`"
 
 
 # --- upkeep ---
@@ -279,7 +279,7 @@ def test_every_name_is_one_that_windows_takes():
 @of_every_model
 def test_file_is_in_its_form(model: str):
     text = (SHIPPED / f"{model}.json").read_text(encoding="utf-8")
-    assert text == formatted(DOCUMENTS[model]), "run `python -m checker.facts.upkeep`"
+    assert text == formatted(DOCUMENTS[model]), "run `python3 dev.py generate`"
 
 
 @of_every_model

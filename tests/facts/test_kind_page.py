@@ -7,5 +7,5 @@ from tests.facts.kind_page import PAGE, written
 
 def test_the_page_shows_the_tables():
     page = PAGE.read_text(encoding="utf-8")
-    assert written(page) == page, "`python -m tests.facts.kind_page` writes it"
+    assert written(page) == page, "run `python3 dev.py generate`"
     assert page.count("<!-- table ") == 7

@@ -24,7 +24,7 @@ def test_the_schema_is_a_schema() -> None:
 
 def test_the_file_that_ships_is_made_from_the_types() -> None:
     shipped = json.loads((FOLDER / "license.schema.json").read_text(encoding="utf-8"))
-    assert shipped == record_schema(), "run python3 dev.py schemas"
+    assert shipped == record_schema(), "run `python3 dev.py generate`"
 
 
 @pytest.mark.parametrize("license_id", sorted(RECORDS))

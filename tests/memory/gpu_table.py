@@ -1,8 +1,7 @@
-"""The tables of docs/gpus.md, from the list: `python -m tests.memory.gpu_table` prints them."""
+"""The tables of docs/gpus.md, from the list: `python3 dev.py generate` writes them."""
 
 from __future__ import annotations
 
-import sys
 from typing import get_args
 
 from checker.memory.gpus import Gpu, Kind, gpus
@@ -34,5 +33,9 @@ def _row(gpu: Gpu) -> str:
     return f"| {gpu.name} | {gpu.marketed_gb} | {several}{gpu.usable_bytes / GIB:.2f} | {gpu.note} |\n"
 
 
-if __name__ == "__main__":
-    sys.stdout.write(render())
+def written(page: str) -> str:
+    """The page with the tables of today's list: they begin with the first kind's title and end the page."""
+    head, title, _ = page.partition(f"### {_TITLES['data-centre']}\n")
+    if not title:
+        raise ValueError("docs/gpus.md has lost the title of its first table")
+    return head + render()

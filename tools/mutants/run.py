@@ -61,7 +61,6 @@ LIMIT_SECONDS, LIMIT_FACTOR = 10.0, 5.0
 ASLEEP_SECONDS = 300.0
 """Or after this time by the clock, where it waits for something."""
 NOTICED = ("killed", "timeout")
-ENDED = "(the tests' process ended)"
 IMPORTED = "ignore::pytest.PytestAssertRewriteWarning"
 """Plugins are imported before the processes that run tests are forked."""
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN", "-W", IMPORTED)
@@ -170,18 +169,18 @@ def measured(tree: Path, package: str, folders: Sequence[str]) -> Reach:
             if answer.is_file():
                 import pytest
 
-                pytest.main([*OPTIONS, "--collect-only", *folders])  # so that the tests are compiled
+                pytest.main([*OPTIONS, "--assert=plain", "--collect-only", *folders])  # so that the tests are compiled
             else:
                 measure(tree, package, folders, answer)
     os.waitpid(child, 0)
     if not answer.is_file():
         sys.exit(f"the tests did not run: {(tree / 'reach.log').read_text(encoding='utf-8')[-3000:]}")
     raw = json.loads(answer.read_text(encoding="utf-8"))
-    if raw["failed"]:
-        answer.unlink()
-        sys.exit(f"these fail without a mutant: {', '.join(raw['failed'])}")
+    for test in raw["failed"]:
+        print(f"fails without a mutant, and judges none: {test}")
+    seconds = {test: took for test, took in raw["seconds"].items() if test not in raw["failed"]}
     lines = {name: {int(line): tests for line, tests in some.items()} for name, some in raw["lines"].items()}
-    return Reach(raw["seconds"], lines, raw["modules"])
+    return Reach(seconds, lines, raw["modules"])
 
 
 def kept_at(tree: Path, package: str, folders: Sequence[str]) -> Path:
@@ -281,7 +280,9 @@ def tests_for(mutant: dict[str, Any], reach: Reach, near: Sequence[str]) -> list
                 return
             yield test
 
-    return [*limited(reaching, REACHING_SECONDS), *limited(everything - reaching, BESIDE_SECONDS)]
+    # What is set while a file is loaded is looked at by tests that run none of its lines.
+    nearest = set() if inside else {test for test in reach.seconds if distance(test) == 0}
+    return [*limited(reaching, REACHING_SECONDS), *limited((everything | nearest) - reaching, BESIDE_SECONDS)]
 
 
 def expanded(names: Iterator[str], reach: Reach) -> set[str]:
@@ -346,10 +347,9 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
             told = {"digest": mutant["digest"], "tests": len(tests), "seconds": round(time.monotonic() - began, 2)}
             outcomes.write(json.dumps(told | outcome._asdict()) + "\n")
             outcomes.flush()
+            noticers |= dict.fromkeys(tests[:1])  # at least one, whatever came of it
             if outcome.by in reach.seconds:
                 noticers[outcome.by] = None
-            elif outcome.by == ENDED:
-                noticers.update(dict.fromkeys(tests))
     again = noticed(tree, list(noticers), sum(reach.seconds[test] for test in noticers))
     if again.verdict != "survived":
         log = (tree / "mutant.log").read_text(encoding="utf-8")[-3000:]
@@ -386,7 +386,9 @@ def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
     if os.WIFSIGNALED(ended[1]) and os.WTERMSIG(ended[1]) in (signal.SIGXCPU, signal.SIGKILL):
         return Outcome("timeout")
     if not told.is_file():
-        return Outcome("killed", ENDED)
+        if os.WIFSIGNALED(ended[1]):
+            return Outcome("killed", f"(signal {os.WTERMSIG(ended[1])})")
+        raise SystemExit(f"the tests did not run: {(tree / 'mutant.log').read_text(encoding='utf-8')[-3000:]}")
     first = told.read_text(encoding="utf-8")
     return Outcome("killed", first) if first else Outcome("survived")
 
@@ -396,7 +398,7 @@ def first_failure(name: str, order: list[str]) -> str:
     import pytest
 
     chosen = Chosen(order)
-    code = pytest.main([*OPTIONS, name], plugins=[chosen])
+    code = pytest.main([*OPTIONS, "--assert=plain", name], plugins=[chosen])
     return "" if code == 0 else chosen.failed or f"{name} (pytest's code {int(code)})"
 
 
@@ -439,14 +441,12 @@ def record(
     unnoticed = []
     for mutant in drawn["mutants"]:
         digest = mutant["digest"]
-        verdict = noticed.get(digest[:12]) or told[digest]["verdict"]
+        verdict = noticed.get(digest[:12]) or (told[digest]["verdict"] if digest in told else "pending")
         if verdict in NOTICED:
             digests[verdict].append(digest[:12])
-            if key(mutant) in reasons:
-                print(f"listed as equivalent, and noticed: {' | '.join(key(mutant))}")
         elif key(mutant) in reasons:
             verdict = "equivalent"
-        else:
+        elif verdict != "pending":
             shown = {name: mutant[name] for name in ("file", "scope", "line")}
             unnoticed.append(
                 {"verdict": verdict, **shown, "before": flat(mutant["before"]), "after": flat(mutant["after"])}
@@ -454,13 +454,13 @@ def record(
         files[mutant["file"]][verdict] += 1
         kinds[mutant["kind"]][verdict] += 1
     whole: Counter = sum(files.values(), Counter())
-    judged = whole.total() - whole["equivalent"]
+    judged = whole.total() - whole["equivalent"] - whole["pending"]
     return {
         "package": package,
         "seed": seed,
         "existing": drawn["existing"],
         "drawn": whole.total(),
-        **{name: whole[name] for name in (*NOTICED, "survived", "unreached", "equivalent")},
+        **{name: whole[name] for name in (*NOTICED, "survived", "unreached", "equivalent", "pending")},
         "noticed_percent": round(100 * sum(whole[verdict] for verdict in NOTICED) / max(judged, 1), 1),
         "python": sys.version.split()[0],
         "tests": [f"tests/{folder}" for folder in TESTS[package]],
@@ -472,12 +472,22 @@ def record(
     }
 
 
+def part_of(mutants: list[dict[str, Any]], part: float) -> list[dict[str, Any]]:
+    """The first ones of each file, at least one."""
+    sizes = Counter(mutant["file"] for mutant in mutants)
+    taken: Counter = Counter()
+    return [
+        one for one in mutants if taken.update([one["file"]]) or taken[one["file"]] <= max(1, part * sizes[one["file"]])
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="dev.py mutants")
     parser.add_argument("package", choices=TESTS)
     parser.add_argument("--sample", type=int, default=500, help="how many mutants are drawn (500)")
     parser.add_argument("--seed", default="1", help="another seed draws others (1)")
     parser.add_argument("--rest", action="store_true", help="only those that the record does not hold as noticed")
+    parser.add_argument("--part", type=float, default=1.0, help="only this part, 0 to 1, of those of each file (1)")
     parser.add_argument("--only", default="", help="only mutants of files whose name holds this text; writes no record")
     parser.add_argument(
         "--tests", nargs="+", metavar="PATH", help="tests in the place of the package's; writes no record"
@@ -491,7 +501,7 @@ def main() -> int:
     kept = json.loads(target.read_text(encoding="utf-8")) if call.rest and target.is_file() else {}
     noticed = {digest for some in kept.get("noticed", {}).values() for digest in some}
     rest = [mutant for mutant in drawn["mutants"] if mutant["digest"][:12] not in noticed]
-    some = [mutant for mutant in rest if call.only in mutant["file"]]
+    some = [mutant for mutant in part_of(rest, call.part) if call.only in mutant["file"]]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         tests = call.tests or [f"tests/{one}" for one in TESTS[call.package]]
         told = judged(Path(folder).resolve(), call.package, some, tests)
