@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from checker.memory.formats import FORMATS, GGUF
 from checker.memory.plan import QuantizedBase
-from checker.memory.weights import FORMATS, GGUF, Format, canonical, format_in_name, quantised_base_bytes, stored_bytes
+from checker.memory.weights import canonical, format_in_name, quantised_base_bytes, stored_bytes
 
 README = {
     "F16": 16.0, "Q8_0": 8.5008, "Q6_K": 6.5633, "Q5_K_M": 5.7036, "Q5_K_S": 5.5704, "Q4_K_M": 4.8944, "Q4_K_S": 4.6672,
@@ -20,12 +21,19 @@ NEAR = {"Q4_0": 4.64, "Q4_1": 5.10, "Q5_0": 5.57, "Q5_1": 6.04, "Q3_K_M": 3.97}
 @pytest.mark.parametrize("name", README)
 def test_a_gguf_type_has_the_bits_of_its_file(name):
     words = "measured over a file, llama.cpp tools/quantize/README.md (Llama-3.1-8B)"
-    assert FORMATS[name] == Format(README[name], True, f"{README[name]:.2f} bits a weight, {words}")
+    found = FORMATS[name]
+    assert (found.bits, found.whole, found.formula) == (
+        README[name],
+        True,
+        f"{README[name]:.2f} bits a weight, {words}",
+    )
 
 
 @pytest.mark.parametrize("name", NEAR)
 def test_a_gguf_type_that_is_not_tabulated_has_the_bits_of_its_blocks(name):
-    assert FORMATS[name] == Format(NEAR[name], True, f"{NEAR[name]:.2f} bits a weight, block arithmetic of the format")
+    found = FORMATS[name]
+    words = f"{NEAR[name]:.2f} bits a weight, block arithmetic of the format"
+    assert (found.bits, found.whole, found.formula) == (NEAR[name], True, words)
 
 
 def test_gguf_files_hold_these_types_and_no_other():
