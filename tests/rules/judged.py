@@ -28,20 +28,23 @@ CATALOGUE = Catalogue()
 TODAY = date(2026, 11, 23)
 
 
-def judged(folder: Path, manifest: str, policy: str, today: date = TODAY) -> list[Evaluation]:
-    """All evaluations of a manifest that lies in `folder`, by a policy beside it."""
+def judged(
+    folder: Path, manifest: str, policy: str, today: date = TODAY, *, in_short: bool = False
+) -> list[Evaluation]:
+    """All evaluations of a manifest that lies in `folder`, by a policy beside it; `in_short` as candidates are judged."""
     (folder / "policy.yaml").write_text(policy, encoding="utf-8")
     resolved = load_policy(Choice(str(folder / "policy.yaml"), ChosenBy.OPTION), None)
-    return judged_by(folder, manifest, resolved, today)
+    return judged_by(folder, manifest, resolved, today, in_short=in_short)
 
 
-def judged_by(folder: Path, manifest: str, policy, today: date = TODAY) -> list[Evaluation]:
+def judged_by(folder: Path, manifest: str, policy, today: date = TODAY, *, in_short: bool = False) -> list[Evaluation]:
     """The same by a policy that was resolved before."""
     loaded = load(SourceFile(str(folder / "model.yaml"), manifest))
     lock = hold(folder / "model.lock", "model.lock") if (folder / "model.lock").exists() else None
     locks = Locks(lock, policy.facts) if lock or policy.facts else None
     dossiers = tuple(gather(entry, folder, folder, CATALOGUE, locks) for entry in loaded.models)
-    models = engine.check(loaded, dossiers, engine.as_it_stands(policy, today))
+    standing = engine.as_it_stands(policy, today)._replace(proposals=not in_short, bounds=in_short)
+    models = engine.check(loaded, dossiers, standing)
     return [evaluation for model in models for evaluation in model.evaluations]
 
 
