@@ -66,11 +66,16 @@ def judged_scan(folder: Path, rule_id: str, written: str) -> Evaluation:
     assert isinstance(root, Mapping)
     code = root.items["code"].value
     assert isinstance(code, Scalar)
-    entry = ", ".join(f"{key}: {one.value.text}" for key, one in root.items.items() if key != "code")
-    (folder / "model.yaml").write_text(f"weighbridge: 1\nmodels:\n  - {{{entry}}}\n", encoding="utf-8")
+    said = {key: one.value.text for key, one in root.items.items() if isinstance(one.value, Scalar)}
+    entry = ", ".join(f"{key}: {text}" for key, text in said.items() if key not in ("code", "status"))
+    head = "weighbridge: 1\n" + (f"status: {said['status']}\n" if "status" in said else "")
+    (folder / "model.yaml").write_text(f"{head}models:\n  - {{{entry}}}\n", encoding="utf-8")
     (folder / "app.py").write_text(f"{code.text}\n", encoding="utf-8")
+    own = root.items["settings"].value if "settings" in root.items else None
+    stated = {key: one.value for key, one in own.items.items()} if isinstance(own, Mapping) else {}
+    settings = ", ".join(("enforcement: hard-mandatory", *(f"{key}: {one.text}" for key, one in stated.items())))
     policy = folder.parent / f"{folder.name}-policy.yaml"
-    policy.write_text(f"policy: example\nversion: 1\nrules:\n  {rule_id}: hard-mandatory\n", encoding="utf-8")
+    policy.write_text(f"policy: example\nversion: 1\nrules:\n  {rule_id}: {{{settings}}}\n", encoding="utf-8")
     request = gate.Request((folder,), str(policy), None, TODAY, allow_empty=True)
     found = judge_scan(request).report.evaluations
     return min(found, key=lambda one: (not one.blocks, one.verdict is not Verdict.FAIL))
