@@ -11,19 +11,23 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+VENV = ROOT / os.environ.get("DEV_VENV", ".venv")
+"""`dev.py pythons` gives each Python an environment of its own."""
 STAMP = VENV / "dev-stamp.json"
 WHEELHOUSE = ROOT / ".wheelhouse"
 LOCKS = {"run": "requirements/run.txt", "dev": "requirements/dev.txt"}
 """What is installed: `run` for the demo, `dev` for everything else. `dev` holds all of `run` at the same versions."""
+AUDIT_LOCK = "requirements/audit.txt"
+AUDIT_VENV = ROOT / ".venv-audit"
 COVERAGE = 95
 """Per cent of `checker/`, statements and branches, that the suite must reach."""
 TRACE_VENV = ROOT / ".venv-trace"
@@ -43,6 +47,19 @@ NODE_NEEDS = (
 MIRROR_VENV = ROOT / ".venv-mirror"
 MIRROR_NEEDS = ("olah==0.5.4",)
 """A mirror of the Hub that serves local git repositories; its web framework and old clients stay out of the locks."""
+MADE_PAGES = ("rules", "reference")
+"""The folders of the documentation that are made from the code."""
+SITE_CONFIG = ".zensical.toml"
+"""What `docs` makes of zensical.toml and the first page, and builds the site by; git ignores it."""
+PAGE_LINK = re.compile(r"\]\(([^)#:]+\.md)\)")
+FUZZ_VENV = ROOT / ".venv-fuzz"
+FUZZ_NEEDS = ("atheris==3.0.0",)
+"""The fuzzer alone: what is fuzzed it sees in `.venv`."""
+MUTANTS_VENV = ROOT / ".venv-mutants"
+MUTANTS_NEEDS = ("mutmut==3.8.1",)
+"""What makes mutants; it only reads the sources, and the tests run on each mutant in `.venv`."""
+WORKFLOWS = (".github", "action.yml", "examples/ci", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml")
+"""What runs on hosts of code, here or copied by others; zizmor reads it."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -228,13 +245,13 @@ def program(name: str, venv: Path | None = None) -> str:
     return str(venv / "Scripts" / f"{name}.exe") if os.name == "nt" else str(venv / "bin" / name)
 
 
-def run(name: str, *arguments: str) -> int:
+def run(name: str, *arguments: str, venv: Path | None = None) -> int:
     """Run a program of `.venv` at the repository's root and return its exit code; it sees `.venv` first on its PATH."""
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "PYTHONPATH")}
-    environment["VIRTUAL_ENV"] = str(VENV)
-    environment["PATH"] = os.pathsep.join((str(Path(program(name)).parent), os.environ.get("PATH", "")))
+    environment["VIRTUAL_ENV"] = str(venv or VENV)
+    environment["PATH"] = os.pathsep.join((str(Path(program(name, venv)).parent), os.environ.get("PATH", "")))
     sys.stdout.flush()
-    code = subprocess.run([program(name), *arguments], cwd=ROOT, env=environment, check=False).returncode
+    code = subprocess.run([program(name, venv), *arguments], cwd=ROOT, env=environment, check=False).returncode
     return code if code >= 0 else 128 - code
 
 
@@ -365,10 +382,16 @@ def mirror_environment() -> bool:
     return own_environment(MIRROR_VENV, MIRROR_NEEDS, "110 MB")
 
 
-def own_environment(venv: Path, needs: tuple[str, ...], size: str) -> bool:
-    """Whether an environment of its own holds these packages; made where it does not."""
+def audit_environment() -> bool:
+    """Whether `.venv-audit` holds the tools of an audit, by their lock."""
+    needs = ("--require-hashes", "--no-deps", "--requirement", AUDIT_LOCK)
+    return own_environment(AUDIT_VENV, needs, "60 MB", digest(ROOT / AUDIT_LOCK))
+
+
+def own_environment(venv: Path, needs: tuple[str, ...], size: str, *also: str) -> bool:
+    """Whether an environment of its own holds these packages; made where it does not, or where `also` differs."""
     stamp = venv / "dev-stamp.txt"
-    wanted = "\n".join((sys.version, *needs))
+    wanted = "\n".join((sys.version, *needs, *also))
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return True
     say(f"making {venv.name}: {', '.join(needs)} ({size})")
@@ -377,7 +400,7 @@ def own_environment(venv: Path, needs: tuple[str, ...], size: str) -> bool:
         [python, "-m", "venv", "--clear", str(venv)],
         [program("python", venv), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *needs],
     ):
-        if subprocess.run(command, check=False).returncode:
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
             return False
     stamp.write_text(wanted, encoding="utf-8")
     return True
@@ -402,13 +425,14 @@ def files_with(marker: str) -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in named if f"mark.{marker}" in path.read_text(encoding="utf-8")]
 
 
-def pytest(*arguments: str) -> int:
+def pytest(*arguments: str, venv: Path | None = None) -> int:
     """Run pytest on all cores; the tests of a file stay on one, because they share what is expensive to set up."""
-    return run("python", "-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
+    cores = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+    return run("python", "-m", "pytest", *cores, *arguments, venv=venv)
 
 
 def lint(arguments: Sequence[str]) -> int:
-    """Ruff's rules and format, mypy (strict) and the import contracts; --fix lets ruff repair what it can."""
+    """Ruff, mypy (strict), the import contracts, and zizmor on workflows; --fix lets ruff repair what it can."""
     setup("dev")
     fix = "--fix" in arguments
     steps = {
@@ -416,6 +440,7 @@ def lint(arguments: Sequence[str]) -> int:
         "ruff format": ("ruff", "format", *([] if fix else ["--check"])),
         "mypy": ("mypy",),
         "import contracts": ("lint-imports", "--no-logo"),
+        "zizmor": zizmor_command("--offline"),
     }
     failed = []
     for name, command in steps.items():
@@ -424,6 +449,18 @@ def lint(arguments: Sequence[str]) -> int:
             failed.append(name)
     say(f"NOT clean: {', '.join(failed)}" if failed else "clean")
     return 1 if failed else 0
+
+
+def zizmor(arguments: Sequence[str]) -> int:
+    """Read the workflows for what an attacker could use; --online: also what GitHub must be asked (GH_TOKEN)."""
+    setup("dev")
+    online = "--online" in arguments
+    return run(*zizmor_command(*([] if online else ["--offline"]), *(one for one in arguments if one != "--online")))
+
+
+def zizmor_command(*options: str) -> tuple[str, ...]:
+    """How zizmor is called on our own workflows, and on what others copy."""
+    return ("zizmor", "--no-progress", "--quiet", "--strict-collection", "--persona", "pedantic", *options, *WORKFLOWS)
 
 
 def bench(arguments: Sequence[str]) -> int:
@@ -439,12 +476,68 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def docs(arguments: Sequence[str]) -> int:
-    """Write each rule's page from its docstring and build the site into site/; a broken link is an error."""
+    """Write the pages that are made from the code and build the site into site/; a broken link is an error."""
     setup("dev")
-    folder = ROOT / "docs" / "rules"
-    shutil.rmtree(folder, ignore_errors=True)
-    code = run("python", "-c", f"import dev, pathlib; dev.write_rule_pages(pathlib.Path({str(folder)!r}))")
-    return code or run("zensical", "build", "--strict", "--clean", *arguments)
+    folder = ROOT / "docs"
+    for made in MADE_PAGES:
+        shutil.rmtree(folder / made, ignore_errors=True)
+    code = run("python", "-c", f"import dev, pathlib; dev.write_made_pages(pathlib.Path({str(folder)!r}))")
+    return code or run("zensical", "build", "--strict", "--clean", "--config-file", write_site_config(ROOT), *arguments)
+
+
+def write_site_config(root: Path) -> str:
+    """The name of the site's configuration with the navigation that the first page of its docs lists."""
+    docs = root / "docs"
+    sections = "".join(f"  {line},\n" for line in navigation((docs / "index.md").read_text(encoding="utf-8"), docs))
+    before, project, after = (root / "zensical.toml").read_text(encoding="utf-8").partition("[project]\n")
+    (root / SITE_CONFIG).write_text(f"{before}{project}nav = [\n{sections}]\n{after}", encoding="utf-8")
+    return SITE_CONFIG
+
+
+def navigation(index: str, docs: Path) -> Iterator[str]:
+    """The items of the site's `nav`, as TOML: a heading is a section, a link to a page an item of it.
+
+    Where a page is the first one of its folder, the others of that folder which the index leaves out stand below it.
+    """
+    linked = set(PAGE_LINK.findall(index))
+    yield '"index.md"'
+    for part in re.split(r"^## ", index, flags=re.MULTILINE)[1:]:
+        title, _, rest = part.partition("\n")
+        own, *subsections = re.split(r"^### ", rest, flags=re.MULTILINE)
+        items = [*nav_items(own, linked, docs)]
+        for subsection in subsections:
+            name, _, listed = subsection.partition("\n")
+            items.append(nav_section(name, nav_items(listed, linked, docs)))
+        yield nav_section(title, items)
+
+
+def nav_items(text: str, linked: set[str], docs: Path) -> Iterator[str]:
+    """The pages that a part of the index links to."""
+    for page in PAGE_LINK.findall(text):
+        others: list[str] = []
+        if page.endswith("/index.md"):
+            folder = sorted(path.relative_to(docs).as_posix() for path in (docs / page).parent.glob("*.md"))
+            others = [other for other in folder if other not in linked]
+        title = page.partition("/")[0].capitalize()
+        yield nav_section(title, map(json.dumps, (page, *others))) if others else json.dumps(page)
+
+
+def nav_section(title: str, items: Iterable[str]) -> str:
+    """A section of the navigation."""
+    return f"{{{json.dumps(title)} = [{', '.join(items)}]}}"
+
+
+def write_made_pages(folder: Path) -> None:
+    """Put the pages that are made from the code below the folder of the documentation.
+
+    They are not in the repository: a page that is made at each build cannot differ from the code, and whoever changes a
+    help text need not make pages anew. What a change does to users is seen in what is recorded: the schemas, and the
+    surface of the Python API. It imports Weighbridge, so it runs in `.venv`.
+    """
+    from tools import reference
+
+    write_rule_pages(folder / "rules")
+    reference.write(folder / "reference")
 
 
 def write_rule_pages(folder: Path) -> None:
@@ -466,6 +559,19 @@ def write_rule_pages(folder: Path) -> None:
         (folder / f"{page.id}.md").write_text(as_markdown(page), encoding="utf-8")
     table = as_table(documented().values())
     (folder / "custom-variables.md").write_text(f"# Variables of custom rules\n\n{table}", encoding="utf-8")
+
+
+def fuzz(arguments: Sequence[str]) -> int:
+    """Fuzz readers and writers with atheris: [TARGET …] [--runs N]; what was seen goes into fuzz/record.json."""
+    setup("dev")
+    if not own_environment(FUZZ_VENV, FUZZ_NEEDS, "60 MB"):
+        raise Stop("atheris cannot be installed here: it has wheels for Linux and macOS")
+    import sysconfig
+
+    installed = sysconfig.get_path("purelib", vars={"base": str(VENV), "platbase": str(VENV)})
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), installed)), "PYTHONHASHSEED": "0"}
+    command = [program("python", FUZZ_VENV), "-m", "fuzz.run", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 def schemas(arguments: Sequence[str]) -> int:
@@ -512,21 +618,90 @@ def lock(arguments: Sequence[str]) -> int:
     setup("dev")
     wanted = {"dev": ["requirements/run.in", "requirements/dev.in"]}
     wanted["run"] = ["requirements/run.in", "--constraint", LOCKS["dev"]]
-    for level, inputs in wanted.items():
+    wanted = {level: ["pyproject.toml", *inputs] for level, inputs in wanted.items()}
+    for lock, inputs in [(LOCKS[level], inputs) for level, inputs in wanted.items()] + [
+        (AUDIT_LOCK, ["requirements/audit.in"])
+    ]:
         code = run(
             *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
-            *("--custom-compile-command", "python3 dev.py lock", "--output-file", LOCKS[level], *arguments),
-            *("pyproject.toml", *inputs),
+            *("--custom-compile-command", "python3 dev.py lock", "--output-file", lock, *arguments, *inputs),
         )
         if code:
             return code
     return 0
 
 
+def pythons(arguments: Sequence[str]) -> int:
+    """Run the suite on each Python that pyproject.toml names; other arguments go to pytest."""
+    from tools import suites
+
+    return suites.on_each_python(arguments)
+
+
+def floors(arguments: Sequence[str]) -> int:
+    """Run the suite with the lowest version of each dependency that pyproject.toml admits."""
+    from tools import suites
+
+    setup("dev")
+    stock_wheelhouse("dev")
+    return suites.with_resolution("floors", arguments)
+
+
+def newest(arguments: Sequence[str]) -> int:
+    """Run the suite with the newest version of each dependency that there is today, whatever the lock says."""
+    from tools import suites
+
+    setup("dev")
+    stock_wheelhouse("dev")
+    return suites.with_resolution("newest", arguments)
+
+
+def build(arguments: Sequence[str]) -> int:
+    """Build sdist and wheel of the commit at HEAD into dist/, the same bytes each time; prints their SHA-256."""
+    from tools import release
+
+    setup("run")
+    return release.build(ROOT / "dist")
+
+
+def sbom(arguments: Sequence[str]) -> int:
+    """Write the CycloneDX bill of materials of the wheel in dist/ beside it."""
+    from tools import release
+
+    setup("run")
+    return 0 if audit_environment() and release.bill_of_materials(ROOT / "dist") else 1
+
+
+def audit(arguments: Sequence[str]) -> int:
+    """Ask for known vulnerabilities of everything that a lock names; what could not be asked about is a failure."""
+    if not audit_environment():
+        return 1
+    codes = []
+    for locked in (*LOCKS.values(), AUDIT_LOCK):
+        say(f"pip-audit {locked}")
+        asked = ("--strict", "--progress-spinner", "off", "--disable-pip", "--require-hashes", "--requirement", locked)
+        codes.append(run("pip-audit", *asked, *arguments, venv=AUDIT_VENV))
+    return max(codes)
+
+
+def licenses(arguments: Sequence[str]) -> int:
+    """Put the licences of all that Weighbridge brings along into docs/dependencies.md; refuse what is not allowed."""
+    setup("dev")
+    return run("python", "-m", "tools.dependency_licenses")
+
+
 def catalogue(arguments: Sequence[str]) -> int:
     """Refresh the shipped catalogue from the Hub: ids, files with an id a line, or --all; says what changed."""
     setup("dev")
     return run("python", "tools/refresh_catalogue.py", *arguments)
+
+
+def mutants(arguments: Sequence[str]) -> int:
+    """Run the tests on drawn mutants of a package: `mutants rules --sample 500 --seed 1`; writes tests/mutation/."""
+    setup("dev")
+    if not own_environment(MUTANTS_VENV, MUTANTS_NEEDS, "70 MB"):
+        return 1
+    return run("python", "tools/mutants/run.py", "--drawn-by", program("python", MUTANTS_VENV), *arguments)
 
 
 def extras(arguments: Sequence[str]) -> int:
@@ -545,15 +720,25 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "test": test,
     "lint": lint,
+    "zizmor": zizmor,
     "bench": bench,
     "docs": docs,
+    "fuzz": fuzz,
     "schemas": schemas,
     "generate": generate,
     "readme": readme,
     "lock": lock,
     "catalogue": catalogue,
+    "mutants": mutants,
     "setup": ready,
     "extras": extras,
+    "pythons": pythons,
+    "floors": floors,
+    "newest": newest,
+    "licenses": licenses,
+    "build": build,
+    "sbom": sbom,
+    "audit": audit,
 }
 
 

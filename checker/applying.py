@@ -108,11 +108,16 @@ def key_of(request: Request, root: Path) -> Key:
 
 @lru_cache(maxsize=1)
 def begin(run: str) -> None:
-    """Forget what an earlier run read: a cluster's worker outlives it, and policies and waivers change in between.
+    """Forget what an earlier run read, once for each run: a cluster's worker outlives it.
 
     Args:
         run: what tells this run from every other; a further call for the same one does nothing.
     """
+    forget()
+
+
+def forget() -> None:
+    """Forget every policy and all waivers that were read: they change while a process lives on."""
     for kept in (standing, waivers, _has_waivers):
         kept.cache_clear()
 

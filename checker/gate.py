@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from checker import __version__, applying, engine
 from checker.applying import WAIVERS, Key, from_here, key_of, refuse_unusable_policy, root_of, stamp_of, unread_waivers
 from checker.document.errors import InputError, NoInputError, Problem
+from checker.document.inside import leads_out
 from checker.document.place import SourceFile
 from checker.document.read import from_text, read
 from checker.facts.catalogue import Catalogue
@@ -136,7 +137,7 @@ def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]
     if len(paths) >= MANY:
         expect_many()
     if len(paths) < MANY or request.jobs == 1:
-        return tuple(_judge_file(path, request) for path in paths)
+        return judge_in_turn(paths, request)
     from concurrent.futures import ProcessPoolExecutor
     from itertools import repeat
 
@@ -145,6 +146,11 @@ def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]
     chunk = max(1, len(others) // (request.jobs * 4))
     with ProcessPoolExecutor(request.jobs) as pool:
         return (first, *pool.map(_judge_file, others, repeat(request), chunksize=chunk))
+
+
+def judge_in_turn(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:
+    """Every file judged, one after the other and by this process, of which nothing else is changed."""
+    return tuple(_judge_file(path, request) for path in paths)
 
 
 def expect_many() -> None:
@@ -257,7 +263,7 @@ def lock_beside(folder: Path, root: Path, name: str = LOCK_NAME) -> "HeldLock | 
         return None
     from checker.facts.locked.held import hold
 
-    if not path.resolve().is_relative_to(root.resolve()):
+    if leads_out(path, root):
         raise InputError.one("a link out of the repository", expected="a file inside it", file=name)
     return hold(path, name)
 

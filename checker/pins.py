@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.document.errors import InputError, Problem, visible
+from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
 from checker.document.place import Place
 from checker.document.read import read
@@ -43,9 +43,16 @@ KEYS = tuple(sorted((*_VALUES, "revision")))
 
 
 class Pin(NamedTuple):
-    """One model as the project declares it, at the commit that the manifest or its lock pins."""
+    """One model as the project declares it, at the commit that the manifest or its lock pins.
+
+    Example:
+        >>> from checker import pin
+        >>> pin("embedder", "examples/passes").repository
+        {'repo_id': 'BAAI/bge-m3', 'revision': '5617a9f61b028005a4858fdac845db406aefb181'}
+    """
 
     name: str
+    """The entry's name in the manifest."""
     model: str
     """The Hub id, or the path of a local folder from the manifest's own."""
     revision: str
@@ -76,38 +83,25 @@ class _Entry(NamedTuple):
     at: Place
 
 
-class PinError(InputError):
-    """A pin cannot be had; its text is what a program shows of it, the place and the nearest name included."""
-
-    def __str__(self) -> str:
-        return "; ".join(map(_line, self.problems))
-
-
-def _line(problem: Problem) -> str:
-    where = str(problem.at) if problem.at is not None else problem.file
-    expected = f"expected {problem.expected}" if problem.expected else ""
-    advice = "; ".join(part for part in (expected, problem.hint) if part)
-    return visible(": ".join(part for part in (where, problem.sentence, advice) if part))
-
-
 def pin(name: str, manifest: str | Path = ".") -> Pin:
-    """The model that the manifest calls `name`.
+    """The model that the manifest calls `name`, so that code need not repeat its id and commit.
+
+    Nothing is judged: that is for `check`, before the code runs.
 
     Args:
         name: the entry's name, or the last part of the id where it has none.
         manifest: the file, or its folder.
 
+    Example:
+        >>> from checker import pin
+        >>> found = pin("assistant", "examples/passes")
+        >>> found.pretrained["pretrained_model_name_or_path"]
+        'meta-llama/Llama-3.1-8B-Instruct'
+
     Raises:
-        PinError: there is no such file or name, or no commit is pinned.
+        InputError: there is no such file or name, or no commit is pinned.
     """
-    try:
-        return _pin(name, manifest)
-    except InputError as error:
-        raise PinError(error.problems) from None
-
-
-def _pin(name: str, manifest: str | Path) -> Pin:
-    path = _file(Path(manifest))
+    path = manifest_in(Path(manifest))
     entry = _entry(path, name)
     window = _text(entry.node, _VALUES["context_window"])
     if window and not (window.isdecimal() and window.isascii()):
@@ -127,7 +121,7 @@ def value(asked: str, manifest: Path) -> str:
     Raises:
         InputError: there is no such file, name or key, or the manifest does not state the value.
     """
-    path = _file(manifest)
+    path = manifest_in(manifest)
     key = next((key for key in sorted(KEYS, key=len, reverse=True) if asked.endswith(f".{key}")), None)
     if key is None:
         name, _, wrong = asked.rpartition(".")
@@ -146,10 +140,15 @@ def value(asked: str, manifest: Path) -> str:
 
 def names(manifest: Path) -> tuple[str, ...]:
     """The names of all models, in the order of the manifest."""
-    return tuple(entry.name for entry in _entries(_file(manifest)))
+    return tuple(entry.name for entry in _entries(manifest_in(manifest)))
 
 
-def _file(path: Path) -> Path:
+def manifest_in(path: Path) -> Path:
+    """The manifest of a folder; any other path is taken for one.
+
+    Raises:
+        InputError: no manifest is in the folder.
+    """
     if not path.is_dir():
         return path
     found = next((path / name for name in NAMES if (path / name).is_file()), None)

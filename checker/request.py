@@ -10,6 +10,15 @@ STANDARD_INPUT = "<stdin>"
 """What reports call a manifest that came from there."""
 
 
+IGNORING_WAIVERS = "--ignore-waivers: findings that waivers cover are judged as open"
+"""What every report says of a run that judges as if nothing were excepted."""
+
+
+def judged_as_of(day: date) -> str:
+    """What every report says of a run that judges as of another day than today."""
+    return f"--today {day}"
+
+
 class Request(NamedTuple):
     """What a run is asked to do."""
 

@@ -26,14 +26,24 @@ if TYPE_CHECKING:  # a report without it needs neither
 
 
 class Verdict(StrEnum):
-    """What stands for one rule and one model."""
+    """What stands for one rule and one model.
+
+    Example:
+        >>> from checker import Verdict, check
+        >>> {one.verdict for one in check("examples/stopped").findings} == {Verdict.FAIL}
+        True
+    """
 
     PASS = "pass"
+    """It was judged, and what it asks for holds."""
     FAIL = "fail"
+    """What it asks for does not hold."""
     WAIVED = "waived"
     """It failed or could not be evaluated, and a waiver covers all of it that would block."""
     NOT_EVALUATED = "not-evaluated"
+    """A fact or an answer that it needs is unknown."""
     NOT_APPLICABLE = "not-applicable"
+    """There is nothing that it could judge."""
 
 
 class PolicyPlace(NamedTuple):

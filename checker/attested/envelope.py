@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode, urlsafe_b64decode
 from binascii import Error as Base64Error
 from typing import Any
 
+from checker.document.as_json import dumps
 from checker.document.errors import InputError
 from checker.value import NamedTuple
 
@@ -45,7 +46,7 @@ def as_json(envelope: Envelope) -> str:
         "payloadType": envelope.payload_type,
         "signatures": [{"keyid": one.keyid, "sig": b64encode(one.sig).decode()} for one in envelope.signatures],
     }
-    return json.dumps(content, indent=2) + "\n"
+    return dumps(content, indent=2) + "\n"
 
 
 def read_envelope(name: str, content: bytes) -> Envelope:

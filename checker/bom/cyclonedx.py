@@ -7,13 +7,13 @@ Source of every field: the JSON schemas of CycloneDX 1.6 and 1.7 (ECMA-424).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from json import dumps
 from typing import Any, TypeAlias
 
 from checker import HOME
 from checker.bom.attestations import declarations, standards
 from checker.bom.identity import document_uuid, page, purl, reference
 from checker.bom.inventory import DataUsed, FactLine, Inventory, Item, Kin, StatedLicense
+from checker.document.as_json import dumps
 from checker.facts.fact import Fact, NotRead, Unknown
 from checker.facts.model import Benchmark
 

@@ -38,6 +38,7 @@ from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, spdx_id
 from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile, judged_by
+from checker.document.as_json import dumps
 from checker.facts.fact import Unknown
 
 _ROOT = "SPDXRef-DOCUMENT"
@@ -83,7 +84,7 @@ def _as_json(document: Document) -> str:
         for reference in package.get("externalRefs", ()):
             # The schema that SPDX published for 2.3 spells it with a hyphen; readers take both.
             reference["referenceCategory"] = reference["referenceCategory"].replace("_", "-")
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def _document(inventory: Inventory) -> Document:

@@ -19,6 +19,7 @@ from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, reference
 from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, judged_by
+from checker.document.as_json import dumps
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
 from checker.verdict import Verdict
@@ -47,7 +48,7 @@ def render(inventory: Inventory, name: str) -> str:
     )
     content = json.loads(stream.getvalue())
     content["@graph"] = sorted(content["@graph"], key=_order)
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def _order(element: dict[str, Any]) -> tuple[str, str]:

@@ -8,15 +8,32 @@ from pathlib import Path
 
 from checker.commands._values import day
 from checker.console import Console
-from checker.request import Request
+from checker.request import IGNORING_WAIVERS, Request, judged_as_of
 from checker.rulebook.schedule import Enforcement
 
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
+    add_policy(parser)
     parser.add_argument("--require-policy", type=sha256, metavar="SHA256", help="refuse any other resolved policy")
-    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    add_today(parser)
+
+
+def add_policy(parser: ArgumentParser) -> None:
+    """Add the option that names the organisation's policy."""
+    parser.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the organisation's policy: a file, or weighbridge:PACK; default: what WEIGHBRIDGE_POLICY or the project's"
+        " pyproject.toml names, else weighbridge:enterprise",
+    )
+
+
+def add_today(parser: ArgumentParser) -> None:
+    """Add the option that says as of which day is judged."""
+    parser.add_argument(
+        "--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD); default: today, UTC"
+    )
 
 
 def sha256(written: str) -> str:
@@ -49,13 +66,13 @@ def _relaxations(args: Namespace, console: Console) -> Iterator[str]:
     """What makes the run laxer than the gate; every report names it."""
     given = vars(args)
     if args.today and args.today != console.today:
-        yield f"--today {args.today}"
+        yield judged_as_of(args.today)
     if given.get("exit_zero"):
         yield "--exit-zero: blocking findings end with code 0"
     if given.get("fail_on") == Enforcement.HARD_MANDATORY:
         yield "--fail-on hard-mandatory: soft-mandatory findings end with code 0"
     if given.get("ignore_waivers"):
-        yield "--ignore-waivers: findings that waivers cover are judged as open"
+        yield IGNORING_WAIVERS
     if given.get("since") is not None:
         yield f"--since {args.since}: what was there before does not block"
     yield from (f"--exclude {pattern}: not read" for pattern in given.get("exclude") or ())

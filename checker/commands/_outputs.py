@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from checker import report
+from checker.commands import _color
 from checker.commands._targets import output, refuse_two_in_one
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
+from checker.document.nearest import with_hint
 from checker.document.write import replace_file
 from checker.verdict import Report
 
@@ -29,7 +30,11 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(report.formats())}; repeatable; default: text",
     )
     parser.add_argument(
-        "--for", dest="reader", choices=sorted(report.READERS), help="write for this reader: no paths, no waivers"
+        "--for",
+        dest="reader",
+        choices=sorted(report.READERS),
+        metavar="READER",
+        help=f"write for somebody else, without paths and waivers: {', '.join(sorted(report.READERS))}",
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
     parser.add_argument("--explain", action="store_true", help="show what led to each outcome")
@@ -43,6 +48,7 @@ def configure(parser: ArgumentParser) -> None:
         help="show in the HTML which of its controls the rules support, such as iso-42001; repeatable",
     )
     parser.add_argument("--sarif-include-waived", action="store_true", help="put waived findings into SARIF too")
+    _color.configure(parser)
 
 
 def chosen(args: Namespace) -> tuple[Output, ...]:
@@ -81,10 +87,19 @@ def write(args: Namespace, outputs: tuple[Output, ...], result: Report, console:
     for form, target in outputs:
         written = form.render(**{name: supply[name]() for name in form.needs})
         if target is None:
-            console.out.write(written)
+            console.out.write(_colored(args, form, written, console))
         else:
             replace_file(Path(target), written)
     _close(args, result, console)
+
+
+def _colored(args: Namespace, form: report.Format, written: str, console: Console) -> str:
+    """Text with colours where a person reads it; every other format is for programs."""
+    if form != report.load("text") or not _color.is_wanted(args.color, console.out, console.environ):
+        return written
+    from checker.report._painted import painted  # most runs are read by programs
+
+    return painted(written)
 
 
 def _surroundings(result: Report, console: Console) -> object:
@@ -113,6 +128,5 @@ def _framework(name: str) -> str:
 
     known = framework_names()
     if name not in known:
-        hint = did_you_mean(name, known)
-        raise ArgumentTypeError(f"`{name}` is no framework: expected one of {', '.join(known)} {hint}")
+        raise ArgumentTypeError(with_hint(f"`{name}` is no framework: expected one of {', '.join(known)}", name, known))
     return name

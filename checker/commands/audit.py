@@ -51,7 +51,9 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(formats())}; repeatable; default: text",
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="keep each result here, and take what is the same")
-    parser.add_argument("--forecast", type=days, metavar="DAYS", help="list what turns red by itself within 180d")
+    parser.add_argument(
+        "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
+    )
     parser.add_argument(
         "--history", action="store_true", help="judge every commit that changed a manifest, its lock or its policy"
     )

@@ -7,13 +7,13 @@ ran out of memory; 2 unusable input; 3 that nothing here can run the plan: no GP
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.commands import fit
 from checker.commands._values import number
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
@@ -50,7 +50,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--file", metavar="FILE", help="where the run is recorded; default: model.calibration.json beside the manifest"
     )
-    parser.add_argument("--json", action="store_true", help="for programs: the record as the file has it")
+    parser.add_argument("--json", action="store_true", help="the record as JSON, as the file has it")
     fit.add_keys(parser, serving=False)
 
 

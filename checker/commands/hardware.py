@@ -7,10 +7,10 @@ hardware; 2 unusable input; 3 that a GPU may be there and could not be asked.
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from json import dumps
 from pathlib import Path
 
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
@@ -34,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--write", metavar="MANIFEST", help="state it in a manifest, for all models without their own")
     parser.add_argument("--replace", action="store_true", help="with --write: in the place of other hardware")
     parser.add_argument("--list-instances", action="store_true", help="the cloud instances that are known by name")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.commands import _gate
+from checker.commands import _color, _gate
 from checker.console import Console
 from checker.document.errors import InputError, Problem, visible
 from checker.document.write import replace_file
@@ -67,7 +67,7 @@ _EXTRA = {
     "quantization": ("WORD", "how the weights are stored: none, fp8, awq-int4, Q4_K_M, …"),
     "runtime": ("WORD", "vllm, tgi, llama.cpp, transformers or tei"),
     "name": ("NAME", "the entry's own name; default: the last part of the model's id"),
-    "project": ("NAME", "default: the repository's or the folder's name"),
+    "project": ("NAME", "the project; default: the repository's or the folder's name"),
     "owner": ("WHO", "who answers for the manifest"),
 }
 
@@ -236,9 +236,7 @@ def _request(args: Namespace, console: Console, folder: Path) -> Request:
 def _dialogue(console: Console) -> Dialogue:
     from checker.questionnaire.dialogue import Dialogue
 
-    environ = console.environ
-    plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb" or not console.err.isatty()
-    return Dialogue(console, _columns(console), emphasis=not plain)
+    return Dialogue(console, _columns(console), emphasis=_color.is_wanted("auto", console.err, console.environ))
 
 
 def _columns(console: Console) -> int:

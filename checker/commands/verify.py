@@ -8,13 +8,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from json import dumps
 from pathlib import Path
 from re import fullmatch
 from typing import TYPE_CHECKING
 
 from checker.commands._gate import sha256 as digest
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import visible
 from checker.document.read import MAX_BYTES, read_bytes
 from checker.exit_code import ExitCode
@@ -54,7 +54,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--max-age", type=_age, metavar="AGE", help="how old it may be: 30d, 12h, 90m")
     parser.add_argument("--resource-uri", metavar="URI", help="what it must be about")
     parser.add_argument("--allow-relaxed", action="store_true", help="a loosened run is no reason to refuse it")
-    parser.add_argument("--json", action="store_true", help="the answers for programs")
+    parser.add_argument("--json", action="store_true", help="the answers as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -1,5 +1,6 @@
 """What is wrong with an input file: all of it at once, each with its place, what was expected and the nearest name."""
 
+import re
 from functools import lru_cache
 
 from checker.document.place import Place
@@ -7,13 +8,25 @@ from checker.value import NamedTuple
 
 
 class Problem(NamedTuple):
-    """One thing wrong with an input: `sentence` says what was found, `expected` what belongs there."""
+    """One thing wrong with an input.
+
+    Example:
+        >>> from checker import InputError, check
+        >>> try:
+        ...     check("examples/passes", policy="weighbridge:enterprize")
+        ... except InputError as error:
+        ...     print(error.problems[0].sentence, error.problems[0].hint, sep="; ")
+        `weighbridge:enterprize` is no shipped pack; did you mean `weighbridge:enterprise`?
+    """
 
     sentence: str
+    """What was found."""
     expected: str = ""
+    """What belongs there; empty where the sentence says it."""
     hint: str = ""
     """The nearest name, or what to do; empty where there is nothing better to say."""
     at: Place | None = None
+    """Where; None where no place inside a file exists."""
     also: Place | None = None
     """A second place that the problem is about: the first definition, the layer that is weakened."""
     file: str = ""
@@ -23,11 +36,28 @@ class Problem(NamedTuple):
 
 
 class InputError(Exception):
-    """An input cannot be used (exit code 2); carries every problem that was found in it."""
+    """An input cannot be used (exit code 2); carries every problem that was found in it.
+
+    Its text has a line for each problem: the place, what was found, what was expected and the nearest name.
+
+    Example:
+        >>> from checker import InputError, check
+        >>> try:
+        ...     check("examples/missing.yaml")
+        ... except InputError as error:
+        ...     print(error)
+        examples/missing.yaml: there is no such file: expected a readable file
+    """
+
+    problems: tuple[Problem, ...]
+    """Everything that is wrong, in the order in which it was found."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(problem.sentence for problem in problems))
+        super().__init__(problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(_line, self.problems))
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)  # so that it survives the way out of another process
@@ -58,10 +88,22 @@ def shown(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Text that is safe on a terminal: control, bidirectional and invisible characters are spelled out."""
+    """Text that is safe on a terminal and in a log: what acts there instead of being shown is spelled out.
+
+    These are control, bidirectional and invisible characters, and what a CI system takes for a command in its log:
+    `::` at the beginning of a line, and `##[` or `##word[` anywhere in it.
+    """
+    text = no_command(text)
     if text.isascii() and text.isprintable():
         return text
-    return "".join(character if _is_safe(character) else _escape(character) for character in text)
+    return _DOUBTFUL.sub(_spelled, text)
+
+
+def no_command(line: str) -> str:
+    """A line that no CI system takes for a command in its log; see `visible`."""
+    if "::" not in line and "##" not in line:
+        return line
+    return COMMAND_WITHIN.sub(r"#\\x23", _COMMAND.sub(r"\1\\x3a:", line, count=1))
 
 
 def render_problem(problem: Problem) -> str:
@@ -78,6 +120,14 @@ def render_problem(problem: Problem) -> str:
     return "\n".join(lines)
 
 
+COMMAND_WITHIN = re.compile(r"##(?=[A-Za-z]*\[)")
+"""How a command to the log of GitHub Actions (the older form), Azure Pipelines or TeamCity begins, wherever it stands.
+
+https://github.com/actions/runner, src/Runner.Common/ActionCommand.cs: `TryParse` looks for `##[` in the whole line,
+`TryParseV2` for `::` behind blanks.
+"""
+_COMMAND = re.compile(r"^(\s*)::")
+_DOUBTFUL = re.compile(r"[^ -~]")
 _QUOTED = 60
 """The characters of a user's text that a sentence quotes at most."""
 _SHOWN = 100
@@ -90,9 +140,16 @@ def _expected(problem: Problem) -> str:
     return f"expected {problem.expected}" if problem.expected else ""
 
 
+def _line(problem: Problem) -> str:
+    """The problem on one line, for programs that show no source."""
+    where = str(problem.at) if problem.at is not None else problem.file
+    advice = "; ".join(part for part in (_expected(problem), problem.hint) if part)
+    return visible(": ".join(part for part in (where, problem.sentence, advice) if part))
+
+
 def frame(at: Place, underline: str, note: str) -> list[str]:
     """The line of a place and the mark below it; empty where the file has no such line."""
-    cells = [_cell(character) for character in at.file.line(at.line)]
+    cells = [_cell(character) for character in COMMAND_WITHIN.sub("#?", at.file.line(at.line))]
     start = min(at.column - 1, len(cells))
     end = max(min(start + at.width, len(cells)), start + 1)
     before, after = "", ""
@@ -128,6 +185,11 @@ def _is_safe(character: str) -> bool:
     from unicodedata import category
 
     return category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    character = found.group()
+    return character if _is_safe(character) else _escape(character)
 
 
 def _escape(character: str) -> str:

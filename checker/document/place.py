@@ -8,11 +8,21 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class SourceFile(NamedTuple):
-    """A file as it was read: its name as the user knows it (forward slashes) and its text."""
+    """A file as it was read.
+
+    Example:
+        >>> from checker import check
+        >>> check("examples/stopped").blocking[0].place.file.name
+        'examples/stopped/model.yaml'
+    """
 
     name: str
+    """Its name as the user knows it, with forward slashes."""
     text: str
     """The text without a byte order mark; line ends are as they were in the file."""
+
+    def __repr__(self) -> str:
+        return f"SourceFile({self.name!r})"  # a place is printed more often than its file is wanted
 
     def line(self, number: int) -> str:
         """The text of line `number` (from 1), without its line end; empty beyond the last line."""
@@ -21,12 +31,23 @@ class SourceFile(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A stretch of one line of a file; `line` and `column` count from 1, `width` in characters is at least 1."""
+    """A stretch of one line of a file; as text it is `FILE:LINE:COLUMN`.
+
+    Example:
+        >>> from checker import check
+        >>> place = check("examples/stopped").blocking[0].place
+        >>> str(place), place.written
+        ('examples/stopped/model.yaml:9:12', 'CohereLabs/aya-23-8B')
+    """
 
     file: SourceFile
+    """The file that it is in."""
     line: int
+    """Counted from 1."""
     column: int
+    """Counted from 1, in characters."""
     width: int = 1
+    """In characters; at least 1."""
 
     @property
     def written(self) -> str:

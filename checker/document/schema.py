@@ -62,12 +62,12 @@ def _docstrings_of_module(module: str) -> dict[str, dict[str, str]]:
 
 
 def _docstrings_of_class(node: ast.ClassDef) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for statement, following in zip(node.body, node.body[1:], strict=False):
-        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
-            continue
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
         if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-            found[statement.target.id] = " ".join(str(following.value.value).split())
+            meaning = " ".join(str(following.value.value).split())
+            found.update((target.id, meaning) for target in targets if isinstance(target, ast.Name))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.inside import leads_out
 from checker.facts.calibration import NAME, Calibration
 
 
@@ -21,7 +22,7 @@ def beside(folder: Path, root: Path) -> Calibration | None:
     path = folder / NAME
     if not path.exists() and not path.is_symlink():
         return None
-    if not path.resolve().is_relative_to(root.resolve()):
+    if leads_out(path, root):
         raise InputError.one("a link out of the repository", expected="a file inside it", file=path.as_posix())
     from checker.facts.calibration_file import load  # few projects have measured anything
 

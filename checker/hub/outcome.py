@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from checker.document.as_json import dumps
 from checker.facts.locked.entry import LockEntry
 from checker.facts.locked.lock import Lock
 from checker.facts.locked.shape import plain
@@ -145,7 +145,7 @@ def as_json(outcome: Outcome, code: int) -> str:
         "locks": [_lock_as_json(lock) for lock in outcome.locks],
         "exit_code": code,
     }
-    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+    return dumps(document, indent=1, ensure_ascii=True) + "\n"
 
 
 def _lock_as_json(lock: Written) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from json import dumps
 from typing import Any
 
+from checker.document.as_json import dumps
 from checker.impact.record import Record, Shift
 from checker.impact.run import Impact
 

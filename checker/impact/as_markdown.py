@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.document.markdown import code, prose, row
 from checker.exit_code import ExitCode
 from checker.impact import words
 from checker.impact.record import Kind, Record, Shift
 from checker.impact.run import Impact
-from checker.report._markdown_text import code, prose, row
 
 MARKER = "<!-- weighbridge-impact -->"
 """The hidden first line by which a comment is found again."""

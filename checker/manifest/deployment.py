@@ -9,7 +9,7 @@ from checker.document.bind import Block
 from checker.document.place import NOWHERE, At
 from checker.document.scalars import Count, Text, Word
 from checker.manifest.hardware import Hardware
-from checker.manifest.model_id import ModelId
+from checker.manifest.model_id import ModelId, Revision
 from checker.memory.formats import DECLARED
 
 
@@ -49,7 +49,7 @@ class LoadedWeights(Block):
 
     model: At[Annotated[str, ModelId]] = Field(examples=["hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4"])
     """Its Hub id, or `./path`."""
-    revision: At[Annotated[str, Text]] | None = Field(
+    revision: At[Annotated[str, Revision]] | None = Field(
         default=None, examples=["a09a35458c702b33eeacc393d103063234e8bc28"]
     )
     """Its commit; default: the commit in model.lock."""

@@ -10,7 +10,7 @@ from checker.document.place import NOWHERE, At
 from checker.document.scalars import OneOrMany, Text, Word, YesNo
 from checker.manifest.choices import Access, Documents, Objective, SizeClass
 from checker.manifest.deployment import Deployment
-from checker.manifest.model_id import ModelId, RelativePath, is_local
+from checker.manifest.model_id import ModelId, RelativePath, Revision, is_local
 
 if TYPE_CHECKING:
     from checker.manifest.baseline_run import BaselineRun
@@ -54,7 +54,7 @@ class ModelEntry(Block):
     # Not `examples`, which the message about a missing key would take in the place of its own words.
     model: At[Annotated[str, ModelId]] = Field(json_schema_extra={"examples": ["Qwen/Qwen3-8B", "./models/tuned"]})
     """Its id on the Hub, or `./path` of a local model."""
-    revision: At[Annotated[str, Text]] | None = Field(
+    revision: At[Annotated[str, Revision]] | None = Field(
         default=None, examples=["a09a35458c702b33eeacc393d103063234e8bc28"]
     )
     """The commit that is used; default: the commit in model.lock."""

@@ -13,11 +13,14 @@ LOCAL = ("./", "../")
 """How the name of a local model begins."""
 
 HUB_ID = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?"
+REVISION = r"(?!.*\.\.)[^-/\s~^:?*\[\\][^\s~^:?*\[\\]*"
+"""What git admits as a name (git-check-ref-format): what it refuses could end a line, an option or an address."""
 RELATIVE_PATH = r"[^/\\:~\s][^\\:]*"
 
 _HUB_ID = re.compile(HUB_ID)
 _HUB_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/\s?#]+/[^/\s?#@]+).*")
 _RELATIVE_PATH = re.compile(RELATIVE_PATH)
+_REVISION = re.compile(REVISION)
 
 
 class _ModelId(Reading):
@@ -34,6 +37,19 @@ class _ModelId(Reading):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "number", "boolean"], "pattern": rf"^({HUB_ID}|\.\.?/[^\\:]*)$"}
+
+
+class _Revision(Reading):
+    expected = "a commit of 40 hexadecimal digits, or the name of a branch or tag"
+    python = (str,)
+
+    def convert(self, scalar: Scalar) -> str:
+        if not _REVISION.fullmatch(scalar.text) or not scalar.text.isprintable():
+            raise self.refuse(scalar)
+        return scalar.text
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": ["string", "number", "boolean"], "pattern": f"^{REVISION}$"}
 
 
 class _RelativePath(Reading):
@@ -69,5 +85,7 @@ def _hint(text: str) -> str:
 
 ModelId = _ModelId()
 """A model's id on the Hub (`org/name`, or a bare name), or `./path`."""
+Revision = _Revision()
+"""A commit, a branch or a tag, as git admits their names."""
 RelativePath = _RelativePath()
 """A path as the manifest writes it, relative to the manifest's folder; no absolute one."""

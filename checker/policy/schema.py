@@ -72,8 +72,13 @@ _ENFORCEMENT = {
             "items": {
                 "type": "object",
                 "properties": {
-                    "from": {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-                    "enforcement": {"type": "string", "enum": list(Enforcement)},
+                    "from": {
+                        "description": "The first day of this level, UTC.",
+                        "type": "string",
+                        "format": "date",
+                        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                    },
+                    "enforcement": {"description": "The level.", "type": "string", "enum": list(Enforcement)},
                 },
                 "required": ["from", "enforcement"],
                 "additionalProperties": False,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from json import dumps
 from typing import Any
 
+from checker.document.as_json import dumps
 from checker.policy_tests.run import Result, Wishes, code_of
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.document.markdown import code, prose, row
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Unknown
 from checker.licenses.declared import declared
 from checker.licenses.registry import Resolved
 from checker.manifest.hardware import Hardware
 from checker.manifest.model import Access, Manifest, ModelEntry
-from checker.report._markdown_text import code, prose, row
 from checker.report.text import NOT_TESTED
 from checker.verdict import JudgedManifest, Report
 

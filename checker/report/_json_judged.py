@@ -123,6 +123,7 @@ class JsonModel(TypedDict):
     nearest: str | None
     recorded_at: str | None
     assumptions: list[str]
+    is_unjudged: bool
     was_unjudged: bool
     evaluations: list[JsonEvaluation]
 

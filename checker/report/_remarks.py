@@ -26,6 +26,7 @@ UNUSABLE = "unusable-input"
 """Stands in a rule's place where a file cannot be used, so that nothing of it was judged."""
 UNJUDGED = "nothing-judged"
 """Stands in a rule's place where no rule applies to a model, so that it cannot pass."""
+NOTHING_JUDGED = "nothing was judged: no rule of the policy applies to it, so that it cannot pass"
 
 
 class Weight(IntEnum):
@@ -180,7 +181,7 @@ def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> Remark:
         rule=UNJUDGED,
         weight=Weight.UNKNOWN_ADVICE if model.was_unjudged else Weight.UNKNOWN,
         at=model.at,
-        found="nothing was judged: no rule of the policy applies to it, so that it cannot pass",
+        found=NOTHING_JUDGED,
         expected="a policy with a rule for models of this kind",
         remedy="",
         fingerprint=fingerprint(UNJUDGED, manifest.project, model.name, lack),

@@ -7,7 +7,10 @@ import io
 import re
 from collections.abc import Iterator
 
-from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, Missing, Report
+from checker.document.errors import no_command
+from checker.report._remarks import NOTHING_JUDGED, UNJUDGED
+from checker.rulebook.settings import Settler
+from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, Missing, Report, Verdict
 
 COLUMNS = (
     "file", "project", "owner", "model", "id", "commit", "rule", "verdict", "enforcement", "blocks", "settled_by",
@@ -21,7 +24,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def render(report: Report) -> str:
     """The rows below their header, by RFC 4180: CRLF at the end of each, quotes where they are needed.
 
-    A manifest that cannot be used is a row of its own, so that a file without rows is never a clean one.
+    A manifest that cannot be used is a row of its own, and so is a model that no rule applies to: neither a file
+    without rows nor one in which nothing is red is by that a clean one.
     """
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\r\n")
@@ -32,6 +36,8 @@ def render(report: Report) -> str:
             writer.writerow(safe_row({"file": refused.file, "verdict": "refused", "blocks": "yes", "found": found}))
     for manifest in report.manifests:
         for model in manifest.models:
+            if model.is_unjudged:
+                writer.writerow(safe_row(_unjudged(manifest, model)))
             for evaluation in model.evaluations:
                 writer.writerow(safe_row(dict(_row(manifest, model, evaluation))))
     for file in report.waivers:
@@ -46,6 +52,14 @@ def _row(manifest: JudgedManifest, model: JudgedModel, evaluation: Evaluation) -
     yield from (("file", manifest.file), ("project", manifest.project), ("owner", manifest.owner))
     yield from (("model", model.name), ("id", model.id), ("commit", model.revision or ""))
     yield from _of(evaluation)
+
+
+def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> dict[str, str]:
+    """The row that says that nothing speaks for a model."""
+    row = {"file": manifest.file, "project": manifest.project, "owner": manifest.owner, "model": model.name}
+    row |= {"id": model.id, "commit": model.revision or "", "rule": UNJUDGED, "verdict": Verdict.NOT_EVALUATED}
+    row |= {"blocks": "no" if model.was_unjudged else "yes", "settled_by": Settler.PLATFORM}
+    return row | {"place": str(model.at), "reason": NOTHING_JUDGED}
 
 
 def _of(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
@@ -82,5 +96,6 @@ _NEXT_CELL = re.compile(rf"(;\s*)(?=[{re.escape(''.join(_FORMULA))}])")
 
 
 def _cell(value: str) -> str:
-    plain = _NEXT_CELL.sub(r"\1'", "".join(letter if letter.isprintable() else " " for letter in value))
+    plain = no_command("".join(letter if letter.isprintable() else " " for letter in value))
+    plain = _NEXT_CELL.sub(r"\1'", plain)
     return f"'{plain}" if plain.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else plain

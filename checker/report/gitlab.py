@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import sha256
-from json import dumps
 
+from checker.document.as_json import dumps
 from checker.document.errors import visible
 from checker.report._remarks import Remark, Weight, remarks
 from checker.rulebook.schedule import Enforcement

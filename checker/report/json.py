@@ -7,11 +7,11 @@ inputs and an equal date give equal bytes.
 
 from __future__ import annotations
 
-from json import dumps
 from typing import Literal
 
 from typing_extensions import TypedDict
 
+from checker.document.as_json import dumps
 from checker.document.errors import Problem
 from checker.document.place import Place
 from checker.remedy import ManifestRemedies, Remedy
@@ -300,6 +300,7 @@ def _model(model: JudgedModel, project: str) -> JsonModel:
         "nearest": model.nearest,
         "recorded_at": model.recorded_at,
         "assumptions": list(model.assumptions),
+        "is_unjudged": model.is_unjudged,
         "was_unjudged": model.was_unjudged,
         "evaluations": [_evaluation(evaluation, project) for evaluation in model.evaluations],
     }

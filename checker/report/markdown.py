@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.document.markdown import code, fenced, prose, row
 from checker.exit_code import ExitCode
 from checker.remedy import Remedy
-from checker.report._markdown_text import code, fenced, prose, row
 from checker.report._remarks import Remark, Weight, place, remarks, written_by
 from checker.report.text import NO_ADVICE, NOT_TESTED, forecast_lines, since_lines, tally, verdict_line
 from checker.surroundings import Surroundings

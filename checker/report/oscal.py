@@ -9,12 +9,12 @@ documents.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 from checker import HOME
+from checker.document.as_json import dumps
 from checker.document.errors import visible
 from checker.report._remarks import UNJUDGED, UNUSABLE, place, waived_by
 from checker.surroundings import Surroundings
@@ -71,7 +71,7 @@ def render(report: Report, surroundings: Surroundings) -> str:
         "results": results or [_nothing(moment)],
         **({"back-matter": {"resources": [_resource(policy) for policy in policies]}} if policies else {}),
     }
-    return json.dumps({"assessment-results": document}, indent=2) + "\n"
+    return dumps({"assessment-results": document}, indent=2) + "\n"
 
 
 def _of_manifest(manifest: JudgedManifest, report: Report, surroundings: Surroundings, moment: str) -> Json:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from checker import HOME
+from checker.document.as_json import inert
 from checker.document.errors import visible
 from checker.document.place import Place
 from checker.exit_code import ExitCode
@@ -75,7 +76,7 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
 
 
 def _packed(value: Json) -> str:
-    return _ENCODER.encode(value)
+    return inert(_ENCODER.encode(value))
 
 
 def _fitting(results: list[str]) -> int:

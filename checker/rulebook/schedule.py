@@ -7,7 +7,14 @@ from checker.value import NamedTuple
 
 
 class Enforcement(StrEnum):
-    """What a rule's outcome does, loosest first; the levels are those of HashiCorp Sentinel."""
+    """What a rule's outcome does, loosest first; the levels are those of HashiCorp Sentinel.
+
+    Example:
+        >>> from checker import Enforcement, check
+        >>> hard = [one for one in check("examples/stopped").blocking if one.enforcement is Enforcement.HARD_MANDATORY]
+        >>> [one.rule for one in hard]
+        ['license-allowed', 'license-use']
+    """
 
     OFF = "off"
     """Not judged."""

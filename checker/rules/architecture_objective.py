@@ -46,7 +46,7 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     actual = facts.architecture_class
     if isinstance(actual, Unknown):
         if entry.access.value is Access.API:
-            return NotApplicable("used through an API: no source knows the model, and its provider answers for it")
+            return NotApplicable(f"used through an API, whose provider answers for it: {actual.name}: {actual.reason}")
         return NotEvaluated((actual,))
     also = facts.also_serves
     if actual.value not in suitable and isinstance(also, Fact) and objective.value in also.value:

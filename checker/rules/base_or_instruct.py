@@ -45,12 +45,13 @@ def check(entry: ModelEntry, facts: Facts, settings: Settings) -> Outcome:
     asked = wanted(entry, settings)
     if asked is None:
         return NotApplicable(f"no goal is stated, and `objective: {entry.objective.value}` takes either kind")
-    if isinstance(facts.architecture_class, Unknown):
+    kind = facts.architecture_class
+    if isinstance(kind, Unknown):
         if entry.access.value is Access.API:
-            return NotApplicable("used through an API: no source knows the model, and its provider answers for it")
-        return NotEvaluated((facts.architecture_class,))
-    if facts.architecture_class.value not in (ArchitectureClass.DECODER, ArchitectureClass.ENCODER_DECODER):
-        return NotApplicable(f"a model of class {facts.architecture_class.value} is neither base nor instruct")
+            return NotApplicable(f"used through an API, whose provider answers for it: {kind.name}: {kind.reason}")
+        return NotEvaluated((kind,))
+    if kind.value not in (ArchitectureClass.DECODER, ArchitectureClass.ENCODER_DECODER):
+        return NotApplicable(f"a model of class {kind.value} is neither base nor instruct")
     actual = facts.variant
     if isinstance(actual, Unknown):
         return NotEvaluated((actual,))

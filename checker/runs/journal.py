@@ -70,7 +70,7 @@ def append(folder: Path, record: RunRecord) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with open(path, "a+b") as file, _locked(file):
             last, ends = _last_line(file)
-            text = record.model_copy(update={"previous": _digest(last) if last else BEGINNING}).model_dump_json()
+            text = record.model_copy(update={"previous": BEGINNING if last is None else _digest(last)}).model_dump_json()
             file.write((b"" if ends else b"\n") + text.encode("utf-8", "surrogatepass") + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -132,11 +132,11 @@ def _digest(line: bytes) -> str:
     return sha256(line).hexdigest()
 
 
-def _last_line(file: BinaryIO) -> tuple[bytes, bool]:
-    """The last line without its end, and whether it has one; an empty file ends well."""
+def _last_line(file: BinaryIO) -> tuple[bytes | None, bool]:
+    """The last line without its end, and whether it has one; an empty file has none, and ends well."""
     size = file.seek(0, os.SEEK_END)
     if size == 0:
-        return b"", True
+        return None, True
     back = min(size, MAX_LINE)
     file.seek(size - back)
     tail = file.read(back)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from json import dumps
 from typing import Literal
 
+from checker.document.as_json import dumps
 from checker.document.errors import Problem
 from checker.memory.ladder import Ladder
 from checker.memory.plan import TrainingPlan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from checker.document.errors import visible
+from checker.document.markdown import code, fenced, prose, row
 from checker.memory.plan import ServingPlan
 from checker.memory.units import gib
 from checker.sizing import as_text, tables
@@ -12,7 +12,7 @@ from checker.sizing.answer import Answer
 from checker.sizing.context_cost import ERRORS_FROM, sentences
 from checker.sizing.serving_report import Extras
 from checker.sizing.start import Start, commands
-from checker.sizing.tables import Table, cell_text, piped
+from checker.sizing.tables import Table, piped
 from checker.sizing.together import Together
 
 
@@ -22,9 +22,9 @@ def as_markdown(answer: Answer, extras: Extras | None = None) -> str:
 
 
 def _lines(answer: Answer, extras: Extras) -> Iterator[str]:
-    yield f"## {cell_text(as_text.title(answer))}"
+    yield f"## {prose(as_text.title(answer))}"
     yield ""
-    yield cell_text(as_text.verdict(answer))
+    yield prose(as_text.verdict(answer))
     yield ""
     yield from piped(_terms(answer))
     if answer.room is not None:
@@ -55,7 +55,7 @@ def _beside(answer: Answer, extras: Extras) -> Iterator[str]:
     for title, ladder in as_text.ladders(extras):
         yield from _titled(title, tables.of_ladder(ladder))
     if extras.unexplained:
-        yield from ("", cell_text(f"How memory grows is not explained: {extras.unexplained}."))
+        yield from ("", prose(f"How memory grows is not explained: {extras.unexplained}."))
     if extras.cost is not None and isinstance(answer.plan, ServingPlan):
         yield from _list("How memory grows with context and users", tuple(sentences(extras.cost, answer.plan)))
         yield ""
@@ -68,43 +68,44 @@ def of_together(found: Together) -> str:
     lines = (
         *_titled(as_text.together_verdict(found), tables.of_together(found)),
         "",
-        *(f"- {cell_text(note)}" for note in as_text.together_notes(found)),
+        *(f"- {prose(note)}" for note in as_text.together_notes(found)),
     )
     return "".join(f"{line}\n" for line in lines)
 
 
+def heading(text: str) -> str:
+    """What stands above the answer to one entry."""
+    return f"# {prose(text)}\n\n"
+
+
 def of_refusal(text: str) -> str:
     """Why there is no answer."""
-    return f"{cell_text(text.strip())}\n"
+    return f"{prose(text.strip())}\n"
 
 
 def _start(start: Start) -> Iterator[str]:
     yield from _titled_code("Start", start.text.splitlines())
     if start.launch.flags:
-        rows = tuple((" ".join(flag.words), flag.why, flag.source) for flag in start.launch.flags)
-        yield ""
-        yield from piped(Table(("option", "what it says", "source"), rows))
+        heads = ("option", "what it says", "source")
+        yield from ("", row(heads), row(("---",) * len(heads)))
+        for flag in start.launch.flags:
+            yield row((code(" ".join(flag.words)), prose(flag.why), f"<{flag.source}>"))  # the address is ours
     if start.launch.notes:
         yield ""
-        yield from (f"- {cell_text(note)}" for note in start.launch.notes)
+        yield from (f"- {prose(note)}" for note in start.launch.notes)
 
 
 def _titled(title: str, table: Table, words: str = "") -> Iterator[str]:
-    yield from ("", f"### {cell_text(title)}", "")
+    yield from ("", f"### {prose(title)}", "")
     if words:
-        yield from (cell_text(words), "")
+        yield from (prose(words), "")
     yield from piped(table)
 
 
 def _list(title: str, items: Sequence[str]) -> Iterator[str]:
-    yield from ("", f"### {cell_text(title)}", "")
-    yield from (f"- {cell_text(item)}" for item in items)
+    yield from ("", f"### {prose(title)}", "")
+    yield from (f"- {prose(item)}" for item in items)
 
 
 def _titled_code(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """A fence that no line of the code can end."""
-    shown = tuple(map(visible, lines))
-    fence = "```"
-    while any(fence in line for line in shown):
-        fence += "`"
-    yield from ("", f"### {cell_text(title)}", "", fence, *shown, fence)
+    yield from ("", f"### {prose(title)}", "", fenced("\n".join(lines), ""))

@@ -93,7 +93,8 @@ def start(answer: Answer, target: str, image: str | None = None) -> Start:
     plan = answer.plan
     if isinstance(plan, TrainingPlan):
         raise _refused("`--command` starts a server, and this is a training", "`--serve`")
-    _check_name(answer.subject.name)
+    for word in (answer.subject.name, answer.subject.revision):
+        _check_word(word or "")
     if target != KUBERNETES:
         if plan.runtime.value != target:
             raise _refused(f"`--command {target}` beside runtime {plan.runtime}", f"`--command {plan.runtime}`")
@@ -126,10 +127,10 @@ def _resource(answer: Answer) -> str:
     return found
 
 
-def _check_name(name: str) -> None:
-    """Refuse names that could end a comment, or that a program would take for an option."""
-    if name.startswith("-") or visible(name) != name:
-        sentence = f"`{visible(name)}` is no name that a command may hold"
+def _check_word(word: str) -> None:
+    """Refuse names and revisions that could end a line, or that a program would take for an option."""
+    if word.startswith("-") or visible(word) != word:
+        sentence = f"`{visible(word)}` is no name that a command may hold"
         raise _refused(sentence, "one without control characters that does not begin with a dash")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from checker.document.errors import visible
+from checker.document.markdown import prose, row
 from checker.memory.fit import Fit
 from checker.memory.ladder import Cell, Ladder
 from checker.memory.plan import ServingPlan
@@ -40,18 +40,10 @@ def aligned(table: Table) -> Iterator[str]:
 
 def piped(table: Table) -> Iterator[str]:
     """The table in Markdown."""
-    yield f"| {' | '.join(map(cell_text, table.heads))} |"
+    yield row(tuple(map(prose, table.heads)))
     yield f"| --- |{' ---: |' * (len(table.heads) - 1)}"
-    for row in table.rows:
-        yield f"| {' | '.join(map(cell_text, row))} |"
-
-
-def cell_text(text: str) -> str:
-    """Text that stays one cell and no markup."""
-    shown = visible(text.strip())
-    for character in ("\\", "|", "`", "*", "_", "<", "[", "!"):
-        shown = shown.replace(character, f"\\{character}")
-    return shown
+    for cells in table.rows:
+        yield row(tuple(prose(cell.strip()) for cell in cells))
 
 
 def of_choices(choices: Sequence[Choice], answer: Answer) -> Table:

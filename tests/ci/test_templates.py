@@ -23,7 +23,10 @@ BAD = "weighbridge: 1\nowner: team\nmodels:\n  - {model: Qwen/Qwen2.5-7B-Instruc
     ("schema", "files"),
     [
         ("vendor.github-actions", [ROOT / "action.yml"]),
-        ("vendor.github-workflows", sorted(CI.rglob("workflows/*.yml"))),
+        (
+            "vendor.github-workflows",
+            sorted({*CI.rglob("workflows/*.yml"), *(ROOT / ".github/workflows").glob("*.yml")}),
+        ),
         ("vendor.gitlab-ci", [CI / ".gitlab-ci.yml"]),
     ],
 )

@@ -126,4 +126,4 @@ def test_a_quoted_text_is_one_short_line(text, quoted):
 
 
 def test_an_error_says_all_its_sentences():
-    assert str(InputError((Problem("one"), Problem("two")))) == "one; two"
+    assert str(InputError((Problem("one"), Problem("two")))) == "one\ntwo"

@@ -10,12 +10,14 @@ import pytest
 
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import Lock
-from tests.packaging.offline import ROOT, copy_of_the_project, offline_environment, ok, run, tool
+from tests.hooks.source import ADDRESS, RELEASE, HookSource, hook_source
+from tests.hooks.tutorial import PAGE, gone_through
+from tests.packaging.offline import ROOT, ok, run, tool
 
-CONFIG = """\
+CONFIG = f"""\
 repos:
-  - repo: {source}
-    rev: {revision}
+  - repo: {ADDRESS}
+    rev: {RELEASE}
     hooks:
       - id: weighbridge-check
       - id: weighbridge-check-all
@@ -27,14 +29,6 @@ FOREIGN = """\
 name: resnet
 layers: 50
 """
-
-
-class HookSource(NamedTuple):
-    """The repository that offers the hooks, and the environment in which pre-commit runs."""
-
-    path: Path
-    revision: str
-    environment: dict[str, str]
 
 
 class Project(NamedTuple):
@@ -64,27 +58,15 @@ class Project(NamedTuple):
 
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> HookSource:
-    """A local clone of this project; pre-commit installs from it once, out of the wheelhouse."""
-    path = copy_of_the_project(tmp_path_factory.mktemp("weighbridge"))
-    environment = offline_environment() | {
-        "PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("pre-commit")),
-        "GIT_AUTHOR_NAME": "A Developer",
-        "GIT_AUTHOR_EMAIL": "developer@example.com",
-        "GIT_COMMITTER_NAME": "A Developer",
-        "GIT_COMMITTER_EMAIL": "developer@example.com",
-    }
-    ok("git", "init", "--quiet", cwd=path, environment=environment)
-    ok("git", "add", "--all", cwd=path, environment=environment)
-    ok("git", "commit", "--quiet", "--message", "release", cwd=path, environment=environment)
-    revision = ok("git", "rev-parse", "HEAD", cwd=path, environment=environment).strip()
-    return HookSource(path, revision, environment)
+    """What pre-commit installs from once, out of the wheelhouse."""
+    return hook_source(tmp_path_factory.mktemp("weighbridge"))
 
 
 @pytest.fixture
 def project(source: HookSource, tmp_path: Path) -> Project:
     project = Project(tmp_path, source.environment)
     project.git("init", "--quiet")
-    project.add(".pre-commit-config.yaml", CONFIG.format(source=source.path.as_posix(), revision=source.revision))
+    project.add(".pre-commit-config.yaml", CONFIG)
     ok(tool("pre-commit"), "install", cwd=project.path, environment=project.environment)
     first = project.commit()
     assert first.returncode == 0, first.stdout + first.stderr
@@ -203,3 +185,12 @@ def test_the_second_hook_shows_what_a_passing_check_advises(project: Project) ->
     done = project.check_all("model.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "exit code 0: nothing blocks" in done.stdout
+
+
+def test_the_tutorial_shows_what_its_steps_print(source: HookSource, tmp_path: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    gone = gone_through(page, source, tmp_path)
+    assert gone == page, "python -m tests.hooks.tutorial writes it"
+    stopped = page.partition('--message "Take Llama')[2].partition("$ git log")[0]
+    assert "- exit code: 1\n" in stopped
+    assert "exit code 0: nothing blocks" in page.rpartition("$ git commit")[2]

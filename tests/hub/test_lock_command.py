@@ -562,6 +562,8 @@ def test_an_interruption_leaves_the_lock_as_it_was(lock: Command, stub: Stub, tm
     before = (tmp_path / "model.lock").read_bytes()
     stub.requests.clear()
     stub.instead(f"/api/models/{QWEN_ID}", hub_stub.silent)
+    # Where the suite itself runs in a shell's background, the signal is ignored, and a child inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(
         [sys.executable, "-m", "checker", "lock"],
         cwd=tmp_path,

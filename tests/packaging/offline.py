@@ -13,6 +13,7 @@ WHEELHOUSE = ROOT / ".wheelhouse"
 _SETTINGS = (
     "COVERAGE_",
     "COV_",
+    "DEV_VENV",
     "GIT_",
     "PIP_",
     "PRE_COMMIT",

@@ -8,7 +8,7 @@ import re
 import shlex
 import tempfile
 from collections.abc import Callable
-from contextlib import chdir
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from tests.repository import TODAY
 Output = Callable[[str], str]
 """What a command prints."""
 _BLOCK = re.compile(r"^```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE)
-_PIPED = re.compile(r" \| (?:(head|tail) -(\d+)|grep (?:-F )?\"([^\"\\]+)\")$")
+_PIPED = re.compile(r" \| (?:(head|tail) -(\d+)|grep (?:-F |-A (\d+) )?\"([^\"\\]+)\")$")
 
 
 def written(page: str, output: Output, place: Callable[[str, str], object] = lambda name, text: None) -> str:
@@ -56,23 +56,44 @@ def story(page: str) -> str:
 
 def in_this_folder(command: str) -> str:
     """What `weighbridge …` or `cat FILE` prints here, through `| head -N`, `| tail -N` or `| grep "TEXT"`."""
+    return run_here(command)[1]
+
+
+def run_here(command: str) -> tuple[int, str]:
+    """The exit code of `weighbridge …` or `cat FILE`, and what it prints here, through a pipe as above."""
     piped = _PIPED.search(command)
     words = shlex.split((command[: piped.start()] if piped else command).replace("\\\n", " "))
     if words[0] == "cat":
-        return Path(words[1]).read_text("utf-8")
+        return 0, Path(words[1]).read_text("utf-8")
     assert words[0] == "weighbridge", f"no page may run {words[0]}"
     forget(applying)  # a process reads each file once, and these commands change them
     err = io.StringIO()
     out = io.StringIO() if piped else err  # a terminal shows both as they come
-    main(words[1:], Console(out, err, io.StringIO(), {"COLUMNS": "100"}, date.fromisoformat(TODAY)))
+    console = Console(out, err, io.StringIO(), {"COLUMNS": "100"}, date.fromisoformat(TODAY))
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main(words[1:], console)
+        except SystemExit as end:  # how argparse ends
+            code = int(end.code or 0)
     if not piped:
-        return err.getvalue()
+        return code, err.getvalue()
     lines = out.getvalue().splitlines(keepends=True)
-    if piped[3]:
-        kept = [line for line in lines if piped[3] in line]
+    if piped[4]:
+        kept = _found(piped[4], lines, after=int(piped[3] or 0))
     else:
         kept = lines[: int(piped[2])] if piped[1] == "head" else lines[-int(piped[2]) :]
-    return err.getvalue() + "".join(kept)
+    return code, err.getvalue() + "".join(kept)
+
+
+def _found(text: str, lines: list[str], *, after: int) -> list[str]:
+    """The lines that hold the text, each with so many that follow; `--` between groups, as grep has it."""
+    wanted = sorted({number for at, line in enumerate(lines) if text in line for number in range(at, at + after + 1)})
+    kept: list[str] = []
+    for before, number in zip([None, *wanted], wanted, strict=False):
+        if after and before is not None and number > before + 1:
+            kept.append("--\n")
+        kept += lines[number : number + 1]
+    return kept
 
 
 def write_here(page: Path, make: Callable[[str], str]) -> None:

@@ -132,7 +132,7 @@ def test_an_environment_of_its_own_is_made_once_or_not_at_all(
 ) -> None:
     left = iter(codes)
     monkeypatch.setattr(dev, name, tmp_path)
-    monkeypatch.setattr(subprocess, "run", lambda command, check: subprocess.CompletedProcess(command, next(left)))
+    monkeypatch.setattr(subprocess, "run", lambda command, cwd, check: subprocess.CompletedProcess(command, next(left)))
     assert getattr(dev, make)() is made
     assert list(left) == []
     if made:

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from checker.report._markdown_text import code, fenced, prose
+from checker.document.markdown import code, fenced, prose
 from checker.report.markdown import MARKER, MAX_CHARACTERS, render
 from checker.verdict import Verdict
 

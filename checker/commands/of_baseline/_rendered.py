@@ -7,17 +7,21 @@ from collections.abc import Sequence
 
 from checker.document.errors import visible
 
+_FORMS = ("text", "json", "markdown")
+
 
 def add_output(parser: ArgumentParser) -> None:
     """The option that chooses the format."""
-    parser.add_argument("--output", choices=("text", "json", "markdown"), default="text", help="default: text")
-    parser.add_argument("--json", action="store_const", const="json", dest="output", help="for programs")
+    parser.add_argument(
+        "--output", choices=_FORMS, default="text", metavar="FORMAT", help=f"one of {', '.join(_FORMS)}; default: text"
+    )
+    parser.add_argument("--json", action="store_const", const="json", dest="output", help="--output json")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], markdown: bool) -> str:
     """A table whose cells come from files of others: they are made safe for the medium."""
     if markdown:
-        from checker.report._markdown_text import prose, row
+        from checker.document.markdown import prose, row
 
         lines = [tuple(head), ("---",) * len(head), *(tuple(map(prose, cells)) for cells in rows)]
         return "".join(f"{row(cells)}\n" for cells in lines)
@@ -33,7 +37,7 @@ def line(text: str, markdown: bool, mark: str = "- ") -> str:
     """One statement."""
     if not markdown:
         return f"{visible(text)}\n"
-    from checker.report._markdown_text import prose
+    from checker.document.markdown import prose
 
     return f"{mark}{prose(text)}\n"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from datetime import date
-from json import dumps
 from pathlib import Path
 
 from checker.baseline.comparison import LEVEL, QUANTILE, Change, Compared, Comparison, compare
@@ -17,6 +16,7 @@ from checker.baseline.read import read_results
 from checker.baseline.results import Baseline
 from checker.commands.of_baseline._rendered import add_output, line, number, table
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError
 from checker.exit_code import ExitCode
 

@@ -6,7 +6,6 @@ Exit code 0 where nothing contradicts itself, 1 where something is impossible, 2
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from json import dumps
 from pathlib import Path
 
 from checker.baseline.doubts import doubts
@@ -14,6 +13,7 @@ from checker.baseline.read import read_results
 from checker.baseline.results import Baseline, Doubt, TaskResult
 from checker.commands.of_baseline._rendered import add_output, line, number, table
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.exit_code import ExitCode
 
 

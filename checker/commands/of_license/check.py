@@ -7,13 +7,13 @@ answer, an error being one.
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError
 from checker.exit_code import ExitCode
 
@@ -55,7 +55,7 @@ def configure(parser: ArgumentParser) -> None:
                        help="the model takes text alone")  # fmt: skip
     add("--fact", action="append", metavar="KEY=VALUE", help="what a question needs besides, as in a batch file")
     add("--batch", metavar="FILE", help="answer each line of a CSV or JSON Lines file; `-` is standard input")
-    add("--json", action="store_true", help="for programs")
+    add("--json", action="store_true", help="the answer as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:
@@ -87,7 +87,7 @@ def _one(given: dict[str, str], for_programs: bool, console: Console) -> int:
 
     record = answer(of_columns(given, _US))
     if for_programs:
-        console.out.write(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+        console.out.write(dumps(record, indent=2, ensure_ascii=False) + "\n")
     else:
         console.out.writelines(as_lines(record))
     return {"conflict": ExitCode.BLOCKED, "unknown": ExitCode.UNKNOWN}.get(record["verdict"], ExitCode.OK)

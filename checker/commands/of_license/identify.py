@@ -6,12 +6,12 @@ copyright holders do not matter; any other difference does.
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import InputError, visible
 from checker.exit_code import ExitCode
 from checker.licenses.identify import Found, Identified, LooksLike, Unrecognised, identify
@@ -33,7 +33,7 @@ def run(args: Namespace, console: Console) -> int:
     """Recognise every file, in the order of the arguments, a folder's by name."""
     found = [(path, identify(_text(path))) for argument in args.paths for path in _files(Path(argument))]
     for path, result in found:
-        line = json.dumps(_record(path, result), ensure_ascii=False) if args.json else _sentence(path, result)
+        line = dumps(_record(path, result), ensure_ascii=False) if args.json else _sentence(path, result)
         console.out.write(f"{line}\n")
     return ExitCode.OK if _is_answered([result for _, result in found]) else ExitCode.UNKNOWN
 

@@ -5,12 +5,13 @@ The answer is for the manifests that it is asked about: another project may need
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
+from checker.commands import _gate
 from checker.console import Console
+from checker.document.as_json import dumps
 from checker.document.errors import visible
 from checker.document.read import read
 from checker.exit_code import ExitCode
@@ -34,7 +35,7 @@ _RULE = "license-allowed"
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `license unused`."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests or folders; default: .")
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
+    _gate.add_policy(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object an entry and line")
 
 
@@ -47,7 +48,7 @@ def run(args: Namespace, console: Console) -> int:
     for setting, entry, place in _entries(rule, used) if rule else ():
         if args.json:
             record = {"list": setting, "license": entry, "at": place}
-            console.out.write(f"{json.dumps(record, ensure_ascii=False)}\n")
+            console.out.write(f"{dumps(record, ensure_ascii=False)}\n")
         else:
             console.out.write(visible(f"{place}: {setting}: no model here is under {entry}") + "\n")
     return ExitCode.OK

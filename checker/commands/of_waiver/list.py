@@ -18,7 +18,7 @@ from checker.waivers.when import day_or
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `waiver list`."""
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:
@@ -61,7 +61,7 @@ def _author(one: Weighed) -> str:
 
 
 def _as_json(waivers: Waivers) -> str:
-    from json import dumps
+    from checker.document.as_json import dumps
 
     listed = [
         {

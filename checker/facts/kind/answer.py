@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from json import dumps
 from typing import Any, BinaryIO, TypedDict
 
+from checker.document.as_json import dumps
 from checker.document.errors import InputError, Problem, visible
 from checker.document.json_line import parse_line
 from checker.document.lines import numbered, source_of

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from checker.document.as_json import dumps
 from checker.document.errors import InputError, Problem, shown
 from checker.document.place import Place, SourceFile
 from checker.document.read import from_text, read_bytes
@@ -109,11 +110,8 @@ def _block(opening: str, lines: list[str], closing: str, depth: int) -> str:
 
 
 def _json(value: Any) -> str:
-    """JSON on one line; characters that a reviewer would not see, or see elsewhere, are escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+    """JSON on one line, in which a reviewer sees what is there."""
+    return dumps(value, ensure_ascii=False)
 
 
 def decoded(source: SourceFile) -> dict[str, Any]:

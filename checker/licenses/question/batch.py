@@ -6,10 +6,10 @@ A file is CSV with a header, or JSON lines: whichever its first line is.
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
+from checker.document.as_json import dumps
 from checker.document.errors import InputError, shown
 from checker.document.json_line import DECODER
 from checker.licenses.question.answer import Record, answer, refused
@@ -144,4 +144,4 @@ def _as_line(record: Record, number: int, name: str | None, *, bug: bool = False
     record["line"] = number
     if name:
         record["id"] = name
-    return Line(json.dumps(record, ensure_ascii=True, allow_nan=False) + "\n", bug)
+    return Line(dumps(record, ensure_ascii=True, allow_nan=False) + "\n", bug)

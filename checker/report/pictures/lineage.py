@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from checker.report.pictures import filled
 from checker.value import NamedTuple
 
 _BOX_WIDTH, _BOX_HEIGHT = 250, 54
@@ -44,10 +45,18 @@ def draw(title: str, members: Sequence[Member], descents: Sequence[Descent]) -> 
     told = ". ".join(f"{one.child} descends from {one.parent} ({one.relation})" for one in descents)
     lines = [_line(placed[one.child], placed[one.parent], one.relation) for one in descents]
     boxes = [_box(one, is_self=number == 0) for number, one in enumerate(placed.values())]
-    return Markup(
+    return filled(
         '<svg class="picture" role="img" viewBox="0 0 {} {}" width="{}" height="{}">'
-        "<title>{}</title><desc>{}</desc>{}{}</svg>"
-    ).format(width, height, width, height, title, told, Markup().join(lines), Markup().join(boxes))
+        "<title>{}</title><desc>{}</desc>{}{}</svg>",
+        width,
+        height,
+        width,
+        height,
+        title,
+        told,
+        Markup().join(lines),
+        Markup().join(boxes),
+    )
 
 
 def _places(members: Sequence[Member], descents: Sequence[Descent]) -> dict[str, _Placed]:
@@ -74,17 +83,27 @@ def _line(child: _Placed, parent: _Placed, relation: str) -> Markup:
     start, end = child.left + _BOX_WIDTH, parent.left
     above, below = child.top + _BOX_HEIGHT // 2, parent.top + _BOX_HEIGHT // 2
     middle = (start + end) // 2
-    return Markup(
-        '<path class="step" d="M{} {} C{} {} {} {} {} {}"/><text class="relation" x="{}" y="{}">{}</text>'
-    ).format(start, above, middle, above, middle, below, end, below, end - 6, below - 5, relation)
+    return filled(
+        '<path class="step" d="M{} {} C{} {} {} {} {} {}"/><text class="relation" x="{}" y="{}">{}</text>',
+        start,
+        above,
+        middle,
+        above,
+        middle,
+        below,
+        end,
+        below,
+        end - 6,
+        below - 5,
+        relation,
+    )
 
 
 def _box(placed: _Placed, *, is_self: bool) -> Markup:
     name, terms = placed.member
-    return Markup(
+    return filled(
         '<g><title>{}: {}</title><rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="6"/>'
-        '<text class="name" x="{}" y="{}">{}</text><text class="terms" x="{}" y="{}">{}</text></g>'
-    ).format(
+        '<text class="name" x="{}" y="{}">{}</text><text class="terms" x="{}" y="{}">{}</text></g>',
         *(name, terms, "self" if is_self else "kin", placed.left, placed.top, _BOX_WIDTH, _BOX_HEIGHT),
         *(placed.left + 10, placed.top + 22, _short(name), placed.left + 10, placed.top + 42, _short(terms)),
     )

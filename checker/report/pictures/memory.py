@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from checker.memory.units import gib
+from checker.report.pictures import filled
 from checker.rulebook.outcome import Stack
 
 _WIDTH, _BAR, _TOP = 720, 44, 26
@@ -25,8 +26,15 @@ def draw(title: str, stack: Stack) -> Markup:
     parts, left = [], 0
     for number, (name, size) in enumerate(stack.parts):
         parts.append(
-            Markup('<rect class="part{}" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>').format(
-                number % SHADES, across(left), _TOP, across(size), _BAR, name, gib(size)
+            filled(
+                '<rect class="part{}" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>',
+                number % SHADES,
+                across(left),
+                _TOP,
+                across(size),
+                _BAR,
+                name,
+                gib(size),
             )
         )
         left += size
@@ -34,16 +42,23 @@ def draw(title: str, stack: Stack) -> Markup:
     if stack.usable != stack.limit:
         marks.append(_mark(across(stack.usable), "", "usable"))
     words = f"{title}: {gib(needed)} of {gib(stack.limit)}, of which {gib(stack.usable)} may be used"
-    return Markup(
+    return filled(
         '<svg class="picture" role="img" viewBox="-1 0 {} {}" width="{}" height="{}"><title>{}</title>'
-        '<text class="needed" x="0" y="16">{}</text>{}{}</svg>'
-    ).format(
+        '<text class="needed" x="0" y="16">{}</text>{}{}</svg>',
         *(_WIDTH + 3, _TOP + _BAR + 26, _WIDTH + 3, _TOP + _BAR + 26, words),
         *(f"{gib(needed)} needed", Markup().join(parts), Markup().join(marks)),
     )
 
 
 def _mark(across: float, words: str, kind: str) -> Markup:
-    return Markup(
-        '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="mark" x="{}" y="{}">{}</text>'
-    ).format(kind, across, across, _TOP - 6, _TOP + _BAR + 6, max(across, _ROOM), _TOP + _BAR + 20, words)
+    return filled(
+        '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="mark" x="{}" y="{}">{}</text>',
+        kind,
+        across,
+        across,
+        _TOP - 6,
+        _TOP + _BAR + 6,
+        max(across, _ROOM),
+        _TOP + _BAR + 20,
+        words,
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from checker.document.as_json import dumps
 from checker.facts.fact import Fact
 from checker.facts.model import Benchmark
 from checker.selection.chosen import Chosen, reasons
@@ -29,7 +29,7 @@ def render(chosen: Chosen) -> str:
         "tally": {group.value: chosen.count(group) for group in Group},
         "models": [_model(one) for one in chosen.all],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def _model(one: Ranked) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.report._markdown_text import code, prose, row
+from checker.document.markdown import code, prose, row
 from checker.selection.chosen import Chosen
 from checker.selection.form.text import NOTHING_TESTED, TITLES, head, memory, quality, tally, why
 from checker.selection.rank import Ranked

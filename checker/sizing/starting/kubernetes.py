@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from json import dumps
 from types import ModuleType
 from typing import TypeAlias
 
+from checker.document.errors import visible
+from checker.document.quote import in_quotes
 from checker.memory.plan import Runtime
 from checker.sizing.starting import llama_cpp, tei, tgi, vllm
 from checker.sizing.starting.launch import Case, Launch
@@ -65,7 +66,7 @@ def resources(case: Case, launch: Launch, resource: str, image: str | None = Non
         *_said(case, resource, pinned=image is not None),
     )
     documents = (_deployment(case, launch, resource, image or f"{server.image}{DIGEST}", name), _service(server, name))
-    head = "".join(f"# {comment}\n" for comment in comments)
+    head = "".join(f"# {visible(comment)}\n" for comment in comments)
     return head + "---\n".join("".join(f"{line}\n" for line in _block(each)) for each in documents)
 
 
@@ -202,4 +203,4 @@ def _block(node: Yaml, indent: str = "") -> Iterator[str]:
 
 
 def _scalar(value: str | int) -> str:
-    return dumps(value, ensure_ascii=False)
+    return in_quotes(value) if isinstance(value, str) else str(value).lower()

@@ -1,0 +1,1 @@
+"""Hostile input for every reader and every writer: one file a target, one driver, one record."""

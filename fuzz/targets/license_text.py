@@ -1,0 +1,44 @@
+"""The text of a licence file: said to be one, or like one, or none; a text that is one stays it in other line breaks."""
+
+from functools import cache
+
+from checker.licenses.identify import Identified, identify
+from checker.licenses.registry import ids
+from fuzz.given import SHAPED, Given
+from fuzz.target import ROOT, source
+
+LONGEST = 256
+_PIECES = ("\n", " ", "not ", "Copyright (c) 2024 Acme", "you may", "# ", "* ", "&quot;", "<b>", "\u2019", "1.", "(a)", "shall", "-\n")
+
+
+@cache
+def _texts():
+    """Whole texts, each to be cut and changed; the notices of this repository's own licence among them."""
+    own = (ROOT / "LICENSE").read_text("utf-8")
+    found = [own, own[:6000]]
+    found += [path.read_text("utf-8") for path in sorted(ROOT.glob("checker/licenses/**/*.txt"))[:20]]
+    return tuple(found)
+
+
+def seeds():
+    yield b"MIT License\n\nPermission is hereby granted, free of charge, to any person obtaining a copy"
+    for number in range(min(len(_texts()), 16)):
+        yield SHAPED + bytes((number, 0))
+
+
+def one(data):
+    text = _changed(data) if data.startswith(SHAPED) else source(data, "LICENSE").text
+    found = identify(text)
+    if isinstance(found, Identified):
+        again = identify(text.replace("\n", "\r\n"))
+        assert isinstance(again, Identified), "other line breaks make it another text"
+        assert again.license == found.license
+
+
+def _changed(data):
+    given = Given(data[1:])
+    text = given.one_of(_texts())
+    for _ in range(given.below(5)):
+        at, length = given.below(len(text) + 1) if len(text) < 65_000 else given.below(65_000), given.below(400)
+        text = text[:at] + given.one_of(_PIECES) + text[at + length :]
+    return text
