@@ -6,6 +6,7 @@ each part with its source, so that what was forgotten is noticed; this is the on
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -59,9 +60,32 @@ def pages() -> None:
     architecture.PICTURE.write_text(architecture.drawn(), encoding="utf-8", newline="\n")
 
 
+def printed() -> None:
+    """What commands print, in the pages that show it, and the pictures of it; takes a minute."""
+    import dev
+
+    for module in (
+        "tests.worked.page",
+        "tests.selection.page",
+        "tests.packaging.fit_page",
+        "tests.documentation.page",
+        "tests.documentation.picture",
+        "tests.hooks.tutorial",
+    ):
+        subprocess.run([sys.executable, "-m", module], cwd=ROOT, check=True)
+    dev.readme(())
+
+
 PARTS: dict[str, Callable[[], None]] = {
     one.__name__: one
-    for one in (catalogue, licenses, packs, schemas, pages)  # in this order: each reads what the ones before wrote
+    for one in (
+        catalogue,
+        licenses,
+        packs,
+        schemas,
+        pages,
+        printed,
+    )  # in this order: each reads what the ones before wrote
 }
 
 
