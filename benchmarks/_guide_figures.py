@@ -9,7 +9,8 @@ from checker.facts.catalogue import Catalogue
 from checker.guidance.guidance import guidance
 from checker.memory import training
 from checker.memory.estimate import Estimate, NotEstimable
-from checker.memory.model import Model, model_of
+from checker.memory.model import Model
+from checker.memory.of_facts import model_of
 from checker.memory.plan import Loss, Method, Optimizer, Stack, Task
 from checker.memory.stacks import AskedTraining, completed
 from checker.memory.units import GB

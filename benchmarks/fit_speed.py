@@ -15,7 +15,7 @@ from pathlib import Path
 
 from checker.facts.catalogue import Catalogue
 from checker.memory import ladder, training
-from checker.memory.model import model_of
+from checker.memory.of_facts import model_of
 from checker.memory.plan import Hardware, Method, TrainingPlan
 
 MODELS = (

@@ -5,17 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TextIO
+from typing import Any, NoReturn, TextIO
 
 from checker import HOME, __version__
 from checker.console import Console
-from checker.document.errors import InputError
+from checker.document.errors import InputError, visible
+from checker.document.nearest import with_hint
 from checker.exit_code import ExitCode
 
 _COMMANDS = Path(__file__).parent / "commands"
@@ -72,7 +73,7 @@ def main(arguments: Sequence[str], console: Console) -> int:
     try:
         if named in command_names():
             module = _command(named)
-            parser = _configured(ArgumentParser(f"weighbridge {named}", formatter_class=_Formatter), module)
+            parser = _configured(Parser(f"weighbridge {named}", formatter_class=_Formatter), module)
             return int(module.run(parser.parse_args(rest[1:]), console))
         overview().parse_args(rest)
         overview().print_help(console.err)
@@ -89,12 +90,50 @@ def main(arguments: Sequence[str], console: Console) -> int:
         return ExitCode.BUG
 
 
+class Parser(ArgumentParser):
+    """A parser that takes no part of an option for the option, and names what a slip was meant to be.
+
+    `--ignore` must not become `--ignore-waivers` today, and something else when a second option begins so.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{**options, "allow_abbrev": False})
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Namespace, list[str]]:  # type: ignore[override]
+        """Refuse what is left over here, where the options of this very command are known."""
+        known, rest = super().parse_known_args(args, namespace)
+        option = next((one for one in rest if one.startswith("-")), "").partition("=")[0]
+        if option:
+            self.error(with_hint(f"no option is called `{option}`", option, list(self._option_string_actions)))
+        if rest:
+            self.error(f"`{rest[0]}` is one argument too many")
+        return known, []
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            words = list(map(str, action.choices))
+            said = f"`{value}` is none of {', '.join(words)}"
+            raise ArgumentError(action, with_hint(said, str(value), words))
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, on stderr, and end with 2."""
+        self.exit(
+            ExitCode.BAD_INPUT, f"{self.prog}: error: {visible(message)}\n`{self.prog} --help` lists what it takes\n"
+        )
+
+
 class _Formatter(RawDescriptionHelpFormatter):
     """Keeps the examples' lines as they are written."""
 
     def __init__(self, prog: str) -> None:
         # argparse makes a formatter for each option; left to itself it asks shutil, which loads compression libraries.
         super().__init__(prog, width=_columns())
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        from textwrap import wrap
+
+        # `gptq-int4` on two lines would be read as two words.
+        return wrap(" ".join(text.split()), width, break_on_hyphens=False, break_long_words=False)
 
 
 def _columns() -> int:
@@ -110,7 +149,7 @@ def _columns() -> int:
 
 def overview() -> ArgumentParser:
     """The parser with all commands, for help, for completion and for words that are no command."""
-    parser = ArgumentParser(
+    parser = Parser(
         "weighbridge",
         description="Checks the AI models that a project declares against facts about them and a policy.",
         epilog=_EXAMPLES,

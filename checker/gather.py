@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.baseline.results import BaselineNotDeclared, BaselineState
 from checker.document.errors import InputError, Problem
-from checker.facts.calibration import beside
+from checker.facts.beside import beside
 from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
 from checker.facts.dossier import Dossier

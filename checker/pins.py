@@ -101,7 +101,7 @@ def pin(name: str, manifest: str | Path = ".") -> Pin:
     Raises:
         InputError: there is no such file or name, or no commit is pinned.
     """
-    path = _file(Path(manifest))
+    path = manifest_in(Path(manifest))
     entry = _entry(path, name)
     window = _text(entry.node, _VALUES["context_window"])
     if window and not (window.isdecimal() and window.isascii()):
@@ -121,7 +121,7 @@ def value(asked: str, manifest: Path) -> str:
     Raises:
         InputError: there is no such file, name or key, or the manifest does not state the value.
     """
-    path = _file(manifest)
+    path = manifest_in(manifest)
     key = next((key for key in sorted(KEYS, key=len, reverse=True) if asked.endswith(f".{key}")), None)
     if key is None:
         name, _, wrong = asked.rpartition(".")
@@ -140,10 +140,15 @@ def value(asked: str, manifest: Path) -> str:
 
 def names(manifest: Path) -> tuple[str, ...]:
     """The names of all models, in the order of the manifest."""
-    return tuple(entry.name for entry in _entries(_file(manifest)))
+    return tuple(entry.name for entry in _entries(manifest_in(manifest)))
 
 
-def _file(path: Path) -> Path:
+def manifest_in(path: Path) -> Path:
+    """The manifest of a folder; any other path is taken for one.
+
+    Raises:
+        InputError: no manifest is in the folder.
+    """
     if not path.is_dir():
         return path
     found = next((path / name for name in NAMES if (path / name).is_file()), None)

@@ -13,8 +13,11 @@ Nothing here needs a fuzzer: the ordinary tests call the same functions.
 
 from __future__ import annotations
 
+import atexit
 import resource
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -109,6 +112,14 @@ def safe_lines(text: str) -> None:
 def source(data: bytes, name: str = "input.yaml") -> SourceFile:
     """The input as the text of a file; raises `InputError` where it is none."""
     return from_text(name, data)
+
+
+def folder() -> Path:
+    """An empty folder for as long as this process lives, in memory where the system has such a place."""
+    memory = Path("/dev/shm")
+    made = tempfile.mkdtemp(prefix="fuzz-", dir=memory if memory.is_dir() else None)
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
 
 
 def files(*patterns: str, longest: int = 4096) -> Iterator[bytes]:

@@ -33,7 +33,7 @@ Command = Callable[..., Run]
 
 
 @pytest.fixture
-def weighbridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run the real command in a process of its own, in the test's folder, without any policy from outside."""
     monkeypatch.delenv("WEIGHBRIDGE_POLICY", raising=False)
 
@@ -53,6 +53,12 @@ def weighbridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
         return Run(finished.returncode, finished.stdout, finished.stderr)
 
     return run
+
+
+@pytest.fixture
+def weighbridge(started: Command) -> Command:
+    """Run the command; `tests.in_process` has one that starts no process, which most files of tests take."""
+    return started
 
 
 @pytest.fixture

@@ -44,9 +44,10 @@ def schemas() -> None:
 
 
 def pages() -> None:
-    """Tables and lists of the documentation that stand in code or data."""
+    """Tables, lists and pictures of the documentation that stand in code or data."""
     from tests.facts import kind_page
     from tests.memory import gpu_table
+    from tests.packaging import architecture
     from tests.report import formats_page
 
     for page, written in (
@@ -55,6 +56,7 @@ def pages() -> None:
         ("outputs.md", formats_page.written),
     ):
         _write(ROOT / "docs" / page, written)
+    architecture.PICTURE.write_text(architecture.drawn(), encoding="utf-8", newline="\n")
 
 
 PARTS: dict[str, Callable[[], None]] = {

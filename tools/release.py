@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
@@ -76,10 +77,16 @@ def build(out: Path) -> int:
         with tarfile.open(fileobj=io.BytesIO(git("archive", "HEAD"))) as archive:
             archive.extractall(temporary, filter="data")
         build_tree(Path(temporary), out, os.environ.get("SOURCE_DATE_EPOCH", epoch))
-    sums = "".join(f"{sha256(path)}  {path.name}\n" for path in sorted(out.iterdir()))
-    (out / SUMS).write_text(sums, encoding="utf-8", newline="\n")
-    print(sums, end="")
+    print(write_sums(out), end="")
     return 0
+
+
+def write_sums(out: Path) -> str:
+    """Write the SHA-256 of each file of a folder into it, in the form that `sha256sum --check` reads."""
+    files = sorted(path for path in out.iterdir() if path.name != SUMS)
+    sums = "".join(f"{sha256(path)}  {path.name}\n" for path in files)
+    (out / SUMS).write_text(sums, encoding="utf-8", newline="\n")
+    return sums
 
 
 def build_tree(tree: Path, out: Path, epoch: str, python: str | None = None) -> None:
@@ -115,7 +122,7 @@ def bill_of_materials(out: Path) -> bool:
         python = dev.program("python", venv)
         offline = ("--no-index", "--find-links", str(dev.WHEELHOUSE), "--constraint", str(constraints))
         dev.stock_wheelhouse("run")
-        return not (
+        failed = (
             subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=False).returncode
             or dev.run("python", "-m", "pip", "--python", python, "install", "--quiet", *offline, str(wheel))
             or dev.run(
@@ -124,6 +131,18 @@ def bill_of_materials(out: Path) -> bool:
                 venv=dev.AUDIT_VENV,
             )
         )
+    if failed:
+        return False
+    state_version(target, version_of())
+    write_sums(out)
+    return True
+
+
+def state_version(path: Path, version: str) -> None:
+    """Put the version into a bill's own component; the tool finds none, for pyproject.toml leaves it to the package."""
+    bill = json.loads(path.read_bytes())
+    bill["metadata"]["component"] |= {"version": version, "purl": f"pkg:pypi/weighbridge@{version}"}
+    path.write_text(json.dumps(bill, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
 
 
 def git(*arguments: str) -> bytes:

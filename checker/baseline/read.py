@@ -9,6 +9,7 @@ from types import ModuleType
 from checker.baseline.document import MAX_BYTES, Found, parse
 from checker.baseline.results import Baseline, BaselineState, NoBaseline
 from checker.document.errors import InputError, Problem
+from checker.document.inside import leads_out
 from checker.document.place import SourceFile
 from checker.document.read import from_text, read_bytes
 
@@ -31,8 +32,8 @@ def read_baseline(written: str, folder: Path, tree: Path) -> BaselineState:
         folder: the manifest's folder.
         tree: the repository; nothing outside it is read.
     """
-    path = (folder / written).resolve()
-    if not path.is_relative_to(tree.resolve()):
+    path = folder / written
+    if leads_out(path, tree):
         return NoBaseline(written, "the path leads out of the repository")
     try:
         return read_results(path, written, tree.resolve())
@@ -68,7 +69,7 @@ def read_results(path: Path, name: str, tree: Path | None = None) -> Baseline:
 
 
 def _inside(path: Path, tree: Path | None) -> bool:
-    return tree is None or path.resolve().is_relative_to(tree)
+    return tree is None or not leads_out(path, tree)
 
 
 def _source(path: Path, name: str) -> SourceFile:

@@ -17,6 +17,7 @@ from typing import Any
 from checker.baseline.metrics import RIGHT_OR_WRONG
 from checker.baseline.results import Baseline, Doubt, TaskResult
 from checker.document.errors import InputError
+from checker.document.inside import leads_out
 from checker.document.read import read_bytes
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -32,7 +33,7 @@ def held_against_samples(results: Baseline, path: Path, tree: Path | None) -> Ba
     doubts = list(results.doubts)
     for task in results.tasks:
         beside = path.parent / f"samples_{task.task}_{stamp}.jsonl"
-        if "/" in task.task or not beside.is_file() or (tree and not beside.resolve().is_relative_to(tree)):
+        if "/" in task.task or not beside.is_file() or (tree and leads_out(beside, tree)):
             continue
         doubts += _doubts(task, beside)
     return results._replace(doubts=tuple(doubts))

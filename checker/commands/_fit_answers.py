@@ -171,8 +171,8 @@ def _as_json(
 def _as_text(answers: Sequence[EntryAnswer], shared: Together | None, wanted: Wanted) -> Iterable[str]:
     for index, each in enumerate(answers):
         kind = "fine_tuning" if each.training else "deployment"
-        name = f"{visible(each.entry)}, {kind}\n"
-        yield ("" if index == 0 else "\n") + (f"# {name}\n" if wanted.markdown else name)
+        name = f"{each.entry}, {kind}"
+        yield ("" if index == 0 else "\n") + (as_markdown.heading(name) if wanted.markdown else f"{visible(name)}\n")
         if isinstance(each.result, Unanswerable):
             refusal = as_text.of_refusal(each.result)
             yield as_markdown.of_refusal(refusal) if wanted.markdown else refusal

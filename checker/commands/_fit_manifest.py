@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from checker.commands._calibration import calibration_of
 from checker.commands._fit_answers import Wanted, draw, print_entries
-from checker.commands.fit import calibration_of
 from checker.console import Console
 from checker.document.read import read
 from checker.facts.catalogue import Catalogue

@@ -7,6 +7,7 @@ from pathlib import Path
 from checker import gate
 from checker.console import Console
 from checker.document.errors import InputError, visible
+from checker.document.inside import leads_out
 from checker.document.read import from_text, read_bytes
 from checker.document.write import replace_file
 from checker.manifest.project import repository_root
@@ -53,8 +54,7 @@ def leads_outside(path: Path) -> bool:
     """Whether a path is a link to a file beyond the repository (without one: the folder) in which the link lies."""
     if not path.is_symlink():
         return False
-    around = repository_root(path.parent) or path.parent.resolve()
-    return not path.resolve().is_relative_to(around)
+    return leads_out(path, repository_root(path.parent) or path.parent)
 
 
 def _say(name: str, done: Fixed, console: Console, word: str) -> None:

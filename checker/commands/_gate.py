@@ -14,9 +14,26 @@ from checker.rulebook.schedule import Enforcement
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
+    add_policy(parser)
     parser.add_argument("--require-policy", type=sha256, metavar="SHA256", help="refuse any other resolved policy")
-    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    add_today(parser)
+
+
+def add_policy(parser: ArgumentParser) -> None:
+    """Add the option that names the organisation's policy."""
+    parser.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the organisation's policy: a file, or weighbridge:PACK; default: what WEIGHBRIDGE_POLICY or the project's"
+        " pyproject.toml names, else weighbridge:enterprise",
+    )
+
+
+def add_today(parser: ArgumentParser) -> None:
+    """Add the option that says as of which day is judged."""
+    parser.add_argument(
+        "--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD); default: today, UTC"
+    )
 
 
 def sha256(written: str) -> str:

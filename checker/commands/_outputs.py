@@ -12,7 +12,7 @@ from checker.commands import _color
 from checker.commands._targets import output, refuse_two_in_one
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
+from checker.document.nearest import with_hint
 from checker.document.write import replace_file
 from checker.verdict import Report
 
@@ -30,7 +30,11 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(report.formats())}; repeatable; default: text",
     )
     parser.add_argument(
-        "--for", dest="reader", choices=sorted(report.READERS), help="write for this reader: no paths, no waivers"
+        "--for",
+        dest="reader",
+        choices=sorted(report.READERS),
+        metavar="READER",
+        help=f"write for somebody else, without paths and waivers: {', '.join(sorted(report.READERS))}",
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
     parser.add_argument("--explain", action="store_true", help="show what led to each outcome")
@@ -124,6 +128,5 @@ def _framework(name: str) -> str:
 
     known = framework_names()
     if name not in known:
-        hint = did_you_mean(name, known)
-        raise ArgumentTypeError(f"`{name}` is no framework: expected one of {', '.join(known)} {hint}")
+        raise ArgumentTypeError(with_hint(f"`{name}` is no framework: expected one of {', '.join(known)}", name, known))
     return name

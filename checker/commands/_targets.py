@@ -6,7 +6,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable, Sequence
 
 from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
+from checker.document.nearest import with_hint
 
 Output = tuple[str, str | None]
 """A format, and where it goes; None is standard output."""
@@ -19,8 +19,9 @@ def output(formats: Callable[[], Sequence[str]], target: str = "file") -> Callab
         name, _, place = written.partition("=")
         known = formats()
         if name not in known:
-            hint = did_you_mean(name, known)
-            raise ArgumentTypeError(f"`{name}` is no format: expected one of {', '.join(known)} {hint}")
+            raise ArgumentTypeError(
+                with_hint(f"`{name}` is no format: expected one of {', '.join(known)}", name, known)
+            )
         if "=" in written and not place:
             raise ArgumentTypeError(f"`{written}` names no {target} after the equals sign")
         return name, place or None

@@ -47,11 +47,15 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--key", required=True, metavar="FILE", help=f"the private key, PEM; {PASSPHRASE} holds its passphrase"
     )
-    parser.add_argument("--output", metavar="FILE", help="where the envelope goes; default: standard output")
+    parser.add_argument("-o", "--output", metavar="FILE", help="where the envelope goes; default: standard output")
     parser.add_argument("--resource-uri", metavar="URI", help="what it is about; default: the repository at its commit")
     parser.add_argument("--allow-relaxed", action="store_true", help="attest a loosened run too; it says so inside")
-    parser.add_argument("--exit-zero", action="store_true", help="blocking findings end with 0: loosens the run")
-    parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted: named too")
+    parser.add_argument(
+        "--exit-zero", action="store_true", help="report only: blocking findings end with 0; the statement says so"
+    )
+    parser.add_argument(
+        "--ignore-waivers", action="store_true", help="judge as if nothing were excepted; the statement says so"
+    )
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -18,8 +18,9 @@ from checker.commands._values import days, number, path
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.write import replace_file
-from checker.fleet.form import Form, Records, formats, load
+from checker.fleet.form import Form, formats, load
 from checker.fleet.inventory import Inventory
+from checker.fleet.record import Records
 from checker.request import Request
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def configure(parser: ArgumentParser) -> None:
         help=f"one of {', '.join(formats())}; repeatable; default: text",
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="keep each result here, and take what is the same")
-    parser.add_argument("--forecast", type=days, metavar="DAYS", help="list what turns red by itself within 180d")
+    parser.add_argument(
+        "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
+    )
     parser.add_argument(
         "--history", action="store_true", help="judge every commit that changed a manifest, its lock or its policy"
     )
@@ -74,8 +77,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code for all projects together."""
     from checker import applying
+    from checker.fleet.closing import closing, exit_code
     from checker.fleet.find import projects, refuse_empty
-    from checker.fleet.form.text import closing, exit_code
     from checker.fleet.spool import Spool
 
     outputs = _outputs(args)

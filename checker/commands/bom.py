@@ -12,7 +12,6 @@ from pathlib import Path
 from checker import bom, gate
 from checker.bom.inventory import Inventory, inventory
 from checker.commands import _gate
-from checker.commands._values import day
 from checker.console import Console
 from checker.document.errors import InputError, NoInputError, visible
 from checker.document.extra import install
@@ -34,8 +33,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a manifest or its folder; default: .")
     parser.add_argument("--format", choices=sorted(bom.FORMATS), required=True, metavar="FORMAT", help=_formats())
     parser.add_argument("-o", "--output", metavar="FILE", help="where it goes; default: standard output")
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    _gate.add_policy(parser)
+    _gate.add_today(parser)
     parser.add_argument(
         "--created",
         type=_moment,

@@ -50,7 +50,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--file", metavar="FILE", help="where the run is recorded; default: model.calibration.json beside the manifest"
     )
-    parser.add_argument("--json", action="store_true", help="for programs: the record as the file has it")
+    parser.add_argument("--json", action="store_true", help="the record as JSON, as the file has it")
     fit.add_keys(parser, serving=False)
 
 

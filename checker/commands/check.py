@@ -41,7 +41,11 @@ def configure(parser: ArgumentParser) -> None:
     _gate.configure(parser)
     parser.add_argument("--since", metavar="REV", help="block on what a change adds since its merge base with REV")
     _outputs.configure(parser)
-    parser.add_argument("--discovered", action="store_true", help="paths may be files that are something else")
+    parser.add_argument(
+        "--discovered",
+        action="store_true",
+        help="a tool found the paths: pass over files that are no manifests of ours",
+    )
     parser.add_argument("--allow-empty", action="store_true", help="nothing to check is no error")
     parser.add_argument(
         "--fail-on",
@@ -55,9 +59,18 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--write-waivers", action="store_true", help="record each open finding as a waiver that somebody has to approve"
     )
-    parser.add_argument("--expires", metavar="WHEN", help="their last day: 90d (default) or YYYY-MM-DD")
-    parser.add_argument("--reason", choices=("adoption",), help="their kind of reason: adoption")
-    parser.add_argument("--forecast", type=days, metavar="DAYS", help="list what turns red by itself within 180d")
+    parser.add_argument(
+        "--expires", metavar="WHEN", help="with --write-waivers: their last day, YYYY-MM-DD or 90d (default)"
+    )
+    parser.add_argument(
+        "--reason",
+        choices=("adoption",),
+        metavar="KIND",
+        help="with --write-waivers: the kind of reason, adoption (default)",
+    )
+    parser.add_argument(
+        "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
+    )
     parser.add_argument(
         "--record", type=Path, metavar="DIR", help="add a line of this run to a journal, linked to the line before it"
     )

@@ -30,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the options of `classify`."""
     parser.add_argument("model", nargs="?", metavar="MODEL|DIR", help="a Hub id, or a folder with a model")
     parser.add_argument("--batch", metavar="FILE", help="answer each line of a JSON Lines file; `-` is standard input")
-    parser.add_argument("--json", action="store_true", help="for programs; a batch always is")
+    parser.add_argument("--json", action="store_true", help="the answer as JSON; a batch always is")
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.console import Console
 from checker.document.as_json import dumps
-from checker.document.errors import InputError
+from checker.document.errors import InputError, visible
 from checker.document.nearest import did_you_mean
 from checker.exit_code import ExitCode
 from checker.rulebook.discover import rule_ids
@@ -35,10 +35,14 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `explain`."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="the id of a rule, or a licence in any spelling")
-    parser.add_argument("--policy", metavar="FILE", help="the policy whose own rules can be told too")
+    parser.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the policy whose own rules can be told too; default: what WEIGHBRIDGE_POLICY names",
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="a rule as a page of the documentation")
-    form.add_argument("--json", action="store_true", help="a licence as its record, for other tools")
+    form.add_argument("--json", action="store_true", help="a licence as its record, as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:
@@ -48,7 +52,7 @@ def run(args: Namespace, console: Console) -> int:
     elif args.name == CUSTOM:
         console.out.write(_variables(as_page=args.markdown))
     elif (own := _custom(args, console)) is not None:
-        console.out.write(as_markdown(own) if args.markdown else as_text(own))
+        console.out.write(as_markdown(_escaped(own)) if args.markdown else as_text(own))
     elif args.name in rule_ids() and not args.json:
         page = documentation(args.name)
         console.out.write(as_markdown(page) if args.markdown else as_text(page))
@@ -81,6 +85,13 @@ def _custom(args: Namespace, console: Console) -> Documentation | None:
 
     rule = load(Choice(named, ChosenBy.OPTION), project_layer(Path())).rules.get(args.name)
     return page(rule) if rule is not None and rule.custom else None
+
+
+def _escaped(page: Documentation) -> Documentation:
+    """What a policy's author wrote, as text of a page; our own rules are written in Markdown."""
+    from checker.document.markdown import prose
+
+    return page._replace(summary=prose(page.summary), what=prose(page.what), why=prose(page.why), fix=prose(page.fix))
 
 
 def _license(spelling: str, *, as_json: bool, as_page: bool) -> str:
@@ -133,7 +144,7 @@ def as_text(page: Documentation) -> str:
         lines.append(f"  {setting.name} (default {setting.default}): {setting.meaning}")
         lines.append(f"    A lower layer may set {setting.tighter}.")
     lines += [f"Passes: {example}" for example in page.passes] + [f"Fails:  {example}" for example in page.fails]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{visible(line)}\n" for part in lines for line in part.split("\n"))
 
 
 def as_markdown(page: Documentation) -> str:

@@ -12,6 +12,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.commands._calibration import calibration_of
 from checker.commands._values import jobs
 from checker.console import Console
 from checker.document.errors import InputError
@@ -19,7 +20,6 @@ from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from checker.commands._fit_answers import Wanted
-    from checker.facts.calibration import Calibration
     from checker.sizing.answer import Answer
     from checker.sizing.question import Plan
     from checker.sizing.serving_report import Extras
@@ -54,7 +54,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for a long batch; default: one a core")
     parser.add_argument(
-        "--headroom", type=_share, default=0.1, metavar="SHARE", help="part of a GPU that stays free; default: 10%%"
+        "--headroom", type=_share, default="10%", metavar="SHARE", help="part of a GPU that stays free; default: 10%%"
     )
     parser.add_argument("--ladder", action="store_true", help="a table of lengths by batches, or contexts by requests")
     parser.add_argument("--explain", action="store_true", help="with --serve: how memory grows with context and users")
@@ -69,8 +69,10 @@ def configure(parser: ArgumentParser) -> None:
         "--calibration", metavar="FILE", help="runs of `weighbridge calibrate`; default: model.calibration.json here"
     )
     parser.add_argument("--list-gpus", action="store_true", help="the GPUs that are known by name")
-    parser.add_argument("--json", action="store_true", help="for programs")
-    parser.add_argument("--markdown", action="store_true", help="for documents and pull requests")
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
+    parser.add_argument(
+        "--markdown", action="store_true", help="the answer as Markdown, for documents and pull requests"
+    )
     parser.add_argument("--serve", action="store_const", const="true", help="ask for serving instead of training")
     add_keys(parser)
 
@@ -87,7 +89,9 @@ def add_keys(parser: ArgumentParser, serving: bool = True) -> None:
             flag = f"--{option.name.replace('_', '-')}"
             if option.switch:
                 section.add_argument(flag, nargs="?", const="yes", metavar="yes|no", help=option.help)
-                section.add_argument(f"--no-{flag[2:]}", action="store_const", const="no", dest=option.name, help="no")
+                section.add_argument(
+                    f"--no-{flag[2:]}", action="store_const", const="no", dest=option.name, help=f"{flag} no"
+                )
                 continue
             section.add_argument(flag, metavar=option.metavar, help=option.help, choices=option.choices)
 
@@ -209,17 +213,6 @@ def _one(args: Namespace, given: dict[str, str], wanted: Wanted, console: Consol
 
         draw(args.plot, of_answer(result))
     return print_one(result, extras, wanted, console)
-
-
-def calibration_of(args: Namespace, folder: Path) -> Calibration | None:
-    """What was measured: the file that is named, else the one in the folder."""
-    if args.calibration is None:
-        from checker.facts.calibration import beside
-
-        return beside(folder, folder)
-    from checker.facts.calibration_file import load
-
-    return load(Path(args.calibration))
 
 
 def _check_serving(args: Namespace, plan: Plan) -> None:

@@ -23,7 +23,9 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `get`."""
     parser.add_argument("value", metavar="NAME.KEY", help=f"a model's name and one of {', '.join(pins.KEYS)}")
-    parser.add_argument("manifest", nargs="?", default=".", metavar="MANIFEST", help="the file or its folder")
+    parser.add_argument(
+        "manifest", nargs="?", default=".", metavar="MANIFEST", help="the file or its folder; default: ."
+    )
 
 
 def run(args: Namespace, console: Console) -> int:

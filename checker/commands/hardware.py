@@ -34,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--write", metavar="MANIFEST", help="state it in a manifest, for all models without their own")
     parser.add_argument("--replace", action="store_true", help="with --write: in the place of other hardware")
     parser.add_argument("--list-instances", action="store_true", help="the cloud instances that are known by name")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -67,7 +67,7 @@ _EXTRA = {
     "quantization": ("WORD", "how the weights are stored: none, fp8, awq-int4, Q4_K_M, …"),
     "runtime": ("WORD", "vllm, tgi, llama.cpp, transformers or tei"),
     "name": ("NAME", "the entry's own name; default: the last part of the model's id"),
-    "project": ("NAME", "default: the repository's or the folder's name"),
+    "project": ("NAME", "the project; default: the repository's or the folder's name"),
     "owner": ("WHO", "who answers for the manifest"),
 }
 

@@ -64,7 +64,11 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--hash", action="store_true", help="with --from-dir: SHA-256 of all weights")
     parser.add_argument("--anonymous", action="store_true", help="send no token; default on pull requests of forks")
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy, for the `facts:` that it names")
+    parser.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the policy whose layers are fetched and whose `facts:` are read; default: as of `check`",
+    )
     parser.add_argument(
         "--allow-host",
         action="append",
@@ -84,7 +88,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--for-organisation", nargs="+", metavar="ID[@REV]", help="lock these models into --output")
     parser.add_argument("-o", "--output", metavar="FILE", help="with --for-organisation: the lock to write")
-    parser.add_argument("--json", action="store_true", help="the result as JSON")
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.commands import _workers
+from checker.commands import _gate, _workers
 from checker.commands._targets import Output, output, refuse_two_in_one
-from checker.commands._values import day, number
+from checker.commands._values import number
 from checker.console import Console
 from checker.document.errors import InputError
-from checker.document.nearest import did_you_mean
+from checker.document.nearest import with_hint
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
 
@@ -45,8 +45,8 @@ def configure(parser: ArgumentParser) -> None:
     """Add the options of `select`: what is sought has the names that it has in a manifest."""
     parser.add_argument("manifest", nargs="?", metavar="MANIFEST", help="a manifest with an entry that has no `model:`")
     parser.add_argument("--entry", metavar="NAME", help="the entry to choose for, where that is not clear")
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
-    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    _gate.add_policy(parser)
+    _gate.add_today(parser)
     parser.add_argument(
         "--output",
         action="append",
@@ -317,8 +317,8 @@ def _weight(written: str) -> tuple[str, float]:
 
     name, _, text = written.partition("=")
     if name not in WEIGHTS:
-        hint = did_you_mean(name, tuple(WEIGHTS))
-        raise ArgumentTypeError(f"`{name}` is no criterion: expected one of {', '.join(WEIGHTS)} {hint}")
+        said = f"`{name}` is no criterion: expected one of {', '.join(WEIGHTS)}"
+        raise ArgumentTypeError(with_hint(said, name, tuple(WEIGHTS)))
     try:
         weight = float(text)
     except ValueError:

@@ -54,7 +54,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--max-age", type=_age, metavar="AGE", help="how old it may be: 30d, 12h, 90m")
     parser.add_argument("--resource-uri", metavar="URI", help="what it must be about")
     parser.add_argument("--allow-relaxed", action="store_true", help="a loosened run is no reason to refuse it")
-    parser.add_argument("--json", action="store_true", help="the answers for programs")
+    parser.add_argument("--json", action="store_true", help="the answers as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -22,8 +22,10 @@ _ACTIONS = "of_waiver"
 def configure(parser: ArgumentParser) -> None:
     """Add the actions, each with the options of all and its own."""
     for action, module in _actions.parsers(parser, _ACTIONS):
-        action.add_argument("--policy", metavar="FILE", help="the policy that names the file of waivers")
-        action.add_argument("--today", metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+        action.add_argument(
+            "--policy", metavar="FILE", help="the policy that names the file of waivers; default: as of `check`"
+        )
+        action.add_argument("--today", metavar="DATE", help="judge as of this day (YYYY-MM-DD); default: today, UTC")
         module.configure(action)
 
 

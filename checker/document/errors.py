@@ -93,11 +93,17 @@ def visible(text: str) -> str:
     These are control, bidirectional and invisible characters, and what a CI system takes for a command in its log:
     `::` at the beginning of a line, and `##[` or `##word[` anywhere in it.
     """
-    if "::" in text or "##" in text:
-        text = COMMAND_WITHIN.sub(r"#\\x23", _COMMAND.sub(r"\1\\x3a:", text, count=1))
+    text = no_command(text)
     if text.isascii() and text.isprintable():
         return text
-    return "".join(character if _is_safe(character) else _escape(character) for character in text)
+    return _DOUBTFUL.sub(_spelled, text)
+
+
+def no_command(line: str) -> str:
+    """A line that no CI system takes for a command in its log; see `visible`."""
+    if "::" not in line and "##" not in line:
+        return line
+    return COMMAND_WITHIN.sub(r"#\\x23", _COMMAND.sub(r"\1\\x3a:", line, count=1))
 
 
 def render_problem(problem: Problem) -> str:
@@ -121,6 +127,7 @@ https://github.com/actions/runner, src/Runner.Common/ActionCommand.cs: `TryParse
 `TryParseV2` for `::` behind blanks.
 """
 _COMMAND = re.compile(r"^(\s*)::")
+_DOUBTFUL = re.compile(r"[^ -~]")
 _QUOTED = 60
 """The characters of a user's text that a sentence quotes at most."""
 _SHOWN = 100
@@ -178,6 +185,11 @@ def _is_safe(character: str) -> bool:
     from unicodedata import category
 
     return category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    character = found.group()
+    return character if _is_safe(character) else _escape(character)
 
 
 def _escape(character: str) -> str:

@@ -26,6 +26,12 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     return f"did you mean `{found}`?" if found else ""
 
 
+def with_hint(sentence: str, word: str, names: Iterable[str]) -> str:
+    """A sentence about a misspelt `word`, and the nearest of the right names where one is near."""
+    hint = did_you_mean(word, names)
+    return f"{sentence}; {hint}" if hint else sentence
+
+
 def only_slip(word: str, names: Iterable[str]) -> str:
     """The one name that `word` is with at most two letters wrong; empty where there is none, or more than one.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from checker.document.errors import visible
 
 
+@cache
 def environment(folder: Path) -> Environment:
     """The templates of a folder: everything is escaped, and an unknown name is an error."""
     return Environment(

@@ -248,6 +248,8 @@ class _Builder:
                 text = text.replace(_HIDDEN_COLON, ":")
             if not plain and _SURROGATE.search(text):
                 raise InputError.one("an escape that names no character", expected="a Unicode character", at=at)
+        if "\0" in text:
+            raise InputError.one("an escape that names the NUL character", expected="text", at=at)
         if event.style in _BLOCK_STYLES:
             self._refuse_odd_block(start, at)
         around = self._open[-1] if self._open else None

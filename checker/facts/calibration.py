@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from checker.document.errors import InputError
 from checker.value import NamedTuple
 
 NAME = "model.calibration.json"
@@ -65,23 +62,3 @@ class Calibration(NamedTuple):
         return tuple(
             sorted((run for run in self.runs if run.plan_sha256 == plan_sha256), key=lambda one: one.device == "cpu")
         )
-
-
-def beside(folder: Path, root: Path) -> Calibration | None:
-    """The calibration beside a manifest; None where there is none.
-
-    Args:
-        folder: the manifest's folder.
-        root: the repository, or the folder again; nothing outside it is read.
-
-    Raises:
-        InputError: it is there and cannot be used, or is a link out of the repository.
-    """
-    path = folder / NAME
-    if not path.exists() and not path.is_symlink():
-        return None
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise InputError.one("a link out of the repository", expected="a file inside it", file=path.as_posix())
-    from checker.facts.calibration_file import load  # few projects have measured anything
-
-    return load(path)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.inside import leads_out
 from checker.document.read import read
 from checker.value import NamedTuple
 
@@ -35,8 +36,8 @@ def read_shown(written: tuple[str, ...], folder: Path, tree: Path) -> tuple[Show
 
 
 def _read(where: str, folder: Path, tree: Path) -> ShownText:
-    path = (folder / where).resolve()
-    if not path.is_relative_to(tree.resolve()):
+    path = folder / where
+    if leads_out(path, tree):
         return ShownText(where, problem="the path leads out of the repository")
     try:
         return ShownText(where, read(path, where).text)

@@ -5,7 +5,9 @@ They are pydantic models because they are read back: from the store of an earlie
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -230,3 +232,7 @@ class ProjectRecord(Record):
     def has_manifest(self) -> bool:
         """Whether it declares its models, be it in a form that cannot be used."""
         return bool(self.manifests or self.refused)
+
+
+Records: TypeAlias = Callable[[], Iterator[ProjectRecord]]
+"""Gives all records, in the order of their projects, as often as it is called."""

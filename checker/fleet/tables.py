@@ -8,9 +8,8 @@ from typing import Any, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel
 
-from checker.fleet.form import Records
 from checker.fleet.inventory import Inventory
-from checker.fleet.record import FoundRecord, LackRecord
+from checker.fleet.record import FoundRecord, LackRecord, Records
 from checker.value import NamedTuple
 
 Cell: TypeAlias = str | int | bool | date | None

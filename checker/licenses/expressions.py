@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from checker.licenses.registry import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised, load
+from checker.licenses.records import load
+from checker.licenses.resolution import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised
 from checker.licenses.spelling import fold
 
 ResolveOne = Callable[[str], Resolution]

@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from checker.licenses.registry import Ambiguous, Resolution, Resolved, Unrecognised, canonical_id, load
+from checker.licenses.records import canonical_id, load
+from checker.licenses.resolution import Ambiguous, Resolution, Resolved, Unrecognised
 
 _SCHEME = re.compile(r"(?:https?://)?(?:www\.)?")
 _RAW = re.compile(r"raw\.githubusercontent\.com/([^/]+/[^/]+)/")

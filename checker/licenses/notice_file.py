@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from checker.document.errors import visible
 from checker.licenses.license import License
 from checker.value import NamedTuple
 
@@ -83,7 +84,12 @@ def render(project: str, models: Sequence[Licensed], texts: Mapping[str, str]) -
         lines += [*_model(one), ""]
     for text in _licenses(ordered):
         lines += [_RULE, *_license(text, ordered, texts), ""]
-    return "\n".join(lines)
+    return "\n".join(_shown(line) for part in lines for line in part.split("\n"))
+
+
+def _shown(line: str) -> str:
+    """A line in which nothing acts; licence texts are set with tabs and with blanks that do not break."""
+    return "\t".join(map(visible, line.replace("\u00a0", " ").split("\t")))
 
 
 def _licenses(models: Sequence[Licensed]) -> list[License]:

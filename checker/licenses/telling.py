@@ -236,15 +236,18 @@ def _rest(text: License) -> Iterator[str]:
     yield from _line("Remote control", "the licensor may restrict use remotely" if text.remote_restriction else "")
     yield from _line("Changes of the terms", "the licensor may change them" if text.licensor_may_change else "")
     yield from _line("Sublicences", text.sublicensable)
-    yield from _line("Inside an end user's product", text.integrated_product_exempt_from and
-                     f"{text.integrated_product_exempt_from} does not apply")  # fmt: skip
-    yield from _line("Internal use", text.internal_use_exempt_from and
-                     f"{text.internal_use_exempt_from} does not apply")  # fmt: skip
+    yield from _line("Inside an end user's product", _left_out(text.integrated_product_exempt_from))
+    yield from _line("Internal use", _left_out(text.internal_use_exempt_from))
     yield from _line("May be revoked", text.revocable)
     yield from _line("Governing law", text.governing_law)
     yield from _line("Models seen", ", ".join(text.models_seen))
     for remark in text.remarks:
         yield from _line("Remark", remark)
+
+
+def _left_out(clause: str) -> str:
+    verb = "do" if clause.startswith("sections") else "does"
+    return f"{clause} {verb} not apply" if clause else ""
 
 
 def _unread(text: Unread) -> Iterator[str]:

@@ -10,6 +10,7 @@ from checker.document.place import NOWHERE, At
 from checker.document.scalars import Count, Text, Word
 from checker.manifest.hardware import Hardware
 from checker.manifest.model_id import ModelId, Revision
+from checker.memory.formats import DECLARED
 
 
 class Runtime(StrEnum):
@@ -23,52 +24,9 @@ class Runtime(StrEnum):
 
 
 class Quantization(StrEnum):
-    """How the weights are stored."""
+    """How the weights are stored: the names of `memory.formats`, so that a format is one row there."""
 
-    NONE = "none"
-    FP8 = "fp8"
-    INT8 = "int8"
-    AWQ_INT4 = "awq-int4"
-    GPTQ_INT4 = "gptq-int4"
-    GPTQ_INT8 = "gptq-int8"
-    NF4 = "nf4"
-    MXFP4 = "mxfp4"
-    NVFP4 = "nvfp4"
-    NF4_DQ = "nf4-dq"
-    # Two words for weights that are not quantised.
-    PLAIN_BF16 = "bf16"
-    PLAIN_FP16 = "fp16"
-    # The types of GGUF files, under the names that llama.cpp gives them.
-    F32 = "F32"
-    F16 = "F16"
-    BF16 = "BF16"
-    Q8_0 = "Q8_0"
-    Q6_K = "Q6_K"
-    Q5_K_M = "Q5_K_M"
-    Q5_K_S = "Q5_K_S"
-    Q5_0 = "Q5_0"
-    Q5_1 = "Q5_1"
-    Q4_K_M = "Q4_K_M"
-    Q4_K_S = "Q4_K_S"
-    Q4_0 = "Q4_0"
-    Q4_1 = "Q4_1"
-    Q3_K_L = "Q3_K_L"
-    Q3_K_M = "Q3_K_M"
-    Q3_K_S = "Q3_K_S"
-    Q2_K = "Q2_K"
-    Q2_K_S = "Q2_K_S"
-    IQ4_NL = "IQ4_NL"
-    IQ4_XS = "IQ4_XS"
-    IQ3_M = "IQ3_M"
-    IQ3_S = "IQ3_S"
-    IQ3_XS = "IQ3_XS"
-    IQ3_XXS = "IQ3_XXS"
-    IQ2_M = "IQ2_M"
-    IQ2_S = "IQ2_S"
-    IQ2_XS = "IQ2_XS"
-    IQ2_XXS = "IQ2_XXS"
-    IQ1_M = "IQ1_M"
-    IQ1_S = "IQ1_S"
+    locals().update((name if name.isidentifier() else name.replace("-", "_"), name) for name in DECLARED)
 
 
 class KvCache(StrEnum):

@@ -23,7 +23,7 @@ class Devices(Block):
     instance: At[Annotated[str, Text]] | None = Field(default=None, examples=["g5.xlarge", "a2-highgpu-1g"])
     """A cloud instance, in the place of its GPUs; `weighbridge hardware NAME` says which those are."""
     count: At[Annotated[int, Count]] = Field(default=At(1, NOWHERE), examples=[1])
-    """How many of them; of an instance all, where it is not written."""
+    """How many of them; default: 1, of an instance all."""
 
     @property
     def stated(self) -> "Stated":

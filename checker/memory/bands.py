@@ -21,7 +21,7 @@ EAGER = Spread(-0.02, 0.13, "19 peaks published for transformers of 2023, whose 
 PLACED = Spread(-0.10, 0.10, "22 sums of peaks published for transformers on several GPUs")
 VLLM = Spread(-0.02, 0.02, "start-up logs of vLLM", int(0.7 * GIB), GIB)
 LLAMA_CPP = Spread(-0.02, 0.03, "buffers in llama.cpp's logs", int(0.5 * GIB), int(0.5 * GIB))
-ENCODER_SERVING = Spread(-0.10, 0.10, "assumed wide, for no serving of encoders was measured", GIB // 2, GIB // 2)
+ENCODER_SERVING = Spread(-0.10, 0.10, "assumed wide, for no embedding of texts was measured", GIB // 2, GIB // 2)
 
 _OTHER_FAMILY = 0.10
 """Added on both sides where a family's block is taken for another's."""
@@ -128,7 +128,7 @@ def _range(least: int, middle: int, capacity: int | None) -> tuple[int, int]:
 
 def of_serving(plan: ServingPlan, kind: Kind) -> Spread:
     """The spread of a serving estimate."""
-    if kind.encoder:
+    if kind.encoder or plan.runtime is Runtime.TEI:
         return ENCODER_SERVING
     spread = LLAMA_CPP if plan.runtime is Runtime.LLAMA_CPP else VLLM
     if plan.runtime is Runtime.TRANSFORMERS:

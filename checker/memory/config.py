@@ -13,7 +13,7 @@ from checker.facts.config import SIZES, dimensions, labels, text_config, word
 from checker.facts.kind import classify, of_config
 from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory.estimate import NotEstimable
-from checker.memory.listed_layers import listed_layers
+from checker.memory.listed_layers import LISTS, listed_layers
 from checker.memory.model import Model
 from checker.memory.traits import Traits
 from checker.memory.vision import vision_parameters
@@ -224,7 +224,7 @@ def traits_of(config: Mapping[str, Any]) -> Traits:
     found |= {ours: _first(text, theirs, bool) for ours, theirs in _SWITCHES.items()}
     found |= {ours: _first(text, theirs, (int, float)) for ours, theirs in _SHARES.items()}
     found |= {ours: _first(text, theirs, int) for ours, theirs in _COUNTS.items()}
-    layers = text.get("layer_types") or text.get("layers_block_type") or text.get("block_types")
+    layers = next((text[key] for key in LISTS if text.get(key)), None)
     if isinstance(layers, list) and layers and all(isinstance(layer, str) for layer in layers):
         found["layer_types"] = tuple(layers)
     scaling = text.get("rope_scaling") or text.get("rope_parameters")

@@ -7,6 +7,7 @@ types that have simple ones; the others keep the average of a file in tools/quan
 from collections.abc import Callable
 from functools import lru_cache
 
+from checker.memory.formats import FORMATS
 from checker.memory.matrices import Inventory, Matrix, Role
 from checker.value import NamedTuple
 
@@ -33,28 +34,7 @@ BITS = {
 _LONG = {"Q6_K": "Q8_0", "Q5_K": "Q5_1", "Q4_K": "Q5_0", "Q3_K": "IQ4_NL", "Q2_K": "IQ4_NL", "IQ4_XS": "IQ4_NL"}
 """Types with blocks of 256, and what stands in for them where a row does not divide by 256."""
 
-_BASE = {
-    "F32": "F32",
-    "F16": "F16",
-    "BF16": "BF16",
-    "Q8_0": "Q8_0",
-    "Q6_K": "Q6_K",
-    "Q5_K_M": "Q5_K",
-    "Q5_K_S": "Q5_K",
-    "Q5_1": "Q5_1",
-    "Q5_0": "Q5_0",
-    "Q4_K_M": "Q4_K",
-    "Q4_K_S": "Q4_K",
-    "Q4_1": "Q4_1",
-    "Q4_0": "Q4_0",
-    "IQ4_NL": "IQ4_NL",
-    "IQ4_XS": "IQ4_XS",
-    "Q3_K_L": "Q3_K",
-    "Q3_K_M": "Q3_K",
-    "Q3_K_S": "Q3_K",
-    "Q2_K": "Q2_K",
-    "mxfp4": "MXFP4",
-}
+_BASE = {name: stored.gguf_type for name, stored in FORMATS.items() if stored.gguf_type}
 """Files whose rules are written down here, and the type of most of their tensors."""
 
 

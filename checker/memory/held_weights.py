@@ -2,11 +2,12 @@
 
 from checker.memory import gguf, layer_kinds, native
 from checker.memory.estimate import NotEstimable
+from checker.memory.formats import FORMATS, GGUF, Format
 from checker.memory.matrices import Inventory, inventory_of
 from checker.memory.model import Model, is_encoder
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.versions import Version
-from checker.memory.weights import FORMATS, GGUF, Format, stored_bytes
+from checker.memory.weights import stored_bytes
 from checker.value import NamedTuple
 
 

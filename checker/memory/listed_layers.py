@@ -5,11 +5,13 @@ from typing import Any
 
 _LETTERS = {"M": "mamba", "*": "attention", "-": "mlp", "E": "moe"}
 """Letters of Nemotron-H's `hybrid_override_pattern`."""
+LISTS = ("layer_types", "layers_block_type", "block_types", "layer_block_types")
+"""What configurations call a list of one word a layer."""
 
 
 def listed_layers(config: Mapping[str, Any], layers: int) -> list[str] | None:
     """One word a layer; None where the configuration does not list them."""
-    for key in ("layer_types", "layers_block_type", "block_types", "layer_block_types"):
+    for key in LISTS:
         stated = config.get(key)
         if isinstance(stated, list) and stated and all(isinstance(each, str) for each in stated):
             return [stated[index % len(stated)] for index in range(max(layers, len(stated)))]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from checker.memory.formats import FORMATS
 from checker.value import NamedTuple
 
 
@@ -51,14 +52,9 @@ def as_published(model: str, model_type: str | None) -> Native | Unclear | None:
     return Unclear(f"{reason}; nothing says how {model} is stored", native.quantization)
 
 
-_BY_METHOD = {
-    ("awq", 4): "awq-int4",
-    ("gptq", 4): "gptq-int4",
-    ("gptq", 8): "gptq-int8",
-    ("fp8", None): "fp8",
-    ("mxfp4", None): "mxfp4",
-}
-"""Formats by `quant_method` and `bits` of a `quantization_config` (transformers: utils/quantization_config.py)."""
+_BY_METHOD = {stated: name for name, stored in FORMATS.items() for stated in stored.configured}
+_SIZED = frozenset(method for method, bits in _BY_METHOD if bits is not None)
+"""Methods that make formats of several sizes."""
 
 
 def as_configured(config: Mapping[str, Any], model_type: str | None) -> Native | Unclear | None:
@@ -72,7 +68,7 @@ def as_configured(config: Mapping[str, Any], model_type: str | None) -> Native |
     if method == "bitsandbytes" or "load_in_4bit" in stated or "load_in_8bit" in stated:
         name = _bitsandbytes(stated)
     else:
-        sized = isinstance(method, str) and method in ("awq", "gptq") and isinstance(bits, int)
+        sized = isinstance(method, str) and method in _SIZED and isinstance(bits, int)
         name = _BY_METHOD.get((method, bits if sized else None)) if isinstance(method, str) else None
     if name is None:
         size = f" of {bits} bits" if isinstance(bits, int) else ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from checker.memory.formats import FORMATS, GGUF
 from checker.memory.model import Model, is_encoder
 from checker.memory.plan import Runtime, Task
-from checker.memory.weights import GGUF
 
 _PLAIN = frozenset({"none", "F32", "F16", "BF16"})
 
@@ -19,13 +19,15 @@ def cannot_load(runtime: Runtime, quantization: str) -> str | None:
     (huggingface.co/docs/text-generation-inference/conceptual/quantization), and TEI none of any quantised weights.
     """
     gguf = quantization in GGUF
-    if runtime is Runtime.LLAMA_CPP and not gguf and quantization not in ("none", "mxfp4"):
+    stored = FORMATS.get(quantization)
+    in_gguf = gguf or quantization == "none" or (stored is not None and stored.gguf_type != "")
+    if runtime is Runtime.LLAMA_CPP and not in_gguf:
         return f"llama.cpp loads GGUF files, and {quantization} is no type of them"
     if runtime is Runtime.TRANSFORMERS and gguf and quantization not in _PLAIN:
         return f"transformers de-quantises GGUF files while it loads them, so {quantization} says nothing of the memory"
     if runtime is Runtime.TGI and gguf:
         return f"TGI is not known to load GGUF files such as {quantization}"
-    if runtime is Runtime.TGI and quantization in ("mxfp4", "nvfp4"):
+    if runtime is Runtime.TGI and stored is not None and not stored.on_tgi:
         return f"TGI is not known to load {quantization}"
     if runtime is Runtime.TEI and quantization not in _PLAIN:
         return f"TEI is not known to load quantised weights such as {quantization}"

@@ -9,6 +9,7 @@ from types import ModuleType
 from checker.facts.model import ArchitectureClass
 from checker.memory import bands, runtimes
 from checker.memory.estimate import Band, Estimate, Moment, NotEstimable, Spread, Term, estimate_of
+from checker.memory.formats import GGUF
 from checker.memory.held_weights import held
 from checker.memory.kv_cache import cache_of
 from checker.memory.layer_kinds import is_mixed
@@ -18,7 +19,7 @@ from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.runtime import llama_cpp, seq2seq, tei, tgi, transformers, vllm
 from checker.memory.runtime.case import Case, Phase
 from checker.memory.versions import version_of
-from checker.memory.weights import GGUF, canonical
+from checker.memory.weights import canonical
 
 _RUNTIMES: dict[Runtime, ModuleType] = {
     Runtime.VLLM: vllm,

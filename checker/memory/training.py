@@ -117,9 +117,11 @@ class Counted(NamedTuple):
         return self.shares.gradients * (2 if self.plan.foreach else 1) + self.shares.update
 
     def _gradients(self) -> str:
-        return f"{self.trained} weights of {_trained_bytes(self.plan)} bytes" + (
-            ", and a temporary copy" if self.plan.foreach else ""
-        )
+        copy = ", and a temporary copy" if self.plan.foreach else ""
+        if self.shares.gradients == self.trained * _trained_bytes(self.plan) and not self.shares.update:
+            return f"{self.trained} weights of {_trained_bytes(self.plan)} bytes{copy}"
+        update = f", and {self.shares.update} bytes of the update" if self.shares.update else ""
+        return f"{self.shares.gradients} bytes of {self.trained} weights by {self.plan.sharding}{copy}{update}"
 
 
 _ROUNDED = 1.02

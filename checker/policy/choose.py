@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.inside import leads_out
 from checker.document.read import read
 from checker.policy.extends import PACK_PREFIX
 from checker.policy.load import PROJECT_FILE, Choice
@@ -76,7 +77,7 @@ def _named_by_project(pyproject: Path) -> str | None:
     if named is None or (isinstance(named, str) and named.startswith(PACK_PREFIX)):
         return named
     root = pyproject.parent.resolve()
-    if not isinstance(named, str) or not (root / named).resolve().is_relative_to(root):
+    if not isinstance(named, str) or leads_out(root / named, root):
         raise InputError.one(
             "`policy` under `[tool.weighbridge]` names no file of this repository",
             expected="a shipped pack or a relative path inside the repository",

@@ -18,8 +18,8 @@ from checker.document.scalars import Text, Word, YesNo
 from checker.document.tree import Mapping, Node, Scalar, Sequence
 from checker.document.within import place_within
 from checker.facts.fact import Certainty
-from checker.policy.file import StatedRule
 from checker.policy.level import read_schedule
+from checker.policy.stated import StatedRule
 from checker.rulebook.discover import judges_scans, judges_waivers, rule_ids
 from checker.rulebook.settings import Settler
 

@@ -73,7 +73,7 @@ def _state(rules: dict[str, ResolvedRule]) -> State:
 
 
 def _values(rule: ResolvedRule) -> dict[str, Value]:
-    held = rule.stated()  # empty for a rule that is off
+    held = {**rule.stated(), **dict(rule.aside)}
     return {name: _value(rule, name, held[name]) for name in rule.set_by if name in held}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.inside import leads_out
 from checker.document.nearest import did_you_mean
 from checker.document.place import At
 
@@ -63,11 +64,11 @@ def local_path(reference: At[str], beside: Path, tree: Path) -> Path:
             expected="a path with forward slashes, relative to this file",
             at=reference.at,
         )
-    path = (beside / written).resolve()
-    if not path.is_relative_to(tree.resolve()):
+    path = beside / written
+    if leads_out(path, tree):
         raise InputError.one(
             f"`{written}` lies outside the policy's own folder `{tree.name or tree}`",
             expected="a file in that folder or below it",
             at=reference.at,
         )
-    return path
+    return path.resolve()

@@ -11,11 +11,9 @@ from checker.document.place import At, Place, SourceFile
 from checker.document.scalars import OneOrMany, Text, Word
 from checker.document.tree import Mapping, Node, parse
 from checker.policy.level import read_schedule
+from checker.policy.stated import StatedRule
 from checker.rulebook.discover import load_rule, rule_ids
 from checker.rulebook.required import Required
-from checker.rulebook.schedule import Schedule
-from checker.rulebook.settings import RuleSettings
-from checker.value import NamedTuple
 
 BoundT = TypeVar("BoundT", bound=Block)
 
@@ -66,19 +64,6 @@ class ProjectFile(Block):
 
     rules: Any = Field(examples=["{revision-pinned: hard-mandatory}"])
     """Level and settings of each rule, by the rule's id; nothing in it may weaken the organisation's policy."""
-
-
-class StatedRule(NamedTuple):
-    """What one file says of one rule."""
-
-    at: Place
-    schedule: At[Schedule] | None
-    settings: RuleSettings | None
-    """Bound settings; only those named in `places` were stated."""
-    places: dict[str, Place]
-    """The line of each setting that is stated."""
-    custom: bool = False
-    """Whether it stands under `rules.custom`."""
 
 
 def read_organisation(source: SourceFile) -> tuple[OrganisationFile, dict[str, StatedRule]]:

@@ -9,10 +9,11 @@ from checker.document.place import At, Place
 from checker.document.read import read
 from checker.policy.digest import digest
 from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, REMOTE_PREFIX, local_path, pack_path
-from checker.policy.file import OrganisationFile, StatedRule, read_organisation, read_project
+from checker.policy.file import OrganisationFile, read_organisation, read_project
 from checker.policy.licensee import narrowed, together
 from checker.policy.policy import ChosenBy, Layer, Policy, Rank
 from checker.policy.resolve import State, apply, resolved, tightest
+from checker.policy.stated import StatedRule
 from checker.rulebook.discover import load_rule
 from checker.rulebook.licensee import NothingSaid, Providers
 from checker.rulebook.schedule import Enforcement, Schedule

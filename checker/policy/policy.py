@@ -51,6 +51,8 @@ class ResolvedRule(NamedTuple):
     """For `enforcement` and each setting that a layer sets: the layer and the line."""
     custom: bool = False
     """Whether it is the policy's own, under `rules.custom`: its settings are then `checker.custom.settings`."""
+    aside: tuple[tuple[str, object], ...] = ()
+    """What layers set of a rule that is always off: it counts where a layer below gives the rule a level."""
 
     def level(self, today: date) -> Enforcement:
         """The level that holds on `today`."""

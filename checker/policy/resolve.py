@@ -5,8 +5,8 @@ from typing import Any
 
 from checker.document.errors import InputError, Problem
 from checker.document.place import Place
-from checker.policy.file import StatedRule
 from checker.policy.policy import Layer, Rank, ResolvedRule, SetBy
+from checker.policy.stated import StatedRule
 from checker.rulebook.discover import direction_of, judges_waivers, load_rule
 from checker.rulebook.schedule import Enforcement, Schedule
 from checker.rulebook.settings import RuleSettings
@@ -270,7 +270,8 @@ def _resolved_rule(rule_id: str, rule: RuleState) -> ResolvedRule:
         settings = _settings_of(rule_id, custom=True).model_construct(**stated)
         return ResolvedRule(rule_id, schedule, settings, set_by, custom=True)
     if all(step.enforcement is Enforcement.OFF for step in schedule.steps):
-        return ResolvedRule(rule_id, schedule, RuleSettings.model_construct(), set_by)
+        aside = tuple((name, value.value) for name, value in rule.values.items())
+        return ResolvedRule(rule_id, schedule, RuleSettings.model_construct(), set_by, aside=aside)
     if judges_waivers(rule_id) and not rule.values:
         # Its own defaults come where a run has waivers to judge; nearly all have none.
         return ResolvedRule(rule_id, schedule, RuleSettings.model_construct(), set_by)

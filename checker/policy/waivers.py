@@ -179,14 +179,11 @@ def _loosened(block: WaiverBlock, own: Terms, above: Terms, layer: str) -> Itera
     """Everything in which the block allows more than what it extends."""
     if block.max_days and own.max_days > above.max_days:
         yield _looser(f"waivers.max_days from {above.max_days} to {own.max_days}", block.max_days.at, layer, above)
-    more = set(own.approvers or ()) - set(above.approvers or ())
-    if block.approvers and above.approvers is not None and more:
-        at = next(each.at for each in block.approvers if each.value in more)
-        yield _looser(f"waivers.approvers by `{sorted(more)[0]}`", at, layer, above)
-    wider = own.wildcards - above.wildcards
-    if block.wildcards and wider:
-        at = next(each.at for each in block.wildcards if each.value in wider)
-        yield _looser(f"waivers.wildcards by `{sorted(wider)[0]}`", at, layer, above)
+    if above.approvers is not None:
+        for each in [one for one in block.approvers or () if one.value not in above.approvers][:1]:
+            yield _looser(f"waivers.approvers by `{each.value}`", each.at, layer, above)
+    for each in [one for one in block.wildcards or () if one.value not in above.wildcards][:1]:
+        yield _looser(f"waivers.wildcards by `{each.value}`", each.at, layer, above)
     if (own.owner, own.file) != (above.owner, above.file):
         at = (block.from_ or block.file or block).at
         yield _looser(f"waivers from `{above.file}` of the {above.owner} to `{own.file}`", at, layer, above)

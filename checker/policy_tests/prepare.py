@@ -11,6 +11,7 @@ from typing import Any
 from checker.compared import Compared, compare
 from checker.document.bind import bind
 from checker.document.errors import InputError, Problem
+from checker.document.inside import leads_out
 from checker.document.place import At, Place, SourceFile
 from checker.document.read import read
 from checker.document.tree import Entry, Mapping, Node, Scalar, Sequence
@@ -186,7 +187,7 @@ def _bound(node: Node) -> Manifest:
 
 def _inside(written: Scalar, folder: Path) -> Path:
     path = folder / written.text
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if leads_out(path, folder):
         raise InputError.one(
             f"`{written.text}` leads out of the folder of the cases", expected="a file in it or below it", at=written.at
         )

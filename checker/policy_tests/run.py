@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from checker.document.errors import InputError, Problem
+from checker.document.inside import leads_out
 from checker.document.place import Place
 from checker.document.read import read
 from checker.exit_code import ExitCode
@@ -167,7 +168,7 @@ def _cases(
 
 def _taken_up(written: str, file: Path, stated: CaseFile, chain: tuple[Path, ...], at: Place) -> Path:
     path = file.parent / written
-    if not path.resolve().is_relative_to(file.parent.resolve()):
+    if leads_out(path, file.parent):
         raise InputError.one(
             f"`{written}` leads out of the folder of the cases", expected="a file in it or below it", at=at
         )

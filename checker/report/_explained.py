@@ -43,7 +43,7 @@ def explained(manifest: JudgedManifest, model: JudgedModel) -> Iterator[str]:
             yield f"    policy    {_line(link.policy.at)}"
             yield f"              {_decides(link.policy, evaluation.enforcement)}, in the layer of the {rank}"
             summary = custom.get(evaluation.rule) or load_rule(evaluation.rule).docstring.partition("\n")[0]
-            yield f"    rule      {summary} (weighbridge explain {evaluation.rule})"
+            yield f"    rule      {visible(summary)} (weighbridge explain {evaluation.rule})"
             yield f"    waiver    {_waiver(link.waiver, evaluation)}"
     yield ""
 

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from checker.document.errors import no_command
 from checker.report._remarks import NOTHING_JUDGED, UNJUDGED
 from checker.rulebook.settings import Settler
 from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, Missing, Report, Verdict
@@ -95,5 +96,6 @@ _NEXT_CELL = re.compile(rf"(;\s*)(?=[{re.escape(''.join(_FORMULA))}])")
 
 
 def _cell(value: str) -> str:
-    plain = _NEXT_CELL.sub(r"\1'", "".join(letter if letter.isprintable() else " " for letter in value))
+    plain = no_command("".join(letter if letter.isprintable() else " " for letter in value))
+    plain = _NEXT_CELL.sub(r"\1'", plain)
     return f"'{plain}" if plain.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else plain

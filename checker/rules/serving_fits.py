@@ -22,7 +22,8 @@ from checker.manifest.model import Access, Deployment, Manifest, ModelEntry, Obj
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.hardware import hardware_of
-from checker.memory.model import Model, model_of, unknown_facts
+from checker.memory.model import Model, unknown_facts
+from checker.memory.of_facts import model_of
 from checker.memory.plan import Hardware, Runtime, ServingPlan
 from checker.memory.units import gib
 from checker.rulebook.neighbour import Neighbour
@@ -171,9 +172,9 @@ def _artefact(entry: ModelEntry, facts: Facts, loaded: Facts | None) -> tuple[Mo
 
 def _unsupported(entry: ModelEntry, deployment: Deployment, model: Model, plan: ServingPlan) -> Unanswered | None:
     """A combination that the runtime is not known to run."""
+    from checker.memory.formats import GGUF
     from checker.memory.kv_cache import element_of
     from checker.memory.runtimes import cannot_load
-    from checker.memory.weights import GGUF
 
     writes = entry.objective.value in (Objective.CHAT, Objective.TEXT_GENERATION)
     if plan.runtime is Runtime.TEI and writes and model.architecture is ArchitectureClass.DECODER:

@@ -27,7 +27,8 @@ from checker.memory import sentences
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.hardware import hardware_of
-from checker.memory.model import Model, model_of, unknown_facts
+from checker.memory.model import Model, unknown_facts
+from checker.memory.of_facts import model_of
 from checker.memory.plan import Hardware, Method, Task, TrainingPlan
 from checker.memory.units import gib
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Stack, Unanswered

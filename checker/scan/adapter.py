@@ -5,8 +5,7 @@ from __future__ import annotations
 from checker.document.place import Place
 from checker.document.tree import Mapping, Node, Scalar
 from checker.scan import name, options
-from checker.scan.name import Stands
-from checker.scan.python import why_not
+from checker.scan.name import Stands, why_not
 from checker.scan.use import Found, Kind, Unresolved, Use
 
 

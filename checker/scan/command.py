@@ -287,9 +287,7 @@ def _served(program: Program, words: list[str], placed: Placed) -> Found:
     tagged = program.runtime == "llama.cpp" and re.fullmatch(r"[\w.-]+/[\w.-]+:[\w.-]+", written) is not None
     read = name.of_ollama(written) if program.ollama else name.understood(f"hf.co/{written}" if tagged else written)
     if read.stands is not Stands.HUB:
-        from checker.scan.python import why_not
-
-        return Found((), (Unresolved(written[:60], why_not(read), at),))
+        return Found((), (Unresolved(written[:60], name.why_not(read), at),))
     objective = "similarity" if program.ollama and written.partition(":")[0] in EMBEDDERS else program.objective
     if {"runner", "task"} & set(flags) and {flags.get("runner"), flags.get("task")} & {"pooling", "embed", "embedding"}:
         objective = "similarity"

@@ -128,3 +128,14 @@ def _relative(text: str) -> str:
     """A path as the manifest would write it, where it can."""
     plain = text.replace("\\", "/").rstrip("/") or text
     return plain if plain.startswith((".", "/", "~", "$")) else f"./{plain}"
+
+
+def why_not(read: Name) -> str:
+    """Why a text is no model that can be judged."""
+    if read.note:
+        return read.note
+    return {
+        Stands.LOCAL: "a local path: which model lies there, nobody says",
+        Stands.PLACEHOLDER: "a placeholder",
+        Stands.ELSEWHERE: "no name on the Hub",
+    }.get(read.stands, "")

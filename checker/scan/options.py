@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checker.document.place import Place
+from checker.memory.formats import FORMATS
 from checker.scan.use import Option
 
 _CONTEXT = "deployment.context_window"
@@ -19,18 +20,7 @@ TRAINING = {
     **dict.fromkeys(("per_device_train_batch_size", "micro_batch_size"), "micro_batch_size"),
     "gradient_checkpointing": "gradient_checkpointing",
 }
-_QUANTIZATIONS = {
-    "awq": "awq-int4",
-    "awq_marlin": "awq-int4",
-    "gptq": "gptq-int4",
-    "gptq_marlin": "gptq-int4",
-    "fp8": "fp8",
-    "bitsandbytes": "nf4",
-    "bitsandbytes-nf4": "nf4",
-    "eetq": "int8",
-    "mxfp4": "mxfp4",
-    "int8": "int8",
-}
+_QUANTIZATIONS = {word: name for name, stored in FORMATS.items() for word in stored.server_words}
 
 
 def serving(settings: dict[str, tuple[object, Place]]) -> tuple[Option, ...]:

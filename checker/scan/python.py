@@ -257,7 +257,7 @@ class _Reader:
             return
         if read.stands is not Stands.HUB:
             if row.needed or read.stands is Stands.LOCAL:
-                self._say(value[:60], why_not(read), node)
+                self._say(value[:60], name.why_not(read), node)
             return
         kind, objective = self._kind(call, row, called)
         found = [Option(key, text, at) for key, text in objective.items()]
@@ -359,17 +359,6 @@ class _Reader:
         end = node.end_col_offset if ends_here and node.end_col_offset is not None else len(line.encode())
         width = len(line.encode()[node.col_offset : end].decode(errors="replace"))
         return Place(self._source, node.lineno, len(before) + 1, max(width, 1))
-
-
-def why_not(read: Name) -> str:
-    """Why a text is no model that can be judged."""
-    if read.note:
-        return read.note
-    return {
-        Stands.LOCAL: "a local path: which model lies there, nobody says",
-        Stands.PLACEHOLDER: "a placeholder",
-        Stands.ELSEWHERE: "no name on the Hub",
-    }.get(read.stands, "")
 
 
 def _keyword(call: ast.Call, names: tuple[str, ...]) -> ast.expr | None:

@@ -10,8 +10,7 @@ from checker.document.place import Place
 from checker.document.tree import Mapping, Node, Scalar, Sequence
 from checker.scan import name, options
 from checker.scan.command import Placed, expanded, of_image, words_of
-from checker.scan.name import SERVICES, Stands
-from checker.scan.python import why_not
+from checker.scan.name import SERVICES, Stands, why_not
 from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use
 
 TRAINING_KEYS = ("base_model", "model_name_or_path", "pretrained_model_name_or_path", "model_id_or_path")

@@ -9,6 +9,8 @@ from checker.document.place import At
 from checker.manifest.choices import Method
 from checker.manifest.deployment import Quantization, Runtime
 from checker.manifest.model import ModelEntry
+from checker.memory.formats import FORMATS
+from checker.memory.weights import canonical
 from checker.value import NamedTuple
 
 LEAST_WINDOW = 2048
@@ -94,20 +96,15 @@ def _smaller_serving(entry: ModelEntry) -> tuple[Step, ...]:
 
 
 _FOUR_BITS = {
-    None: Quantization.AWQ_INT4,
-    Runtime.VLLM: Quantization.AWQ_INT4,
-    Runtime.TGI: Quantization.AWQ_INT4,
-    Runtime.LLAMA_CPP: Quantization.Q4_K_M,
-    Runtime.TRANSFORMERS: Quantization.NF4,
+    None: Quantization("awq-int4"),
+    Runtime.VLLM: Quantization("awq-int4"),
+    Runtime.TGI: Quantization("awq-int4"),
+    Runtime.LLAMA_CPP: Quantization("Q4_K_M"),
+    Runtime.TRANSFORMERS: Quantization("nf4"),
 }
 """The usual format of four bits by runtime; without one it is vLLM that is assumed."""
-_WIDE = frozenset(
-    (
-        *(Quantization.NONE, Quantization.FP8, Quantization.INT8, Quantization.PLAIN_BF16, Quantization.PLAIN_FP16),
-        *(Quantization.F32, Quantization.F16, Quantization.BF16, Quantization.Q8_0),
-    )
-)
-"""Formats of eight bits and more."""
+_WIDE_BITS = 8
+"""What a weight takes in formats that are worth halving: eight bits and more."""
 
 
 def _four_bits(entry: ModelEntry) -> Step | None:
@@ -116,7 +113,7 @@ def _four_bits(entry: ModelEntry) -> Step | None:
         return None
     form = _FOUR_BITS.get(deployment.runtime.value if deployment.runtime else None)
     stated = deployment.quantization
-    if form is None or (stated is not None and stated.value not in _WIDE):
+    if form is None or (stated is not None and FORMATS[canonical(stated.value)].bits < _WIDE_BITS):
         return None
     at = stated.at if stated else deployment.at
     before = stated.value if stated else "the published weights"

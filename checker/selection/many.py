@@ -17,8 +17,8 @@ from checker.selection.ask import Question
 from checker.selection.gathered import Surroundings, of_facts
 from checker.selection.judge import Group, Judge, Judged
 from checker.selection.rank import READS, Place, Ranked, Wishes, front_of, place_of, ranked_one
-from checker.selection.table import BENCHMARKS, NO_MODEL, Columns, commit_in, facts_of, model_in
-from checker.selection.table_file import Chunk, places, rows_of
+from checker.selection.table import BENCHMARKS, NO_MODEL, Chunk, Columns, commit_in, facts_of, model_in
+from checker.selection.table_file import places, rows_of
 from checker.selection.verdicts import REFUSED, Lines, Verdict, encoded, line, verdict_of, written
 from checker.selection.watched import FORM, ID, OF_ONE, told
 from checker.value import NamedTuple

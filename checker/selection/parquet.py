@@ -12,7 +12,7 @@ from checker.document.nearest import did_you_mean
 from checker.selection.table import Columns
 
 if TYPE_CHECKING:
-    from checker.selection.table_file import Chunk
+    from checker.selection.table import Chunk
 
 BATCH = 20_000
 """Rows of one chunk."""
@@ -38,7 +38,7 @@ def batches(path: Path, columns: Columns) -> Iterator[Chunk]:
     Raises:
         InputError: it is no Parquet, or lacks a column that is mapped.
     """
-    from checker.selection.table_file import Chunk
+    from checker.selection.table import Chunk
 
     library, name, first = arrow(), path.as_posix(), 1
     with path.open("rb") as stream:

@@ -93,8 +93,8 @@ def _each(basis: Basis, candidates: Iterable[Candidate], wanted: Wanted) -> Outc
 
 def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
     from checker.selection.many import Found, Merged, Task, run
-    from checker.selection.table import Columns
-    from checker.selection.table_file import Chunk, chunks
+    from checker.selection.table import Chunk, Columns
+    from checker.selection.table_file import chunks
     from checker.selection.verdicts import REFUSED, Verdicts, form_of
 
     if wanted.verdicts and os.path.realpath(wanted.verdicts) == os.path.realpath(models):

@@ -20,6 +20,22 @@ BENCHMARKS = ("MMLU", "HumanEval", "MTEB")
 NO_MODEL = "it names no model by an id such as Qwen/Qwen3-8B"
 
 
+class Chunk(NamedTuple):
+    """Some rows of a table."""
+
+    name: str
+    """The file as the user knows it."""
+    form: str
+    """csv, json or parquet."""
+    first: int
+    """The number of its first row, from 1; the header of a CSV file is none."""
+    line: int
+    """The line of the file before it."""
+    data: str | bytes
+    cells: tuple[int, ...] | tuple[str, ...]
+    """Where the cells stand in a row, in the order of the fields."""
+
+
 class Columns(NamedTuple):
     """Which column states which field."""
 

@@ -12,8 +12,7 @@ from typing import Any, TextIO
 from checker.document.errors import InputError, shown
 from checker.document.json_line import DECODER
 from checker.document.nearest import did_you_mean
-from checker.selection.table import Columns
-from checker.value import NamedTuple
+from checker.selection.table import Chunk, Columns
 
 MAX_LINE = 1024 * 1024
 """Characters of one row that are read."""
@@ -22,22 +21,6 @@ CHUNK_CHARACTERS = 8 * 1024 * 1024
 """A chunk ends with the row that reaches one of these."""
 JSON_LINES = (".jsonl", ".ndjson")
 PARQUET = ".parquet"
-
-
-class Chunk(NamedTuple):
-    """Some rows of a table."""
-
-    name: str
-    """The file as the user knows it."""
-    form: str
-    """csv, json or parquet."""
-    first: int
-    """The number of its first row, from 1; the header of a CSV file is none."""
-    line: int
-    """The line of the file before it."""
-    data: str | bytes
-    cells: tuple[int, ...] | tuple[str, ...]
-    """Where the cells stand in a row, in the order of the fields."""
 
 
 def chunks(path: Path, columns: Columns) -> Iterator[Chunk]:

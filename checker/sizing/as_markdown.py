@@ -73,6 +73,11 @@ def of_together(found: Together) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def heading(text: str) -> str:
+    """What stands above the answer to one entry."""
+    return f"# {prose(text)}\n\n"
+
+
 def of_refusal(text: str) -> str:
     """Why there is no answer."""
     return f"{prose(text.strip())}\n"

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, get_args
 
 from checker.document.bind import Block
+from checker.document.place import At
 from checker.document.schema import attribute_docstrings
 from checker.manifest.deployment import ServingKeys
 from checker.manifest.fine_tuning import TargetPreset, TrainingKeys
@@ -64,9 +65,14 @@ def _option(block: type[Block], name: str) -> Option:
     words = _words(block.model_fields[name].annotation)
     if name == "target_modules":
         words = tuple(TargetPreset)
-    told = attribute_docstrings(block).get(name, "").rstrip(".").replace("%", "%%")
-    listed = f": {', '.join(words)}" if 0 < len(words) <= _FEW else ""
-    return Option(name, f"{told}{listed}", _metavar(name, words), name in SWITCHES, Offered(words) if words else None)
+    told, _, default = attribute_docstrings(block).get(name, "").rstrip(".").partition("; default: ")
+    held = block.model_fields[name].default
+    default = default or (str(held.value) if isinstance(held, At) else "")
+    parts = [told[:1].lower() + told[1:], f"one of {', '.join(words)}" if 0 < len(words) <= _FEW else ""]
+    default = "no" if name in SWITCHES and default == "false" else default
+    parts += [f"default: {default}"] if default else []
+    said = "; ".join(filter(None, parts)).replace("%", "%%")
+    return Option(name, said, _metavar(name, words), name in SWITCHES, Offered(words) if words else None)
 
 
 _FEW = 10

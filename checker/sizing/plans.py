@@ -12,12 +12,13 @@ from checker.manifest.choices import Method, Objective
 from checker.manifest.deployment import ServingKeys
 from checker.manifest.fine_tuning import TrainingKeys
 from checker.memory import serving
+from checker.memory.formats import GGUF
 from checker.memory.model import is_encoder
 from checker.memory.native import Native, Unclear, as_configured, as_published
 from checker.memory.plan import LIMITS, Runtime, ServingPlan, Task, TrainingPlan
 from checker.memory.runtimes import cannot_load, cannot_serve
 from checker.memory.stacks import completed
-from checker.memory.weights import GGUF, canonical, format_in_name
+from checker.memory.weights import canonical, format_in_name
 from checker.sizing.subject import Subject, Unanswerable
 from checker.value import NamedTuple
 

@@ -18,7 +18,8 @@ from checker.facts.fact import Certainty, Fact
 from checker.facts.model import Facts
 from checker.memory.config import model_of_config
 from checker.memory.estimate import NotEstimable
-from checker.memory.model import Model, model_of
+from checker.memory.model import Model
+from checker.memory.of_facts import model_of
 from checker.sizing.sane import problems_of
 from checker.value import NamedTuple
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.inside import leads_out
 from checker.document.read import read
 from checker.manifest.project import repository_root
 from checker.policy.policy import Policy
@@ -27,7 +28,7 @@ def path_of(terms: Terms, root: Path) -> Path:
     """
     beside = terms.folder if terms.owner is Owner.POLICY else root
     path = beside / terms.file
-    if not path.resolve().is_relative_to(beside.resolve()):
+    if leads_out(path, beside):
         raise InputError.one(
             f"the file of waivers `{terms.file}` leads out of the folder of the {terms.owner}",
             expected="a file in it or below it",

@@ -1,15 +1,13 @@
 """A file of calibrations, as `weighbridge calibrate` writes it."""
 
 import json
-from pathlib import Path
-from tempfile import mkdtemp
-
 from checker.facts.calibration_file import load, with_run
 from fuzz.given import SHAPED, json_text
+from fuzz.target import folder
 from fuzz.yaml_words import words_of
 
 LONGEST = 384
-_PATH = Path(mkdtemp(prefix="fuzz-")) / "calibration.json"
+_PATH = folder() / "calibration.json"
 _KEYS = tuple(word for word in words_of("calibration") if word.isidentifier())
 WORDS = tuple(f'"{key}"' for key in _KEYS)
 _RUN = {

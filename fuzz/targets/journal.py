@@ -1,14 +1,12 @@
 """A journal of runs: what cannot be read, or does not follow the line before it, is named; nothing else happens."""
 
-from pathlib import Path
-from tempfile import mkdtemp
-
 from checker.runs.journal import append, read
 from checker.runs.record import BEGINNING, RunRecord
 from fuzz.given import SHAPED, json_text
+from fuzz.target import folder
 
 LONGEST = 512
-_PATH = Path(mkdtemp(prefix="fuzz-")) / "a.runs.jsonl"
+_PATH = folder() / "a.runs.jsonl"
 _RUN = {
     **{"format": 1, "time": "2026-11-28T10:00:00Z", "today": "2026-11-28", "repository": "host/a/b", "commit": "a" * 40},
     **{"dirty": None, "run": "", "tool_version": "1", "catalogue_sha256": "b" * 64, "refused": [], "relaxations": []},

@@ -104,9 +104,9 @@ def test_the_command_of_a_manifest_is_printed_with_its_sources(inside, tmp_path)
 
 def test_a_plan_says_what_has_to_be_stated_first(inside, tmp_path):
     (tmp_path / "model.yaml").write_text(MANIFEST)
-    ran = inside("baseline", "plan", "--name", "plain")
+    ran = inside("baseline", "plan", "--entry", "plain")
     assert (ran.code, "unknown: no commit is pinned" in ran.out) == (3, True)
-    ran = inside("baseline", "plan", "--name", "plan")
+    ran = inside("baseline", "plan", "--entry", "plan")
     assert (ran.code, "did you mean `plain`?" in ran.err) == (2, True)
 
 

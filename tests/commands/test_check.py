@@ -109,10 +109,10 @@ def test_stdout_holds_the_document_alone_and_the_tally_goes_to_stderr(weighbridg
     assert run.err.startswith("1 model · ")
 
 
-def test_equal_inputs_and_an_equal_day_give_equal_bytes(weighbridge, project):
+def test_equal_inputs_and_an_equal_day_give_equal_bytes(started, project):
     project({"a/model.yaml": GOOD, "b/model.yaml": BAD})
-    first = weighbridge("check", "--json", "--today", "2026-12-01", PYTHONHASHSEED="1")
-    second = weighbridge("check", "--json", "--today", "2026-12-01", PYTHONHASHSEED="2")
+    first = started("check", "--json", "--today", "2026-12-01", PYTHONHASHSEED="1")
+    second = started("check", "--json", "--today", "2026-12-01", PYTHONHASHSEED="2")
     assert first.out == second.out
     assert str(Path.cwd()) not in first.out
 
@@ -289,9 +289,9 @@ def test_an_old_report_stays_where_the_new_one_cannot_be_made(weighbridge, proje
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_a_terminal_that_lacks_a_character_makes_nothing_fail(weighbridge, project, encoding):
+def test_a_terminal_that_lacks_a_character_makes_nothing_fail(started, project, encoding):
     project({"model.yaml": GOOD.replace("support-platform", "Ünïcode-日本")})
-    assert weighbridge("check", PYTHONIOENCODING=encoding, PYTHONUTF8="0").code == 0
+    assert started("check", PYTHONIOENCODING=encoding, PYTHONUTF8="0").code == 0
 
 
 def test_control_codes_of_a_manifest_never_reach_the_terminal(weighbridge, project):
@@ -415,7 +415,7 @@ def test_everything_that_is_wrong_with_a_file_is_told_in_one_run(weighbridge, pr
     )
 
 
-def test_thousands_of_misspelt_names_take_no_longer_than_a_hundred(weighbridge, project):
+def test_thousands_of_misspelt_names_take_no_longer_than_a_hundred(started, project):
     fillers = islice(product(("the", "license", "agreement"), repeat=8), 5000)
     entries = "".join(
         f"  - {{name: n{i}, model: a/b, objective: chat, license: apahce 2.0 {' '.join(words)}}}\n"
@@ -423,7 +423,7 @@ def test_thousands_of_misspelt_names_take_no_longer_than_a_hundred(weighbridge, 
     )
     project({"model.yaml": f"weighbridge: 1\nmodels:\n{entries}"})
     begun = time.monotonic()
-    finished = weighbridge("check", "model.yaml")
+    finished = started("check", "model.yaml")
     assert time.monotonic() - begun < 15, "it was half a minute and more for all of them"
     assert (finished.code, finished.out.count("is no licence that is known here")) == (2, 100)
     assert "model.yaml:103:56: error: more names that are not known, which were not looked at" in finished.out

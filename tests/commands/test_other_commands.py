@@ -18,14 +18,6 @@ def test_the_version_is_said(weighbridge):
     assert weighbridge("--version") == (0, f"weighbridge {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", command_names())
-def test_every_command_has_help_with_examples(weighbridge, command):
-    run = weighbridge(command, "--help")
-    assert run.code == 0
-    assert run.out.startswith(f"usage: weighbridge {command}")
-    assert f"  weighbridge {command}" in run.out.partition("examples:")[2]
-
-
 def test_help_lists_every_command_and_the_exit_codes(weighbridge):
     run = weighbridge("--help")
     assert run.code == 0

@@ -40,6 +40,11 @@ def terminal(text: str) -> Iterator[str]:
     yield from _commands(text)
 
 
+def notices(text: str) -> Iterator[str]:
+    """As on a terminal; licence texts are set with tabs."""
+    yield from terminal(text.replace("\t", " "))
+
+
 def of_json(text: str) -> Iterator[str]:
     """It reads, nothing in it acts, and it is no command to a log that it is printed into."""
     yield from terminal(text)
@@ -118,16 +123,24 @@ def markdown(text: str) -> Iterator[str]:
         if token.type == "tr_open":
             width = 0
         width += token.type in ("th_open", "td_open")
+        named = 0
         for child in token.children or ():
+            named += {"<code>": 1, "</code>": -1}.get(child.content, 0) if child.type == "html_inline" else 0
             if child.type == "html_inline" and child.content not in _TAGS:
                 yield f"HTML: {child.content!a}"
             if child.type == "image":
                 yield f"a picture: {child.attrs}"
             if child.type == "link_open" and not str(child.attrs["href"]).startswith(OURS):
                 yield f"a link: {child.attrs['href']!a}"
-            if child.type == "text" and (found := re.search(r"(?:^|[^\w`])([@#!][\w/.-]+)", child.content)):
+            if (
+                child.type == "text"
+                and not named
+                and (found := re.search(r"(?:^|[^\w`])([@#!][\w/.-]+)", child.content))
+            ):
                 yield f"a reference: {found.group(1)!a}"
     yield from _rows(text)
+    prose = re.sub(r"^(```+)[^`].*?^\1$", "", text, flags=re.DOTALL | re.MULTILINE)
+    yield from (f"an address: {one!a}" for one in re.findall(r"(?<![<(])\b(?:https?://|www\.)[^\s|]*", prose))
 
 
 def _rows(text: str) -> Iterator[str]:
@@ -152,16 +165,16 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.scripts += tag == "script"
-        if tag in ("iframe", "object", "embed", "base", "link", "img", "form"):
+        if tag in ("iframe", "object", "embed", "base", "img", "form"):
             self.wrong.append(f"<{tag}>")
         for name, value in attrs:
             if name.startswith("on") or name in ("srcdoc", "autofocus", "formaction", "style"):
                 self.wrong.append(f"{tag} {name}")
             if name in ("href", "src", "action", "xlink:href") and not (value or "").startswith(("#", *OURS)):
                 scheme = urlsplit(value or "").scheme
-                if scheme not in ("", "https") or tag not in ("a",):
+                if scheme not in ("", "https") or (tag != "a" and value not in ("style.css", "../style.css")):
                     self.wrong.append(f"{tag} {name}={value!a}")
-        if tag not in ("br", "meta", "input", "hr", "col"):
+        if tag not in ("br", "meta", "input", "hr", "col", "link"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

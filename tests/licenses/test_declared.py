@@ -63,6 +63,8 @@ def test_other_is_read_with_the_name_beside_it() -> None:
     ({"license": "SSPL-1.0"}, "`SSPL-1.0`: no licence of that name is known"),
     ({"license": "other", "license_name": "jamba-open-model-license"},
      "`jamba-open-model-license`: the text of the Jamba Open Model License has not been read"),
+    ({"license": "MIT OR isc OR Zlib"}, "`MIT OR isc OR Zlib` offers a choice of 3 licences: each has to be judged"),
+    ({"license": "MIT AND isc"}, "`MIT AND isc` names 2 licences that all apply: each has to be judged"),
 ])  # fmt: skip
 def test_what_names_no_single_text_says_what_it_could_be(known: dict[str, str], problem: str) -> None:
     assert stated(**known).problem == problem

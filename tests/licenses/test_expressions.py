@@ -77,6 +77,27 @@ def test_a_version_and_those_after_it_is_a_choice_between_those_that_are_known(t
     assert shown(resolve(text)) == expected
 
 
+@pytest.mark.parametrize("text", ["acme or later", "acme+", "acme-or-later", "no-such-text or any later version"])
+def test_a_later_version_of_what_is_not_known_is_not_known_either(text: str) -> None:
+    found = resolve(text)
+    assert isinstance(found, Unrecognised)
+    assert (found.spelling, found.reason) == (text, "no licence of that name is known")
+
+
+def test_a_part_of_an_expression_is_called_by_the_whole() -> None:
+    text = "MIT AND (ISC OR Zlib)"
+    found = resolve(text)
+    assert isinstance(found, AllOf)
+    assert (found.spelling, found.parts[1].spelling) == (text, text)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("mit, , apache-2.0", ("all", "MIT", "Apache-2.0")), ("mit,", "MIT"), (", mit", "MIT"),
+])  # fmt: skip
+def test_an_empty_item_of_a_list_is_none(text: str, expected: object) -> None:
+    assert shown(resolve(text)) == expected
+
+
 @pytest.mark.parametrize(("text", "expected"), [
     ("GPL-2.0 WITH Classpath-exception-2.0", "GPL-2.0-only WITH Classpath-exception-2.0"),
     ("Apache-2.0 with llvm-exception", "Apache-2.0 WITH LLVM-exception"),

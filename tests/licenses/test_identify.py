@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from checker.licenses import identify as module
-from checker.licenses.fingerprint import Digest, Fingerprint, fingerprints
+from checker.licenses.fingerprint import Digest, Fingerprint, digest, fingerprints
 from checker.licenses.identify import Identified, LooksLike, Unrecognised, identify
 from checker.licenses.registry import ids
 from checker.licenses.take_text import take
@@ -123,6 +123,25 @@ def test_two_licences_in_one_file_are_named_and_none_is_chosen():
     )
 
 
+def test_two_licences_and_a_condition_between_them_are_not_just_the_two():
+    found = identify(f"{MIT}\nYou may not use this for weapons.\n{APACHE}")
+    assert (type(found), found.license) == (LooksLike, "Apache-2.0")
+
+
+def test_the_first_of_several_additions_is_quoted_and_the_others_are_counted():
+    granted = MIT.index("Permission is hereby")
+    text = f"Commercial use is not allowed.\n{MIT[granted:]}\nYou may not use this for weapons."
+    assert identify(text) == LooksLike("MIT", ('it adds "commercial use is not allowed", and 1 more',))
+
+
+def test_of_a_long_addition_the_beginning_is_quoted():
+    shown, hidden = ["you", "may", *("not" for _ in range(22))], ["never"]
+    [said] = identify(f"{MIT}\n{' '.join(shown + hidden)}.").differs
+    assert said == f'it adds "{" ".join(shown)} …"'
+    [said] = identify(f"{MIT}\n{' '.join(shown)}.").differs
+    assert said == f'it adds "{" ".join(shown)}"'
+
+
 @pytest.mark.parametrize(("title", "license_id"), [
     ("Llama 3.1 Acceptable Use Policy", "llama3.1"), ("Llama 4 Acceptable Use Policy", "llama4"),
     ("Gemma Prohibited Use Policy", "gemma"),
@@ -226,6 +245,46 @@ def test_a_text_known_by_phrases_has_to_begin_end_and_measure_as_it_should(monke
     ):
         assert identify(other) == LooksLike("oxbow", ("its ending or its length differs",))
     assert isinstance(identify("Oxbow Licence. It is not there. The end."), Unrecognised)
+
+
+WORDS = ("one red", "two blue", "three green", "four gold")
+
+
+def known_by(monkeypatch, phrases=WORDS, passages=(), ends="the end", title="oxbow licence"):
+    known = Fingerprint("o", "oxbow", "", title, phrases, passages, (), ends, (0, 99), (), "")
+    monkeypatch.setattr(module, "fingerprints", lambda: (known,))
+
+
+@pytest.mark.parametrize(("said", "likeness"), [
+    (WORDS, ("its ending or its length differs",)),
+    (WORDS[:3], ('it lacks the words "four gold"',)),
+    (WORDS[1:3], ('it lacks the words "one red"',)),
+    (WORDS[:1], None),  # a quarter of the phrases is too little to be said to look alike
+])  # fmt: skip
+def test_a_text_that_is_known_by_phrases_says_which_it_lacks(monkeypatch, said, likeness):
+    known_by(monkeypatch)
+    found = identify(f"Oxbow Licence. {'. '.join(said)}. Not so.")
+    expected = (
+        Unrecognised("no licence that we know has such a text") if likeness is None else LooksLike("oxbow", likeness)
+    )
+    assert found == expected
+
+
+def test_half_of_the_phrases_are_worth_a_closer_look_and_fewer_are_with_the_title_alone(monkeypatch):
+    passage = digest(tuple(words("they may take all of it home")))
+    known_by(monkeypatch, passages=(passage,))
+    text = "They may take all of it home."
+    assert isinstance(identify(f"{'. '.join(WORDS[:2])}. {text}"), LooksLike)
+    assert isinstance(identify(f"{WORDS[0]}. {text}"), Unrecognised)
+    assert isinstance(identify(f"Oxbow Licence. {WORDS[0]}. {text}"), LooksLike)
+
+
+def test_the_title_of_a_text_that_we_do_not_hold_stands_at_its_beginning(monkeypatch):
+    known_by(monkeypatch)
+    body = f"{'. '.join(WORDS)}. The end."
+    filler = "word " * 200
+    assert isinstance(identify(f"Oxbow Licence. {body}"), Identified)
+    assert identify(f"{filler} Oxbow Licence. {body}") == Unrecognised("no licence that we know has such a text")
 
 
 def test_every_fingerprint_names_a_licence_and_its_source():

@@ -19,11 +19,13 @@ from checker.licenses.derivative import (
     RelationName,
     Unstated,
     Verdict,
+    as_judgement,
 )
-from checker.licenses.license import License
-from checker.licenses.lineage import judge, judge_joined, judge_label, judge_made, judge_travelling
+from checker.licenses.license import DerivativeRule, DerivativeTerms, License
+from checker.licenses.lineage import judge, judge_joined, judge_label, judge_made, judge_travelling, may_be_shared
+from checker.licenses.outputs import judge_outputs
 from checker.licenses.registry import ids, load
-from checker.licenses.terms import Duty, Needs, Unsettled
+from checker.licenses.terms import Duty, Needs, Unsettled, says
 
 COMMERCIAL = Circumstances(purpose="commercial", distribution=("weights",))
 RESEARCH = COMMERCIAL._replace(purpose="research")
@@ -180,6 +182,118 @@ def test_what_the_texts_leave_open_is_unknown(base: str, label: Label, reason: s
     assert found.verdict == "unknown"
 
 
+GEMMA_LIMITS = "gemma, section 3.1, asks that the terms of a derivative carry its use restrictions"
+ND = "CC-BY-ND-4.0, section 2(a)(1)(B), lets nobody share what is made from it"
+
+
+@pytest.mark.parametrize(("base", "derivative", "found"), [
+    ("CC-BY-NC-4.0", Derivative(under("MIT")),
+     Conflict("noncommercial-dropped", "CC-BY-NC-4.0, section 2(a)(1), keeps its limit to non-commercial use for derivatives",
+              "the derivative is offered under MIT, which grants commercial use", "2(a)(1)")),
+    ("qwen-research", Derivative(under("CC-BY-NC-4.0")),
+     Duty("base-terms", "qwen-research",
+          "its limit to research or evaluation, which is narrower than that of CC-BY-NC-4.0", "3d", verb="keeps")),
+    ("mrl", Derivative(OwnTerms()),
+     Duty("base-terms", "mrl", "its limit on purposes for derivatives, which their own terms have to carry", "2.3, 4.3",
+          verb="keeps")),
+    ("gemma", Derivative(under("MIT")),
+     Conflict("use-restrictions-dropped", GEMMA_LIMITS, "the derivative is offered under MIT, which has none", "3.1")),
+    # one text with restrictions of its own is enough for them to be looked at
+    ("gemma", Derivative(under("MIT", "llama3.1")),
+     Conflict("use-restrictions-dropped", GEMMA_LIMITS,
+              "the derivative is offered under MIT and llama3.1, which has others: the stricter apply until reviewed", "3.1")),
+    ("gemma", Derivative(OwnTerms(carry_restrictions=False)),
+     Conflict("use-restrictions-dropped", GEMMA_LIMITS, "the derivative is offered under terms of its own", "3.1")),
+    ("llama3.1", Derivative(OwnTerms(), shared="service"),
+     Duty("base-terms", "llama3.1", "that its agreement goes with the model, beside terms of one's own", "1.b.i")),
+    ("llama3.1", Derivative(Unstated(), shared="service"),
+     Duty("base-terms", "llama3.1", "of the terms of a service what it asks of those of a derivative", "1.b.i")),
+    ("GPL-3.0-only", Derivative(under("Apache-2.0")),
+     Conflict("copyleft-relicensed", "GPL-3.0-only, section 5(c), asks that what is made from it carries the same licence",
+              "the derivative is offered under Apache-2.0", "5(c)")),
+    ("GPL-3.0-only", Derivative(under("GPL-3.0-only", "CC-BY-NC-4.0")),
+     Conflict("further-restrictions", "GPL-3.0-only, section 5(c), takes no further restrictions",
+              "the derivative is offered under CC-BY-NC-4.0 too", "5(c)")),
+    ("MPL-2.0", Derivative(under("MIT"), "adapter"),
+     Duty("base-terms", "MPL-2.0", "an adapter its own terms, and keeps the base that it needs under its own", "3.1",
+          verb="leaves")),
+    ("mistral-modified-mit", Derivative(under("MIT")),
+     Conflict("cap-dropped", "mistral-modified-mit, section 2, keeps its revenue limit for derivatives",
+              "the derivative is offered under MIT, which has none", "2")),
+    ("mistral-modified-mit", Derivative(Unstated()),
+     Unsettled("mistral-modified-mit, section 2, keeps its revenue limit for derivatives; the derivative: its licence is"
+               " not stated", "2")),
+    ("llama1", Derivative(under("Apache-2.0")),
+     Conflict("noncommercial-dropped", "llama1, section 2d, takes no terms that are inconsistent with it",
+              "the derivative is offered under Apache-2.0", "2d")),
+    ("CC-BY-ND-4.0", Derivative(under("MIT"), name="Foo"), Conflict("no-derivatives", ND, "Foo is shared", "2(a)(1)(B)")),
+    ("CC-BY-ND-4.0", Derivative(under("MIT"), shared="service"),
+     Unsettled(f"{ND}; a service is not named", "2(a)(1)(B)", provable=True)),
+    ("Apache-2.0", Derivative(under("GPL-2.0-only")),
+     Conflict("incompatible-copyleft", "GPL-2.0-only, section 2(b), takes no further restrictions for the whole",
+              "Apache-2.0 brings its own", "2(b)")),
+    # what is joined is judged as one whole
+    ("Apache-2.0", Derivative(under("GPL-2.0-only"), "merge"),
+     Duty("source-disclosure", "GPL-2.0-only", "to offer the complete corresponding source", "3")),
+    ("MIT", Derivative(under("GPL-3.0-only")),
+     Duty("source-disclosure", "GPL-3.0-only", "to offer the complete corresponding source", "6")),
+    ("baichuan2", Derivative(OwnTerms()), Unsettled("what baichuan2 asks of derivatives was not read", "")),
+    ("creativeml-openrail-m", Derivative(under("openrail++")),
+     Duty("base-terms", "creativeml-openrail-m", "that the terms of a derivative carry its use restrictions", "4a")),
+])  # fmt: skip
+def test_what_a_label_comes_to_is_said_with_the_clause_it_rests_on(
+    base: str, derivative: Derivative, found: Conflict | Unsettled | Duty
+) -> None:
+    assert judge_label(load(base), derivative) == as_judgement(found)
+
+
+@pytest.mark.parametrize(("base", "derivative"), [
+    ("Apache-2.0", Derivative(under("GPL-2.0-only"), shared="service")),  # running a service joins nothing
+    ("MPL-2.0", Derivative(under("MPL-2.0"), "adapter")),
+    ("mistral-modified-mit", Derivative(under("MIT", "mistral-modified-mit"))),
+    ("mrl", Derivative(under("mrl"))),
+    ("mrl", Derivative(under("llama1"))),  # it grants no purpose that the base does not
+])  # fmt: skip
+def test_a_label_that_fits_owes_nothing(base: str, derivative: Derivative) -> None:
+    assert judge_label(load(base), derivative) == Judgement()
+
+
+def test_nobody_passes_on_more_than_was_given_even_where_the_rule_was_not_read() -> None:
+    base = load("CC-BY-NC-4.0")._replace(derivative_terms=DerivativeTerms(DerivativeRule.UNKNOWN, "2"))
+    assert judge_label(base, Derivative(under("MIT"))) == as_judgement(
+        Conflict(
+            "noncommercial-dropped",
+            "CC-BY-NC-4.0 grants non-commercial use alone, and nobody can pass on more than was given",
+            "the derivative is offered under MIT, which grants commercial use",
+            "2",
+        )
+    )
+    [open_still] = judge_label(base, Derivative(under("CC-BY-NC-SA-4.0"))).unsettled
+    assert open_still == Unsettled("what CC-BY-NC-4.0 asks of derivatives was not read", "2")
+
+
+@pytest.mark.parametrize(("base", "words"), [
+    ("MIT", "MIT, permission notice, lets a derivative be shared under any terms, with the notices kept"),
+    ("qwen", "qwen, section 3d, lets a derivative be shared under terms of its own, while qwen stays in force for the"
+             " base's part"),
+    ("CC-BY-NC-4.0", "CC-BY-NC-4.0, section 2(a)(1), lets a derivative be shared under terms of its own that keep the"
+                     " limit to non-commercial use"),
+    ("gemma", "gemma, section 3.1, lets a derivative be shared under terms of its own that carry the use restrictions"),
+    ("llama3.1", "llama3.1, section 1.b.i, lets a derivative be shared under llama3.1 alone, whose agreement goes with it"),
+    ("GPL-3.0-only", "GPL-3.0-only, section 5(c), lets a derivative be shared under GPL-3.0-only or AGPL-3.0-only alone"),
+    ("MPL-2.0", "MPL-2.0, section 3.1, lets a derivative be shared with what was modified under MPL-2.0 or {also}"),
+    ("kimi-k2", "kimi-k2, last paragraph, lets a derivative be shared under terms of its own, with the notice and the"
+                " conditions in it kept"),
+    ("lfm-1.0", "lfm-1.0, section 5(b), lets a derivative be shared under lfm-1.0, or terms of its own that keep the"
+                " revenue limit"),
+    ("llama1", "llama1, section 2d, lets a derivative be shared under llama1, or terms that are consistent with it"),
+    ("CC-BY-ND-4.0", "CC-BY-ND-4.0, section 2(a)(1)(B), lets a derivative be shared under no terms"),
+    ("baichuan2", "baichuan2 lets a derivative be shared under baichuan2; what else it lets was not read"),
+])  # fmt: skip
+def test_it_is_said_under_which_terms_a_derivative_may_be_shared(base: str, words: str) -> None:
+    assert may_be_shared(load(base)) == words.format(also=", ".join(load(base).derivative_terms.compatible))
+
+
 def test_a_copy_with_another_label_than_its_base_is_worded_as_to_be_reviewed() -> None:
     [found] = judge_label(load("gemma"), Derivative(under("Apache-2.0"), "quantized", name="gemma-awq")).conflicts
     assert found.found == (
@@ -289,6 +403,41 @@ def test_a_teacher_whose_text_names_materials_alone_asks_no_name_of_students() -
 ])  # fmt: skip
 def test_what_a_text_leaves_open_on_outputs_is_unknown(teacher: str, reason: str) -> None:
     assert [one.reason for one in distilled(teacher, under(teacher)).unsettled] == [reason]
+
+
+NOT_ALIKE = Derivative(under("Apache-2.0"), "distill", name="Foo", student="not-generative")
+
+
+@pytest.mark.parametrize(("teacher", "student", "found"), [
+    ("llama3", Derivative(under("Apache-2.0"), "distill", name="Foo"),
+     Conflict("output-training", "llama3, section 1.b.v, lets outputs improve no other model", "Foo was trained on them",
+              "1.b.v")),
+    ("llama3", NOT_ALIKE,
+     Duty("output-training", "llama3",
+          "outputs improve no other language or generative model; that Foo is none is to be shown", "1.b.v", verb="lets")),
+    ("llama3", Derivative(under("llama3"), "distill", name="Foo"),
+     Duty("output-training", "llama3", "outputs improve models that descend from it alone", "1.b.v", verb="lets")),
+    ("exaone-1.2-nc", Derivative(under("exaone-1.2-nc"), "distill", name="EXAONE-Foo"),
+     Unsettled("exaone-1.2-nc, section 3.1, lets outputs improve no model that competes with the licensor; nothing states"
+               " whether EXAONE-Foo does", "3.1", provable=True)),
+    ("cohere-cc-by-nc-4.0-c4ai", Derivative(under("Apache-2.0"), "distill", name="Foo"),
+     Conflict("output-training", "{outputs} keeps its limit to {purposes} for outputs", "Foo was trained on them", "{clause}")),
+    ("cohere-cc-by-nc-4.0-c4ai", Derivative(under("CC-BY-NC-4.0"), "distill", name="Foo"),
+     Duty("output-training", "cohere-cc-by-nc-4.0-c4ai", "its limit to {purposes} for outputs", "{clause}", verb="keeps")),
+    ("fair-noncommercial-research-license", Derivative(OwnTerms(), "distill"),
+     Unsettled("what fair-noncommercial-research-license says of outputs was not read", "")),
+])  # fmt: skip
+def test_what_a_text_says_of_outputs_is_said_with_its_clause(
+    teacher: str, student: Derivative, found: Conflict | Unsettled | Duty
+) -> None:
+    clause = load(teacher).output_training.clause
+    filled = [
+        part.format(outputs=says(load(teacher), clause), purposes="non-commercial use", clause=clause)
+        if isinstance(part, str)
+        else part
+        for part in found
+    ]
+    assert judge_outputs(load(teacher), student) == type(found)(*filled)
 
 
 def test_a_student_owes_no_notices_of_its_teacher() -> None:

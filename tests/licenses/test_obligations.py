@@ -6,7 +6,7 @@ import pytest
 
 from checker.licenses.circumstances import Circumstances
 from checker.licenses.duties import DUTIES
-from checker.licenses.obligations import _PROOFS, Proof, When, owed
+from checker.licenses.obligations import _PROOFS, Owed, Proof, When, owed
 from checker.licenses.registry import ids, load
 
 SERVICE = Circumstances(distribution=("service",), purpose="commercial")
@@ -77,3 +77,62 @@ def test_the_duties_of_every_licence_can_be_told(license_id):
         assert duty.asks.startswith(license_id)
         assert duty.when
         assert duty.texts or duty.proof is not Proof.NAME
+
+
+@pytest.mark.parametrize(("license_id", "stated", "modified", "duty", "told"), [
+    ("llama3.1", WEIGHTS, False, "use-policy",
+     Owed("use-policy", "use-policy", "llama3.1", (When.SHARE,), Proof.POLICY,
+          "llama3.1, section 1.b.iv, asks to pass its use policy on", "1.b.iv")),
+    ("llama3.1", Circumstances(), False, "use-policy",
+     Owed("use-policy", "use-policy", "llama3.1", (When.SHARE,), Proof.POLICY,
+          "llama3.1, section 1.b.iv, asks to pass its use policy on", "1.b.iv", only_if="where copies are passed on")),
+    ("llama3.1", SERVICE, False, "use-policy",
+     Owed("use-policy", "use-policy", "llama3.1", (When.USE,), Proof.CONDUCT,
+          "llama3.1, section 1.b.iv, asks to keep to its acceptable-use policy", "1.b.iv")),
+    ("llama3.1", WEIGHTS, True, "name-prefix",
+     Owed("name-prefix", "name-prefix", "llama3.1", (When.SHARE,), Proof.NAME,
+          'llama3.1, section 1.b.i, asks to begin the name of a model made with it with "Llama"', "1.b.i", ("Llama",))),
+    ("llama3.1", WEIGHTS, False, "notice-file",
+     Owed("notice-file", "notice-file", "llama3.1", (When.SHARE,), Proof.WORDS,
+          "llama3.1, section 1.b.iii, asks to add a notice file that names the Llama 3.1 Community License", "1.b.iii",
+          ("the Llama 3.1 Community License",), ordinary=True)),
+    ("tencent-hunyuan-a13b", SERVICE, False, "display-text",
+     Owed("display-text", "powered-by-tencent-hunyuan", "tencent-hunyuan-a13b", (When.SHARE, When.HOST), Proof.WORDS,
+          'tencent-hunyuan-a13b, section 3c, encourages to display "Powered by Tencent Hunyuan"', "3c",
+          ("Powered by Tencent Hunyuan",), encouraged=True)),
+    ("AGPL-3.0-only", SERVICE, True, "network-source",
+     Owed("network-source", "network-source", "AGPL-3.0-only", (When.HOST,), Proof.RECORD,
+          "AGPL-3.0-only, section 13, asks to offer the source to those who use it over a network", "13",
+          ("offer source to remote users",))),
+    ("chatglm3-6b", SERVICE, False, "registration",
+     Owed("registration", "registration", "chatglm3-6b", (When.USE,), Proof.RECORD,
+          "chatglm3-6b, section 2, asks to register with Zhipu AI before commercial use", "2")),
+    ("chatglm3-6b", Circumstances(), False, "registration",
+     Owed("registration", "registration", "chatglm3-6b", (When.USE,), Proof.RECORD,
+          "chatglm3-6b, section 2, asks to register with Zhipu AI before commercial use", "2",
+          only_if="where the use is commercial")),
+])  # fmt: skip
+def test_a_duty_is_told_whole(license_id, stated, modified, duty, told):
+    [found] = [one for one in owed(load(license_id), stated, modified=modified) if one.duty == duty]
+    assert found == told
+
+
+def test_a_notice_that_is_known_word_for_word_is_what_has_to_be_read():
+    duties = owed(load("llama3.1"), WEIGHTS, modified=True, notices=("Llama 3.1 is licensed …",))
+    assert [one.texts for one in duties if one.duty == "notice-file"] == [("Llama 3.1 is licensed …",)]
+    assert [one.texts for one in duties if one.duty == "display-text"] == [("Built with Llama",)]
+
+
+@pytest.mark.parametrize(("trigger", "when"), [
+    ("use", (When.USE,)), ("publish-research", (When.USE,)), ("commercial-use", (When.USE,)),
+    ("distribute", (When.SHARE,)), ("share-data", (When.SHARE,)), ("serve", (When.HOST,)), ("serve-modified", (When.HOST,)),
+    ("promote", (When.SHARE, When.HOST)), ("distribute-or-serve", (When.SHARE, When.HOST)),
+    ("distribute-or-host", (When.SHARE, When.HOST)), ("distribute-derived-model", (When.SHARE,)),
+])  # fmt: skip
+def test_a_trigger_says_what_brings_a_duty_about(trigger, when):
+    text = load("MIT")
+    [one, *_] = text.obligations
+    made = text._replace(obligations=(one._replace(trigger=trigger),), use_policy=None)
+    stated = Circumstances(purpose="commercial", distribution=("weights", "service"))
+    research = stated._replace(purpose="research")
+    assert {duty.when for duty in (*owed(made, stated, modified=True), *owed(made, research, modified=True))} == {when}

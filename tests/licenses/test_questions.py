@@ -6,9 +6,11 @@ import pytest
 
 from checker.document.errors import InputError
 from checker.licenses.duties import DUTIES
-from checker.licenses.question.answer import Record, answer
+from checker.licenses.question.answer import Record, answer, as_lines
+from checker.licenses.question.codes import of_need
 from checker.licenses.question.question import of_columns
 from checker.licenses.question.remarks import Remarks, read
+from checker.licenses.terms import Needs
 from tests.licenses.cases import answered, cases, questions
 
 US = {"region": "US", "multimodal": "no"}
@@ -32,9 +34,33 @@ def test_each_question_has_its_verdict(row: dict[str, str], expected: str) -> No
     assert answer(of_columns(row))["verdict"] == expected, row
 
 
-def test_the_words_of_reviewers_are_the_first_code_of_most_answers() -> None:
-    same = [case.id for case in cases() if codes(answered(case))[0] == case.code]
-    assert len(same) >= 90
+FILED_OTHERWISE = {
+    "LC044": "use-restrictions-dropped", "LC050": "evaluation", "LC056": "evaluation", "LC069": "evaluation",
+    "LC075": "notice+policy", "LC077": "notice+policy", "LC088": "community-relicensed",
+    "LC092": "display+notice+policy", "LC103": "noncommercial-dropped", "LC109": "noncommercial-dropped",
+    "LC125": "flowdown+policy", "LC131": "flowdown+documentation+policy", "LC134": "hosted-is-distribution",
+    "LC166": "display+flowdown+policy", "LC171": "registration+display+notice+policy", "LC175": "noncommercial-dropped",
+    "LC197": "display+flowdown+notice+policy", "LC203": "flowdown+notice+policy", "LC206": "display+notice+policy",
+    "LC213": "use-policy", "LC215": "evaluation", "LC217": "no-derivatives",
+}  # fmt: skip
+"""Cases whose first code is not the reviewer's word: most of ours name more of the duties, or the broader reason."""
+
+
+def test_the_words_of_reviewers_are_the_first_code_but_for_those_that_are_named() -> None:
+    filed = {case.id: codes(answered(case))[0] for case in cases()}
+    assert filed == {case.id: FILED_OTHERWISE.get(case.id, case.code) for case in cases()}
+
+
+@pytest.mark.parametrize(("key", "yaml", "code"), [
+    ("rules.license-use.assume_model_as_a_service", "", "business-model"), ("use.purpose", "", "purpose"),
+    ("use.distribution", "", "distribution"), ("organisation.revenue", "", "revenue-threshold"),
+    ("organisation.users", "", "mau-threshold"), ("use.monthly_active_users", "", "mau-threshold"),
+    ("organisation.seat", "", "region"), ("use.regions", "", "region"), ("known.multimodal", "", "multimodal"),
+    ("obligations", "obligations: [{duty: registration}]", "registration"),
+    ("obligations", "obligations: [{duty: subscription}]", "permission"), ("use.risk", "", "not-stated"),
+])  # fmt: skip
+def test_what_is_not_stated_is_filed_under_what_it_is_about(key: str, yaml: str, code: str) -> None:
+    assert of_need(Needs(key, "", yaml, "")) == code
 
 
 def test_every_reason_names_the_step_and_every_duty_its_licence() -> None:
@@ -179,6 +205,144 @@ def test_an_endless_expression_is_not_followed() -> None:
              "Unlicense OR PostgreSQL")  # fmt: skip
     assert tune(" AND ".join(f"({pair})" for pair in pairs), "MIT")["verdict"] == "unknown"
     assert tune(" AND ".join(["(MIT OR ISC)"] * 12), "MIT")["verdict"] == "ok"
+
+
+BAICHUAN = "a finetune of a model under baichuan2: "
+KIMI = "a model under kimi-k3: "
+SHOW_KIMI = 'to show "Kimi K3" in the user interface'
+MAAS = "whether the licensee offers models as a service (business=maas or business=consumer_app)"
+
+
+@pytest.mark.parametrize(("base", "columns", "reasons"), [
+    ("baichuan2", {"derivative_license": "mit", "relation": "finetune", "distributed": "yes"}, [
+        ("unsettled", "", f"{BAICHUAN}what baichuan2 asks of derivatives was not read"),
+        ("left-to-prove", "README", f"{BAICHUAN}baichuan2, README, asks those with a product at or above 1 million daily"
+                                    " active users to stay away from commercial use; nothing states them"),
+        ("left-to-prove", "", f"{BAICHUAN}baichuan2 states no right to distribute"),
+    ]),
+    ("kimi-k3", {"distributed": "hosted"}, [
+        ("business-model", "2",
+         f"{KIMI}left to prove: those with a product above 100 million monthly active users {SHOW_KIMI}; those with a"
+         f" product above 20 million USD of monthly revenue {SHOW_KIMI}; stating {MAAS}"),
+        ("business-model", "2",
+         f"{KIMI}kimi-k3, section 2, asks those in a model-as-a-service business with more than 20 million USD of revenue in"
+         " 12 months to enter into a separate agreement with Moonshot AI before commercial use; nothing states whether the"
+         f" organisation is among them; not stated: {MAAS}"),
+    ]),
+    ("llama3.2", {"distributed": "yes", "mau": "5", "multimodal": "", "region": "DE"}, [
+        ("display+notice+policy", "1.b.i, 1.b.iv, Acceptable Use Policy",
+         'a model under llama3.2: left to prove: to display "Built with Llama"; to keep to its acceptable-use policy; stating'
+         " whether the model is multimodal"),
+        ("multimodal", "Acceptable Use Policy",
+         "a model under llama3.2: llama3.2, Acceptable Use Policy, grants nothing in its multimodal models to those with their"
+         " seat in the European Union; not stated: whether the model is multimodal"),
+    ]),
+    ("llama3.1", {"distributed": "hosted", "mau": "800000000"}, [
+        ("mau-threshold", "2",
+         "a model under llama3.1: llama3.1, section 2, asks licensees above 700 million monthly active users at its release to"
+         " request a licence from Meta; the users stated are 800 million for 2024-06"),
+    ]),
+    ("gemma", {"derivative_license": "mit", "relation": "none", "distributed": "yes"}, [
+        ("use-restrictions-dropped", "3.1",
+         "a copy of a model under gemma: gemma, section 3.1, asks that the terms of a derivative carry its use restrictions;"
+         " the derivative is declared MIT; its base declares gemma; the stricter applies until reviewed"),
+    ]),
+    ("GPL-3.0-only;llama3.1", {"derivative_license": "GPL-3.0-only", "relation": "merge", "distributed": "yes"}, [
+        ("community-relicensed", "1.b.i",
+         "a merge of a model under llama3.1: llama3.1, section 1.b.i, asks that its agreement goes with every derivative and"
+         " grants no right to relicense; the derivative is offered under GPL-3.0-only"),
+        ("further-restrictions", "5(c)",
+         "these in one whole: GPL-3.0-only, section 5(c), takes no further restrictions for the whole; llama3.1 brings its"
+         " own"),
+    ]),
+    ("llama2", {"derivative_license": "apache-2.0", "relation": "distill", "distributed": "yes"}, [
+        ("output-training", "1.b.v",
+         "trained on outputs of a model under llama2: llama2, section 1.b.v, lets outputs improve no other model; the derivative"
+         " was trained on them"),
+    ]),
+    ("bsd;cc", {"derivative_license": "mit", "relation": "merge", "distributed": "yes"}, [
+        ("unknown", "", "`bsd` names no single licence: BSD-2-Clause, BSD-3-Clause, BSD-3-Clause-Clear differ in their terms"),
+        ("unknown", "", "`cc` names no single licence: CC0-1.0, CC-BY-4.0, CC-BY-SA-4.0, CC-BY-ND-4.0, CC-BY-NC-4.0,"
+                        " CC-BY-NC-SA-4.0, CC-BY-NC-ND-4.0 differ in their terms"),
+        ("unknown", "", "the readings come to ok, conflict"),
+    ]),
+])  # fmt: skip
+def test_the_reasons_are_whole_sentences_about_one_step_each(
+    base: str, columns: dict[str, str], reasons: list[tuple[str, str, str]]
+) -> None:
+    record = ask(base, **{"use": "commercial", **columns})
+    assert [(one["code"], one["clause"], one["text"]) for one in record["reasons"]] == reasons
+
+
+@pytest.mark.parametrize(("relation", "label", "way"), [
+    ("none", "", "a model under MIT"), ("finetune", "mit", "a finetune of a model under MIT"),
+    ("adapter", "mit", "an adapter of a model under MIT"), ("merge", "mit", "a merge of a model under MIT"),
+    ("quantized", "mit", "a quantised copy of a model under MIT"),
+    ("", "mit", "made in an unstated way out of a model under MIT"), ("none", "isc", "a copy of a model under MIT"),
+    ("distill", "mit", "trained on outputs of a model under MIT"),
+])  # fmt: skip
+def test_a_step_says_how_it_was_taken(relation: str, label: str, way: str) -> None:
+    [reason] = ask("mit", relation=relation, derivative_license=label, use="commercial", distributed="yes")["reasons"]
+    assert reason["text"].partition(": ")[0] == way
+
+
+def test_weights_that_are_needed_at_run_time_are_said_in_the_way() -> None:
+    [reason] = tune("mit", "mit", relation="adapter", facts="base weights needed at run time")["reasons"]
+    assert reason["text"].startswith("an adapter of a model under MIT, whose weights are needed at run time: ")
+
+
+def test_an_answer_is_told_in_lines() -> None:
+    lines = list(
+        as_lines(ask("llama3.1", use="commercial", distributed="hosted", mau="800000000", extra_facts="planet=mars"))
+    )
+    assert "".join(lines) == (
+        "conflict\n"
+        "  mau-threshold (2): a model under llama3.1: llama3.1, section 2, asks licensees above 700 million monthly active"
+        " users at its release to request a licence from Meta; the users stated are 800 million for 2024-06\n"
+        "obligations:\n"
+        '  llama3.1, section 1.b.i, asks to display "Built with Llama"\n'
+        "  llama3.1, section 1.b.iv, asks to keep to its acceptable-use policy\n"
+        "taken to be so:\n"
+        "  the users are those of 2024-06, the month that llama3.1 counts: no month is stated\n"
+        "not read:\n"
+        "  planet=mars\n"
+    )
+
+
+@pytest.mark.parametrize(("piece", "read_as"), [
+    ("mau_at_release=5", Remarks(users_at_release=5)), ("MAU at release=1 000", Remarks(users_at_release=1000)),
+    ("dau=7", Remarks(daily_users=7)), ("business=maas", Remarks(model_as_a_service=True)),
+    ("business=model as a service", Remarks(model_as_a_service=True)),
+    ("business=consumer_app", Remarks(model_as_a_service=False)),
+    ("business=own-product", Remarks(model_as_a_service=False)), ("purpose=Military", Remarks(field_of_use="military")),
+    ("purpose=education", Remarks(education=True)), ("purpose=educational", Remarks(education=True)),
+    ("role=end user of product", Remarks(end_user=True)), ("role=end_user", Remarks(end_user=True)),
+    ("hardware=RTX 4090", Remarks(hardware="RTX 4090")), ("spdx=MIT", Remarks(spdx="MIT")),
+    ("base=Falcon-3", Remarks(family="Falcon-3")), ("student_base=mit", Remarks(student_base="mit")),
+    ("teacher=gemma", Remarks(teacher="gemma")), ("student=BERT encoder", Remarks(student="not-generative")),
+    ("student=7B chat model", Remarks(student="generative")), ("registered=yes", Remarks(held=("registration",))),
+    ("registered=False", Remarks(lacking=("registration",))), ("subscription=true", Remarks(held=("subscription",))),
+    ("separate-licence=yes", Remarks(held=("separate-license",))),
+    ("separate_license=no", Remarks(lacking=("separate-license",))),
+    ("own license has no use restrictions.", Remarks(own_terms_carry_limits=False)),
+    ("base weights needed at run time", Remarks(needs_base=True)), ("embedding model", Remarks(student="not-generative")),
+    ("safety guardrails removed", Remarks(guardrails_removed=True)), ("mau measured January 2025", Remarks(measured="2025-01")),
+    ("mau measured dec 2024", Remarks(measured="2024-12")), ("  ", Remarks()),
+    ("mau measured frog 2025", Remarks(not_read=("mau measured frog 2025 (did you mean `mau measured`?)",))),
+    ("registered=perhaps", Remarks(not_read=("registered=perhaps (no value that `registered` takes)",))),
+    ("role=owner", Remarks(not_read=("role=owner (no value that `role` takes)",))),
+    ("dau=" + "9" * 19, Remarks(not_read=(f"dau={'9' * 19} (no value that `dau` takes)",))),
+    ("dau=" + "9" * 18, Remarks(daily_users=10**18 - 1)), ("hardware=", Remarks(not_read=("hardware= (no value that `hardware` takes)",))),
+    ("purpose=fun", Remarks(not_read=("purpose=fun (no value that `purpose` takes)",))),
+])  # fmt: skip
+def test_each_kind_of_fact_is_read_or_named_as_not_read(piece: str, read_as: Remarks) -> None:
+    assert read([piece]) == read_as
+
+
+def test_facts_of_several_permissions_add_up() -> None:
+    assert read(["registered=yes", "subscription=yes", "separate_licence=no"]) == Remarks(
+        held=("registration", "subscription"), lacking=("separate-license",)
+    )
 
 
 # what puts no question

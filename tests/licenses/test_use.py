@@ -564,6 +564,209 @@ def test_clauses_are_cited_as_people_cite_them(clause: str, words: str) -> None:
     assert section(clause) == words
 
 
+REGISTERED = COMMERCIAL._replace(held=("registration",))
+NVIDIA = "nvidia-ai-foundation-models-community"
+SUBSCRIPTION = (
+    f"{NVIDIA}, sections 1.1.2, 1.1.3, asks to hold an NVIDIA AI Enterprise subscription for production use, or to run it"
+    " on PCs and workstations with NVIDIA RTX GPUs alone"
+)
+DAILY = (
+    "baichuan2, README, asks those with a product at or above 1 million daily active users to stay away from commercial"
+    " use"
+)
+MISTRAL_REVENUE = (
+    "mistral-modified-mit, section 2, asks licensees above 20 million USD of monthly revenue to obtain a commercial"
+    " licence from Mistral AI"
+)
+KIMI_BUSINESS = (
+    "kimi-k3, section 2, asks those in a model-as-a-service business with more than 20 million USD of revenue in 12 months"
+    " to enter into a separate agreement with Moonshot AI before commercial use"
+)
+REVENUE_YAML = "organisation:\n  revenue: [{year: <year>, value: <revenue of the group>, currency: USD}]"
+
+
+@pytest.mark.parametrize(("license_id", "stated", "result"), [
+    ("baichuan2", REGISTERED._replace(daily_users=1_000_000),
+     Forbidden(DAILY, "daily_users is 1 million", "daily_users", "README", "mau-threshold")),
+    ("baichuan2", REGISTERED._replace(product_users=1000),
+     Allowed(f"{DAILY}; use.monthly_active_users is 1,000", "README")),
+    ("baichuan2", REGISTERED, Unsettled(f"{DAILY}; nothing states them", "README", provable=True)),
+    ("baichuan2", REGISTERED._replace(model_as_a_service=True),
+     Forbidden("baichuan2, README, asks to keep it from software and cloud service providers' businesses",
+               "the licensee offers models as a service", "use.distribution", "README", "business-model")),
+    ("mistral-modified-mit", revenue(20_000_001, "month"),
+     Forbidden(MISTRAL_REVENUE, "organisation.revenue states 20,000,001 USD a month", "organisation.revenue", "2",
+               "revenue-threshold")),
+    ("mistral-modified-mit", revenue(240_000_012),
+     Forbidden(MISTRAL_REVENUE, "organisation.revenue states 240,000,012 USD for 2025, 20,000,001 in a mean month",
+               "organisation.revenue", "2", "revenue-threshold")),
+    ("mistral-modified-mit", revenue(5, currency="EUR"),
+     Needs("organisation.revenue", f"{MISTRAL_REVENUE}; organisation.revenue states 5 EUR for 2025", REVENUE_YAML, "2")),
+    ("lfm-1.0", revenue(10_000_000),
+     Forbidden("lfm-1.0, section 5, asks licensees at or above 10 million USD of yearly revenue to obtain a commercial"
+               " licence from Liquid AI",
+               "organisation.revenue states 10 million USD for 2025, for which the text says two things: the stricter"
+               " applies until reviewed", "organisation.revenue", "5", "revenue-threshold")),
+    (NVIDIA, COMMERCIAL._replace(hardware="NVIDIA GeForce RTX 4090"),
+     Allowed(f"{SUBSCRIPTION}; the hardware is NVIDIA GeForce RTX 4090", "1.1.2, 1.1.3")),
+    (NVIDIA, COMMERCIAL._replace(held=("subscription",)), Allowed(f"{SUBSCRIPTION}; this is recorded", "1.1.2, 1.1.3")),
+    (NVIDIA, COMMERCIAL._replace(lacking=("subscription",)),
+     Forbidden(SUBSCRIPTION, "there is no subscription", "obligations", "1.1.2, 1.1.3", "production-use")),
+    ("kimi-k3", maas(),
+     Needs("rules.license-use.assume_model_as_a_service",
+           f"{KIMI_BUSINESS}; nothing states whether the organisation is among them",
+           "rules:\n  license-use:\n    assume_model_as_a_service: <true or false>", "2")),
+    ("kimi-k3", maas(model_as_a_service=False), Allowed(f"{KIMI_BUSINESS}; the licensee is not", "2")),
+    ("kimi-k3", maas(assumed=Assumptions(model_as_a_service=False)),
+     Assumed(f"{KIMI_BUSINESS}; the policy assumes that the organisation is not", "2")),
+    ("kimi-k3", maas(model_as_a_service=True), Needs("organisation.revenue", KIMI_BUSINESS, REVENUE_YAML, "2")),
+    ("kimi-k3", maas(model_as_a_service=True, revenue=(Revenue(20_000_001),)),
+     Forbidden(KIMI_BUSINESS, "organisation.revenue states 20,000,001 USD a year", "use.distribution", "2",
+               "business-model")),
+    ("kimi-k3", maas(revenue=(Revenue(20_000_000),)),
+     Allowed(f"{KIMI_BUSINESS}; organisation.revenue states 20 million USD a year", "2")),
+    ("llama3.1", group(900_000_000)._replace(end_user=True),
+     Allowed("llama3.1, section 2, does not bind end users of a product that embeds it", "2")),
+    ("ms-research", Circumstances(purpose="research", distribution=("service",)),
+     Forbidden("ms-research, section 2(e), asks to offer no stand-alone hosting to others", "use.distribution is service",
+               "use.distribution", "2(e)", "hosted-service")),
+    ("ms-research", Circumstances(purpose="research"),
+     Needs("use.distribution", "ms-research, section 2(e), asks to offer no stand-alone hosting to others",
+           "use:\n  distribution: <service, internal, weights or on-device>", "2(e)")),
+    ("ms-research", Circumstances(purpose="research"),
+     Needs("use.distribution", "ms-research, sections 1c, 2e, allows no distribution",
+           "use:\n  distribution: <service, internal, weights or on-device>", "1c, 2e")),
+    ("ms-research", Circumstances(purpose="research", distribution=("weights", "internal", "on-device")),
+     Forbidden("ms-research, sections 1c, 2e, allows no distribution", "use.distribution is weights, on-device",
+               "use.distribution", "1c, 2e", "no-distribution")),
+    ("chatglm2-6b", NOTHING_STATED,
+     Needs("use.purpose", "chatglm2-6b says nothing of commercial use",
+           "use:\n  purpose: <commercial, research or personal>", "")),
+    ("chatglm2-6b", Circumstances(purpose="commercial"),
+     Unsettled("chatglm2-6b says nothing of commercial use", "", provable=True)),
+    ("llama3.2", group(1, "2024-08")._replace(multimodal=True, seat="Atlantis"),
+     Needs("organisation.seat",
+           "llama3.2, Acceptable Use Policy, grants nothing in its multimodal models to those with their seat in the"
+           " European Union; organisation.seat is Atlantis, which is not a known place",
+           "organisation:\n  seat: <country or region code>", "Acceptable Use Policy")),
+    ("llama3.2", group(1, "2024-08")._replace(seat="EU"),
+     Needs("known.multimodal",
+           "llama3.2, Acceptable Use Policy, grants nothing in its multimodal models to those with their seat in the"
+           " European Union",
+           "known:\n  multimodal: {value: <true or false>, evidence: <where it is shown>}", "Acceptable Use Policy")),
+    ("llama3.2", group(1, "2024-08")._replace(seat="EU", multimodal=True, end_user=True),
+     Allowed("llama3.2, Acceptable Use Policy, grants nothing in its multimodal models to those with their seat in the"
+             " European Union; end users of a product that embeds it are exempt", "Acceptable Use Policy")),
+    ("tencent-hunyuan-a13b", group(1, "2025-05")._replace(regions=("US", "GB", "KR")),
+     Forbidden("tencent-hunyuan-a13b, sections 1(l), 2, 5(c), leaves South Korea out of its territory", "use.regions holds KR",
+               "use.regions", "1(l), 2, 5(c)", "region-excluded")),
+])  # fmt: skip
+def test_a_term_is_worded_with_what_it_asks_and_with_what_is_stated(
+    license_id: str, stated: Circumstances, result: TermResult
+) -> None:
+    assert result in without_duties(license_id, stated)
+
+
+@pytest.mark.parametrize(("license_id", "stated", "asks", "certain"), [
+    ("kimi-k2", COMMERCIAL, "above 100 million monthly active users", False),
+    ("kimi-k2", COMMERCIAL, "above 20 million USD of monthly revenue", False),
+    ("kimi-k2", revenue(30_000_000, "month"),
+     "above 20 million USD of monthly revenue; organisation.revenue states 30 million USD a month", True),
+    ("minimax-m2", COMMERCIAL, "above 30 million USD of yearly revenue", False),
+    ("minimax-m2", revenue(2_500_000, "month"), "above 30 million USD of yearly revenue", False),
+    # twelve such months are more than a year may bring
+    ("minimax-m2", revenue(2_500_001, "month"),
+     "above 30 million USD of yearly revenue; organisation.revenue states 2,500,001 USD a month", True),
+])  # fmt: skip
+def test_a_display_duty_says_what_is_counted_and_whether_it_has_come_about(
+    license_id: str, stated: Circumstances, asks: str, certain: bool
+) -> None:
+    bound, _, found = asks.partition("; ")
+    show = {"kimi-k2": '"Kimi K2"', "minimax-m2": '"MiniMax M2"'}[license_id]
+    words = f"those with a product {bound} to show {show} in the user interface{f'; {found}' if found else ''}"
+    assert Duty("condition", license_id, words, "last paragraph", certain=certain) in judged(license_id, stated)
+
+
+@pytest.mark.parametrize(("stated", "result"), [
+    (revenue(1_000_000, "month"), Needs),  # a year of such months is above the limit, and one of them is not
+    (revenue(1_000_001, "month"), Forbidden),
+])  # fmt: skip
+def test_a_month_above_a_yearly_limit_settles_the_year(stated: Circumstances, result: type[TermResult]) -> None:
+    [found] = [one for one in without_duties("stability-ai-community", stated) if "revenue" in str(one)]
+    assert isinstance(found, result)
+
+
+@pytest.mark.parametrize(("users", "beside"), [
+    (700_000_000, ""), (700_000_001, "; use.monthly_active_users is 700,000,001 today"),
+])  # fmt: skip
+def test_a_product_beyond_the_limit_today_makes_the_question_about_the_group_a_real_one(
+    users: int, beside: str
+) -> None:
+    [found] = without_duties("llama3.1", Circumstances(product_users=users))
+    assert isinstance(found, Needs)
+    assert found.why == f"{LLAMA_CAP}{beside}"
+
+
+@pytest.mark.parametrize(("hardware", "outcome"), [
+    ("NVIDIA GeForce RTX 4090", Allowed), ("rtx-4090", Allowed), ("RTX PRO 6000 Blackwell Server Edition", Needs),
+    ("NVIDIA RTXA", Needs), ("H100", Needs), ("", Needs),
+])  # fmt: skip
+def test_hardware_is_exempt_where_the_word_stands_in_its_name_and_it_is_no_server(
+    hardware: str, outcome: type[TermResult]
+) -> None:
+    [found] = [one for one in without_duties(NVIDIA, COMMERCIAL._replace(hardware=hardware)) if "RTX" in str(one)]
+    assert isinstance(found, outcome)
+
+
+@pytest.mark.parametrize(("distribution", "modified", "kinds"), [
+    (("no",), False, set()),
+    (("internal",), True, set()),
+    (("on-device",), False, {"license-copy", "keep-notices", "keep-notice-file"}),
+    (("weights",), True, {"license-copy", "keep-notices", "keep-notice-file", "state-changes"}),
+    (("service",), True, set()),
+])  # fmt: skip
+def test_notices_of_apache_go_with_copies(distribution: tuple[Sharing, ...], modified: bool, kinds: set[str]) -> None:
+    results = judged("Apache-2.0", Circumstances(distribution=distribution), modified=modified)
+    assert {one.kind for one in results if isinstance(one, Duty)} == kinds
+
+
+@pytest.mark.parametrize(("family", "distribution", "displayed"), [
+    ("nvidia/Cosmos-1.0", ("service",), True), ("nvidia/Cosmos-1.0", ("no",), False),
+    ("nvidia/Nemotron", ("service",), False), ("", ("service",), True), ("", ("no",), False), ("", None, True),
+    ("nvidia/cosmos-1.0", None, True),
+])  # fmt: skip
+def test_a_display_duty_of_one_family_is_left_open_where_no_family_is_stated(
+    family: str, distribution: tuple[Sharing, ...] | None, displayed: bool
+) -> None:
+    stated = Circumstances(distribution=distribution, family=family)
+    assert any('"Built on NVIDIA Cosmos"' in sentence for sentence in duties("nvidia-open-model", stated)) is displayed
+
+
+@pytest.mark.parametrize(("distribution", "only_if"), [
+    (("weights",), ""), (("service",), ""), (("no",), None),
+    (None, "where a model made with it is offered to others"),
+])  # fmt: skip
+def test_a_model_made_with_llama_is_named_after_it_where_it_is_offered(
+    distribution: tuple[Sharing, ...] | None, only_if: str | None
+) -> None:
+    results = judged("llama3.1", Circumstances(distribution=distribution), modified=True)
+    named = [one.only_if for one in results if isinstance(one, Duty) and one.kind == "name-prefix"]
+    assert named == ([] if only_if is None else [only_if])
+
+
+@pytest.mark.parametrize(("license_id", "purpose", "only_if"), [
+    ("fair-noncommercial-research-license", None, "where research with it is published"),
+    ("fair-noncommercial-research-license", "research", ""),
+    ("minimax-m2.1", None, "where the use is commercial"),
+    ("minimax-m2.1", "commercial", ""),
+])  # fmt: skip
+def test_a_duty_of_one_purpose_waits_for_the_purpose(license_id: str, purpose: str | None, only_if: str) -> None:
+    kind = "publication-statement" if license_id.startswith("fair") else "display-text"
+    results = judged(license_id, Circumstances(purpose=purpose))  # type: ignore[arg-type]
+    [found] = [one for one in results if isinstance(one, Duty) and one.kind == kind]
+    assert found.only_if == only_if
+
+
 _users = st.none() | st.integers(0, 10**10)
 _circumstances = st.builds(
     Circumstances,

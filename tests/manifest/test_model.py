@@ -211,7 +211,7 @@ def test_a_deployment_is_read(entry):
         (deployment.weights.model.value, deployment.weights.revision.value),
         (deployment.runtime.value, deployment.quantization.value, deployment.kv_cache.value),
         (deployment.context_window.value, deployment.parallel_requests.value),
-    ) == (("a/b-AWQ", "1"), (Runtime.LLAMA_CPP, Quantization.Q4_K_M, KvCache.Q8_0), (32768, 8))
+    ) == (("a/b-AWQ", "1"), (Runtime.LLAMA_CPP, Quantization("Q4_K_M"), KvCache.Q8_0), (32768, 8))
 
 
 def test_what_was_given_can_be_told_from_what_is_assumed(entry):

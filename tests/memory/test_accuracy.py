@@ -9,6 +9,8 @@ import pytest
 from checker.memory import bands
 from tests.memory.accuracy import percentile, rows
 
+pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
+
 SPREADS = {
     "decoder training": bands.DECODER_TRAINING,
     "encoder training": bands.ENCODER_TRAINING,

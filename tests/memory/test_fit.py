@@ -13,7 +13,8 @@ from checker.memory.estimate import NotEstimable, Spread, Term, estimate_of
 from checker.memory.fit import Fit, fitting
 from checker.memory.gpus import Ambiguous, Unrecognised
 from checker.memory.hardware import Refused, Stated, hardware_of
-from checker.memory.model import Model, model_of, unknown_facts
+from checker.memory.model import Model, unknown_facts
+from checker.memory.of_facts import model_of
 from checker.memory.plan import (
     Attention,
     Hardware,

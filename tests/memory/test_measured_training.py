@@ -13,6 +13,8 @@ from benchmarks import memory_accuracy
 from benchmarks._documentation import marks, stack_table, written
 from checker.memory import bands
 
+pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
+
 FIXED = ("trl", "fsdp_qlora")
 """Software of the rows whose samples all have one length."""
 

@@ -16,7 +16,8 @@ from checker.facts.locked.resolve import Record, Resolved, enter
 from checker.facts.model import Dimensions
 from checker.memory.config import model_of_config
 from checker.memory.estimate import NotEstimable
-from checker.memory.model import Model, model_of
+from checker.memory.model import Model
+from checker.memory.of_facts import model_of
 from checker.memory.recorded import completed
 from checker.memory.traits import Traits
 

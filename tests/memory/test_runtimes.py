@@ -8,7 +8,8 @@ from checker.facts.fact import Certainty, Fact, Origin, Source
 from checker.facts.model import ArchitectureClass, Dimensions, Facts
 from checker.memory import placement, serving
 from checker.memory.estimate import Estimate, NotEstimable
-from checker.memory.model import Model, model_of
+from checker.memory.model import Model
+from checker.memory.of_facts import model_of
 from checker.memory.plan import Runtime, ServingPlan
 from checker.memory.runtime import transformers
 from checker.memory.runtimes import cannot_load

@@ -107,3 +107,46 @@ def test_a_full_fine_tuning_by_peft_holds_weights_in_32_bits_under_autocast():
     made = plan(Method.FULL)
     assert made.precision is Precision.BF16_MIXED
     assert made.autocast
+
+
+@pytest.mark.parametrize(("stack", "method", "autocast", "assumed"), [
+    (Stack.PEFT, Method.FULL, True, "gradient_checkpointing true; optimizer adamw; precision bf16-mixed; loss full"),
+    (Stack.PEFT, Method.QLORA, True, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full; adapter_dtype fp32; double_quantization false; upcast_frozen false; keeps_quantized_inputs false"),
+    (Stack.TRL, Method.FULL, True, "gradient_checkpointing true; optimizer adamw; precision bf16-mixed; loss full; optimizer updates through a copy of the gradients (foreach)"),
+    (Stack.TRL, Method.QLORA, True, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full; adapter_dtype fp32; double_quantization false; upcast_frozen false; keeps_quantized_inputs false"),
+    (Stack.TORCHTUNE, Method.FULL, False, "gradient_checkpointing true; optimizer adamw; precision bf16; loss chunked; optimizer updates within the backward pass"),
+    (Stack.TORCHTUNE, Method.QLORA, False, "gradient_checkpointing true; optimizer adamw; precision bf16; loss chunked; adapter_dtype bf16; double_quantization false; upcast_frozen false; keeps_quantized_inputs false"),
+    (Stack.LITGPT, Method.FULL, False, "gradient_checkpointing false; optimizer adamw; precision bf16; loss chunked; optimizer updates through a copy of the gradients (foreach)"),
+    (Stack.LITGPT, Method.QLORA, False, "gradient_checkpointing false; optimizer paged-adamw; precision bf16; loss chunked; adapter_dtype bf16; double_quantization false; upcast_frozen false; keeps_quantized_inputs true"),
+    (Stack.UNSLOTH, Method.FULL, False, "gradient_checkpointing true; optimizer adamw-8bit; precision bf16; loss fused-linear"),
+    (Stack.UNSLOTH, Method.QLORA, True, "gradient_checkpointing true; optimizer adamw-8bit; precision bf16; loss fused-linear; adapter_dtype fp32; double_quantization false; upcast_frozen false; keeps_quantized_inputs false"),
+    (Stack.AXOLOTL, Method.FULL, False, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full"),
+    (Stack.AXOLOTL, Method.QLORA, True, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full; adapter_dtype fp32; double_quantization false; upcast_frozen false; keeps_quantized_inputs false"),
+    (Stack.LLAMA_FACTORY, Method.FULL, True, "gradient_checkpointing true; optimizer adamw; precision bf16-mixed; loss full"),
+    (Stack.LLAMA_FACTORY, Method.QLORA, True, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full; adapter_dtype fp32; double_quantization true; upcast_frozen false; keeps_quantized_inputs false"),
+    (Stack.MS_SWIFT, Method.FULL, False, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full; optimizer updates through a copy of the gradients (foreach)"),
+    (Stack.MS_SWIFT, Method.QLORA, True, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full; adapter_dtype fp32; double_quantization true; upcast_frozen false; keeps_quantized_inputs false"),
+    (Stack.CUSTOM, Method.FULL, False, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full"),
+    (Stack.CUSTOM, Method.QLORA, True, "gradient_checkpointing true; optimizer adamw; precision bf16; loss full; adapter_dtype fp32; double_quantization false; upcast_frozen false; keeps_quantized_inputs false"),
+])  # fmt: skip
+def test_a_stack_says_what_it_takes_to_be_so_on_one_device(stack, method, autocast, assumed):
+    made = completed(AskedTraining(method, 2048, stack=stack), Task.CAUSAL)
+    alike = {"micro_batch_size 1", "attention sdpa"}
+    alike |= set() if method is Method.FULL else {"rank 16", "target_modules all-linear", "quantized_base nf4"}
+    assert alike <= set(made.assumed)
+    assert "; ".join(said for said in made.assumed if said not in alike) == assumed
+    assert made.plan.autocast is autocast
+
+
+@pytest.mark.parametrize(("method", "asked", "autocast"), [
+    (Method.LORA, {}, True), (Method.LORA, {"adapter_bytes": 2}, False),
+    (Method.LORA, {"adapter_bytes": 2, "precision": Precision.BF16_MIXED}, True),
+    (Method.FULL, {"precision": Precision.BF16}, False), (Method.FULL, {"precision": Precision.FP32}, False),
+])  # fmt: skip
+def test_autocast_runs_where_something_is_wider_than_the_products(method, asked, autocast):
+    assert plan(method, **asked).autocast is autocast
+
+
+def test_a_completed_plan_keeps_the_task_the_devices_and_the_labels():
+    made = completed(AskedTraining(Method.FULL, 512), Task.CLASSIFY, 4, 9).plan
+    assert (made.task, made.devices, made.labels, made.sharding) == (Task.CLASSIFY, 4, 9, Sharding.DDP)

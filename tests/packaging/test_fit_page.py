@@ -8,6 +8,8 @@ import pytest
 
 from tests.packaging.fit_page import PAGES, PICTURE, drawn, written
 
+pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
+
 
 @pytest.mark.parametrize(
     ("page", "commands", "words"),

@@ -18,6 +18,8 @@ from checker.selection.rank import READS, Wishes, ranked
 from checker.selection.watched import Reads, WatchedFacts
 from tests.selection.asking import CATALOGUE, CHAT, TODAY, TUNED, asked, judged
 
+pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
+
 SERVED = {"context_window": "8192", "gpu": "L4"}
 QUESTIONS = [
     {"objective": "chat"},

@@ -12,7 +12,7 @@ from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Certainty
 from checker.memory import serving, training
 from checker.memory.fit import Fit
-from checker.memory.model import model_of
+from checker.memory.of_facts import model_of
 from checker.memory.plan import Method, Runtime, Task
 from checker.memory.units import GIB
 from checker.sizing.answer import Answer, answer_plan, with_alternatives

@@ -9,7 +9,7 @@ import pytest
 from checker.document.errors import InputError
 from checker.document.place import SourceFile
 from checker.facts.catalogue import Catalogue
-from checker.memory.model import model_of
+from checker.memory.of_facts import model_of
 from checker.memory.plan import Loss, Method, Precision, TrainingPlan
 from checker.memory.trace import TraceError
 from checker.sizing import as_json, as_text

@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.in_process import inside  # noqa: F401 - a fixture
 from tests.whole.test_properties import drawn
 from tests.whole.worlds import World, manifests, policies
+
+pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
 
 
 @given(declared=st.lists(manifests(2), min_size=1, max_size=3), policy=policies())

@@ -18,6 +18,8 @@ from tests.in_process import inside  # noqa: F401 - a fixture
 from tests.whole.test_properties import drawn
 from tests.whole.worlds import World, worlds
 
+pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
+
 Stops = set[tuple[str, str]]
 """Rules and the names of the models that they stop on, those that could not be evaluated among them."""
 

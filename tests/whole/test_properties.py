@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,8 @@ from checker.rulebook.discover import direction_of, load_rule, rule_ids
 from checker.rulebook.tighter import fixed
 from checker.verdict import JudgedManifest, JudgedModel, Report, Verdict
 from tests.whole.worlds import CATALOGUE, TODAY, World, judged, layers, worlds, written
+
+pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
 
 WORLDS = int(os.environ.get("WEIGHBRIDGE_WORLDS", "12"))
 drawn = settings(

@@ -7,6 +7,8 @@ import pytest
 from tests.packaging import pages
 from tests.worked.page import PAGES
 
+pytestmark = pytest.mark.no_cover  # other tests cover what these try at length; measuring it doubles their time
+
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_worked_page_shows_what_its_commands_print(page, monkeypatch):

@@ -6,11 +6,13 @@ file those are taken whose digest, together with the seed, sorts first: a change
 """
 
 import ast
+import bisect
 import hashlib
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import libcst as cst
@@ -43,31 +45,47 @@ class Visitor(MutationVisitor):
         return not isinstance(node, cst.FunctionDef) and super()._skip_node_and_children(node)
 
 
+class Parts:
+    """A file as its statements, so that a change writes only the one anew that it is in: libcst takes its time."""
+
+    def __init__(self, module: cst.Module):
+        self.module = module
+        self.codes = [module.code_for_node(statement) for statement in module.body]
+        whole, body = module.code, "".join(self.codes)
+        self.before, _, self.after = whole.partition(body)
+
+    def changed(self, at: int, old: cst.CSTNode, new: cst.CSTNode) -> str:
+        statement = self.module.code_for_node(self.module.body[at].deep_replace(old, new))
+        return "".join((self.before, *self.codes[:at], statement, *self.codes[at + 1 :], self.after))
+
+
 def mutants_of(name: str, text: str, seed: str) -> list[dict]:
-    """All mutants of a file, in the order in which they are drawn; `make` gives the mutated text or None."""
+    """All mutants of a file, in the order in which they are drawn; `make` gives the mutated text."""
     wrapper = MetadataWrapper(cst.parse_module(text))
     visitor = Visitor()
     wrapper.visit(visitor)
     module, places = wrapper.module, wrapper.resolve(PositionProvider)
+    parts, starts = Parts(module), [places[statement].start.line for statement in module.body]
+    code = cache(lambda node: module.code_for_node(node).strip())
     seen: Counter = Counter()
     found = []
     for mutation in visitor.mutations:
         old, new = mutation.original_node, mutation.mutated_node
-        change = (name, visitor.scope_of[old], module.code_for_node(old).strip(), module.code_for_node(new).strip())
+        change = (name, visitor.scope_of[old], type(old).__name__, code(old))
         seen[change] += 1
         digest = hashlib.sha256("\n".join((seed, *change, str(seen[change]))).encode()).hexdigest()
         place = places[old]
+        at = bisect.bisect_right(starts, place.start.line) - 1
         found.append(
             {
                 "file": name,
                 "scope": change[1],
-                "kind": type(old).__name__,
-                "before": change[2],
-                "after": change[3],
+                "kind": change[2],
+                "before": change[3],
                 "line": place.start.line,
                 "end_line": place.end.line,
                 "digest": digest,
-                "make": lambda old=old, new=new: module.deep_replace(old, new).code,
+                "make": lambda at=at, old=old, new=new: (parts.changed(at, old, new), code(new)),
             }
         )
     return sorted(found, key=lambda mutant: mutant["digest"])
@@ -91,14 +109,14 @@ def drawn(mutants: list[dict], count: int, text: str) -> Iterator[dict]:
     for mutant in mutants:
         if not count:
             return
-        mutated = mutant.pop("make")()
+        mutated, after = mutant.pop("make")()
         try:
             if ast.dump(ast.parse(mutated)) == original:
                 continue
             compile(mutated, mutant["file"], "exec")
         except SyntaxError:
             continue
-        yield mutant | {"text": mutated}
+        yield mutant | {"after": after, "text": mutated}
         count -= 1
 
 

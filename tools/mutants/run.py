@@ -1,6 +1,6 @@
 """Run the tests on drawn mutants of one package of checker/, and write down which of them no test noticed.
 
-`python3 dev.py mutants PACKAGE [--sample N] [--seed S] [--survivors] [--only TEXT]` starts it in `.venv`. The tree is
+`python3 dev.py mutants PACKAGE [--sample N] [--seed S] [--rest] [--only TEXT]` starts it in `.venv`. The tree is
 copied; in the copy one mutant after another takes the place of its file, and a forked process that has imported
 whatever does not import that file runs the tests that reach the changed lines, file by file, until one fails. Which
 tests reach a line is measured first, by one run of the folders in `TESTS`.
@@ -11,9 +11,11 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import hashlib
 import importlib
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -31,18 +33,21 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORDS = ROOT / "tests" / "mutation"
 EQUIVALENTS = RECORDS / "equivalents.toml"
 TESTS = {
-    "rules": ("rules", "policies", "waivers", "scan/test_command.py", "since/test_since.py"),
+    "rules": ("rules/test_answers.py", "rules"),
     "policy": ("policy", "policies", "custom", "policy_tests", "fail_closed/test_cases.py", "rulebook", "waivers"),
     "licenses": ("licenses", "rules", "commands"),
     "memory": ("memory", "rules/test_training_fits.py", "rules/test_serving_fits.py", "commands/test_fit.py"),
 }
 """Where the tests of a package are, those nearest to it first."""
-REACHING_SECONDS = 30.0
-"""How long, as measured, those tests may take that reach the line; nearest and shortest first."""
-BESIDE_SECONDS = 5.0
+REACHING_SECONDS = 6.0
+"""How much processor time those tests may take that reach the line; nearest and shortest first."""
+BESIDE_SECONDS = 1.0
 """The same for those that reach the file elsewhere: a cache may have kept them from the line."""
-LIMIT_SECONDS, LIMIT_FACTOR = 30.0, 8.0
-"""A mutant runs too long after this time and so many times what its tests took without it."""
+LIMIT_SECONDS, LIMIT_FACTOR = 10.0, 5.0
+"""A mutant runs too long after this processor time and so many times what its tests took without it."""
+ASLEEP_SECONDS = 300.0
+"""Or after this time by the clock, where it waits for something."""
+NOTICED = ("killed", "timeout")
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN")
 MARKED = "not (browser or node or tracer or mirror)"
 
@@ -51,9 +56,9 @@ class Reach(NamedTuple):
     """What the run without mutants showed."""
 
     seconds: dict[str, float]
-    """Of each test that passed."""
+    """Processor time of each test."""
     lines: dict[str, dict[int, list[str]]]
-    """By file and line: the tests that execute it, and `file:NAME` for all tests of a file, which loads or sets it up."""
+    """By file and line: the tests that run it; `file:NAME` for all tests of a file that loads it or sets up with it."""
     modules: list[str]
     """What was imported at the end."""
 
@@ -88,8 +93,9 @@ class Watching:
 
     def __init__(self, coverage):
         self.coverage = coverage
-        self.seconds: dict[str, float] = defaultdict(float)
+        self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
+        self.began = 0.0
 
     @staticmethod
     def of_file(nodeid: str) -> str:
@@ -99,6 +105,7 @@ class Watching:
         self.coverage.switch_context(self.of_file(collector.nodeid))
 
     def pytest_runtest_logstart(self, nodeid):
+        self.began = time.process_time()
         self.coverage.switch_context(self.of_file(nodeid))
 
     def pytest_runtest_call(self, item):
@@ -107,10 +114,24 @@ class Watching:
     def pytest_runtest_teardown(self, item):
         self.coverage.switch_context(self.of_file(item.nodeid))
 
+    def pytest_runtest_logfinish(self, nodeid):
+        self.seconds[nodeid] = time.process_time() - self.began
+
     def pytest_runtest_logreport(self, report):
-        self.seconds[report.nodeid] += report.duration
         if report.outcome != "passed":
             self.failed.add(report.nodeid)
+
+
+def draw(python: str, package: str, sample: int, seed: str) -> dict[str, Any]:
+    """What `draw.py` draws of these very sources with this seed."""
+    digest = hashlib.sha256(f"{package} {sample} {seed}".encode())
+    for path in (ROOT / "tools/mutants/draw.py", *sorted((ROOT / "checker" / package).rglob("*.py"))):
+        digest.update(path.read_bytes())
+    kept = ROOT / ".venv-mutants" / f"drawn-{digest.hexdigest()[:16]}.json"
+    if not kept.is_file():
+        command = [python, ROOT / "tools/mutants/draw.py", ROOT, package, str(sample), seed]
+        kept.write_bytes(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return json.loads(kept.read_text(encoding="utf-8"))
 
 
 def copied(to: Path) -> None:
@@ -125,20 +146,35 @@ def copied(to: Path) -> None:
 
 
 def measured(tree: Path, package: str, folders: Sequence[str]) -> Reach:
-    """Run the tests of a package once, in a process of its own."""
-    answer = tree / "reach.json"
+    """Run the tests of a package once, in a process of its own; or take what is known of these very files."""
+    answer = kept_at(tree, package, folders)
     child = os.fork()
     if not child:
         with leaving(tree / "reach.log"):
-            measure(tree, package, folders, answer)
+            if answer.is_file():
+                import pytest
+
+                pytest.main([*OPTIONS, "--collect-only", *folders])  # so that the tests are compiled
+            else:
+                measure(tree, package, folders, answer)
     os.waitpid(child, 0)
     if not answer.is_file():
         sys.exit(f"the tests did not run: {(tree / 'reach.log').read_text(encoding='utf-8')[-3000:]}")
     raw = json.loads(answer.read_text(encoding="utf-8"))
     if raw["failed"]:
+        answer.unlink()
         sys.exit(f"these fail without a mutant: {', '.join(raw['failed'])}")
     lines = {name: {int(line): tests for line, tests in some.items()} for name, some in raw["lines"].items()}
     return Reach(raw["seconds"], lines, raw["modules"])
+
+
+def kept_at(tree: Path, package: str, folders: Sequence[str]) -> Path:
+    """Where the measurement of these very files is kept: mutants are run again and again while their tests grow."""
+    digest = hashlib.sha256("\n".join((package, *folders)).encode())
+    for path in sorted((*tree.glob("checker/**/*"), *tree.glob("tests/**/*"))):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(tree).as_posix().encode() + path.read_bytes())
+    return ROOT / ".venv-mutants" / f"reach-{digest.hexdigest()[:16]}.json"
 
 
 def measure(tree: Path, package: str, folders: Sequence[str], answer: Path) -> None:
@@ -271,6 +307,7 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
     file = tree / mutants[0]["file"]
     original = file.read_bytes()
     warm(names, mutants[0]["file"])
+    noticers: dict[str, None] = {}
     with (tree / "outcomes.jsonl").open("a", encoding="utf-8") as outcomes:
         for mutant in mutants:
             file.write_text(mutant["text"], encoding="utf-8")
@@ -283,6 +320,11 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
             told = {"digest": mutant["digest"], "tests": len(tests), "seconds": round(time.monotonic() - began, 2)}
             outcomes.write(json.dumps(told | outcome._asdict()) + "\n")
             outcomes.flush()
+            if outcome.by in reach.seconds:
+                noticers[outcome.by] = None
+    again = noticed(tree, list(noticers), sum(reach.seconds[test] for test in noticers))
+    if again.verdict != "survived":
+        raise SystemExit(f"without any mutant {again.by} fails too, so that nothing can be said of {file}")
 
 
 def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
@@ -295,6 +337,8 @@ def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
     child = os.fork()
     if not child:
         os.setsid()
+        allowed = int(LIMIT_SECONDS + LIMIT_FACTOR * expected + time.process_time())
+        resource.setrlimit(resource.RLIMIT_CPU, (allowed, allowed))
         with leaving(tree / "mutant.log"):
             for name, order in by_file.items():
                 if first := first_failure(name, order):
@@ -302,14 +346,16 @@ def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
                     break
             else:
                 told.write_text("", encoding="utf-8")
-    deadline = time.monotonic() + LIMIT_SECONDS + LIMIT_FACTOR * expected
+    deadline = time.monotonic() + ASLEEP_SECONDS
     pause = 0.01
-    while not os.waitpid(child, os.WNOHANG)[0]:
+    while not (ended := os.waitpid(child, os.WNOHANG))[0]:
         if time.monotonic() > deadline:
             os.killpg(child, signal.SIGKILL)
             os.waitpid(child, 0)
             return Outcome("timeout")
         time.sleep(pause := min(0.1, pause * 1.5))
+    if os.WIFSIGNALED(ended[1]) and os.WTERMSIG(ended[1]) in (signal.SIGXCPU, signal.SIGKILL):
+        return Outcome("timeout")
     if not told.is_file():
         return Outcome("killed", "(the tests' process ended)")
     first = told.read_text(encoding="utf-8")
@@ -347,42 +393,53 @@ def git(*arguments: str) -> str:
 
 
 def record(
-    package: str, seed: str, drawn: dict[str, Any], told: dict[str, dict[str, Any]], began: float
+    package: str,
+    seed: str,
+    drawn: dict[str, Any],
+    told: dict[str, dict[str, Any]],
+    kept: dict[str, Any],
+    run: dict[str, Any],
 ) -> dict[str, Any]:
-    """What is kept of a run: figures, and each mutant that nothing noticed."""
+    """What is kept: figures, the digests of what was noticed, and each mutant that was not."""
     reasons = equivalents()
-    verdicts: dict[str, Counter] = defaultdict(Counter)
+    noticed = {digest: verdict for verdict in NOTICED for digest in kept.get("noticed", {}).get(verdict, ())}
+    noticed |= {digest[:12]: one["verdict"] for digest, one in told.items() if one["verdict"] in NOTICED}
+    files: dict[str, Counter] = defaultdict(Counter)
     kinds: dict[str, Counter] = defaultdict(Counter)
+    digests: dict[str, list[str]] = {verdict: [] for verdict in NOTICED}
     unnoticed = []
     for mutant in drawn["mutants"]:
-        verdict = told[mutant["digest"]]["verdict"]
-        if verdict in ("survived", "unreached") and key(mutant) in reasons:
-            verdict = "equivalent"
+        digest = mutant["digest"]
+        verdict = noticed.get(digest[:12]) or told[digest]["verdict"]
+        if verdict in NOTICED:
+            digests[verdict].append(digest[:12])
+            if key(mutant) in reasons:
+                print(f"listed as equivalent, and noticed: {' | '.join(key(mutant))}")
         elif key(mutant) in reasons:
-            print(f"listed as equivalent, and noticed by {told[mutant['digest']]['by']}: {' | '.join(key(mutant))}")
-        verdicts[mutant["file"]][verdict] += 1
-        kinds[mutant["kind"]][verdict] += 1
-        if verdict in ("survived", "unreached"):
+            verdict = "equivalent"
+        else:
             shown = {name: mutant[name] for name in ("file", "scope", "line")}
             unnoticed.append(
                 {"verdict": verdict, **shown, "before": flat(mutant["before"]), "after": flat(mutant["after"])}
             )
-    whole: Counter = sum(verdicts.values(), Counter())
+        files[mutant["file"]][verdict] += 1
+        kinds[mutant["kind"]][verdict] += 1
+    whole: Counter = sum(files.values(), Counter())
     judged = whole.total() - whole["equivalent"]
     return {
         "package": package,
-        "commit": git("rev-parse", "HEAD") + (" and changes" if git("status", "--porcelain") else ""),
         "seed": seed,
         "existing": drawn["existing"],
         "drawn": whole.total(),
-        **{name: whole[name] for name in ("killed", "timeout", "survived", "unreached", "equivalent")},
-        "noticed_percent": round(100 * (whole["killed"] + whole["timeout"]) / max(judged, 1), 1),
-        "minutes": round((time.monotonic() - began) / 60, 1),
+        **{name: whole[name] for name in (*NOTICED, "survived", "unreached", "equivalent")},
+        "noticed_percent": round(100 * sum(whole[verdict] for verdict in NOTICED) / max(judged, 1), 1),
         "python": sys.version.split()[0],
         "tests": [f"tests/{folder}" for folder in TESTS[package]],
-        "files": {name: dict(sorted(some.items())) for name, some in sorted(verdicts.items())},
+        "runs": [*kept.get("runs", ()), run],
+        "files": {name: dict(sorted(some.items())) for name, some in sorted(files.items())},
         "kinds": {name: dict(sorted(some.items())) for name, some in sorted(kinds.items())},
         "unnoticed": unnoticed,
+        "noticed": {verdict: sorted(some) for verdict, some in digests.items()},
     }
 
 
@@ -391,9 +448,7 @@ def main() -> int:
     parser.add_argument("package", choices=TESTS)
     parser.add_argument("--sample", type=int, default=500, help="how many mutants are drawn (500)")
     parser.add_argument("--seed", default="1", help="another seed draws others (1)")
-    parser.add_argument(
-        "--survivors", action="store_true", help="only those of the record that nothing noticed; writes no record"
-    )
+    parser.add_argument("--rest", action="store_true", help="only those that the record does not hold as noticed")
     parser.add_argument("--only", default="", help="only mutants of files whose name holds this text; writes no record")
     parser.add_argument(
         "--tests", nargs="+", metavar="PATH", help="tests in the place of the package's; writes no record"
@@ -401,30 +456,26 @@ def main() -> int:
     parser.add_argument("--drawn-by", required=True, help=argparse.SUPPRESS)
     call = parser.parse_args()
     began = time.monotonic()
-    os.nice(15)
-    done = subprocess.run(
-        [call.drawn_by, ROOT / "tools/mutants/draw.py", ROOT, call.package, str(call.sample), call.seed],
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    drawn = json.loads(done.stdout)
+    drawn = draw(call.drawn_by, call.package, call.sample, call.seed)
+    commit = git("rev-parse", "HEAD") + (" and changes" if git("status", "--porcelain") else "")
     target = RECORDS / f"{call.package}.json"
-    some = [mutant for mutant in drawn["mutants"] if call.only in mutant["file"]]
-    if call.survivors:
-        before = {key(one) for one in json.loads(target.read_text(encoding="utf-8"))["unnoticed"]}
-        some = [mutant for mutant in some if key(mutant) in before]
+    kept = json.loads(target.read_text(encoding="utf-8")) if call.rest and target.is_file() else {}
+    noticed = {digest for some in kept.get("noticed", {}).values() for digest in some}
+    rest = [mutant for mutant in drawn["mutants"] if mutant["digest"][:12] not in noticed]
+    some = [mutant for mutant in rest if call.only in mutant["file"]]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        told = judged(
-            Path(folder).resolve(), call.package, some, call.tests or [f"tests/{one}" for one in TESTS[call.package]]
-        )
+        tests = call.tests or [f"tests/{one}" for one in TESTS[call.package]]
+        told = judged(Path(folder).resolve(), call.package, some, tests)
     for mutant in some:
         outcome = told[mutant["digest"]]
-        if outcome["verdict"] in ("survived", "unreached"):
+        if outcome["verdict"] not in NOTICED:
             print(f"{outcome['verdict']}: {mutant['file']}:{mutant['line']} {mutant['scope']}")
             print(f"  - {flat(mutant['before'])}\n  + {flat(mutant['after'])}")
-    print(dict(Counter(outcome["verdict"] for outcome in told.values())), f"{(time.monotonic() - began) / 60:.1f} min")
-    if not (call.only or call.survivors or call.tests):
-        found = record(call.package, call.seed, drawn, told, began)
+    minutes = round((time.monotonic() - began) / 60, 1)
+    print(dict(Counter(outcome["verdict"] for outcome in told.values())), f"{minutes} min")
+    if not (call.only or call.tests):
+        run = {"commit": commit, "mutants": len(some), "minutes": minutes}
+        found = record(call.package, call.seed, drawn, told, kept, run)
         target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"{target.relative_to(ROOT)}: {found['noticed_percent']} % noticed")
     return 0
@@ -441,6 +492,7 @@ def judged(tree: Path, package: str, mutants: list[dict[str, Any]], near: Sequen
     sys.path.insert(0, str(tree))
     reach = measured(tree, package, near)
     print(f"{len(reach.seconds)} tests took {sum(reach.seconds.values()):.0f} s", flush=True)
+    os.nice(15)
     for cached in (tree / "checker" / package).rglob("*.pyc"):
         cached.unlink()  # a mutant of the same length within the same second would not be seen
     sys.dont_write_bytecode = True

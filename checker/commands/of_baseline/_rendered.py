@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 from checker.document.errors import visible
 
+_FORMS = ("text", "json", "markdown")
+
 
 def add_output(parser: ArgumentParser) -> None:
     """The option that chooses the format."""
-    parser.add_argument("--output", choices=("text", "json", "markdown"), default="text", help="default: text")
-    parser.add_argument("--json", action="store_const", const="json", dest="output", help="for programs")
+    parser.add_argument(
+        "--output", choices=_FORMS, default="text", metavar="FORMAT", help=f"one of {', '.join(_FORMS)}; default: text"
+    )
+    parser.add_argument("--json", action="store_const", const="json", dest="output", help="--output json")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], markdown: bool) -> str:

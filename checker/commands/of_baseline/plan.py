@@ -28,14 +28,16 @@ _COMMIT = re.compile("[0-9a-f]{40}")
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `baseline plan`."""
-    parser.add_argument("manifest", nargs="?", default=".", metavar="MANIFEST", help="a model.yaml, or its folder")
-    parser.add_argument("--name", metavar="NAME", help="one model of the manifest; default: all that are fine-tuned")
+    parser.add_argument(
+        "manifest", nargs="?", default=".", metavar="MANIFEST", help="the file or its folder; default: ."
+    )
+    parser.add_argument("--entry", metavar="NAME", help="one entry of the manifest; default: all that are fine-tuned")
     add_output(parser)
 
 
 def run(args: Namespace, console: Console) -> int:
     """Print the commands."""
-    plans = tuple(plan(asked) for asked in _asked(Path(args.manifest), args.name))
+    plans = tuple(plan(asked) for asked in _asked(Path(args.manifest), args.entry))
     if args.output == "json":
         console.out.write(dumps([_as_json(each) for each in plans], indent=2, ensure_ascii=True) + "\n")
     else:

@@ -55,7 +55,7 @@ def configure(parser: ArgumentParser) -> None:
                        help="the model takes text alone")  # fmt: skip
     add("--fact", action="append", metavar="KEY=VALUE", help="what a question needs besides, as in a batch file")
     add("--batch", metavar="FILE", help="answer each line of a CSV or JSON Lines file; `-` is standard input")
-    add("--json", action="store_true", help="for programs")
+    add("--json", action="store_true", help="the answer as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:

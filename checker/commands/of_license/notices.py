@@ -26,18 +26,21 @@ from checker.licenses.registry import AllOf, AnyOf, Resolution, Resolved
 from checker.manifest.load import load
 from checker.manifest.model import Access, ModelEntry
 from checker.manifest.project import project_name, repository_root
+from checker.pins import manifest_in
 
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `license notices`."""
-    parser.add_argument("manifest", nargs="?", default="model.yaml", metavar="MANIFEST", help="default: model.yaml")
+    parser.add_argument(
+        "manifest", nargs="?", default=".", metavar="MANIFEST", help="the file or its folder; default: ."
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="write it there; default: standard output")
     parser.add_argument("--texts", metavar="DIR", help="a folder with licence texts to put in, told by what they say")
 
 
 def run(args: Namespace, console: Console) -> int:
     """Gather what is known of each model that is run here, and write the file."""
-    path = Path(args.manifest)
+    path = manifest_in(Path(args.manifest))
     manifest = load(read(path, path.as_posix()))
     root = repository_root(path.parent) or path.parent
     catalogue = Catalogue()

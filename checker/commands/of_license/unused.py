@@ -9,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
+from checker.commands import _gate
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import visible
@@ -34,7 +35,7 @@ _RULE = "license-allowed"
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `license unused`."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests or folders; default: .")
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
+    _gate.add_policy(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object an entry and line")
 
 

@@ -37,7 +37,8 @@ def run(args: Namespace, console: Console) -> int:
                 "every rule is off", expected="at least one rule above `off`", file=file
             ).problems
             continue
-        console.out.write(f"{visible(file)}: {policy.name} {policy.version}, {active} rules, sha256 {policy.sha256}\n")
+        said = f"{file}: {policy.name} {policy.version}, {active} rules, sha256 {policy.sha256}"
+        console.out.write(f"{visible(said)}\n")
     if problems:
         raise InputError(tuple(problems))
     return ExitCode.OK

@@ -13,9 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.commands import _workers
+from checker.commands import _gate, _workers
 from checker.commands._targets import Output, output, refuse_two_in_one
-from checker.commands._values import day, path
+from checker.commands._values import path
 from checker.console import Console
 from checker.document.write import replace_file
 
@@ -34,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="old", required=True, metavar="OLD", help=f"the policy of today: {_POLICY}")
     parser.add_argument("--to", dest="new", required=True, metavar="NEW", help="the policy that would replace it")
     parser.add_argument("--why", action="store_true", help="name the settings that bring each new verdict about")
-    parser.add_argument("--today", type=day, metavar="DATE", help="judge as of this day (YYYY-MM-DD)")
+    _gate.add_today(parser)
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
     _workers.configure(parser)
     parser.add_argument(

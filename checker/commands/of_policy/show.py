@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from checker.commands import _gate
 from checker.console import Console
 from checker.document.errors import visible
 from checker.exit_code import ExitCode
@@ -18,12 +19,13 @@ from checker.policy.policy import Policy, ResolvedRule
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `policy show`."""
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: a file, or weighbridge:PACK")
+    _gate.add_policy(parser)
     parser.add_argument(
         "--output",
         choices=("text", "json", "html"),
         default="text",
-        help="html: in sentences, for people who read no YAML",
+        metavar="FORMAT",
+        help="one of text, json, html (in sentences, for people who read no YAML); default: text",
     )
     parser.add_argument("--json", action="store_const", const="json", dest="output", help="--output json")
 

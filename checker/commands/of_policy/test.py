@@ -32,7 +32,9 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--inherited", action="store_true", help="ask for cases of what shipped packs set, too")
     parser.add_argument("--today", type=day, metavar="DATE", help="the day of cases that name none (YYYY-MM-DD)")
-    parser.add_argument("--output", choices=_FORMS, default="text", help="text (default), json or junit")
+    parser.add_argument(
+        "--output", choices=_FORMS, default="text", metavar="FORMAT", help=f"one of {', '.join(_FORMS)}; default: text"
+    )
     parser.add_argument("--json", action="store_const", const="json", dest="output", help="--output json")
 
 

@@ -32,15 +32,18 @@ ASKED = {
 """What has no default, in the order in which it is asked for."""
 
 
+_METAVARS = {"reason": "TEXT", "approver": "WHO", "expires": "WHEN"}
+
+
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `waiver add`."""
     for name, help_text in ASKED.items():
-        parser.add_argument(f"--{name}", metavar=name.upper(), help=help_text)
-    parser.add_argument("--id", metavar="ID", help="default: the next free W-YEAR-NUMBER")
+        parser.add_argument(f"--{name}", metavar=_METAVARS.get(name, name.upper()), help=help_text)
+    parser.add_argument("--id", metavar="ID", help="its name in the file; default: the next free W-YEAR-NUMBER")
     parser.add_argument(
-        "--project", metavar="PROJECT", help="default: the name of this repository, else of this folder"
+        "--project", metavar="NAME", help="the project; default: the name of this repository, else of this folder"
     )
-    parser.add_argument("--revision", metavar="REVISION", help="only where the entry pins this revision")
+    parser.add_argument("--revision", metavar="COMMIT", help="only where the entry pins this revision")
     parser.add_argument("--fingerprint", metavar="HEX", help="only for this finding, as the JSON report names it")
     parser.add_argument("--approved-on", metavar="DATE", help="the day of the approval; default: today")
     parser.add_argument("--ticket", metavar="TICKET", help="where it was discussed")

@@ -18,7 +18,7 @@ from checker.waivers.when import day_or
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `waiver list`."""
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from checker.document.errors import InputError
+from checker.document.inside import leads_out
 from checker.facts.folder import Found, find_in, weight_formats
 from checker.facts.gguf import Header, NotGgufError, read_header
 from checker.facts.locked.entry import LockedFile
@@ -197,7 +198,7 @@ def _licenses(folder: Path, found: Found, tree: Path) -> dict[str, bytes]:
     texts = {}
     for name in sorted(found.names):
         file = folder / name
-        inside = is_license_file(name) and file.resolve().is_relative_to(tree.resolve())
+        inside = is_license_file(name) and not leads_out(file, tree)
         if inside and file.is_file() and file.stat().st_size <= MAX_LICENSE:
             texts[name] = file.read_bytes()
     return texts

@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from checker.fleet.inventory import Inventory
-from checker.fleet.record import ProjectRecord
+from checker.fleet.record import Records
 from checker.value import NamedTuple
-
-Records = Callable[[], Iterator[ProjectRecord]]
-"""Gives all records, in the order of their projects, as often as it is called."""
 
 
 class Write(Protocol):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from checker.document.write import replace_file
 from checker.fleet.folder import made
-from checker.fleet.form import Records
 from checker.fleet.inventory import Inventory
+from checker.fleet.record import Records
 from checker.fleet.tables import Cell, Table, tables
 from checker.report.csv import safe_row
 

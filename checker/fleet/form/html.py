@@ -10,13 +10,13 @@ from jinja2 import Template
 from checker.document.page import environment
 from checker.document.write import replace_file
 from checker.fleet.folder import made
-from checker.fleet.form import Records
 from checker.fleet.inventory import Inventory
 from checker.fleet.page.cells import Content, Pages
 from checker.fleet.page.lists import models, projects
 from checker.fleet.page.model import model_page
 from checker.fleet.page.overview import overview
 from checker.fleet.page.project import project_page
+from checker.fleet.record import Records
 from checker.report.text import NO_ADVICE, NOT_TESTED
 
 _HERE = Path(__file__).parent.parent / "templates"

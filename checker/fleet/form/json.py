@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.document.as_json import inert
-from checker.fleet.form import Records
 from checker.fleet.inventory import Inventory
+from checker.fleet.record import Records
 
 
 def render(inventory: Inventory, records: Records) -> Iterator[str]:

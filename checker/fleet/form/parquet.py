@@ -12,8 +12,8 @@ from typing import Any
 from checker.document.errors import InputError
 from checker.document.extra import missing
 from checker.fleet.folder import made
-from checker.fleet.form import Records
 from checker.fleet.inventory import Inventory
+from checker.fleet.record import Records
 from checker.fleet.tables import Table, tables
 
 ROWS = 65_536

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from checker.document.errors import visible
-from checker.exit_code import ExitCode
-from checker.fleet.form import Records
+from checker.fleet.closing import CODE_WORDS, closing, many
 from checker.fleet.inventory import Inventory
 from checker.fleet.period import Evidence, Period
+from checker.fleet.record import Records
 
 MOST = 10
 """Lines of a table; the other formats have all of them."""
-_CODES = {
-    "0": "nothing blocks",
-    "1": "something blocks",
-    "2": "cannot be used",
-    "3": "could not be evaluated",
-    "70": "a bug in Weighbridge",
-}
 
 
 def render(inventory: Inventory, records: Records) -> Iterator[str]:
@@ -35,28 +28,6 @@ def render(inventory: Inventory, records: Records) -> Iterator[str]:
     yield visible(closing(inventory)) + "\n"
 
 
-def closing(inventory: Inventory) -> str:
-    """The tally in a line."""
-    totals = inventory.totals
-    codes = ", ".join(f"{count} {_CODES.get(code, code)}" for code, count in totals.codes.items())
-    kept = f"; {totals.kept} kept from an earlier run" if totals.kept else ""
-    return (
-        f"{_many(totals.projects, 'project')}: {codes}; {_many(totals.manifests, 'manifest')},"
-        f" {_many(totals.models, 'entry', 'entries')} of {_many(totals.distinct_models, 'model')}{kept}"
-    )
-
-
-def exit_code(inventory: Inventory) -> ExitCode:
-    """The gate's code for all projects together: a bug, bad input, a finding, then what is unknown."""
-    codes = dict(inventory.totals.codes)
-    if inventory.period is not None and inventory.period.broken:  # what was changed is no evidence
-        codes[str(int(ExitCode.BAD_INPUT))] = 1
-    for code in (ExitCode.BUG, ExitCode.BAD_INPUT, ExitCode.BLOCKED, ExitCode.UNKNOWN):
-        if codes.get(str(int(code))):
-            return code
-    return ExitCode.OK
-
-
 def _sections(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
     policy = f"policy {inventory.policy} {inventory.policy_version}, sha256 {inventory.policy_sha256[:12]}"
     yield (
@@ -68,7 +39,7 @@ def _sections(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
         "Models in use without a manifest",
         (
             f"{row.path}: {', '.join(one.model for one in row.used) or 'none that can be named'}"
-            + (f"; {_many(row.unnamed, 'use')} without a name" if row.unnamed else "")
+            + (f"; {many(row.unnamed, 'use')} without a name" if row.unnamed else "")
             for row in inventory.undeclared
         ),
     )
@@ -76,7 +47,7 @@ def _sections(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
         "Findings by owner",
         (
             f"{row.owner or 'no owner'}: {row.blocking} blocking, {row.unknown} unknown, {row.waived} waived,"
-            f" {row.advisory} advisory in {_many(row.projects, 'project')}"
+            f" {row.advisory} advisory in {many(row.projects, 'project')}"
             for row in inventory.owners
         ),
     )
@@ -89,10 +60,10 @@ def _sections(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
     )
     leverage = inventory.leverage
     yield (
-        f"Missing: {_many(leverage.missing, 'fact or answer', 'facts and answers')}"
-        f" stop{'s' if leverage.missing == 1 else ''} {_many(leverage.projects, 'project')}",
+        f"Missing: {many(leverage.missing, 'fact or answer', 'facts and answers')}"
+        f" stop{'s' if leverage.missing == 1 else ''} {many(leverage.projects, 'project')}",
         (
-            f"{row.key}{' of ' + row.model if row.model else ''}: {_many(len(row.projects), 'project')}"
+            f"{row.key}{' of ' + row.model if row.model else ''}: {many(len(row.projects), 'project')}"
             f" ({', '.join(row.rules)}; {row.settled_by} can settle it)"
             for row in inventory.unknowns
             if row.projects
@@ -105,8 +76,8 @@ def _kept_in_mind(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
     yield (
         "Waivers",
         (
-            f"{row.owner or 'no owner'}: {row.waivers} over {_many(row.days_granted, 'day')},"
-            f" {_many(row.renewals, 'renewal')}; expiring within 30/60/90 days:"
+            f"{row.owner or 'no owner'}: {row.waivers} over {many(row.days_granted, 'day')},"
+            f" {many(row.renewals, 'renewal')}; expiring within 30/60/90 days:"
             f" {row.expiring_30}/{row.expiring_60}/{row.expiring_90}; expired: {row.expired}"
             for row in inventory.debt
         ),
@@ -122,7 +93,7 @@ def _kept_in_mind(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
         "Out of line since",
         (
             f"{row.since}: {row.path}: {row.file or 'the repository'}: {', '.join(row.stops)}"
-            f" (commit {row.commit[:12]}, {_many(row.changes, 'change')} judged again)"
+            f" (commit {row.commit[:12]}, {many(row.changes, 'change')} judged again)"
             for row in inventory.out_of_line
         ),
     )
@@ -151,10 +122,10 @@ def _kept_in_mind(inventory: Inventory) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def _period(period: Period) -> Iterator[tuple[str, Iterable[str]]]:
-    codes = ", ".join(f"{count} {_CODES.get(code, code)}" for code, count in period.codes.items()) or "none"
+    codes = ", ".join(f"{count} {CODE_WORDS.get(code, code)}" for code, count in period.codes.items()) or "none"
     yield (
-        f"Runs from {period.first} to {period.last}: {_many(period.runs, 'run')} of"
-        f" {_many(len(period.repositories), 'repository', 'repositories')}",
+        f"Runs from {period.first} to {period.last}: {many(period.runs, 'run')} of"
+        f" {many(len(period.repositories), 'repository', 'repositories')}",
         (
             f"by code: {codes}",
             f"{period.relaxed} relaxed, {period.dirty} over files that differed from their commit",
@@ -178,7 +149,3 @@ def _sheet(evidence: Evidence) -> Iterator[str]:
             f"  {one.file}: code {one.recorded_code}, judged again: {one.judged_again};"
             f" content in the commit: {one.in_commit}"
         )
-
-
-def _many(count: int, one: str, several: str = "") -> str:
-    return f"{count:,} {one if count == 1 else several or one + 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.exit_code import ExitCode
-from checker.fleet.form.text import closing, exit_code
+from checker.fleet.closing import closing, exit_code
 from checker.fleet.inventory import Inventory
 from checker.fleet.page.cells import CODES, Cell, Content, Pages, Section, filled, section
 from checker.fleet.page.evidence import period_sections

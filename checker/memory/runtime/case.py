@@ -117,8 +117,8 @@ def _copied(case: Case) -> int:
 
     vLLM's `ReplicatedLinear`, and `QKVParallelLinear` where there are fewer key-value heads than devices.
     """
+    from checker.memory.formats import FORMATS
     from checker.memory.matrices import Role, inventory_of
-    from checker.memory.weights import FORMATS
 
     found, equal = inventory_of(case.model), 1 / case.devices
     if found is None:

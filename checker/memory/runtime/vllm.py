@@ -73,7 +73,7 @@ def _terms(case: Case) -> tuple[Term, ...]:
 
 def notes(case: Case) -> tuple[str, ...]:
     """What is assumed of vLLM."""
-    from checker.memory.weights import GGUF
+    from checker.memory.formats import GGUF
 
     said = ["needed, not taken: vLLM takes 90 % of the card whatever the model", *mixed_note(case)]
     if case.cache.window and not _windows(case):

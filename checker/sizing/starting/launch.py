@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import floor
 from shlex import quote
 
+from checker.memory.formats import FORMATS
 from checker.memory.plan import ServingPlan, Task
 from checker.value import NamedTuple
 
@@ -128,13 +129,10 @@ def unpinned(artefact: Artefact) -> tuple[str, ...]:
     return ()
 
 
-FILES = frozenset({"awq-int4", "gptq-int4", "gptq-int8", "mxfp4", "nvfp4"})
-"""Formats that are made before serving: a runtime reads such files, and makes none."""
-
-
 def unmade(artefact: Artefact, plan: ServingPlan) -> tuple[str, ...]:
     """What to say where the plan's format is one of files that this artefact is not known to hold."""
-    if plan.quantization not in FILES or artefact.stored == plan.quantization:
+    stored = FORMATS.get(plan.quantization)
+    if stored is None or not stored.of_files or artefact.stored == plan.quantization:
         return ()
     return (
         f"{artefact.name} is not known to hold {plan.quantization} files, and the runtime makes none:"

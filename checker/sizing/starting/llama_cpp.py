@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from checker.memory.formats import GGUF
 from checker.memory.plan import Task
-from checker.memory.weights import GGUF
 from checker.sizing.starting.launch import Case, Flag, Launch, unpinned
 
 SOURCE = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"

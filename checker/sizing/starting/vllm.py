@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from checker.memory.formats import GGUF
 from checker.memory.plan import Task
-from checker.memory.weights import GGUF
 from checker.sizing.starting.launch import Case, Flag, Launch, pinned, share_text, unmade, unpinned
 
 SOURCE = "https://docs.vllm.ai/en/v0.8.5/serving/engine_args.html"

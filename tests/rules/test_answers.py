@@ -1,0 +1,26 @@
+"""What each rule answers, word for word: to the examples of its docstring, and to the cases that they leave out."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.rulebook.discover import rule_ids
+from checker.rulebook.documentation import documentation
+from tests.rules.answering import FOLDER, cases, written
+
+
+def test_each_rule_has_its_answers():
+    assert sorted(path.stem for path in FOLDER.iterdir()) == list(rule_ids())
+
+
+@pytest.mark.parametrize("rule_id", rule_ids())
+def test_a_rule_answers_as_written(rule_id):
+    text = (FOLDER / f"{rule_id}.txt").read_text(encoding="utf-8")
+    assert written(rule_id, text) == text
+
+
+@pytest.mark.parametrize("rule_id", rule_ids())
+def test_the_answers_hold_each_example_of_the_documentation(rule_id):
+    page = documentation(rule_id)
+    entries = {case.entry for case in cases((FOLDER / f"{rule_id}.txt").read_text(encoding="utf-8"))}
+    assert {*page.passes, *page.fails} - entries == set()
