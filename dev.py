@@ -60,6 +60,11 @@ MUTANTS_NEEDS = ("mutmut==3.8.1",)
 """What makes mutants; it only reads the sources, and the tests run on each mutant in `.venv`."""
 WORKFLOWS = (".github", "action.yml", "examples/ci", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml")
 """What runs on hosts of code, here or copied by others; zizmor reads it."""
+PAGE_WRITERS = (
+    *("documentation.page", "documentation.picture", "hooks.tutorial", "worked.page", "selection.page"),
+    "packaging.fit_page",
+)
+"""Modules of the tests that write the output in pages."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -605,6 +610,14 @@ def readme(arguments: Sequence[str]) -> int:
     return 0
 
 
+def pages(arguments: Sequence[str]) -> int:
+    """Write anew what the commands in all pages print, the pictures and the README: whoever changed output runs it."""
+    setup("dev")
+    stock_wheelhouse("dev")
+    codes = [run("python", "-m", f"tests.{writer}") for writer in PAGE_WRITERS]
+    return max(codes) or readme(arguments)
+
+
 def readme_sample(weighbridge: str) -> str:
     """The beginning and the end of what the demo shows of the project that is stopped."""
     *_, (shown, _) = demonstrated(weighbridge)
@@ -727,6 +740,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "schemas": schemas,
     "generate": generate,
     "readme": readme,
+    "pages": pages,
     "lock": lock,
     "catalogue": catalogue,
     "mutants": mutants,
