@@ -6,7 +6,6 @@ each part with its source, so that what was forgotten is noticed; this is the on
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -61,19 +60,15 @@ def pages() -> None:
 
 
 def printed() -> None:
-    """What commands print, in the pages that show it, and the pictures of it; takes a minute."""
+    """What commands print, in the pages that show it, and the pictures of it; takes a minute.
+
+    Raises:
+        SystemExit: a page could not be written.
+    """
     import dev
 
-    for module in (
-        "tests.worked.page",
-        "tests.selection.page",
-        "tests.packaging.fit_page",
-        "tests.documentation.page",
-        "tests.documentation.picture",
-        "tests.hooks.tutorial",
-    ):
-        subprocess.run([sys.executable, "-m", module], cwd=ROOT, check=True)
-    dev.readme(())
+    if code := dev.pages(()):
+        raise SystemExit(code)
 
 
 PARTS: dict[str, Callable[[], None]] = {
