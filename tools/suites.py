@@ -94,8 +94,8 @@ def with_resolution(kind: Literal["floors", "newest"], arguments: Sequence[str])
     python = dev.program("python", venv)
     if dev.run("uv", "pip", "compile", "--quiet", "--python", python, *compiled, *extras, "pyproject.toml", str(tools)):
         return 1
-    pins = pins_in(picked.read_text(encoding="utf-8"))
-    unmet = sorted(unmet_floors(floors(), pins)) if kind == "floors" else []
+    pins, direct = pins_in(picked.read_text(encoding="utf-8")), floors()
+    unmet = sorted(unmet_floors(direct, pins)) if kind == "floors" else []
     for line in unmet:
         dev.say(line)
     if unmet:
@@ -106,7 +106,6 @@ def with_resolution(kind: Literal["floors", "newest"], arguments: Sequence[str])
     ):
         if dev.run("uv", "pip", *install, "--quiet"):
             return 1
-    direct = floors()
     dev.say(f"{kind}: " + ", ".join(f"{name} {pins[name]}" for name in sorted(direct)))
     ordinary = ("-m", f"not ({dev.EXTRA_TESTS})", "-p", "no:cacheprovider")
     return dev.pytest(*ordinary, *(arguments or ["tests"]), venv=venv)
