@@ -52,12 +52,15 @@ def supported_pythons() -> list[str]:
 
 def find_python(minor: str) -> str | None:
     """An interpreter of this minor version: on the PATH, of the Windows launcher, or the newest of pyenv's."""
-    name = f"python{minor}"
-    installed = sorted(PYENV.glob(f"versions/{minor}.*/bin/{name}"), key=_patch, reverse=True)
-    candidates = [[found] for found in (shutil.which(name),) if found]
+    candidates = [[found] for found in (shutil.which(f"python{minor}"),) if found]
     candidates += [["py", f"-{minor}"]] if os.name == "nt" else []
-    candidates += [[str(path)] for path in installed]
+    candidates += [[str(path)] for path in of_pyenv(minor)]
     return next((found for command in candidates if (found := answers_as(command, minor))), None)
+
+
+def of_pyenv(minor: str) -> list[Path]:
+    """The interpreters of this minor version that pyenv built, the newest first."""
+    return sorted(PYENV.glob(f"versions/{minor}.*/bin/python{minor}"), key=_patch, reverse=True)
 
 
 def answers_as(command: list[str], minor: str) -> str | None:
