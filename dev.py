@@ -547,17 +547,19 @@ def readme_sample(weighbridge: str) -> str:
 
 
 def lock(arguments: Sequence[str]) -> int:
-    """Lock the dependencies anew, with hashes, for all platforms; --upgrade takes newer versions."""
+    """Lock the dependencies anew, with hashes, for all platforms; --upgrade takes newer ones, a week old at least."""
     setup("dev")
-    wanted = {"dev": ["requirements/run.in", "requirements/dev.in"]}
-    wanted["run"] = ["requirements/run.in", "--constraint", LOCKS["dev"]]
-    wanted = {level: ["pyproject.toml", *inputs] for level, inputs in wanted.items()}
-    for lock, inputs in [(LOCKS[level], inputs) for level, inputs in wanted.items()] + [
-        (AUDIT_LOCK, ["requirements/audit.in"])
-    ]:
+    # Most stolen releases are found within days.
+    cooldown = ("--exclude-newer", "7 days") if "--upgrade" in arguments else ()
+    for locked, inputs in (
+        (LOCKS["dev"], ("pyproject.toml", "requirements/run.in", "requirements/dev.in")),
+        (LOCKS["run"], ("pyproject.toml", "requirements/run.in", "--constraint", LOCKS["dev"])),
+        (AUDIT_LOCK, ("requirements/audit.in",)),
+    ):
         code = run(
             *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
-            *("--custom-compile-command", "python3 dev.py lock", "--output-file", lock, *arguments, *inputs),
+            *("--custom-compile-command", "python3 dev.py lock", "--output-file", locked),
+            *(*cooldown, *arguments, *inputs),
         )
         if code:
             return code
