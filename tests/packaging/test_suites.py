@@ -55,9 +55,9 @@ def test_the_newest_of_pyenvs_pythons_comes_first(tmp_path: Path, monkeypatch: p
         (tmp_path / "versions" / patch / "bin").mkdir(parents=True)
         (tmp_path / "versions" / patch / "bin" / "python3.12").touch()
     monkeypatch.setattr(suites, "PYENV", tmp_path)
-    monkeypatch.setattr(suites.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr(suites, "answers_as", lambda command, minor: command[-1])
-    monkeypatch.setattr(suites.os, "name", "posix")
+    monkeypatch.setattr("os.name", "posix")
     assert suites.find_python("3.12") == str(tmp_path / "versions" / "3.12.10" / "bin" / "python3.12")
 
 
