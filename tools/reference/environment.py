@@ -20,7 +20,7 @@ VARIABLES = {
     "WEIGHBRIDGE_KEY_PASSPHRASE": "`attest`: the passphrase of the private key",
     "SOURCE_DATE_EPOCH": "`bom`: the time that the document carries, in seconds since 1970-01-01",
     "COLUMNS": "the width of the terminal, for `--help` and for the questions of `init`",
-    "NO_COLOR": "`check`, `scan` and `init`: no colours and no emphasis, whatever it holds; `--color always` goes before",
+    "NO_COLOR": "`check`, `scan` and `init`: no colours and no emphasis, unless it is empty; `--color` goes before it",
     "FORCE_COLOR": "the same commands: colours where no terminal is seen, such as in the log of a CI",
     "TERM": "the same commands: none where it is `dumb`; set on Windows, the terminal is taken for one that shows them",
     "WT_SESSION": "the same commands: set by Windows Terminal, which shows colours",
