@@ -260,7 +260,8 @@ def run(name: str, *arguments: str, venv: Path | None = None) -> int:
 
 def in_utf8(weighbridge: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `weighbridge` at the repository's root, by no policy from outside, and keep what it prints."""
-    environment = {name: value for name, value in os.environ.items() if name != "WEIGHBRIDGE_POLICY"}
+    outside = ("WEIGHBRIDGE_POLICY", "FORCE_COLOR")
+    environment = {name: value for name, value in os.environ.items() if name not in outside}
     return subprocess.run(
         [weighbridge, *arguments],
         cwd=ROOT,
