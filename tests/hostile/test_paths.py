@@ -296,8 +296,8 @@ def test_a_scan_reads_nothing_behind_a_link(repository: Path, weighbridge):  # n
     "command",
     ["check --since HEAD~1", "policy impact --from HEAD~1:p/policy.yaml --to p/policy.yaml .", "audit . --history"],
 )
-@pytest.mark.parametrize("above", ["..", ".git", "../..", ".GIT"])
-def test_a_tree_made_by_hand_writes_nothing_outside(command, above, repository: Path, weighbridge):  # noqa: F811
+@pytest.mark.parametrize("above", ["..", "../..", "../../.."])
+def test_a_tree_made_by_hand_writes_nothing_outside(command, above, repository: Path, monkeypatch, weighbridge):  # noqa: F811
     git = Repository(repository, is_made=True)
     policy = f"policy: p\nversion: 1\n{LICENSE_RULES}\n"
     git.put({"p/policy.yaml": policy, "model.yaml": MANIFEST + "}\n"})
@@ -323,7 +323,8 @@ def test_a_tree_made_by_hand_writes_nothing_outside(command, above, repository: 
     before = {path for path in repository.parent.rglob("*") if ".git/" not in path.as_posix()}
     laid = repository.parent / "laid" / "below"
     laid.mkdir(parents=True)
-    run = weighbridge(*command.split(), cwd=repository, TMPDIR=str(laid))
+    monkeypatch.setattr("tempfile.tempdir", str(laid))
+    run = weighbridge(*command.split(), cwd=repository)
     assert run.code in HARMLESS, run.out + run.err
     after = {path for path in repository.parent.rglob("*") if ".git/" not in path.as_posix()}
     assert {path.name for path in after - before} <= {"laid", "below"}
