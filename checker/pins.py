@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.document.errors import InputError, Problem, shown, visible
+from checker.document.errors import InputError, shown
 from checker.document.nearest import did_you_mean
 from checker.document.place import Place
 from checker.document.read import read

@@ -53,21 +53,37 @@ class JsonReport(TypedDict):
     """A report of `weighbridge check` or `weighbridge scan`."""
 
     weighbridge_report: Literal[1]
+    """The version of this format."""
     tool: JsonTool
+    """The program that wrote the report."""
     today: str
+    """The day as of which was judged, YYYY-MM-DD."""
     catalogue: JsonCatalogue
+    """The facts that are shipped."""
     relaxations: list[str]
+    """What loosens the run."""
     exit_code: Literal[0, 1, 2, 3]
+    """The code that the command ends with."""
     tally: dict[str, int]
+    """How many evaluations there are of each verdict."""
     not_tested: str
+    """What nothing here tests, in one sentence."""
     refused: list[JsonRefused]
+    """Manifests that could not be judged."""
     foreign: list[str]
+    """Files named like manifests that are something else."""
     manifests: list[JsonManifest]
+    """What was judged."""
     waivers: list[JsonWaivers]
+    """The files of waivers that count for these manifests."""
     since: JsonSince | None
+    """The change that was judged; null where everything was."""
     forecast: JsonForecast | None
+    """What turns red by itself; null where nobody asked."""
     remedies: list[JsonManifestRemedies] | None
+    """Changes that settle findings, each judged; null where nobody asked."""
     scans: list[JsonScan]
+    """What code and configuration use; empty where none was read."""
 
 
 def render(report: Report) -> str:
