@@ -15,6 +15,7 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 MAX_BYTES = 16 * 1024 * 1024
 """The largest envelope that is read: 16 MiB."""
 MAX_SIGNATURES = 64
+"""Signatures of one envelope; one with more is refused."""
 
 
 class Signature(NamedTuple):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from checker.document.errors import InputError
+from checker.licenses.circumstances import Circumstances, Revenue, UsersInMonth
 from checker.licenses.duties import DUTIES
 from checker.licenses.question.answer import Record, answer, as_lines
 from checker.licenses.question.codes import of_need
-from checker.licenses.question.question import of_columns
+from checker.licenses.question.question import Question, of_columns
 from checker.licenses.question.remarks import Remarks, read
+from checker.licenses.question.situation import assumed_month, situation
+from checker.licenses.registry import load
 from checker.licenses.terms import Needs
 from tests.licenses.cases import answered, cases, questions
 
@@ -367,6 +370,35 @@ def test_a_value_that_its_column_does_not_take_is_refused(column: str, value: st
     assert (problem.sentence, problem.hint, problem.file) == (sentence, hint, "asked")
 
 
+@pytest.mark.parametrize(("column", "expected"), [
+    ("relation", "one of none, finetune, adapter, merge, quantized, distill"),
+    ("use", "one of commercial, research, internal"), ("distributed", "one of yes, no, hosted"),
+    ("mau", "a whole number such as 250000"), ("revenue_usd", "a whole number such as 250000"),
+    ("revenue_period", "one of year, yearly, annual, 12 months, month, monthly"),
+    ("multimodal", "one of yes, true, no, false"),
+    ("planet", "one of base_licenses, relation, derivative_license, derivative_name, use, distributed, mau, revenue_usd,"
+               " revenue_period, region, multimodal, extra_facts"),
+])  # fmt: skip
+def test_a_refusal_says_what_a_column_takes(column: str, expected: str) -> None:
+    with pytest.raises(InputError) as refused:
+        of_columns({"base_licenses": "mit", column: "mars"})
+    assert [problem.expected for problem in refused.value.problems] == [expected]
+
+
+@pytest.mark.parametrize(("columns", "question"), [
+    ({"use": "Internal", "distributed": "hosted"}, {"use": "internal", "distributed": "hosted"}),
+    ({"revenue_usd": "5", "revenue_period": "12 months"}, {"revenue_usd": 5, "period": "year"}),
+    ({"revenue_usd": "5", "revenue_period": "monthly"}, {"revenue_usd": 5, "period": "month"}),
+    ({"multimodal": "TRUE"}, {"multimodal": True}), ({"multimodal": "no"}, {"multimodal": False}),
+    ({"derivative_license": "mit; isc ;"}, {"offered_as": ("mit", "isc"), "relation": "unstated"}),
+    ({"derivative_name": "Foo"}, {"name": "Foo", "relation": "unstated"}), ({"mau": "9" * 18}, {"mau": 10**18 - 1}),
+    ({"region": " EU "}, {"region": "EU"}), ({"source": "a paper", "case_id": "7"}, {}), ({"mau": ""}, {}),
+    ({"base_licenses": "mit;isc"}, {"bases": ("mit", "isc")}), ({"base_licenses": " ; "}, {"bases": ("",)}),
+])  # fmt: skip
+def test_columns_make_a_question(columns: dict[str, str], question: dict[str, object]) -> None:
+    assert of_columns({"base_licenses": "mit", **columns}) == Question(("mit",))._replace(**question)  # type: ignore[arg-type]
+
+
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(InputError) as refused:
         of_columns({"base_licenses": "mit", "use": "x", "mau": "y"})
@@ -396,3 +428,45 @@ def test_a_label_that_names_no_text_is_told_where_the_base_leaves_it_free(
 ) -> None:
     record = tune("mit", label, facts=facts)
     assert (record["verdict"], record["assumed"]) == ("ok", said)
+
+
+COUNTING = (load("llama3.1"), load("llama3.2"), load("llama3.3"))
+
+
+@pytest.mark.parametrize(("question", "stated"), [
+    (Question(("mit",)), Circumstances()),
+    (Question(("mit",), use="internal"), Circumstances(purpose="commercial", distribution=("internal",))),
+    (Question(("mit",), use="commercial"), Circumstances(purpose="commercial")),
+    (Question(("mit",), use="research", distributed="no"), Circumstances(purpose="research", distribution=("internal",))),
+    (Question(("mit",), use="internal", distributed="hosted"),
+     Circumstances(purpose="commercial", distribution=("service",))),
+    (Question(("mit",), distributed="yes"), Circumstances(distribution=("weights",))),
+    (Question(("mit",), use="research", remarks=Remarks(education=True)), Circumstances(purpose="education")),
+    (Question(("mit",), region="EU"), Circumstances(regions=("EU",), seat="EU")),
+    (Question(("mit",), mau=5),
+     Circumstances(product_users=5, group_users=tuple(UsersInMonth(month, 5) for month in ("2024-06", "2024-08", "2024-11")))),
+    (Question(("mit",), mau=5, remarks=Remarks(measured="2024-07")),
+     Circumstances(product_users=5, group_users=(UsersInMonth("2024-07", 5),))),
+    (Question(("mit",), mau=5, remarks=Remarks(users_at_release=7)),
+     Circumstances(product_users=5, group_users=tuple(UsersInMonth(month, 7) for month in ("2024-06", "2024-08", "2024-11")))),
+    (Question(("mit",), revenue_usd=9), Circumstances(revenue=(Revenue(9),))),
+    (Question(("mit",), revenue_usd=9, period="month"), Circumstances(revenue=(Revenue(9, period="month"),))),
+    (Question(("mit",), multimodal=False, remarks=Remarks(
+        daily_users=3, model_as_a_service=True, field_of_use="military", held=("registration",), lacking=("subscription",),
+        end_user=True, guardrails_removed=True, hardware="RTX", family="cosmos",
+    )), Circumstances(
+        daily_users=3, multimodal=False, model_as_a_service=True, field_of_use="military", held=("registration",),
+        lacking=("subscription",), end_user=True, guardrails_removed=True, hardware="RTX", family="cosmos",
+    )),
+])  # fmt: skip
+def test_a_question_states_the_circumstances_of_a_use(question: Question, stated: Circumstances) -> None:
+    assert situation(question, COUNTING) == stated
+
+
+@pytest.mark.parametrize(("question", "assumed"), [
+    (Question(("mit",)), False), (Question(("mit",), mau=0), True),
+    (Question(("mit",), mau=5, remarks=Remarks(measured="2024-07")), False),
+    (Question(("mit",), mau=5, remarks=Remarks(users_at_release=0)), False),
+])  # fmt: skip
+def test_a_month_is_assumed_where_users_are_stated_without_one(question: Question, assumed: bool) -> None:
+    assert assumed_month(question) is assumed

@@ -91,6 +91,8 @@ def test_without_a_line_it_is_not_shown():
 @pytest.mark.parametrize(("names", "found"), [
     (("Llama-Acme-8B",), Shown("Llama-Acme-8B")),
     (("Acme-8B",), NotShown("the name is Acme-8B")),
+    (("Llama-Acme-8B", "llama acme 1B"), Shown("Llama-Acme-8B, llama acme 1B")),
+    (("Llama-Acme-8B", "Acme-8B", "Acme-1B"), NotShown("the name is Acme-8B")),
     ((), NotShown("no line under `obligations` says where it is shown")),
 ])  # fmt: skip
 def test_a_name_is_held_against_its_prefix(names, found):

@@ -49,10 +49,15 @@ def known_models() -> dict[str, Model]:
     }
 
 
-def written(kind: str, text: str) -> str:
-    """A file of estimates as the code makes them now."""
-    lines = [line for line in text.splitlines() if line and not line.startswith(" ")]
-    return "\n".join("".join(f"{line}\n" for line in (case, *_told(kind, case))) for case in lines)
+def cases(kind: str) -> dict[str, str]:
+    """The cases of a file, each with what is written below it."""
+    blocks = (FOLDER / f"{kind}.txt").read_text(encoding="utf-8").split("\n\n")
+    return {block.partition("\n")[0]: f"{block.rstrip()}\n" for block in blocks}
+
+
+def told(kind: str, case: str) -> str:
+    """A case with what the code says of it now."""
+    return "".join(f"{line}\n" for line in (case, *_told(kind, case)))
 
 
 def _told(kind: str, case: str) -> Iterator[str]:
@@ -123,5 +128,5 @@ def _lines(result: Estimate) -> Iterator[str]:
 
 if __name__ == "__main__":
     for kind in KINDS:
-        path = FOLDER / f"{kind}.txt"
-        path.write_text(written(kind, path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        text = "\n".join(told(kind, case) for case in cases(kind))
+        (FOLDER / f"{kind}.txt").write_text(text, encoding="utf-8", newline="\n")

@@ -155,7 +155,7 @@ def test_families_with_the_librarys_defaults_can_be_trained(family):
       for key in ("layer_types", "layers_block_type", "block_types", "layer_block_types")),
     ({"layer_types": []}, "layer_types", None), ({"layer_types": [1, 2]}, "layer_types", None),
     ({"feed_forward_proj": "gated-gelu"}, "gated", True), ({"feed_forward_proj": "gated-gelu"}, "activation", "gelu_new"),
-    ({"feed_forward_proj": "relu"}, "gated", False), ({"feed_forward_proj": "gated-silu"}, "activation", "silu"),
+    ({"feed_forward_proj": "relu"}, "activation", "relu"), ({"feed_forward_proj": "relu"}, "gated", False), ({"feed_forward_proj": "gated-silu"}, "activation", "silu"),
     ({"rope_scaling": {"rope_type": "yarn"}}, "rope_scaled", True), ({"rope_scaling": {"type": "linear"}}, "rope_scaled", True),
     ({"rope_parameters": {"rope_type": "default"}}, "rope_scaled", False), ({"rope_scaling": None}, "rope_scaled", False),
     # a switch is no number, and a number no switch
@@ -231,3 +231,27 @@ FULL, WINDOW = "full_attention", "sliding_attention"
 ])  # fmt: skip
 def test_layers_are_listed_in_each_way_in_which_configurations_list_them(written, layers):
     assert listed_layers(written, 4) == layers
+
+
+@pytest.mark.parametrize(("config", "torch_dtype"), [
+    ({**LLAMA, "torch_dtype": "float16"}, "float16"), ({**LLAMA, "dtype": "bfloat16"}, "bfloat16"), (LLAMA, None),
+    ({"model_type": "gemma3", "text_config": {"model_type": "gemma3_text", "torch_dtype": "bfloat16"}}, "bfloat16"),
+    ({"model_type": "gemma3", "dtype": "float32", "text_config": {"model_type": "gemma3_text", "dtype": "float16"}}, "float32"),
+])  # fmt: skip
+def test_the_number_format_is_that_of_the_file_or_of_its_text_model(config, torch_dtype):
+    assert described(config).torch_dtype == torch_dtype
+
+
+@pytest.mark.parametrize("family", [
+    "bart", "bigbird_pegasus", "blenderbot", "led", "longt5", "m2m_100", "marian", "mbart", "mt5", "pegasus",
+    "switch_transformers", "t5", "umt5",
+])  # fmt: skip
+def test_a_family_of_two_stacks_is_known_without_an_architecture(family):
+    assert described({"model_type": family}).architecture is ArchitectureClass.ENCODER_DECODER
+
+
+def test_a_family_that_nobody_knows_has_no_class():
+    assert described({"model_type": "unheard_of"}).architecture is None
+    assert described({"model_type": "unheard_of", "is_encoder_decoder": True}).architecture is (
+        ArchitectureClass.ENCODER_DECODER
+    )

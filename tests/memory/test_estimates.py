@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.memory.estimating import FOLDER, KINDS, written
+from tests.memory.estimating import KINDS, cases, told
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_estimate_says_what_is_written(kind):
-    text = (FOLDER / f"{kind}.txt").read_text(encoding="utf-8")
-    assert written(kind, text) == text
+@pytest.mark.parametrize(("kind", "case"), [(kind, case) for kind in KINDS for case in cases(kind)])
+def test_an_estimate_says_what_is_written(kind, case):
+    assert told(kind, case) == cases(kind)[case]

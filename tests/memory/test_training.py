@@ -7,9 +7,9 @@ import pytest
 from checker.facts.model import ArchitectureClass, Dimensions
 from checker.guidance.guidance import guidance
 from checker.memory import training
-from checker.memory.adapters import Adapters, adapters_of
+from checker.memory.adapters import Adapters, adapters_of, matched
 from checker.memory.estimate import Estimate, Guide, NotEstimable
-from checker.memory.model import Model
+from checker.memory.model import Linear, Model
 from checker.memory.optimizer_state import formula, state_bytes
 from checker.memory.plan import Loss, Method, Optimizer, Precision, QuantizedBase, Task, TrainingPlan
 from checker.memory.program import prepared
@@ -256,6 +256,43 @@ def test_an_encoder_without_dimensions_is_refused_with_all_that_lack():
 )
 def test_target_modules_name_matrices_of_the_block(targets, adapters):
     assert adapters_of(targets) == adapters
+
+
+APART = ("q", "k", "v", "o", "gate", "up", "down")
+FUSED = ("qkv", "o", "gate_up", "down")
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "matched_names"),
+    [
+        (("q_proj", "v_proj"), APART, "q v"),
+        (("q_proj",), FUSED, "qkv"),  # a part of a fused matrix stands for all of it
+        (("gate_proj", "down_proj"), FUSED, "gate_up down"),
+        (("qkv_proj",), APART, "q k v"),  # and a fused one for its parts
+        (("gate_up_proj",), APART, "gate up"),
+        (("gate_up_proj",), ("up", "down"), "up"),
+        (("qkv_proj", "q_proj"), APART, "q"),  # where parts are named besides, these are meant
+        (("attention-qv",), APART, "q v"),
+        (("attention-qv",), FUSED, "qkv"),
+        (("all-linear",), APART, "q k v o gate up down"),
+        (("all-linear",), FUSED, "qkv o gate_up down"),
+        (("lm_head",), APART, ""),
+    ],
+)
+def test_parts_of_a_fused_matrix_stand_for_it_and_it_for_its_parts(asked, there, matched_names):
+    found = matched(adapters_of(asked), tuple(Linear(name, 8, 8) for name in there))
+    assert found.names == frozenset(matched_names.split())
+
+
+def test_latent_attention_has_matrices_of_its_own():
+    linears = tuple(Linear(name, 8, 8) for name in ("o", "down"))
+    assert matched(adapters_of(("q_a_proj",)), linears, latent=True).names == {"q_a"}
+    assert matched(adapters_of(("all-linear",)), linears, latent=True).names == {
+        "o", "down", "q_a", "q_b", "kv_a", "kv_b",
+    }  # fmt: skip
+    assert matched(adapters_of(("q_a_proj",)), linears) == NotEstimable(
+        "none of the target modules is a matrix of this family, which has down, o"
+    )
 
 
 def test_an_unknown_target_module_is_refused():

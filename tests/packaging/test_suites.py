@@ -51,14 +51,11 @@ def test_only_an_interpreter_of_that_version_is_taken() -> None:
 
 
 def test_the_newest_of_pyenvs_pythons_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for patch in ("3.12.9", "3.12.10"):
+    for patch in ("3.12.9", "3.12.10", "3.12-dev", "3.1.2"):
         (tmp_path / "versions" / patch / "bin").mkdir(parents=True)
         (tmp_path / "versions" / patch / "bin" / "python3.12").touch()
     monkeypatch.setattr(suites, "PYENV", tmp_path)
-    monkeypatch.setattr("shutil.which", lambda name: None)
-    monkeypatch.setattr(suites, "answers_as", lambda command, minor: command[-1])
-    monkeypatch.setattr("os.name", "posix")
-    assert suites.find_python("3.12") == str(tmp_path / "versions" / "3.12.10" / "bin" / "python3.12")
+    assert [path.parents[1].name for path in suites.of_pyenv("3.12")] == ["3.12.10", "3.12.9"]
 
 
 def test_floors_that_nobody_can_have_are_named() -> None:

@@ -1,7 +1,8 @@
 """What a rule answers to an entry, whole: every word, place and figure that reaches a report.
 
 A file of `answers/` is one rule's. Each case begins with an entry as the rule's docstring writes them, maybe with files
-beside the manifest (`with NAME: TEXT`); what the rule answers is written below, and a test compares it.
+beside the manifest (`with NAME: TEXT`) or judged `in short`, as `select` judges its many candidates; what the rule
+answers is written below, and a test compares it.
 `python -m tests.rules.answering` writes the answers anew from the rules: read the difference before you commit it.
 """
 
@@ -27,7 +28,8 @@ class Case(NamedTuple):
     """One entry, with the files beside its manifest."""
 
     entry: str
-    files: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...] = ()
+    in_short: bool = False
 
 
 def cases(text: str) -> list[Case]:
@@ -35,10 +37,12 @@ def cases(text: str) -> list[Case]:
     found: list[Case] = []
     for line in text.splitlines():
         if line.startswith("{"):
-            found.append(Case(line, ()))
+            found.append(Case(line))
         elif line.startswith("with "):
             name, _, content = line.removeprefix("with ").partition(": ")
             found[-1] = found[-1]._replace(files=(*found[-1].files, (name, content)))
+        elif line == "in short":
+            found[-1] = found[-1]._replace(in_short=True)
     return found
 
 
@@ -52,6 +56,7 @@ def _written(rule_id: str, case: Case) -> str:
         evaluation = _judged(Path(folder).resolve() / "project", rule_id, case)
         answer = [line.replace(str(Path(folder).resolve()), "…") for line in _told(evaluation)]
     given = [case.entry, *(f"with {name}: {content}" for name, content in case.files)]
+    given += ["in short"] if case.in_short else []
     return "\n".join((*given, *(f"    {line}" for line in answer))) + "\n"
 
 
@@ -67,7 +72,7 @@ def _judged(folder: Path, rule_id: str, case: Case) -> Evaluation:
     example = as_files(rule_id, case.entry)
     if example.lock is not None:
         (folder / "model.lock").write_text(example.lock, encoding="utf-8")
-    return judged(folder, example.manifest, example.policy)[0]
+    return judged(folder, example.manifest, example.policy, in_short=case.in_short)[0]
 
 
 def _told(answer: Evaluation) -> list[str]:

@@ -28,20 +28,23 @@ CATALOGUE = Catalogue()
 TODAY = date(2026, 11, 23)
 
 
-def judged(folder: Path, manifest: str, policy: str, today: date = TODAY) -> list[Evaluation]:
-    """All evaluations of a manifest that lies in `folder`, by a policy beside it."""
+def judged(
+    folder: Path, manifest: str, policy: str, today: date = TODAY, *, in_short: bool = False
+) -> list[Evaluation]:
+    """All evaluations of a manifest that lies in `folder`, by a policy beside it; `in_short` as candidates are judged."""
     (folder / "policy.yaml").write_text(policy, encoding="utf-8")
     resolved = load_policy(Choice(str(folder / "policy.yaml"), ChosenBy.OPTION), None)
-    return judged_by(folder, manifest, resolved, today)
+    return judged_by(folder, manifest, resolved, today, in_short=in_short)
 
 
-def judged_by(folder: Path, manifest: str, policy, today: date = TODAY) -> list[Evaluation]:
+def judged_by(folder: Path, manifest: str, policy, today: date = TODAY, *, in_short: bool = False) -> list[Evaluation]:
     """The same by a policy that was resolved before."""
     loaded = load(SourceFile(str(folder / "model.yaml"), manifest))
     lock = hold(folder / "model.lock", "model.lock") if (folder / "model.lock").exists() else None
     locks = Locks(lock, policy.facts) if lock or policy.facts else None
     dossiers = tuple(gather(entry, folder, folder, CATALOGUE, locks) for entry in loaded.models)
-    models = engine.check(loaded, dossiers, engine.as_it_stands(policy, today))
+    standing = engine.as_it_stands(policy, today)._replace(proposals=not in_short, bounds=in_short)
+    models = engine.check(loaded, dossiers, standing)
     return [evaluation for model in models for evaluation in model.evaluations]
 
 
@@ -63,11 +66,16 @@ def judged_scan(folder: Path, rule_id: str, written: str) -> Evaluation:
     assert isinstance(root, Mapping)
     code = root.items["code"].value
     assert isinstance(code, Scalar)
-    entry = ", ".join(f"{key}: {one.value.text}" for key, one in root.items.items() if key != "code")
-    (folder / "model.yaml").write_text(f"weighbridge: 1\nmodels:\n  - {{{entry}}}\n", encoding="utf-8")
+    said = {key: one.value.text for key, one in root.items.items() if isinstance(one.value, Scalar)}
+    entry = ", ".join(f"{key}: {text}" for key, text in said.items() if key not in ("code", "status"))
+    head = "weighbridge: 1\n" + (f"status: {said['status']}\n" if "status" in said else "")
+    (folder / "model.yaml").write_text(f"{head}models:\n  - {{{entry}}}\n", encoding="utf-8")
     (folder / "app.py").write_text(f"{code.text}\n", encoding="utf-8")
+    own = root.items["settings"].value if "settings" in root.items else None
+    stated = {key: one.value for key, one in own.items.items()} if isinstance(own, Mapping) else {}
+    settings = ", ".join(("enforcement: hard-mandatory", *(f"{key}: {one.text}" for key, one in stated.items())))
     policy = folder.parent / f"{folder.name}-policy.yaml"
-    policy.write_text(f"policy: example\nversion: 1\nrules:\n  {rule_id}: hard-mandatory\n", encoding="utf-8")
+    policy.write_text(f"policy: example\nversion: 1\nrules:\n  {rule_id}: {{{settings}}}\n", encoding="utf-8")
     request = gate.Request((folder,), str(policy), None, TODAY, allow_empty=True)
     found = judge_scan(request).report.evaluations
     return min(found, key=lambda one: (not one.blocks, one.verdict is not Verdict.FAIL))

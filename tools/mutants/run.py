@@ -13,6 +13,7 @@ import ast
 import contextlib
 import hashlib
 import importlib
+import importlib.util
 import json
 import os
 import resource
@@ -29,14 +30,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import page
+
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = ROOT / "tests" / "mutation"
 EQUIVALENTS = RECORDS / "equivalents.toml"
 TESTS = {
     "rules": ("rules/test_answers.py", "rules"),
     "policy": ("policy", "policies", "custom", "policy_tests", "fail_closed/test_cases.py", "rulebook", "waivers"),
-    "licenses": ("licenses", "rules", "commands"),
-    "memory": ("memory", "rules/test_training_fits.py", "rules/test_serving_fits.py", "commands/test_fit.py"),
+    "licenses": (
+        "licenses",
+        "rules/test_license_allowed.py",
+        "rules/test_license_obligations.py",
+        "rules/test_opinions.py",
+        "rules/test_several_licenses.py",
+        "commands/test_license_check.py",
+        "commands/test_license_identify.py",
+        "commands/test_license_notices.py",
+    ),
+    "memory": ("memory/test_estimates.py", "memory", "rules/test_training_fits.py", "rules/test_serving_fits.py"),
 }
 """Where the tests of a package are, those nearest to it first."""
 REACHING_SECONDS = 6.0
@@ -48,7 +60,10 @@ LIMIT_SECONDS, LIMIT_FACTOR = 10.0, 5.0
 ASLEEP_SECONDS = 300.0
 """Or after this time by the clock, where it waits for something."""
 NOTICED = ("killed", "timeout")
-OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN")
+ENDED = "(the tests' process ended)"
+IMPORTED = "ignore::pytest.PytestAssertRewriteWarning"
+"""Plugins are imported before the processes that run tests are forked."""
+OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no", "-rN", "-W", IMPORTED)
 MARKED = "not (browser or node or tracer or mirror)"
 
 
@@ -161,11 +176,11 @@ def measured(tree: Path, package: str, folders: Sequence[str]) -> Reach:
     if not answer.is_file():
         sys.exit(f"the tests did not run: {(tree / 'reach.log').read_text(encoding='utf-8')[-3000:]}")
     raw = json.loads(answer.read_text(encoding="utf-8"))
-    if raw["failed"]:
-        answer.unlink()
-        sys.exit(f"these fail without a mutant: {', '.join(raw['failed'])}")
+    for test in raw["failed"]:
+        print(f"fails without a mutant, and judges none: {test}")
+    seconds = {test: took for test, took in raw["seconds"].items() if test not in raw["failed"]}
     lines = {name: {int(line): tests for line, tests in some.items()} for name, some in raw["lines"].items()}
-    return Reach(raw["seconds"], lines, raw["modules"])
+    return Reach(seconds, lines, raw["modules"])
 
 
 def kept_at(tree: Path, package: str, folders: Sequence[str]) -> Path:
@@ -287,25 +302,29 @@ def unaffected(graph: Any, file: str, modules: Sequence[str]) -> list[str]:
     after = {name, *graph.find_downstream_modules(name)}
     packages = {name.rpartition(".")[0] for name in after}
     ours = [one for one in modules if one.startswith("checker.") and one not in after | packages]
-    skipped = ("checker", "tests", "conftest", "coverage", "__", "xdist", "_", "dev", "pip", "hypothesis.vendor")
-    others = [one for one in modules if not one.startswith(skipped)]
+    skipped = ("conftest", "coverage", "__", "xdist", "_", "dev", "pip", "hypothesis.vendor")
+    # Tests import our tools and benchmarks too, and these what they measure.
+    inside = {path.stem for path in ROOT.iterdir()}
+    others = [one for one in modules if not one.startswith(skipped) and one.partition(".")[0] not in inside]
     return [*others, *ours]
 
 
-def warm(names: Sequence[str], file: str) -> None:
-    """Import these, once for all mutants of a file; one that cannot be imported first is left to the tests."""
+def warm(names: Sequence[str], *files: str) -> None:
+    """Import these before any of the files is changed; one that cannot be imported first is left to the tests."""
     for name in names:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
-    module = file.removesuffix(".py").replace("/", ".")
-    if module in sys.modules:
-        raise SystemExit(f"{module} would be imported before it is changed")
+    for module in (file.removesuffix(".py").replace("/", ".") for file in files):
+        if module in sys.modules:
+            raise SystemExit(f"{module} would be imported before it is changed")
 
 
 def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: list[str], near: Sequence[str]) -> None:
     """All mutants of one file, one after the other; outcomes go to `outcomes.jsonl` in the copied tree."""
     file = tree / mutants[0]["file"]
     original = file.read_bytes()
+    # A mutant of the same length within the same second would not be seen.
+    Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
     warm(names, mutants[0]["file"])
     noticers: dict[str, None] = {}
     with (tree / "outcomes.jsonl").open("a", encoding="utf-8") as outcomes:
@@ -322,9 +341,12 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
             outcomes.flush()
             if outcome.by in reach.seconds:
                 noticers[outcome.by] = None
+            elif outcome.by == ENDED:
+                noticers.update(dict.fromkeys(tests))
     again = noticed(tree, list(noticers), sum(reach.seconds[test] for test in noticers))
     if again.verdict != "survived":
-        raise SystemExit(f"without any mutant {again.by} fails too, so that nothing can be said of {file}")
+        log = (tree / "mutant.log").read_text(encoding="utf-8")[-3000:]
+        raise SystemExit(f"without any mutant {again.by} fails too, so that nothing can be said of {file}:\n{log}")
 
 
 def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
@@ -357,7 +379,7 @@ def noticed(tree: Path, tests: list[str], expected: float) -> Outcome:
     if os.WIFSIGNALED(ended[1]) and os.WTERMSIG(ended[1]) in (signal.SIGXCPU, signal.SIGKILL):
         return Outcome("timeout")
     if not told.is_file():
-        return Outcome("killed", "(the tests' process ended)")
+        return Outcome("killed", ENDED)
     first = told.read_text(encoding="utf-8")
     return Outcome("killed", first) if first else Outcome("survived")
 
@@ -477,6 +499,7 @@ def main() -> int:
         run = {"commit": commit, "mutants": len(some), "minutes": minutes}
         found = record(call.package, call.seed, drawn, told, kept, run)
         target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        page.write()
         print(f"{target.relative_to(ROOT)}: {found['noticed_percent']} % noticed")
     return 0
 
@@ -490,20 +513,23 @@ def judged(tree: Path, package: str, mutants: list[dict[str, Any]], near: Sequen
     os.chdir(tree)
     os.environ["PYTHONPATH"] = str(tree)
     sys.path.insert(0, str(tree))
+    # Whatever the environment says: compiling all of the tree for each mutant would be most of the work.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     reach = measured(tree, package, near)
     print(f"{len(reach.seconds)} tests took {sum(reach.seconds.values()):.0f} s", flush=True)
     os.nice(15)
-    for cached in (tree / "checker" / package).rglob("*.pyc"):
-        cached.unlink()  # a mutant of the same length within the same second would not be seen
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     graph = grimp.build_graph("checker", cache_dir=None)
     by_file: dict[str, list[dict[str, Any]]] = {}
     for mutant in mutants:
         by_file.setdefault(mutant["file"], []).append(mutant)
+    before = {file: unaffected(graph, file, reach.modules) for file in by_file}
+    warm([name for name in reach.modules if all(name in names for names in before.values())], *by_file)
     for at, (file, some) in enumerate(by_file.items(), 1):
         began = time.monotonic()
-        names = unaffected(graph, file, reach.modules)
+        names = before[file]
         child = os.fork()
         if not child:
             with leaving(tree / "file.log"):
