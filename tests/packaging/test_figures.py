@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -71,4 +72,5 @@ def test_the_modules_that_a_check_loads_are_counted(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     code, modules = map(int, done.stderr.split())
     assert code == 0
-    assert f"loading {modules} modules of ours" in page("performance.md")
+    (said,) = re.findall(r"loading some (\d+) modules of ours", page("performance.md"))
+    assert abs(modules - int(said)) <= 0.1 * modules
