@@ -17,6 +17,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from checker.facts.model import ArchitectureClass, Dimensions
 from checker.memory import alternatives, capacity, ladder, serving, training
+from checker.memory.config import model_of_config
 from checker.memory.estimate import Estimate, NotEstimable
 from checker.memory.model import Model
 from checker.memory.plan import Hardware, ServingPlan, TrainingPlan
@@ -43,10 +44,37 @@ def known_models() -> dict[str, Model]:
         vocab_size=50265,
         max_position_embeddings=1024,
     )
-    return serving_models() | {
-        "google/flan-t5-base": Model(247_577_856, flan, ArchitectureClass.ENCODER_DECODER, "t5"),
-        "facebook/bart-large": Model(406_291_456, bart, ArchitectureClass.ENCODER_DECODER, "bart"),
-    }
+    return (
+        serving_models()
+        | _by_default()
+        | {
+            "google/flan-t5-base": Model(247_577_856, flan, ArchitectureClass.ENCODER_DECODER, "t5"),
+            "facebook/bart-large": Model(406_291_456, bart, ArchitectureClass.ENCODER_DECODER, "bart"),
+        }
+    )
+
+
+def _by_default() -> dict[str, Model]:
+    """A model of each of these families with the sizes that the library takes where nobody says otherwise."""
+    families = (
+        *("bart", "bamba", "bloom", "codegen", "cohere", "deepseek_v3", "distilbert", "electra", "falcon", "falcon_h1"),
+        *("glm4", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granitemoehybrid", "jamba", "lfm2"),
+        *("llama4_text", "m2m_100", "mamba2", "mixtral", "modernbert", "mpt", "nemotron", "nomic_bert", "olmo2", "opt"),
+        *("phi", "qwen2_moe", "roberta", "stablelm", "starcoder2", "t5"),
+    )
+    described = {family: model_of_config({"model_type": family}) for family in families}
+    opt_350m = model_of_config(
+        {
+            "model_type": "opt",
+            "hidden_size": 1024,
+            "num_hidden_layers": 24,
+            "ffn_dim": 4096,
+            "num_attention_heads": 16,
+            "word_embed_proj_dim": 512,
+        }
+    )
+    found = {f"{family} by default": model for family, model in described.items()} | {"facebook/opt-350m": opt_350m}
+    return {name: model for name, model in found.items() if isinstance(model, Model)}
 
 
 def cases(kind: str) -> dict[str, str]:

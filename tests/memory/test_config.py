@@ -201,6 +201,7 @@ def test_a_hidden_size_that_does_not_divide_into_heads_has_no_head_dim():
 @pytest.mark.parametrize(("written", "layers"), [
     ({"num_hidden_layers": 7}, ["sliding_attention"] * 5 + ["full_attention", "sliding_attention"]),
     ({"num_hidden_layers": 4, "sliding_window_pattern": 2}, ["sliding_attention", "full_attention"] * 2),
+    ({"num_hidden_layers": 4, "sliding_window_pattern": 1}, ["full_attention"] * 4),
     ({"num_hidden_layers": 3, "layer_types": ["full_attention"] * 3}, ["full_attention"] * 3),
 ])  # fmt: skip
 def test_the_pattern_of_layers_is_repeated_as_the_library_repeats_it(written, layers):
@@ -236,6 +237,8 @@ def test_layers_are_listed_in_each_way_in_which_configurations_list_them(written
 @pytest.mark.parametrize(("config", "torch_dtype"), [
     ({**LLAMA, "torch_dtype": "float16"}, "float16"), ({**LLAMA, "dtype": "bfloat16"}, "bfloat16"), (LLAMA, None),
     ({"model_type": "gemma3", "text_config": {"model_type": "gemma3_text", "torch_dtype": "bfloat16"}}, "bfloat16"),
+    ({"model_type": "gemma3", "torch_dtype": "float32", "text_config": {"model_type": "gemma3_text", "dtype": "float16"}},
+     "float32"),
     ({"model_type": "gemma3", "dtype": "float32", "text_config": {"model_type": "gemma3_text", "dtype": "float16"}}, "float32"),
 ])  # fmt: skip
 def test_the_number_format_is_that_of_the_file_or_of_its_text_model(config, torch_dtype):

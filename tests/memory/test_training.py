@@ -258,6 +258,29 @@ def test_target_modules_name_matrices_of_the_block(targets, adapters):
     assert adapters_of(targets) == adapters
 
 
+@pytest.mark.parametrize(
+    ("name", "modules"),
+    [
+        ("q", "q_proj query q_lin q wq"),
+        ("k", "k_proj key k_lin k wk"),
+        ("v", "v_proj value v_lin v wv"),
+        ("qkv", "qkv_proj query_key_value c_attn W_pack Wqkv wqkv qkv"),
+        ("q_a", "q_a_proj"),
+        ("q_b", "q_b_proj"),
+        ("kv_a", "kv_a_proj_with_mqa"),
+        ("kv_b", "kv_b_proj"),
+        ("o", "o_proj out_proj out_lin dense attn_out wo o"),
+        ("gate", "gate_proj w1 gate"),
+        ("up", "up_proj fc1 c_fc dense_h_to_4h lin1 w3 Wi wi up intermediate"),
+        ("gate_up", "gate_up_proj"),
+        ("down", "down_proj fc2 c_proj dense_4h_to_h lin2 w2 Wo wo_mlp down output"),
+    ],
+)
+def test_a_module_is_known_under_the_names_that_families_give_it(name, modules):
+    for module in modules.split():
+        assert adapters_of((module,)) == adapters_of((f"model.layers.0.block.{module}",)) == Adapters(frozenset({name}))
+
+
 APART = ("q", "k", "v", "o", "gate", "up", "down")
 FUSED = ("qkv", "o", "gate_up", "down")
 

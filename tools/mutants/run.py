@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import gc
 import hashlib
 import importlib
 import importlib.util
@@ -326,6 +327,7 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
     # A mutant of the same length within the same second would not be seen.
     Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
     warm(names, mutants[0]["file"])
+    gc.freeze()  # pytest collects garbage often, and all that is imported is none
     noticers: dict[str, None] = {}
     with (tree / "outcomes.jsonl").open("a", encoding="utf-8") as outcomes:
         for mutant in mutants:
