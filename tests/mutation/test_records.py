@@ -27,7 +27,7 @@ def test_the_page_shows_the_records(page):
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
-def test_nine_in_ten_of_what_was_drawn_was_noticed(path):
+def test_nine_in_ten_of_what_was_judged_was_noticed(path):
     record = json.loads(path.read_text(encoding="utf-8"))
     assert record["drawn"] >= min(500, record["existing"])
     assert record["noticed_percent"] >= 90

@@ -44,19 +44,22 @@ def cases(text: str) -> Iterator[Case]:
         yield Case(title, tuple((name, f"{content.rstrip()}\n") for name, _, content in named))
 
 
-def written(text: str) -> str:
-    """A file of answers as the policies resolve now."""
-    return "\n".join(_written(case) for case in cases(text))
+def blocks() -> Iterator[str]:
+    """Each case of each file, with its answer."""
+    for path in sorted(FOLDER.glob("*.txt")):
+        for block in re.split(r"^(?=== )", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            yield f"{block.rstrip()}\n"
 
 
-def _written(case: Case) -> str:
+def written(case: Case) -> str:
+    """A case with what its files come to now."""
     files = "".join(f"-- {name}\n{content}" for name, content in case.files)
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         for name, content in case.files:
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(content, encoding="utf-8")
         answer = "\n".join(_answer(dict(case.files))).replace(str(Path(folder).resolve()), "…")
-    return f"== {case.title}\n{files}=>\n{answer}\n"
+    return f"== {case.title}\n{files}=>\n{answer}".rstrip() + "\n"
 
 
 def _answer(files: dict[str, str]) -> list[str]:
@@ -110,4 +113,5 @@ def _pages(policy: Policy) -> list[str]:
 
 if __name__ == "__main__":
     for path in sorted(FOLDER.glob("*.txt")):
-        path.write_text(written(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        answers = map(written, cases(path.read_text(encoding="utf-8")))
+        path.write_text("\n".join(answers), encoding="utf-8", newline="\n")

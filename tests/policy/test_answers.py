@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.policy.answering import FOLDER, cases, written
+from tests.policy.answering import blocks, cases, written
 
-FILES = sorted(path.stem for path in FOLDER.glob("*.txt"))
+BLOCKS = tuple(blocks())
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_policies_come_to_what_is_written(name):
-    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
-    assert written(text) == text
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.partition("\n")[0].removeprefix("== "))
+def test_policies_come_to_what_is_written(block):
+    [case] = cases(block)
+    assert written(case) == block
 
 
 def test_no_two_cases_have_one_title():
-    titles = [case.title for name in FILES for case in cases((FOLDER / f"{name}.txt").read_text(encoding="utf-8"))]
+    titles = [block.partition("\n")[0] for block in BLOCKS]
     assert titles
     assert len(set(titles)) == len(titles)

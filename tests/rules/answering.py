@@ -8,7 +8,9 @@ answers is written below, and a test compares it.
 
 from __future__ import annotations
 
+import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,12 +48,15 @@ def cases(text: str) -> list[Case]:
     return found
 
 
-def written(rule_id: str, text: str) -> str:
-    """A file of answers as the rule gives them now."""
-    return "\n".join(_written(rule_id, case) for case in cases(text))
+def blocks() -> Iterator[tuple[str, str]]:
+    """Each case of each file, with its answer: the rule's id and the text."""
+    for path in sorted(FOLDER.glob("*.txt")):
+        for block in re.split(r"^(?={)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            yield path.stem, block.rstrip("\n") + "\n"
 
 
-def _written(rule_id: str, case: Case) -> str:
+def written(rule_id: str, case: Case) -> str:
+    """A case with the answer that the rule gives now."""
     with tempfile.TemporaryDirectory() as folder:
         evaluation = _judged(Path(folder).resolve() / "project", rule_id, case)
         answer = [line.replace(str(Path(folder).resolve()), "…") for line in _told(evaluation)]
@@ -129,4 +134,5 @@ def _place(at: Place) -> str:
 
 if __name__ == "__main__":
     for path in sorted(FOLDER.glob("*.txt")):
-        path.write_text(written(path.stem, path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        answers = [written(path.stem, case) for case in cases(path.read_text(encoding="utf-8"))]
+        path.write_text("\n".join(answers), encoding="utf-8", newline="\n")

@@ -6,17 +6,19 @@ import pytest
 
 from checker.rulebook.discover import rule_ids
 from checker.rulebook.documentation import documentation
-from tests.rules.answering import FOLDER, cases, written
+from tests.rules.answering import FOLDER, blocks, cases, written
 
 
 def test_each_rule_has_its_answers():
     assert sorted(path.stem for path in FOLDER.iterdir()) == list(rule_ids())
 
 
-@pytest.mark.parametrize("rule_id", rule_ids())
-def test_a_rule_answers_as_written(rule_id):
-    text = (FOLDER / f"{rule_id}.txt").read_text(encoding="utf-8")
-    assert written(rule_id, text) == text
+@pytest.mark.parametrize(
+    ("rule_id", "block"), [pytest.param(*each, id=f"{each[0]}-{number}") for number, each in enumerate(blocks())]
+)
+def test_a_rule_answers_as_written(rule_id, block):
+    [case] = cases(block)
+    assert written(rule_id, case) == block
 
 
 @pytest.mark.parametrize("rule_id", rule_ids())

@@ -22,17 +22,28 @@ KINDS = {
 }
 
 
-COUNTS = ("existing", "drawn", "killed", "timeout", "survived", "unreached", "equivalent")
+COUNTS = ("existing", "drawn", "pending", "killed", "timeout", "survived", "unreached", "equivalent")
 
 
 def tables() -> str:
     """All of them, as Markdown."""
     records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RECORDS.glob("*.json"))]
-    head = "| package | mutants | drawn | killed | too long | survived | unreached | equivalent | noticed |\n"
+    titles = (
+        "mutants",
+        "drawn",
+        "not judged yet",
+        "killed",
+        "too long",
+        "survived",
+        "unreached",
+        "equivalent",
+        "noticed",
+    )
+    head = f"| package | {' | '.join(titles)} |\n"
     by_kind = f"| package | {' | '.join(KINDS)} |\n"
     parts = (
-        f"{head}|---|{'---:|' * 8}\n{''.join(map(_row, records))}",
-        "Noticed, of those drawn that are not equivalent, by what was changed:\n",
+        f"{head}|---|{'---:|' * 9}\n{''.join(map(_row, records))}",
+        "Noticed, of those judged that are not equivalent, by what was changed:\n",
         f"{by_kind}|---|{'---:|' * len(KINDS)}\n{''.join(map(_by_kind, records))}",
         "".join(f"- `{record['package']}`, seed {record['seed']}: {_runs(record)}\n" for record in records),
     )
@@ -49,7 +60,7 @@ def _by_kind(record) -> str:
     for kinds in KINDS.values():
         found = [record["kinds"][kind] for kind in kinds if kind in record["kinds"]]
         noticed = sum(one.get("killed", 0) + one.get("timeout", 0) for one in found)
-        judged = sum(sum(one.values()) - one.get("equivalent", 0) for one in found)
+        judged = sum(sum(one.values()) - one.get("equivalent", 0) - one.get("pending", 0) for one in found)
         cells.append(f"{noticed} of {judged}")
     return f"| `{record['package']}/` | {' | '.join(cells)} |\n"
 

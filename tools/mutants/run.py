@@ -170,7 +170,7 @@ def measured(tree: Path, package: str, folders: Sequence[str]) -> Reach:
             if answer.is_file():
                 import pytest
 
-                pytest.main([*OPTIONS, "--collect-only", *folders])  # so that the tests are compiled
+                pytest.main([*OPTIONS, "--assert=plain", "--collect-only", *folders])  # so that the tests are compiled
             else:
                 measure(tree, package, folders, answer)
     os.waitpid(child, 0)
@@ -341,6 +341,7 @@ def run_file(tree: Path, mutants: list[dict[str, Any]], reach: Reach, names: lis
             told = {"digest": mutant["digest"], "tests": len(tests), "seconds": round(time.monotonic() - began, 2)}
             outcomes.write(json.dumps(told | outcome._asdict()) + "\n")
             outcomes.flush()
+            noticers |= dict.fromkeys(tests[:1])  # at least one, whatever came of it
             if outcome.by in reach.seconds:
                 noticers[outcome.by] = None
             elif outcome.by == ENDED:
@@ -391,7 +392,7 @@ def first_failure(name: str, order: list[str]) -> str:
     import pytest
 
     chosen = Chosen(order)
-    code = pytest.main([*OPTIONS, name], plugins=[chosen])
+    code = pytest.main([*OPTIONS, "--assert=plain", name], plugins=[chosen])
     return "" if code == 0 else chosen.failed or f"{name} (pytest's code {int(code)})"
 
 
@@ -434,14 +435,14 @@ def record(
     unnoticed = []
     for mutant in drawn["mutants"]:
         digest = mutant["digest"]
-        verdict = noticed.get(digest[:12]) or told[digest]["verdict"]
+        verdict = noticed.get(digest[:12]) or (told[digest]["verdict"] if digest in told else "pending")
         if verdict in NOTICED:
             digests[verdict].append(digest[:12])
             if key(mutant) in reasons:
                 print(f"listed as equivalent, and noticed: {' | '.join(key(mutant))}")
         elif key(mutant) in reasons:
             verdict = "equivalent"
-        else:
+        elif verdict != "pending":
             shown = {name: mutant[name] for name in ("file", "scope", "line")}
             unnoticed.append(
                 {"verdict": verdict, **shown, "before": flat(mutant["before"]), "after": flat(mutant["after"])}
@@ -449,13 +450,13 @@ def record(
         files[mutant["file"]][verdict] += 1
         kinds[mutant["kind"]][verdict] += 1
     whole: Counter = sum(files.values(), Counter())
-    judged = whole.total() - whole["equivalent"]
+    judged = whole.total() - whole["equivalent"] - whole["pending"]
     return {
         "package": package,
         "seed": seed,
         "existing": drawn["existing"],
         "drawn": whole.total(),
-        **{name: whole[name] for name in (*NOTICED, "survived", "unreached", "equivalent")},
+        **{name: whole[name] for name in (*NOTICED, "survived", "unreached", "equivalent", "pending")},
         "noticed_percent": round(100 * sum(whole[verdict] for verdict in NOTICED) / max(judged, 1), 1),
         "python": sys.version.split()[0],
         "tests": [f"tests/{folder}" for folder in TESTS[package]],
@@ -467,12 +468,22 @@ def record(
     }
 
 
+def part_of(mutants: list[dict[str, Any]], part: float) -> list[dict[str, Any]]:
+    """The first ones of each file, at least one."""
+    sizes = Counter(mutant["file"] for mutant in mutants)
+    taken: Counter = Counter()
+    return [
+        one for one in mutants if taken.update([one["file"]]) or taken[one["file"]] <= max(1, part * sizes[one["file"]])
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="dev.py mutants")
     parser.add_argument("package", choices=TESTS)
     parser.add_argument("--sample", type=int, default=500, help="how many mutants are drawn (500)")
     parser.add_argument("--seed", default="1", help="another seed draws others (1)")
     parser.add_argument("--rest", action="store_true", help="only those that the record does not hold as noticed")
+    parser.add_argument("--part", type=float, default=1.0, help="only this part, 0 to 1, of those of each file (1)")
     parser.add_argument("--only", default="", help="only mutants of files whose name holds this text; writes no record")
     parser.add_argument(
         "--tests", nargs="+", metavar="PATH", help="tests in the place of the package's; writes no record"
@@ -486,7 +497,7 @@ def main() -> int:
     kept = json.loads(target.read_text(encoding="utf-8")) if call.rest and target.is_file() else {}
     noticed = {digest for some in kept.get("noticed", {}).values() for digest in some}
     rest = [mutant for mutant in drawn["mutants"] if mutant["digest"][:12] not in noticed]
-    some = [mutant for mutant in rest if call.only in mutant["file"]]
+    some = [mutant for mutant in part_of(rest, call.part) if call.only in mutant["file"]]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         tests = call.tests or [f"tests/{one}" for one in TESTS[call.package]]
         told = judged(Path(folder).resolve(), call.package, some, tests)
