@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from checker import applying
+from checker.document.markdown import prose
 from checker.impact.judge import Question
 from checker.impact.run import Asked, run
-from checker.document.markdown import prose
 from checker.workers import Here, Workers, local
 from tests.in_process import forget
 from tests.repository import TODAY

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checker.document.markdown import code, fenced, prose
 from checker.report import Wishes
 from checker.report._line_hash import line_hashes
-from checker.document.markdown import code, fenced, prose
 from checker.report.github import render as github
 from checker.report.junit import render as junit
 from checker.report.sarif import render as sarif
