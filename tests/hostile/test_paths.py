@@ -327,7 +327,7 @@ def test_a_tree_made_by_hand_writes_nothing_outside(command, above, repository: 
     run = weighbridge(*command.split(), cwd=repository)
     assert run.code in HARMLESS, run.out + run.err
     after = {path for path in repository.parent.rglob("*") if ".git/" not in path.as_posix()}
-    assert {path.name for path in after - before} <= {"laid", "below"}
+    assert {path.relative_to(repository.parent).as_posix() for path in after - before} <= {"laid", "laid/below"}
 
 
 def _entries(repository: Path, tree: str) -> dict[str, str]:
