@@ -336,6 +336,7 @@ HOSTILE = {
     '{"model": "a/b", "sequence_length": -1}': "`sequence_length` is `-1`",
     '{"model": ' + "[" * 5000 + "]" * 5000 + "}": "more than 40 levels inside each other",
     '{"config": ' + '{"a":' * 5000 + "1" + "}" * 5000 + "}": "too many levels inside each other",
+    '{"config": ' + '{"a":' * 41 + "1" + "}" * 41 + "}": "too many levels inside each other",
     '{"config": {"model_type": "llama", "hidden_size": 1e999}}': "1e999 is larger than any size of a model",
     '{"config": {"model_type": "llama", "vocab_size": ' + "9" * 5000 + "}}": "9" * 60
     + "… is larger than any size of a model",
