@@ -44,8 +44,8 @@ MIRROR_VENV = ROOT / ".venv-mirror"
 MIRROR_NEEDS = ("olah==0.5.4",)
 """A mirror of the Hub that serves local git repositories; its web framework and old clients stay out of the locks."""
 FUZZ_VENV = ROOT / ".venv-fuzz"
-FUZZ_NEEDS = ("atheris==3.0.0",)
-"""The fuzzer alone: what is fuzzed it sees in `.venv`."""
+FUZZ_NEEDS = ("atheris==3.0.0", "regexploit==1.0.0")
+"""The fuzzer, and what looks at regular expressions: what they try they see in `.venv`."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -472,7 +472,10 @@ def write_rule_pages(folder: Path) -> None:
 
 
 def fuzz(arguments: Sequence[str]) -> int:
-    """Fuzz readers and writers with atheris: [TARGET …] [--runs N]; what was seen goes into fuzz/record.json."""
+    """Fuzz readers and writers with atheris: [TARGET …] [--runs N]; or --expressions: every regular expression.
+
+    What was seen goes into fuzz/record.json and fuzz/expressions.json.
+    """
     setup("dev")
     if not own_environment(FUZZ_VENV, FUZZ_NEEDS, "60 MB"):
         raise Stop("atheris cannot be installed here: it has wheels for Linux and macOS")
@@ -480,7 +483,8 @@ def fuzz(arguments: Sequence[str]) -> int:
 
     installed = sysconfig.get_path("purelib", vars={"base": str(VENV), "platbase": str(VENV)})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), installed)), "PYTHONHASHSEED": "0"}
-    command = [program("python", FUZZ_VENV), "-m", "fuzz.run", *arguments]
+    module = "fuzz.expressions" if "--expressions" in arguments else "fuzz.run"
+    command = [program("python", FUZZ_VENV), "-m", module, *(one for one in arguments if one != "--expressions")]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -16,7 +16,7 @@ HUB_ID = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?"
 RELATIVE_PATH = r"[^/\\:~\s][^\\:]*"
 
 _HUB_ID = re.compile(HUB_ID)
-_HUB_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/\s?#]+/[^/\s?#@]+).*")
+_HUB_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/\s?#]+/[^/\s?#@]+)(?s:.*)")
 _RELATIVE_PATH = re.compile(RELATIVE_PATH)
 
 
