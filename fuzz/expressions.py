@@ -18,7 +18,7 @@ from itertools import product
 from typing import Any
 
 from checker.value import NamedTuple
-from fuzz.patterns import Found, Open, patterns
+from fuzz.patterns import Found, patterns
 from fuzz.target import ROOT
 
 RECORD = ROOT / "fuzz" / "expressions.json"
@@ -60,7 +60,9 @@ class Worst(NamedTuple):
 
 def bounded(pattern: str) -> str:
     """Why a square does no harm; empty where nothing keeps somebody's text from it."""
-    return BOUNDED.get(pattern) or next((why for begin, why in _BOUNDED_BEGINNINGS.items() if pattern.startswith(begin)), "")
+    return BOUNDED.get(pattern) or next(
+        (why for begin, why in _BOUNDED_BEGINNINGS.items() if pattern.startswith(begin)), ""
+    )
 
 
 def distinct() -> tuple[Found, ...]:
@@ -185,8 +187,12 @@ def main() -> int:
         found, said = worst(one), _analysed(one)
         rows.append(
             {
-                **{"pattern": one.pattern, "flags": one.flags, "ways": one.ways},
-                **{"analysis": said, "worst": [round(found.seconds, 4), *found[1:]], "bounded": bounded(one.pattern)},
+                "pattern": one.pattern,
+                "flags": one.flags,
+                "ways": one.ways,
+                "analysis": said,
+                "worst": [round(found.seconds, 4), *found[1:]],
+                "bounded": bounded(one.pattern),
             }
         )
         if (found.seconds > MOST_SECONDS or said.startswith("degree")) and not bounded(one.pattern):

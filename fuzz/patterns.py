@@ -16,11 +16,23 @@ from checker.value import NamedTuple
 from fuzz.target import ROOT
 
 _CALLS = frozenset(("compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"))
-_FLAGS_AT = {"compile": 1, "match": 2, "fullmatch": 2, "search": 2, "findall": 2, "finditer": 2, "sub": 4, "subn": 4, "split": 3}
+_FLAGS_AT = {
+    "compile": 1,
+    "match": 2,
+    "fullmatch": 2,
+    "search": 2,
+    "findall": 2,
+    "finditer": 2,
+    "sub": 4,
+    "subn": 4,
+    "split": 3,
+}
 BOUND: Mapping[str, Mapping[str, Any]] = {
     "checker/document/within.py": {"first": re.match("", ""), "line": -8, "leading": "a"},
     "checker/facts/kind/record.py": {"between": ";"},
-    "checker/facts/locked/shape.py": {"form": Form("a form of one of its fields, each of which this is", "[0-9a-f]{40}")},
+    "checker/facts/locked/shape.py": {
+        "form": Form("a form of one of its fields, each of which this is", "[0-9a-f]{40}")
+    },
     "checker/licenses/wording.py": {"before": "in no event shall ", "after": "be liable"},
     "checker/scan/settings.py": {"mark": "\ue100"},
     "checker/scan/shell.py": {"one": "name"},
@@ -110,13 +122,17 @@ def _called(node: ast.Call, names: Mapping[str, str]) -> str | None:
 
 def _evaluated(file: str, node: ast.Call, called: str, ways: tuple[str, ...]) -> Found | Open:
     at = _FLAGS_AT[called]
-    given = next((one.value for one in node.keywords if one.arg == "flags"), node.args[at] if len(node.args) > at else None)
+    given = next(
+        (one.value for one in node.keywords if one.arg == "flags"), node.args[at] if len(node.args) > at else None
+    )
     held = [one for one in ast.walk(node.args[0]) if isinstance(one, ast.Name)]
     own = {one.id for one in held if isinstance(one.ctx, ast.Store)}
     known = {"re": re, **BOUND.get(file, {})}
     if any(one.id not in own for one in held) or isinstance(given, ast.Name):
         known = {**vars(_module(file)), **known}
-    missing = tuple(one.id for one in held if one.id not in known and one.id not in own and not hasattr(builtins, one.id))
+    missing = tuple(
+        one.id for one in held if one.id not in known and one.id not in own and not hasattr(builtins, one.id)
+    )
     if missing:
         return Open(file, node.lineno, missing)
     pattern = _value(node.args[0], known)
@@ -132,4 +148,4 @@ def _module(file: str) -> Any:
 
 
 def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:
-    return eval(compile(ast.Expression(node), "<pattern>", "eval"), {"re": re, **known})  # noqa: S307 - our own code
+    return eval(compile(ast.Expression(node), "<pattern>", "eval"), {"re": re, **known})

@@ -70,7 +70,9 @@ def append(folder: Path, record: RunRecord) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with open(path, "a+b") as file, _locked(file):
             last, ends = _last_line(file)
-            text = record.model_copy(update={"previous": BEGINNING if last is None else _digest(last)}).model_dump_json()
+            text = record.model_copy(
+                update={"previous": BEGINNING if last is None else _digest(last)}
+            ).model_dump_json()
             file.write((b"" if ends else b"\n") + text.encode("utf-8", "surrogatepass") + b"\n")
             file.flush()
             os.fsync(file.fileno())
