@@ -37,9 +37,12 @@ def main(argv: Sequence[str]) -> int:
     targets = tuple(call.targets or names())
     if call.anew:
         written({name: one for name, one in recorded().items() if name not in targets})
+    from fuzz import page  # which reads the record by this module
+
     clean = True
     for name, runs in _turns(targets, call.runs, call.seconds):
         clean = _stretch(name, runs, call.stretch) and clean
+    page.write()
     return 0 if clean else 1
 
 
