@@ -51,8 +51,8 @@ MADE_PAGES = ("rules", "reference")
 SITE_CONFIG = ".zensical.toml"
 """What the site is built by: `tools/site.py` makes it of zensical.toml and the first page; git ignores it."""
 FUZZ_VENV = ROOT / ".venv-fuzz"
-FUZZ_NEEDS = ("atheris==3.0.0",)
-"""The fuzzer alone: what is fuzzed it sees in `.venv`."""
+FUZZ_NEEDS = ("atheris==3.0.0", "regexploit==1.0.0")
+"""The fuzzer, and what looks at regular expressions: what they try they see in `.venv`."""
 MUTANTS_VENV = ROOT / ".venv-mutants"
 MUTANTS_NEEDS = ("mutmut==3.8.1",)
 """What makes mutants; it only reads the sources, and the tests run on each mutant in `.venv`."""
@@ -488,7 +488,10 @@ def docs(arguments: Sequence[str]) -> int:
 
 
 def fuzz(arguments: Sequence[str]) -> int:
-    """Fuzz readers and writers with atheris: [TARGET …] [--runs N]; what was seen goes into fuzz/record.json."""
+    """Fuzz readers and writers with atheris: [TARGET …] [--runs N]; or --expressions: every regular expression.
+
+    What was seen goes into fuzz/record.json and fuzz/expressions.json.
+    """
     setup("dev")
     if not own_environment(FUZZ_VENV, FUZZ_NEEDS, "60 MB"):
         raise Stop("atheris cannot be installed here: it has wheels for Linux and macOS")
@@ -496,7 +499,8 @@ def fuzz(arguments: Sequence[str]) -> int:
 
     installed = sysconfig.get_path("purelib", vars={"base": str(VENV), "platbase": str(VENV)})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), installed)), "PYTHONHASHSEED": "0"}
-    command = [program("python", FUZZ_VENV), "-m", "fuzz.run", *arguments]
+    module = "fuzz.expressions" if "--expressions" in arguments else "fuzz.run"
+    command = [program("python", FUZZ_VENV), "-m", module, *(one for one in arguments if one != "--expressions")]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

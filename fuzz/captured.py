@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import chdir
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from functools import cache
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import CodeType, FrameType
 from typing import Any
 
@@ -59,7 +59,12 @@ rules:
   waiver-expired: soft-mandatory
 """
 WAIVERS = ledger(waiver(), waiver(id="W-2", rule="license-declared", expires="2026-11-20", ticket="T-1"))
-FILES = {"model.yaml": MANIFEST, "policy.yaml": POLICY, "waivers.yaml": WAIVERS, "broken.weighbridge.yaml": "weighbridge: 1\ncolour: red\n"}
+FILES = {
+    "model.yaml": MANIFEST,
+    "policy.yaml": POLICY,
+    "waivers.yaml": WAIVERS,
+    "broken.weighbridge.yaml": "weighbridge: 1\ncolour: red\n",
+}
 """A project with findings of every kind."""
 TABLE = {
     "models.csv": "model,license,MMLU,parameters,architecture_class,num_hidden_layers,hidden_size\r\n"
@@ -120,7 +125,9 @@ AUDIT = Run("audit src --policy policy.yaml --output json", FLEET, ("checker.fle
 SHOW = Run("policy show --policy policy.yaml", FILES, ("checker.commands.of_policy.show:as_text",))
 """policy, today"""
 IMPACT = Run(
-    "policy impact --from policy.yaml --to new.yaml src", FLEET | {"new.yaml": NEWER}, ("checker.impact.as_text:render",)
+    "policy impact --from policy.yaml --to new.yaml src",
+    FLEET | {"new.yaml": NEWER},
+    ("checker.impact.as_text:render",),
 )
 """impact"""
 TRIED = Run("policy test policy.yaml", FILES | {"policy.test.yaml": CASES}, ("checker.policy_tests.as_text:render",))

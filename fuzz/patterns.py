@@ -16,11 +16,23 @@ from checker.value import NamedTuple
 from fuzz.target import ROOT
 
 _CALLS = frozenset(("compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"))
-_FLAGS_AT = {"compile": 1, "match": 2, "fullmatch": 2, "search": 2, "findall": 2, "finditer": 2, "sub": 4, "subn": 4, "split": 3}
+_FLAGS_AT = {
+    "compile": 1,
+    "match": 2,
+    "fullmatch": 2,
+    "search": 2,
+    "findall": 2,
+    "finditer": 2,
+    "sub": 4,
+    "subn": 4,
+    "split": 3,
+}
 BOUND: Mapping[str, Mapping[str, Any]] = {
     "checker/document/within.py": {"first": re.match("", ""), "line": -8, "leading": "a"},
     "checker/facts/kind/record.py": {"between": ";"},
-    "checker/facts/locked/shape.py": {"form": Form("a form of one of its fields, each of which this is", "[0-9a-f]{40}")},
+    "checker/facts/locked/shape.py": {
+        "form": Form("a form of one of its fields, each of which this is", "[0-9a-f]{40}")
+    },
     "checker/licenses/wording.py": {"before": "in no event shall ", "after": "be liable"},
     "checker/scan/settings.py": {"mark": "\ue100"},
     "checker/scan/shell.py": {"one": "name"},
@@ -36,6 +48,8 @@ class Found(NamedTuple):
     line: int
     pattern: str
     flags: int
+    ways: tuple[str, ...]
+    """How it is tried: `search`, `match` or `fullmatch`; all three where its name shows in no call."""
 
 
 class Open(NamedTuple):
@@ -55,16 +69,46 @@ def patterns() -> Iterator[Found | Open]:
 
 
 def _of_file(path: Path, tree: ast.Module) -> Iterator[Found | Open]:
+    nodes = list(ast.walk(tree))
     names = {
         one.asname or one.name: one.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom) and node.module == "re"
         for one in node.names
     }
     file = path.relative_to(ROOT).as_posix()
-    for node in ast.walk(tree):
+    kept = _kept(nodes)
+    for node in nodes:
         if isinstance(node, ast.Call) and (called := _called(node, names)) and node.args:
-            yield _evaluated(file, node, called)
+            yield _evaluated(file, node, called, _ways(nodes, kept.get(id(node)), called))
+
+
+def _kept(nodes: list[ast.AST]) -> dict[int, str]:
+    """The names that compiled expressions are kept under, by the call."""
+    return {
+        id(node.value): node.targets[0].id
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+
+
+def _ways(nodes: list[ast.AST], name: str | None, called: str) -> tuple[str, ...]:
+    """How an expression is tried: by the call itself, else by the calls of what it is kept as, in its own file."""
+    calls = {called} if called != "compile" else _calls_of(nodes, name)
+    ways = {one if one in ("match", "fullmatch") else "search" for one in calls}
+    return tuple(sorted(ways)) or ("fullmatch", "match", "search")
+
+
+def _calls_of(nodes: list[ast.AST], name: str | None) -> set[str]:
+    if name is None or not name.startswith("_"):
+        return set()  # another file may use it
+    uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == name]
+    calls = [
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+    ]
+    return set(calls) if len(calls) == len(uses) - 1 and set(calls) <= _CALLS else set()
 
 
 def _called(node: ast.Call, names: Mapping[str, str]) -> str | None:
@@ -76,20 +120,26 @@ def _called(node: ast.Call, names: Mapping[str, str]) -> str | None:
     return called if called in _CALLS else None
 
 
-def _evaluated(file: str, node: ast.Call, called: str) -> Found | Open:
+def _evaluated(file: str, node: ast.Call, called: str, ways: tuple[str, ...]) -> Found | Open:
     at = _FLAGS_AT[called]
-    given = next((one.value for one in node.keywords if one.arg == "flags"), node.args[at] if len(node.args) > at else None)
-    known = {**vars(_module(file)), **BOUND.get(file, {})}
+    given = next(
+        (one.value for one in node.keywords if one.arg == "flags"), node.args[at] if len(node.args) > at else None
+    )
     held = [one for one in ast.walk(node.args[0]) if isinstance(one, ast.Name)]
     own = {one.id for one in held if isinstance(one.ctx, ast.Store)}
-    missing = tuple(one.id for one in held if one.id not in known and one.id not in own and not hasattr(builtins, one.id))
+    known = {"re": re, **BOUND.get(file, {})}
+    if any(one.id not in own for one in held) or isinstance(given, ast.Name):
+        known = {**vars(_module(file)), **known}
+    missing = tuple(
+        one.id for one in held if one.id not in known and one.id not in own and not hasattr(builtins, one.id)
+    )
     if missing:
         return Open(file, node.lineno, missing)
     pattern = _value(node.args[0], known)
     flags = int(_value(given, known)) if given is not None else 0
     if isinstance(pattern, bytes):
         pattern = pattern.decode("latin-1")
-    return Found(file, node.lineno, pattern, flags)
+    return Found(file, node.lineno, pattern, flags, ways)
 
 
 def _module(file: str) -> Any:
@@ -98,4 +148,4 @@ def _module(file: str) -> Any:
 
 
 def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:
-    return eval(compile(ast.Expression(node), "<pattern>", "eval"), {"re": re, **known})  # noqa: S307 - our own code
+    return eval(compile(ast.Expression(node), "<pattern>", "eval"), {"re": re, **known})

@@ -12,14 +12,83 @@ from fuzz.given import Given
 from fuzz.typed import Texts
 
 PIECES = (
-    *("\n", "\r\n", "\r", "\t", " ", "\u2028", "\u0085", "\x0b", "\x1b[31m", "\x9b", "\u202e", "\u200b", "\ufeff", "\x00", "\x7f"),
+    *(
+        "\n",
+        "\r\n",
+        "\r",
+        "\t",
+        " ",
+        "\u2028",
+        "\u0085",
+        "\x0b",
+        "\x1b[31m",
+        "\x9b",
+        "\u202e",
+        "\u200b",
+        "\ufeff",
+        "\x00",
+        "\x7f",
+    ),
     *("::error::owned", "::set-output name=a::b", "##[add-mask]", "%0A", "%", ":", ",", "::", "::stop-commands::x"),
-    *("<script>alert(1)</script>", "</script>", "<!--", "-->", "]]>", "<![CDATA[", "&amp;", "&", "<", ">", "&#x3c;", "<?x?>"),
+    *(
+        "<script>alert(1)</script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "]]>",
+        "<![CDATA[",
+        "&amp;",
+        "&",
+        "<",
+        ">",
+        "&#x3c;",
+        "<?x?>",
+    ),
     *('"', "'", "`", '" onload="x', "' onclick='x", "</title>", "</style>", "<img src=x>", "javascript:alert(1)"),
-    *("| a |", "```", "~~~", "# ", "## Heading\n", "- ", "* ", "[a](https://evil.example)", "![i](j)", "[a]: b", "@everyone", "#12"),
-    *("https://evil.example/", "www.evil.example", "a@b.example", "*b*", "_u_", "<https://evil.example>", "\\", "$x$", "---\n"),
+    *(
+        "| a |",
+        "```",
+        "~~~",
+        "# ",
+        "## Heading\n",
+        "- ",
+        "* ",
+        "[a](https://evil.example)",
+        "![i](j)",
+        "[a]: b",
+        "@everyone",
+        "#12",
+    ),
+    *(
+        "https://evil.example/",
+        "www.evil.example",
+        "a@b.example",
+        "*b*",
+        "_u_",
+        "<https://evil.example>",
+        "\\",
+        "$x$",
+        "---\n",
+    ),
     *("=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A1", ";=1+1", ",", ";", "\uff1d1", '"",'),
-    *("../", "..", "/", "\\\\", "a" * 300, "é", "日本", "\U0001f600", "\ud800", "\ufffe", "\uffff", "{0}", "{{ x }}", "${x}", "a b", ""),
+    *(
+        "../",
+        "..",
+        "/",
+        "\\\\",
+        "a" * 300,
+        "é",
+        "日本",
+        "\U0001f600",
+        "\ud800",
+        "\ufffe",
+        "\uffff",
+        "{0}",
+        "{{ x }}",
+        "${x}",
+        "a b",
+        "",
+    ),
 )
 """What means something in one of the media, or in a terminal."""
 _MOST_TEXTS = 5
@@ -48,7 +117,9 @@ def of(
 
     @cache
     def begun() -> tuple[tuple[str, ...], Texts, str]:
-        names = tuple(name for name in code.co_varnames[: code.co_argcount] if name in run.arguments() and name not in given)
+        names = tuple(
+            name for name in code.co_varnames[: code.co_argcount] if name in run.arguments() and name not in given
+        )
         values = tuple(run.arguments()[name] for name in names)
         return names, Texts(values), write(**dict(zip(names, values, strict=True)), **given)
 

@@ -12,8 +12,28 @@ from checker.rulebook.discover import rule_ids
 
 OURS = frozenset(
     (
-        *("sha256", "catalogue_sha256", "tool_version", "policy_sha256", "project_sha256", "facts_sha256", "lock_sha256"),
-        *("rule", "settled_by", "enforcement", "verdict", "origin", "certainty", "fingerprint", "commit", "kind", "setting", "controls"),
+        *(
+            "sha256",
+            "catalogue_sha256",
+            "tool_version",
+            "policy_sha256",
+            "project_sha256",
+            "facts_sha256",
+            "lock_sha256",
+        ),
+        *(
+            "rule",
+            "settled_by",
+            "enforcement",
+            "verdict",
+            "origin",
+            "certainty",
+            "fingerprint",
+            "commit",
+            "kind",
+            "setting",
+            "controls",
+        ),
     )
 )
 """Fields whose texts are made here, or held to a form before they get anywhere: digests, ids of rules, words of lists."""
@@ -69,7 +89,9 @@ class Texts:
             made = {name: self._made(one, texts, wanted) for name, one in self._parts(value)}
             copy = value.model_copy()
             for name, one in made.items():
-                copy.__dict__[name] = one  # as the model was built, without its checks: what passes them is not known here
+                copy.__dict__[name] = (
+                    one  # as the model was built, without its checks: what passes them is not known here
+                )
             return copy
         if isinstance(value, Mapping):
             return {

@@ -95,6 +95,8 @@ def _no_number(text: str) -> Any:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("a text was expected")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("an escape names no character")  # such a text has no bytes that anybody could have signed
     return value
 
 

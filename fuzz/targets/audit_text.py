@@ -5,4 +5,6 @@ from fuzz.captured import AUDIT
 from fuzz.rendered import of
 from fuzz.wellformed import text
 
-seeds, one = of(AUDIT, render, text, written=lambda inventory, records: "".join(render(inventory, lambda: iter(records))))
+seeds, one = of(
+    AUDIT, render, text, written=lambda inventory, records: "".join(render(inventory, lambda: iter(records)))
+)
