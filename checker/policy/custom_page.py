@@ -24,7 +24,7 @@ def page(rule: ResolvedRule) -> Documentation:
     assert isinstance(settings, CustomSettings)  # what `custom` says
     condition = f", where `{_line(settings.when)}`" if settings.when else ""
     also = "; of the artefact under `deployment.weights` too" if settings.weights else ""
-    stated = rule.set_by.get("assert", rule.set_by["enforcement"])
+    stated = rule.set_by["assert"]
     return Documentation(
         id=rule.id,
         summary=_line(settings.message),

@@ -8,7 +8,7 @@ import pytest
 
 from checker.document.errors import InputError, render_problem
 from checker.policy.choose import choose, project_layer
-from checker.policy.load import Choice
+from checker.policy.load import Choice, load
 from checker.policy.policy import ChosenBy
 
 
@@ -54,6 +54,12 @@ def test_an_empty_name_is_no_choice(empty):
     said = "error: no policy is named: expected a file, or weighbridge:PACK"
     assert problem_of(choose, empty, "b.yaml", Path()) == f"--policy: {said}"
     assert problem_of(choose, None, empty, Path()) == f"WEIGHBRIDGE_POLICY: {said}"
+
+
+def test_a_pack_that_is_misspelt_is_told_by_the_option():
+    said = problem_of(load, Choice("weighbridge:starte", ChosenBy.OPTION), None)
+    assert said.startswith("--policy: error: `weighbridge:starte` is no shipped pack: expected one of ")
+    assert said.endswith("; did you mean `weighbridge:starter`?")
 
 
 OUTSIDE = (

@@ -46,8 +46,12 @@ def test_it_is_of_everything_that_can_change_a_verdict(tmp_path):
         "providers": ["é", "b"],
         "rules": {"publisher-allowed": {"enforcement": steps, "settings": policy.rules["publisher-allowed"].stated()}},
         "waivers": {
-            "from": "policy", "file": "waivers.yaml", "max_days": 30, "approvers": ["a", "b"],
-            "wildcards": [], "require": [],
+            "from": "policy",
+            "file": "waivers.yaml",
+            "max_days": 30,
+            "approvers": ["a", "b"],
+            "wildcards": [],
+            "require": [],
         },
         "opinions": [f"{opinion.sentence}{sorted(use.value for use in opinion.use)}"],
     }

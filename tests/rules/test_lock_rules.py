@@ -233,6 +233,12 @@ def licences(*names: str | None) -> Stated[tuple[LicenseFile, ...]]:
             " | the Hub's tag: Apache-2.0 | the file LICENSE0: MIT",
         ),
         ("", {"license_tag": Stated("mit", DECLARED, RECORD)}, FAIL, "MIT by the Hub's tag"),
+        (
+            "",
+            {"license_tag": Stated("mit", DECLARED, RECORD), "license_files": licences("gemma")},
+            FAIL,
+            "MIT by the Hub's tag, gemma by the file LICENSE0",
+        ),
         ("", {"license_tag": Stated("other", DECLARED, RECORD)}, NONE, "the manifest declares no licence"),
         ("", {}, PASS, ""),
         ("license: MIT", {}, FAIL, "the card: Apache-2.0 | the Hub's tag: Apache-2.0"),
