@@ -43,7 +43,6 @@ class Place(NamedTuple):
 
     layer: int
     layers: int
-    experts: int
     groups: int
 
     @property
@@ -69,7 +68,6 @@ def _more(better: str) -> _Rule:
     return lambda at: better if at.more else None
 
 
-_DOWN = (Role.DOWN, Role.EXPERT_DOWN)
 _RULES: dict[str, dict[Role, _Rule]] = {
     "Q5_K_M": {Role.VALUE: _more("Q6_K"), Role.DOWN: _more("Q6_K"), Role.FUSED: _always("Q6_K")},
     "Q4_K_M": {Role.VALUE: _more("Q6_K"), Role.DOWN: _more("Q6_K"), Role.FUSED: _always("Q5_K")},
@@ -146,7 +144,7 @@ def _blocks(weights: Inventory, matrix: Matrix, quantization: str, base: str) ->
         return _bytes(matrix.weights, matrix.inputs, "Q8_0" if few else base)
     total = 0
     for layer in range(matrix.first, matrix.first + matrix.layers):
-        place = Place(layer, weights.layers, weights.experts, weights.groups)
+        place = Place(layer, weights.layers, weights.groups)
         better = "Q8_0" if weights.experts == 8 and role in (Role.KEY, Role.VALUE) else rule(place)
         total += _bytes(each, matrix.inputs, better or base)
     return total

@@ -96,7 +96,7 @@ def _pieces(word: str) -> list[str]:
         piece = "".join(characters)
         if not is_number:
             while start := next((start for start in _GLUED if piece.startswith(start) and piece != start), None):
-                pieces += [start] if start in _VENDORS or start in _FAMILY else []
+                pieces.append(start)
                 piece = piece[len(start) :]
             if piece in _CONNECTORS:
                 break  # the version that follows, as in SXM4 or HBM3e, says nothing about memory

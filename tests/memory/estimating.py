@@ -57,10 +57,24 @@ def known_models() -> dict[str, Model]:
 def _by_default() -> dict[str, Model]:
     """A model of each of these families with the sizes that the library takes where nobody says otherwise."""
     families = (
-        *("bart", "bamba", "bloom", "codegen", "cohere", "deepseek_v3", "distilbert", "electra", "falcon", "falcon_h1"),
+        *(
+            "apertus",
+            "arcee",
+            "bart",
+            "bamba",
+            "bloom",
+            "codegen",
+            "cohere",
+            "deepseek_v3",
+            "distilbert",
+            "electra",
+            "falcon",
+            "falcon_h1",
+            "glm",
+        ),
         *("glm4", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granitemoehybrid", "jamba", "lfm2"),
-        *("llama4_text", "m2m_100", "mamba2", "mixtral", "modernbert", "mpt", "nemotron", "nomic_bert", "olmo2", "opt"),
-        *("phi", "qwen2_moe", "roberta", "stablelm", "starcoder2", "t5"),
+        *("llama4_text", "m2m_100", "mamba2", "mbart", "mixtral", "modernbert", "mpt", "mt5", "nemotron", "nomic_bert"),
+        *("olmo2", "opt", "pegasus", "phi", "qwen2_moe", "roberta", "stablelm", "starcoder2", "t5"),
     )
     described = {family: model_of_config({"model_type": family}) for family in families}
     opt_350m = model_of_config(

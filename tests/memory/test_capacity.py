@@ -55,6 +55,7 @@ def test_vllm_takes_a_share_of_the_card_and_others_what_they_need():
     estimate = serving.estimate(QWEN, PLAN)
     taking = capacity.taking(estimate, PLAN, 80 * GIB, 0.5)
     assert taking == capacity.Taking(estimate.peak_bytes, 40 * GIB, 40 * GIB)
+    assert capacity.taking(estimate, PLAN, 80 * GIB).taken == 72 * GIB  # vLLM's default of 0.9
     plain = PLAN._replace(runtime=Runtime.TRANSFORMERS)
     estimate = serving.estimate(QWEN, plain)
     assert capacity.taking(estimate, plain, 80 * GIB).taken == estimate.peak_bytes

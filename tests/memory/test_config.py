@@ -253,6 +253,15 @@ def test_a_family_of_two_stacks_is_known_without_an_architecture(family):
     assert described({"model_type": family}).architecture is ArchitectureClass.ENCODER_DECODER
 
 
+@pytest.mark.parametrize(("changes", "missing"), [
+    ({"num_key_value_heads": 7}, "num_key_value_heads"),
+    ({"hidden_size": 4100, "num_attention_heads": 48, "num_key_value_heads": 8}, "head_dim"),
+    ({"vocab_size": 10**12}, "vocab_size"),
+])  # fmt: skip
+def test_a_size_that_makes_no_model_is_the_one_that_is_asked_for(changes, missing):
+    assert model_of_config({**LLAMA, **changes}).missing == (f"dimensions.{missing}",)
+
+
 def test_a_family_that_nobody_knows_has_no_class():
     assert described({"model_type": "unheard_of"}).architecture is None
     assert described({"model_type": "unheard_of", "is_encoder_decoder": True}).architecture is (

@@ -10,7 +10,7 @@ from checker.facts.model import ArchitectureClass, Dimensions, Facts
 from checker.memory import alternatives, sentences, serving, training
 from checker.memory.alternatives import Alternative
 from checker.memory.estimate import NotEstimable, Spread, Term, estimate_of
-from checker.memory.fit import Fit, fitting
+from checker.memory.fit import Fit, Fitting, fitting
 from checker.memory.gpus import Ambiguous, Unrecognised
 from checker.memory.hardware import Refused, Stated, hardware_of
 from checker.memory.model import Model, unknown_facts
@@ -42,6 +42,15 @@ TEN = estimate_of((Term("weights", 10 * GIB, "ten"),), "always", (), Spread(-0.1
 )
 def test_the_answer_is_open_inside_the_error_band_only(capacity, fit):
     assert fitting((TEN,), int(capacity * GIB), 0.1).fit is fit
+
+
+def test_an_answer_holds_what_it_rests_on():
+    assert fitting((TEN,), 13 * GIB, 0.1) == Fitting(
+        Fit.YES, 10 * GIB, int(9 * GIB), int(11 * GIB), int(11.7 * GIB), 13 * GIB
+    )
+    assert fitting((TEN,), 11 * GIB, 0.0).fit is Fit.YES  # the upper end itself may be taken
+    assert fitting((TEN,), 9 * GIB, 0.0).fit is Fit.UNSURE  # and the lower end is open still
+    assert fitting((TEN,), 9 * GIB - 1, 0.0).fit is Fit.NO
 
 
 def test_the_answer_about_several_models_is_about_their_sum():
@@ -239,6 +248,7 @@ def test_one_gpu_is_meant_where_no_number_is_written():
             None,
             Hardware(4 * GIB, 1, "a sixth of an A10", "Standard_NV6ads_A10_v5 (Azure) has a sixth of an A10, as 4 GiB"),
         ),
+        ("g5.12xlarge", 4, Hardware(23028 * 2**20, 4, "A10G", "g5.12xlarge (AWS) has 4 x A10G")),
         (
             "g5.12xlarge",
             8,

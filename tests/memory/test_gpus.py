@@ -311,3 +311,29 @@ def test_a_name_that_is_found_needs_neither_patterns_nor_difflib():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[] False\n"
+
+
+@pytest.mark.parametrize("word", [
+    "GPU", "GPUs", "Graphics", "Card", "Accelerator", "Tensor Core", "Memory", "VRAM", "Unified Memory", "Data Center",
+    "Generation", "Workstation Edition", "Server Edition", "Active", "Passive", "Dual Slot", "SFF", "with", "Design",
+    "(R)", "(TM)", "HGX", "DGX", "VF", "AC", "ml", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge",
+    "24xlarge", "48xlarge", "Air", "mini", "Studio", "SXM4", "PCIe", "PCI", "OAM", "HBM2e", "GDDR6X", "LPDDR5", "Gen4",
+])  # fmt: skip
+def test_words_about_the_board_and_the_place_say_nothing_of_the_product(word):
+    assert key(f"NVIDIA A100 {word} 80 GB") == key("NVIDIA A100 80 GB")
+
+
+@pytest.mark.parametrize("word", ["Quadro", "Ada", "Pro", "Blackwell", "AI", "Jetson", "AGX"])
+def test_words_of_a_family_are_kept_apart_from_the_number(word):
+    found = key(f"{word} 6000")
+    assert (found.core, found.family) == ("6000", {word.lower()})
+
+
+@pytest.mark.parametrize(("spelling", "vendor"), [
+    *((f"{word} 6000", "NVIDIA") for word in ("nvidia", "geforce", "tesla", "quadro", "jetson", "gtx", "rtx")),
+    *((f"{word} 6000", "AMD") for word in ("amd", "ati", "radeon", "instinct", "ryzen", "rx")),
+    ("Intel 770", "Intel"), ("Arc 770", "Intel"), ("Apple M3", "Apple"), ("Mac M3", "Apple"), ("MacBook M3", "Apple"),
+    ("iMac M3", "Apple"),
+])  # fmt: skip
+def test_a_makers_name_and_its_brands_tell_the_maker(spelling, vendor):
+    assert key(spelling).vendors == {vendor}

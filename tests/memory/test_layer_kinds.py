@@ -35,6 +35,21 @@ def model(family, traits=None, **dims):
         ("jamba", {}, Kinds(1, recurrent=11)),
         ("mamba2", {}, Kinds(0, recurrent=12)),
         ("falcon_h1", {}, Kinds(12, recurrent=12)),
+        ("afmoe", {"sliding_window": 64}, Kinds(3, 9, 64)),
+        ("exaone4", {"sliding_window": 64}, Kinds(3, 9, 64)),
+        ("falcon_mamba", {}, Kinds(0, recurrent=12)),
+        ("gemma3", {"sliding_window": 64}, Kinds(2, 10, 64)),
+        ("gpt_oss", {}, Kinds(6, 6, 128)),
+        ("llama4", {}, Kinds(3, 9, 8192)),
+        ("mamba", {}, Kinds(0, recurrent=12)),
+        ("rwkv", {}, Kinds(0, recurrent=12)),
+        ("olmo3", {}, Kinds(3, 9, 4096)),
+        ("olmo_hybrid", {}, Kinds(3, recurrent=9)),
+        *((family, {"sliding_window": 64}, Kinds(0, 12, 64)) for family in ("mixtral", "phi3", "phimoe", "starcoder2")),
+        *(
+            (family, {}, Kinds(3, recurrent=9))
+            for family in ("qwen3_5", "qwen3_5_moe", "qwen3_5_moe_text", "qwen3_5_text")
+        ),
     ],
 )
 def test_a_family_repeats_its_layers(family, dims, kinds):
@@ -152,3 +167,48 @@ def test_the_first_qwen_counts_gate_and_up_together():
     sizes = {"hidden_size": 4096, "intermediate_size": 22016, "num_hidden_layers": 32, "num_attention_heads": 32}
     written = {**sizes, "kv_channels": 128, "vocab_size": 151936, "tie_word_embeddings": False, "model_type": "qwen"}
     assert model_of_config({**written, "architectures": ["QWenLMHeadModel"]}).parameters == 7_721_324_544
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        *("bamba", "granitemoehybrid", "kimi_linear", "lfm2", "lfm2_moe", "minimax", "nemotron_h", "recurrent_gemma"),
+        "zamba2",
+    ],
+)
+def test_a_family_whose_models_differ_has_to_list_its_layers(family):
+    words = "which of its layers attend is not among the facts; a config.json lists them"
+    assert kinds_of(model(family)) == NotEstimable(words)
+    assert is_mixed(model(family))
+
+
+@pytest.mark.parametrize(
+    ("word", "kinds"),
+    [
+        *((word, Kinds(2)) for word in ("full_attention", "attention", "indexed_attention", "full", "global")),
+        *((word, Kinds(0, 2, 64)) for word in ("sliding_attention", "chunked_attention", "sliding", "local")),
+        *(
+            (word, Kinds(0, window=64, recurrent=2))
+            for word in ("linear_attention", "mamba", "mamba2", "recurrent", "rwkv", "linear")
+        ),
+        ("conv", Kinds(0, window=64, recurrent=2, convolution=True)),
+        ("hybrid", Kinds(2, window=64, recurrent=2)),
+        *((word, Kinds(0, window=64)) for word in ("mlp", "moe")),
+    ],
+)
+def test_a_word_says_what_a_layer_keeps(word, kinds):
+    found = kinds_of(model("unheard_of", Traits(layer_types=(word,) * 2), sliding_window=64))
+    assert found == kinds._replace(window=64)
+    assert kinds_of(model("unheard_of", Traits(layer_types=("attention", "magic")))) == NotEstimable(
+        "layers of the kind `magic` are not modelled"
+    )
+
+
+def test_layers_that_read_anothers_cache_have_none():
+    traits = Traits(layer_types=("full_attention", "sliding_attention", "full_attention"), shared_cache_layers=1)
+    assert kinds_of(model("unheard_of", traits, sliding_window=64)) == Kinds(1, 1, 64, shared=True)
+
+
+def test_a_window_of_no_size_is_none():
+    traits = Traits(layer_types=("full_attention", "sliding_attention"))
+    assert kinds_of(model("unheard_of", traits)) == Kinds(2)

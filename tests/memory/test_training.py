@@ -11,7 +11,18 @@ from checker.memory.adapters import Adapters, adapters_of, matched
 from checker.memory.estimate import Estimate, Guide, NotEstimable
 from checker.memory.model import Linear, Model
 from checker.memory.optimizer_state import formula, state_bytes
-from checker.memory.plan import Loss, Method, Optimizer, Precision, QuantizedBase, Task, TrainingPlan
+from checker.memory.plan import (
+    Loss,
+    Method,
+    Optimizer,
+    Precision,
+    QuantizedBase,
+    Runtime,
+    ServingPlan,
+    Task,
+    TrainingPlan,
+    absurd,
+)
 from checker.memory.program import prepared
 from checker.memory.total import two_stacks
 from checker.memory.units import GIB, gib
@@ -371,6 +382,45 @@ def test_the_largest_terms_are_named_and_the_rest_is_other():
         ("other", 1.5),
     ]
     assert estimated(QLORA).largest(6)[-1][0] == "adapters"
+
+
+@pytest.mark.parametrize(
+    ("family", "reason"),
+    [
+        ("albert", "its layers share their weights"),
+        ("big_bird", "its attention is sparse"),
+        ("longformer", "its attention is sparse"),
+        ("deberta", "its attention adds scores of relative positions, which no fused kernel computes"),
+        ("deberta-v2", "its attention adds scores of relative positions, which no fused kernel computes"),
+        ("gemma3n", "its layers share caches and embeddings"),
+        ("gemma4", "its layers share caches and differ in their heads"),
+        ("mllama", "some of its layers attend to images"),
+    ],
+)
+def test_a_family_that_is_built_otherwise_is_refused_with_the_reason(family, reason):
+    assert refusal(LLAMA._replace(model_type=family)) == NotEstimable(f"`{family}` is not modelled: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("sequence_length", 2**26),
+        ("micro_batch_size", 2**20),
+        ("rank", 2**16),
+        ("labels", 2**20),
+        ("devices", 2**16),
+        ("context_window", 2**30),
+        ("parallel_requests", 2**20),
+        ("prompt_tokens", 2**30),
+    ],
+)
+def test_the_largest_size_that_anybody_runs_is_taken_and_no_larger_one(name, most):
+    plan = QLORA if hasattr(QLORA, name) else ServingPlan(Runtime.VLLM, 8192)
+    assert absurd(plan._replace(**{name: 1})) is None
+    assert absurd(plan._replace(**{name: most})) is None
+    for size in (0, most + 1):
+        words = f"{name} is {size}, and lies between 1 and {most} in any plan that is run"
+        assert absurd(plan._replace(**{name: size})) == words
 
 
 @pytest.mark.parametrize("change", [{"sequence_length": 2**40}, {"micro_batch_size": 0}, {"rank": 2**20}])

@@ -89,3 +89,56 @@ def test_biases_and_norms_of_internvit_follow_its_configuration():
 )
 def test_what_is_no_text_and_not_known_is_not_counted(config, expected):
     assert vision_parameters(config) == expected
+
+
+DEFAULTS = {
+    "siglip": {"hidden_size": 768, "num_hidden_layers": 12, "patch_size": 16, "image_size": 224, "intermediate_size": 3072},
+    "clip": {"hidden_size": 768, "num_hidden_layers": 12, "patch_size": 32, "image_size": 224, "intermediate_size": 3072},
+    "qwen2_vl": {"embed_dim": 1280, "depth": 32, "mlp_ratio": 4, "patch_size": 14, "temporal_patch_size": 2,
+                 "spatial_merge_size": 2},
+    "qwen2_5_vl": {"hidden_size": 1280, "depth": 32, "intermediate_size": 3420, "patch_size": 14, "temporal_patch_size": 2,
+                   "spatial_merge_size": 2},
+    "pixtral": {"hidden_size": 1024, "num_hidden_layers": 24, "intermediate_size": 4096, "patch_size": 16},
+    "mllama": {"hidden_size": 1280, "num_hidden_layers": 32, "num_global_layers": 8, "intermediate_size": 5120,
+               "patch_size": 14, "image_size": 448, "max_num_tiles": 4, "vision_output_dim": 7680},
+}  # fmt: skip
+"""What transformers' configuration classes take where nothing is stated."""
+
+
+@pytest.mark.parametrize(
+    ("model_type", "tower", "defaults"),
+    [
+        ("llava", "siglip_vision_model", "siglip"),
+        ("llava", "clip_vision_model", "clip"),
+        ("llava", "pixtral", "pixtral"),
+        ("aya_vision", "siglip_vision_model", "siglip"),
+        ("gemma3", "siglip_vision_model", "siglip"),
+        ("paligemma", "siglip_vision_model", "siglip"),
+        ("mistral3", "pixtral", "pixtral"),
+        ("mllama", "mllama_vision_model", "mllama"),
+        ("qwen2_vl", "qwen2_vl", "qwen2_vl"),
+        ("qwen2_5_vl", "qwen2_5_vl", "qwen2_5_vl"),
+    ],
+)
+def test_a_tower_that_states_no_sizes_has_those_of_the_library(model_type, tower, defaults):
+    def counted(**sizes):
+        vision = {"model_type": tower, **sizes}
+        return vision_parameters(
+            {"model_type": model_type, "text_config": {"hidden_size": 2048}, "vision_config": vision}
+        )
+
+    whole = DEFAULTS[defaults]
+    assert counted() == counted(**whole) > 0
+    for key, size in whole.items():
+        others = {name: value for name, value in whole.items() if name != key}
+        assert counted(**others) == counted(**whole) != counted(**{**whole, key: 2 * size})
+
+
+def test_the_patch_of_qwen2_vl_may_be_called_spatial():
+    def counted(key):
+        vision = {"model_type": "qwen2_vl", key: 28}
+        return vision_parameters(
+            {"model_type": "qwen2_vl", "text_config": {"hidden_size": 64}, "vision_config": vision}
+        )
+
+    assert counted("spatial_patch_size") == counted("patch_size")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checker.memory.count import ops
-from checker.memory.count.parts import Formats, Matrix
+from checker.memory.count.losses import fused_linear
+from checker.memory.count.parts import Formats, Matrix, activated
 from checker.memory.count.tape import BLOCK, Group, Leaf, Tape, Tensor
 
 MIB = 2**20
@@ -118,3 +119,45 @@ def test_a_quantised_product_brings_its_matrix_back_and_lets_it_go(tape):
     assert max(event.total.real for event in tape.events) == 2 * MIB
     assert tape.live[Group.DEQUANTISED] == 0
     assert out.values == 1024j
+
+
+@pytest.mark.parametrize(("kind", "kept"), [
+    ("silu", "x"), ("gelu", "x"), ("gelu_pytorch_tanh", "x"),
+    ("relu", "y"),  # the result says where it was cut
+    ("relu2", "relu"), ("squared_relu", "relu"),
+    ("quick_gelu", "x sigmoid"),
+    ("gelu_new", "x x/2 tanh 1+tanh"),
+    ("gelu_fast", "x x/2 0.044x cx 1+0.044xx tanh 1+tanh"),
+])  # fmt: skip
+def test_an_activation_keeps_what_each_of_its_operations_keeps(tape, kind, kept):
+    """Autograd saves both factors of a product, the result of relu, sigmoid and tanh, else the input."""
+    y = activated(tape, given(tape, needs_grad=True), kind)
+    assert tape.total == 2 * MIB * (1 + len([one for one in kept.split() if one != "y"]))
+    tape.backward_marked(y)
+
+
+def test_the_square_of_gelu_new_is_taken_in_32_bits_under_autocast():
+    tape = Tape(autocast=True)
+    y = activated(tape, given(tape, needs_grad=True), "gelu_new")
+    # x in 32 bits, its half in 16, and tanh, 1 + tanh and the result in 32
+    assert (tape.total, y.item) == ((4 + 2 + 4 + 4 + 4) * MIB, 4)
+
+
+def test_the_parts_of_a_split_give_one_gradient_of_the_whole():
+    tape = Tape(autocast=False)
+    x = given(tape, needs_grad=True)
+    left, right = ops.split(tape, x, (0.5, 0.5))
+    source = x.node
+    del x
+    tape.backward_marked(ops.multiply(tape, left, right))
+    assert source.grad.size == 2 * MIB
+    assert tape.total == 2 * MIB + 2 * (left.values + right.values)
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_head_and_loss_in_one_make_their_gradients_on_the_way_forth(tape, trained):
+    head = Leaf(MIB // 2, 4, trained=trained)
+    x = given(tape, needs_grad=True)
+    loss = fused_linear(tape, x, head)
+    assert tape.live[Group.GRADIENTS] == (2 * MIB if trained else 0)
+    assert (loss.values, loss.item) == (4, 1)
