@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from checker.document.errors import visible
 from checker.licenses.license import License
 from checker.value import NamedTuple
 
@@ -77,13 +78,24 @@ def render(project: str, models: Sequence[Licensed], texts: Mapping[str, str]) -
         models: what is passed on.
         texts: licence texts that the project brings, by licence; they go before those that we ship.
     """
-    ordered = sorted(models, key=lambda one: (one.name, one.model))
-    lines = [f"NOTICE of {project}" if project else "NOTICE", "", "This product uses the models below.", ""]
+    ordered = sorted(map(_on_its_lines, models), key=lambda one: (one.name, one.model))
+    lines = [f"NOTICE of {visible(project)}" if project else "NOTICE", "", "This product uses the models below.", ""]
     for one in ordered:
         lines += [*_model(one), ""]
     for text in _licenses(ordered):
         lines += [_RULE, *_license(text, ordered, texts), ""]
     return "\n".join(lines)
+
+
+def _on_its_lines(one: Licensed) -> Licensed:
+    """The model with texts that stay on their lines: none of them can pass for a line of the file."""
+    return one._replace(
+        name=visible(one.name),
+        model=visible(one.model),
+        revision=visible(one.revision),
+        made_from=tuple(map(visible, one.made_from)),
+        unknown=visible(one.unknown),
+    )
 
 
 def _licenses(models: Sequence[Licensed]) -> list[License]:

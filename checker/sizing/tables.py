@@ -47,10 +47,16 @@ def piped(table: Table) -> Iterator[str]:
 
 
 def cell_text(text: str) -> str:
-    """Text that stays one cell and no markup."""
+    """Text that stays one cell and no markup, no address, no mention and no reference."""
     shown = visible(text.strip())
-    for character in ("\\", "|", "`", "*", "_", "<", "[", "!"):
+    for character in ("\\", "|", "`", "*", "_", "<", "[", "!", "&", "~"):
         shown = shown.replace(character, f"\\{character}")
+    for address in ("://", "www."):
+        shown = shown.replace(address, address.replace(":", "\\:").replace(".", "\\."))
+    if shown.startswith(("#", "+", "-")):
+        shown = f"\\{shown}"
+    for sign in ("@", "#"):  # code hosts look for them after they have taken a backslash away
+        shown = shown.replace(sign, f"{sign}\u200b")
     return shown
 
 
