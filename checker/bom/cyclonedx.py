@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from checker import HOME
 from checker.bom.attestations import declarations, standards
 from checker.bom.identity import document_uuid, page, purl, reference
+from checker.bom.document import as_text
 from checker.bom.inventory import DataUsed, FactLine, Inventory, Item, Kin, StatedLicense
 from checker.facts.fact import Fact, NotRead, Unknown
 from checker.facts.model import Benchmark
@@ -32,7 +33,7 @@ def render(inventory: Inventory, name: str) -> str:
         "serialNumber": document_uuid(inventory, version + dumps(content, sort_keys=True)).urn,
         "version": 1,
     }
-    return dumps({**head, **content}, indent=2, ensure_ascii=False) + "\n"
+    return as_text({**head, **content})
 
 
 def _content(inventory: Inventory) -> Json:

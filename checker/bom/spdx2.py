@@ -37,6 +37,7 @@ from spdx_tools.spdx.writer.json.json_writer import write_document_to_stream
 from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, spdx_id
+from checker.bom.document import as_text
 from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile, judged_by
 from checker.facts.fact import Unknown
 
@@ -83,7 +84,7 @@ def _as_json(document: Document) -> str:
         for reference in package.get("externalRefs", ()):
             # The schema that SPDX published for 2.3 spells it with a hyphen; readers take both.
             reference["referenceCategory"] = reference["referenceCategory"].replace("_", "-")
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return as_text(content)
 
 
 def _document(inventory: Inventory) -> Document:

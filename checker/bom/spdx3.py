@@ -18,6 +18,7 @@ from spdx_python_model import v3_0_1 as spdx
 from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, reference
+from checker.bom.document import as_text
 from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, judged_by
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
@@ -47,7 +48,7 @@ def render(inventory: Inventory, name: str) -> str:
     )
     content = json.loads(stream.getvalue())
     content["@graph"] = sorted(content["@graph"], key=_order)
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return as_text(content)
 
 
 def _order(element: dict[str, Any]) -> tuple[str, str]:
