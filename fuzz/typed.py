@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from checker.licenses.license import License
 from checker.rulebook.discover import rule_ids
 
 OURS = frozenset(
@@ -55,7 +56,7 @@ class Texts:
     def _look(self, value: Any, above: set[int]) -> frozenset[str]:
         if type(value) is str:
             return frozenset((value,))
-        if isinstance(value, (Enum, bytes, int, float)) or value is None or id(value) in above:
+        if isinstance(value, (License, Enum, bytes, int, float)) or value is None or id(value) in above:
             return frozenset()
         if id(value) not in self._in:
             inside = [self._look(one, above | {id(value)}) for _, one in self._parts(value)]

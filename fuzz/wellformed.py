@@ -202,7 +202,7 @@ def markdown(written: str, plain: str) -> None:
 
 _MARKDOWN = {
     "headings": re.compile(r"^ {0,3}#{1,6}(?:\s|$)", re.MULTILINE),
-    "links": re.compile(r"\]\("),
+    "links": re.compile(r"\[[^\[\]]*\]\("),
     "addresses": re.compile(r"(?i)(?:https?://|www\.)"),
     "mentions": re.compile(r"(?<![\w/`&])@[A-Za-z0-9]"),
     "references": re.compile(r"(?<![\w&`])#\d"),
@@ -212,7 +212,7 @@ _MARKDOWN = {
 
 
 def _outside_fences(written: str) -> str:
-    """The lines that no fence holds; a fence that is never closed is a finding."""
+    """The lines that no fence holds, without what a backslash makes text; a fence that is never closed is a finding."""
     kept, fence = [], ""
     for line in written.split("\n"):
         bare = line.lstrip()
@@ -224,7 +224,7 @@ def _outside_fences(written: str) -> str:
         else:
             kept.append(line)
     assert not fence, "a fence is not closed"
-    return "\n".join(kept)
+    return re.sub(r"\\[!-/:-@\[-`{-~]", " ", "\n".join(kept))
 
 
 def csv_tables(written: str, plain: str) -> None:
