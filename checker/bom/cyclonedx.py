@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 from checker import HOME
 from checker.bom.attestations import declarations, standards
-from checker.bom.identity import document_uuid, page, purl, reference
 from checker.bom.document import as_text
+from checker.bom.identity import document_uuid, page, purl, reference
 from checker.bom.inventory import DataUsed, FactLine, Inventory, Item, Kin, StatedLicense
 from checker.facts.fact import Fact, NotRead, Unknown
 from checker.facts.model import Benchmark

@@ -36,8 +36,8 @@ from spdx_tools.spdx.writer.json.json_writer import write_document_to_stream
 
 from checker import HOME
 from checker.bom.attestations import in_short
-from checker.bom.identity import document_uuid, page, purl, spdx_id
 from checker.bom.document import as_text
+from checker.bom.identity import document_uuid, page, purl, spdx_id
 from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile, judged_by
 from checker.facts.fact import Unknown
 

@@ -17,8 +17,8 @@ from spdx_python_model import v3_0_1 as spdx
 
 from checker import HOME
 from checker.bom.attestations import in_short
-from checker.bom.identity import document_uuid, page, purl, reference
 from checker.bom.document import as_text
+from checker.bom.identity import document_uuid, page, purl, reference
 from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, judged_by
 from checker.facts.fact import Fact, Unknown
 from checker.facts.model import Facts
