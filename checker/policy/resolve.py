@@ -249,10 +249,17 @@ def _tighter(join: Callable[[Any, Any], Any], default: Any, one: Value | None, o
     first, second = (value or Value(default, _either(one, other).set_by) for value in (one, other))
     joined = join(first.value, second.value)
     floors = [value.floor for value in (first, second) if value.floor is not None]
-    floor = floors[0]._replace(value=join(floors[0].value, floors[1].value)) if len(floors) == 2 else None
+    floor = next(iter(floors), None)
+    if len(floors) == 2:
+        asked = join(floors[0].value, floors[1].value)
+        floor = _that_says(asked, floors)._replace(value=asked)
     stated = [value for value in (one, other) if value is not None]
-    winner = next((value for value in stated if value.value == joined), stated[-1])
-    return Value(joined, winner.set_by, floor or next(iter(floors), None))
+    return Value(joined, _that_says(joined, stated).set_by, floor)
+
+
+def _that_says(joined: Any, values: list[Value]) -> Value:
+    """Which of them is the tightest; the last where only both together are."""
+    return next((value for value in values if value.value == joined), values[-1])
 
 
 def _either(one: Value | None, other: Value | None) -> Value:

@@ -276,7 +276,9 @@ def tests_for(mutant: dict[str, Any], reach: Reach, near: Sequence[str]) -> list
                 return
             yield test
 
-    return [*limited(reaching, REACHING_SECONDS), *limited(everything - reaching, BESIDE_SECONDS)]
+    # What is set while a file is loaded is looked at by tests that run none of its lines.
+    nearest = set() if inside else {test for test in reach.seconds if distance(test) == 0}
+    return [*limited(reaching, REACHING_SECONDS), *limited((everything | nearest) - reaching, BESIDE_SECONDS)]
 
 
 def expanded(names: Iterator[str], reach: Reach) -> set[str]:
@@ -438,8 +440,6 @@ def record(
         verdict = noticed.get(digest[:12]) or (told[digest]["verdict"] if digest in told else "pending")
         if verdict in NOTICED:
             digests[verdict].append(digest[:12])
-            if key(mutant) in reasons:
-                print(f"listed as equivalent, and noticed: {' | '.join(key(mutant))}")
         elif key(mutant) in reasons:
             verdict = "equivalent"
         elif verdict != "pending":
