@@ -150,3 +150,33 @@ def test_texts_that_the_project_brings_are_put_in_where_they_are_exactly_that_li
 def test_a_folder_of_texts_that_is_not_there_is_bad_input(weighbridge, tmp_path):
     run = weighbridge("license", "notices", write(tmp_path), "--texts", str(tmp_path / "absent"))
     assert (run.code, "there is no such folder" in run.err) == (2, True)
+
+
+def test_each_model_is_listed_with_all_that_goes_with_it():
+    models = [
+        Licensed(
+            "b", "acme/b", "", (load("qwen"), load("gemma")), ("finetune of acme/base", "made from acme/root"), True
+        ),
+        Licensed("a", "acme/a", "", (), unknown="no source states it", is_changed=True),
+    ]
+    head, *texts = render("", models, {"qwen": "QWEN TEXT\n\n", "MIT": "unused"}).split(f"{'=' * 72}\nG")
+    assert head == "\n".join((
+        "NOTICE", "", "This product uses the models below.", "", "=" * 72, "a", "  Model: acme/a",
+        "  Licence: NOT KNOWN (no source states it)", "", "=" * 72, "b", "  Model: acme/b",
+        "  Made from: finetune of acme/base", "  Made from: acme/root", "  Licence: Qwen License Agreement (qwen)",
+        "  Also under the terms of: Gemma Terms of Use (gemma)",
+        f"  Notice: {notice_of('qwen')}" if notice_of("qwen") else "",
+        '  Shown as: "Built with Qwen" or "Improved using Qwen"',
+        f"  Notice: {notice_of('gemma')}" if notice_of("gemma") else "",
+        "  Changes: TO FILL IN: what was changed (fine-tuned, quantized, merged …)", "", "",
+    ))  # fmt: skip
+    [gemma] = texts
+    assert gemma == (
+        "emma Terms of Use (gemma)\napplies to acme/b\n"
+        "with its use policy (3.2), to which recipients are bound too\n\n"
+        "TO FILL IN: the text of the licence, which we may not ship: the LICENSE file of acme/b\n\n"
+        f"{'=' * 72}\nQwen License Agreement (qwen)\napplies to acme/b\n\nQWEN TEXT\n"
+    )
+    assert to_fill_in(models, {"qwen": ""}) == (
+        "a: no source states it", "b: say what was changed", "gemma: add the text of the licence",
+    )  # fmt: skip

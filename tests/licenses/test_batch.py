@@ -73,11 +73,11 @@ def test_a_line_of_json_may_be_as_long_as_is_read_and_no_longer(monkeypatch: pyt
 
 def test_values_of_json_are_read_as_a_column_would_hold_them() -> None:
     asked = {
-        "base_licenses": ["gemma", "mit"], "relation": "merge", "derivative_license": "gemma", "mau": 5, "multimodal": False,
+        "base_licenses": ["chatglm3-6b", "mit"], "relation": "merge", "derivative_license": "chatglm3-6b", "mau": 5, "multimodal": False,
         "region": None, "use": "commercial", "distributed": "yes", "extra_facts": {"dau": 7, "registered": True},
     }  # fmt: skip
     columns = {
-        "base_licenses": "gemma;mit", "relation": "merge", "derivative_license": "gemma", "mau": "5", "multimodal": "no",
+        "base_licenses": "chatglm3-6b;mit", "relation": "merge", "derivative_license": "chatglm3-6b", "mau": "5", "multimodal": "no",
         "region": "", "use": "commercial", "distributed": "yes", "extra_facts": "dau=7;registered=yes",
     }  # fmt: skip
     [line] = batch.answers(io.StringIO(json.dumps(asked)), "asked")

@@ -9,6 +9,7 @@ from checker.licenses.circumstances import Circumstances, Revenue, UsersInMonth
 from checker.licenses.duties import DUTIES
 from checker.licenses.question.answer import Record, answer, as_lines
 from checker.licenses.question.codes import of_need
+from checker.licenses.question.judged import judge
 from checker.licenses.question.question import Question, of_columns
 from checker.licenses.question.remarks import Remarks, read
 from checker.licenses.question.situation import assumed_month, situation
@@ -322,7 +323,9 @@ def test_an_answer_is_told_in_lines() -> None:
     ("role=end user of product", Remarks(end_user=True)), ("role=end_user", Remarks(end_user=True)),
     ("hardware=RTX 4090", Remarks(hardware="RTX 4090")), ("spdx=MIT", Remarks(spdx="MIT")),
     ("base=Falcon-3", Remarks(family="Falcon-3")), ("student_base=mit", Remarks(student_base="mit")),
-    ("teacher=gemma", Remarks(teacher="gemma")), ("student=BERT encoder", Remarks(student="not-generative")),
+    ("teacher=gemma", Remarks(teacher="gemma")),
+    *((f"student=a small {word}", Remarks(student="not-generative"))
+      for word in ("embedding model", "classifier", "encoder", "reranker", "reward model", "retriever")), ("student=BERT encoder", Remarks(student="not-generative")),
     ("student=7B chat model", Remarks(student="generative")), ("registered=yes", Remarks(held=("registration",))),
     ("registered=False", Remarks(lacking=("registration",))), ("subscription=true", Remarks(held=("subscription",))),
     ("separate-licence=yes", Remarks(held=("separate-license",))),
@@ -470,3 +473,27 @@ def test_a_question_states_the_circumstances_of_a_use(question: Question, stated
 ])  # fmt: skip
 def test_a_month_is_assumed_where_users_are_stated_without_one(question: Question, assumed: bool) -> None:
     assert assumed_month(question) is assumed
+
+
+@pytest.mark.parametrize(("facts", "steps"), [
+    ("", ["trained on outputs of a model under llama2"]),
+    ("student_base=mit", ["a finetune of a model under MIT", "trained on outputs of a model under llama2"]),
+    # the base is what the student starts from, and the teacher is named apart
+    ("student_base=llama2;teacher=gemma",
+     ["a finetune of a model under llama2", "trained on outputs of a model under gemma"]),
+    ("teacher=gemma", ["trained on outputs of a model under llama2", "trained on outputs of a model under gemma"]),
+    ("teacher=llama2", ["trained on outputs of a model under llama2"]),
+])  # fmt: skip
+def test_a_student_comes_from_what_it_starts_from_and_from_its_teachers(facts: str, steps: list[str]) -> None:
+    columns = {"relation": "distill", "derivative_license": "llama2", "extra_facts": facts}
+    judged = judge(of_columns({"base_licenses": "llama2", "use": "commercial", "distributed": "yes", **columns}))
+    assert [step.way for step in judged.steps] == steps
+
+
+def test_an_exception_for_models_that_descend_from_the_teacher_looks_at_the_students_base() -> None:
+    columns = {"relation": "distill", "derivative_license": "mit", "use": "commercial", "distributed": "yes"}
+    asked = {"base_licenses": "llama2", **US, **columns}
+    assert "output-training" in codes(answer(of_columns({**asked, "extra_facts": "student_base=mit"})))
+    assert "output-training" not in codes(
+        answer(of_columns({**asked, "extra_facts": "student_base=llama2;teacher=llama2"}))
+    )

@@ -20,6 +20,25 @@ from checker.licenses.regions import touches
         ("NC", ()),  # New Caledonia does not
         ("GB-ENG", ("UK",)),
         ("South Korea", ("KR",)),
+        ("korea", ("KR",)),
+        ("KOR", ("KR",)),
+        ("Republic of Korea", ("KR",)),
+        ("Asia", ("KR",)),
+        ("APAC", ("KR",)),
+        ("European Union", ("EU",)),
+        ("EEA", ("EU",)),
+        ("EMEA", ("EU", "UK")),
+        ("United Kingdom", ("UK",)),
+        ("Great Britain", ("UK",)),
+        ("great_britain", ("UK",)),
+        ("global", ("EU", "UK", "KR")),
+        ("World", ("EU", "UK", "KR")),
+        ("all", ("EU", "UK", "KR")),
+        ("international", ("EU", "UK", "KR")),
+        ("EU", ("EU",)),
+        ("UK", ("UK",)),
+        ("GB", ("UK",)),
+        ("KR", ("KR",)),
         ("Europe", ("EU", "UK")),
         ("world-wide", None),
         ("worldwide", ("EU", "UK", "KR")),
@@ -30,7 +49,7 @@ def test_a_place_lies_in_the_regions_that_hold_it(place, regions):
     assert found == ([None] * 3 if regions is None else [region in regions for region in ("EU", "UK", "KR")])
 
 
-@pytest.mark.parametrize("place", ["XX", "DD", "EN", "Germany", "North America", "XX-YY", ""])
+@pytest.mark.parametrize("place", ["XX", "DD", "EN", "Germany", "North America", "XX-YY", "DE-BAVARIA", "DE-+", ""])
 def test_what_is_no_code_of_a_place_is_not_taken_for_one_elsewhere(place):
     """Two wrong letters would else pass a licence that leaves the European Union out."""
     assert touches(place, "EU") is None

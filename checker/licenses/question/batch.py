@@ -93,7 +93,7 @@ def _as_column(value: Any) -> str:
 def _of_csv(lines: Iterator[str], name: str) -> Iterator[Line]:
     """A question is one line: a quote that is not closed spoils its own line and no other."""
     try:
-        header = [cell.strip() for cell in _cells(next(lines, ""))]
+        header = [cell.strip() for cell in _cells(next(lines))]
     except csv.Error:
         header = []
     if "base_licenses" not in header:
