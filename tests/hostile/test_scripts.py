@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from checker.pins import KEYS, PinError, pin
+from checker.document.errors import InputError
+from checker.pins import KEYS, pin
 from tests.fail_closed.case import laid_out
 from tests.hostile.payloads import TEXTS, as_yaml
 from tests.in_process import weighbridge  # noqa: F401
@@ -59,7 +60,7 @@ def test_get_prints_one_word_or_nothing(key, tmp_path: Path, weighbridge):  # no
 def test_a_program_is_handed_no_such_value_either(tmp_path: Path):
     entry = {"name": "a", "model": "acme/one\nx", "objective": "chat", "revision": COMMIT}
     (tmp_path / "model.yaml").write_text(HEAD + f"  - {as_yaml(entry)}".replace("\n", ""))
-    with pytest.raises(PinError, match="no single word"):
+    with pytest.raises(InputError, match="no single word"):
         pin("a", tmp_path)
 
 
