@@ -35,9 +35,14 @@ BOUNDED = {
     r"([a-z][a-z_-]*)[ =v-]*(\d{1,4}\.\d{1,3})": "its text has at most 300 characters",
     r"(?:[a-z-]+/)?mpl/([\d.]+)": "it is tried by `fullmatch` alone",
     r"[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}": "it is tried by `fullmatch` alone",
+    r"(?P<gutter> +\| )(?P<mark> *(?:\^+|-+))(?P<note>.*)": "it is tried by `match` alone",
+    r" *\d+ \| ": "it is tried by `match` alone",
+    r"\S.*?(?=: project )": "it is tried by `match` alone",
+    r"\S.*?: error(?=: )": "it is tried by `match` alone",
 }
 """Expressions that take the square of a length, and why nobody can use that."""
 _BOUNDED_BEGINNINGS = {
+    r"(?P<at>\S.*?): (?P<rule>[a-z0-9-]+): ": "it is tried by `match` alone",
     "ERROR: <input>:": "it reads what the library says of an expression of at most 2,000 characters",
     r"(?i)(\d{1,5})\s*(?:x|\*)": "whoever types the text is who waits",
     r"(?i)(?:your|my)[-_ /]?|": "its text has at most 300 characters",

@@ -139,7 +139,7 @@ def test_a_plan_of_an_evaluation_holds_names_alone(model, tasks, tmp_path: Path,
     for task in tasks:
         entry = {"name": "a", "model": model, "objective": "chat", "baseline_run": {"tasks": [{"task": task}]}}
         (tmp_path / "model.yaml").write_text(HEAD + f"  - {as_yaml(entry)}".replace("\n", ""))
-        run = weighbridge("baseline", "plan", "--name", "a")
+        run = weighbridge("baseline", "plan", "--entry", "a")
         said = "may hold" if tasks == ("mmlu",) else "is no name of a task"
         assert (run.code, said in run.out) == (3, True), run.out + run.err
         assert "lm_eval" not in run.out
