@@ -96,3 +96,10 @@ def test_every_answer_can_be_written_as_json(spelling: str) -> None:
     assert values["kind"] in ("license", "family", "unread", "unknown", "any-of", "all-of")
     for record in records(values):
         Draft202012Validator(record_schema()).validate(record)
+
+
+def test_what_is_told_of_one_licence_says_what_was_added_to_its_name() -> None:
+    assert as_values(resolve("GPL-3.0-or-later")) == {
+        "kind": "license", "or_later": True, "exception": "", "license": RECORDS["GPL-3.0-only"],
+    }  # fmt: skip
+    assert as_values(resolve("Apache-2.0 WITH LLVM-exception"))["exception"] == "LLVM-exception"

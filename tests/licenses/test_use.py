@@ -660,6 +660,9 @@ REVENUE_YAML = "organisation:\n  revenue: [{year: <year>, value: <revenue of the
     ("tencent-hunyuan-a13b", group(1, "2025-05")._replace(regions=("US", "GB", "KR")),
      Forbidden("tencent-hunyuan-a13b, sections 1(l), 2, 5(c), leaves South Korea out of its territory", "use.regions holds KR",
                "use.regions", "1(l), 2, 5(c)", "region-excluded")),
+    ("tencent-hunyuan-a13b", group(1, "2025-05"),
+     Needs("use.regions", "tencent-hunyuan-a13b, sections 1(l), 2, 5(c), leaves the United Kingdom out of its territory",
+           "use:\n  regions: [<country or region code>]", "1(l), 2, 5(c)")),
 ])  # fmt: skip
 def test_a_term_is_worded_with_what_it_asks_and_with_what_is_stated(
     license_id: str, stated: Circumstances, result: TermResult

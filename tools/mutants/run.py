@@ -261,13 +261,18 @@ def tests_for(mutant: dict[str, Any], reach: Reach, near: Sequence[str]) -> list
         first, last = min(around, key=lambda lines: lines[1] - lines[0])
         span = range(first, max(last, mutant["end_line"]) + 1)
     inside = [(first, last) for first, last in bodies if first <= mutant["line"] <= last]
+    mirror = f"/test_{Path(mutant['file']).stem}.py::"
     everything = expanded((one for tests in lines.values() for one in tests), reach)
+    everything |= {test for test in reach.seconds if mirror in test}  # they may look at constants and run no line
     reaching = expanded((one for line in span for one in lines.get(line, ())), reach) if inside else everything
     if inside and not reaching:
         return []
 
     def distance(test: str) -> int:
-        return next((at for at, folder in enumerate(near) if test.startswith(folder)), len(near))
+        """The tests of the very module first, then those of the folders as they are listed."""
+        return (
+            -1 if mirror in test else next((at for at, folder in enumerate(near) if test.startswith(folder)), len(near))
+        )
 
     def limited(tests: Sequence[str], seconds: float) -> Iterator[str]:
         for test in sorted(tests, key=lambda test: (distance(test), reach.seconds[test], test)):
