@@ -132,7 +132,9 @@ def _for_projects(args: Namespace, console: Console) -> Outcome:
         outcome = begun
         for project in projects:
             if project.broken is not None:
-                console.err.write(f"note: {visible(project.broken.problems[0].sentence)}: {project.file.as_posix()} is made anew\n")
+                console.err.write(
+                    f"note: {visible(project.broken.problems[0].sentence)}: {project.file.as_posix()} is made anew\n"
+                )
             results = _resolved(args, console, resolve, project)
             lock = new_lock(project.lock, results)
             if lock.entries or project.lock is not None:
