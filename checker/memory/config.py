@@ -46,7 +46,7 @@ def described(config: Mapping[str, Any]) -> Model | NotEstimable:
     text = text_config(whole)
     kind = classify(of_config(given))
     built = kind.architecture_class or _class_by_family(family)
-    if built is None and (given.get("is_encoder_decoder") is True or family in _SEQUENCE_TO_SEQUENCE):
+    if built is None and given.get("is_encoder_decoder") is True:
         built = ArchitectureClass.ENCODER_DECODER
     return Model(
         parameters=None,
@@ -58,12 +58,6 @@ def described(config: Mapping[str, Any]) -> Model | NotEstimable:
         state_space="state-space" in kind.attributes,
         traits=traits_of(whole),
     )
-
-
-_SEQUENCE_TO_SEQUENCE = frozenset(
-    {"bart", "blenderbot", "led", "longt5", "m2m_100", "marian", "mbart", "mt5", "pegasus", "switch_transformers", "t5"}
-    | {"umt5", "bigbird_pegasus"}
-)
 
 
 _MAY_BE_NONE = frozenset(

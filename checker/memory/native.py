@@ -65,7 +65,7 @@ def as_configured(config: Mapping[str, Any], model_type: str | None) -> Native |
         words = "the configuration has no `quantization_config`"
         return Native("none", "", words) if known or model_type in MIXED else None
     method, bits = stated.get("quant_method"), stated.get("bits")
-    if method == "bitsandbytes" or "load_in_4bit" in stated or "load_in_8bit" in stated:
+    if "load_in_4bit" in stated or "load_in_8bit" in stated:
         name = _bitsandbytes(stated)
     else:
         sized = isinstance(method, str) and method in _SIZED and isinstance(bits, int)

@@ -75,6 +75,7 @@ def _by_default() -> dict[str, Model]:
         *("glm4", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granitemoehybrid", "jamba", "lfm2"),
         *("llama4_text", "m2m_100", "mamba2", "mbart", "mixtral", "modernbert", "mpt", "mt5", "nemotron", "nomic_bert"),
         *("olmo2", "opt", "pegasus", "phi", "qwen2_moe", "roberta", "stablelm", "starcoder2", "t5"),
+        *("longt5", "qwen3_5_text"),
     )
     described = {family: model_of_config({"model_type": family}) for family in families}
     opt_350m = model_of_config(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.memory.native import Native, Unclear, as_configured
+from checker.memory.native import Native, Unclear, as_configured, as_published
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,21 @@ def test_a_configuration_without_a_format_means_sixteen_bits():
     assert isinstance(found, Native)
     assert found.quantization == "none"
     assert found.source == "the configuration has no `quantization_config`"
+
+
+@pytest.mark.parametrize(
+    ("family", "publisher", "quantization"),
+    [("gpt_oss", "openai", "mxfp4"), ("deepseek_v3", "deepseek-ai", "fp8"), ("deepseek_v32", "deepseek-ai", "fp8")],
+)
+def test_a_publisher_of_quantised_weights_publishes_them_so(family, publisher, quantization):
+    found = as_published(f"{publisher}/model", family)
+    assert isinstance(found, Native)
+    assert (found.quantization, found.publisher) == (quantization, publisher)
+    assert found.source
+    assert as_published("acme/model", None) is None
+
+
+def test_a_method_without_its_size_is_of_no_known_size():
+    found = as_configured({"quantization_config": {"quant_method": "bitsandbytes"}}, "llama")
+    words = "`quantization_config` of the configuration names bitsandbytes, of no known size"
+    assert found == Unclear(words, "fp8")

@@ -49,7 +49,7 @@ TESTS = {
         "commands/test_license_identify.py",
         "commands/test_license_notices.py",
     ),
-    "memory": ("memory/test_estimates.py", "memory", "rules/test_training_fits.py", "rules/test_serving_fits.py"),
+    "memory": ("memory", "rules/test_training_fits.py", "rules/test_serving_fits.py"),
 }
 """Where the tests of a package are, those nearest to it first."""
 REACHING_SECONDS = 6.0
