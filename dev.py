@@ -11,11 +11,10 @@ import argparse
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,16 +49,20 @@ MIRROR_NEEDS = ("olah==0.5.4",)
 MADE_PAGES = ("rules", "reference")
 """The folders of the documentation that are made from the code."""
 SITE_CONFIG = ".zensical.toml"
-"""What `docs` makes of zensical.toml and the first page, and builds the site by; git ignores it."""
-PAGE_LINK = re.compile(r"\]\(([^)#:]+\.md)\)")
+"""What the site is built by: `tools/site.py` makes it of zensical.toml and the first page; git ignores it."""
 FUZZ_VENV = ROOT / ".venv-fuzz"
-FUZZ_NEEDS = ("atheris==3.0.0",)
-"""The fuzzer alone: what is fuzzed it sees in `.venv`."""
+FUZZ_NEEDS = ("atheris==3.0.0", "regexploit==1.0.0")
+"""The fuzzer, and what looks at regular expressions: what they try they see in `.venv`."""
 MUTANTS_VENV = ROOT / ".venv-mutants"
 MUTANTS_NEEDS = ("mutmut==3.8.1",)
 """What makes mutants; it only reads the sources, and the tests run on each mutant in `.venv`."""
 WORKFLOWS = (".github", "action.yml", "examples/ci", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml")
 """What runs on hosts of code, here or copied by others; zizmor reads it."""
+PAGE_WRITERS = (
+    *("documentation.page", "documentation.picture", "hooks.tutorial", "worked.page", "selection.page"),
+    "packaging.fit_page",
+)
+"""Modules of the tests that write the output in pages."""
 README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and a test compares it) -->"
 README_END = "<!-- demo: end -->"
 
@@ -257,7 +260,8 @@ def run(name: str, *arguments: str, venv: Path | None = None) -> int:
 
 def in_utf8(weighbridge: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `weighbridge` at the repository's root, by no policy from outside, and keep what it prints."""
-    environment = {name: value for name, value in os.environ.items() if name != "WEIGHBRIDGE_POLICY"}
+    outside = ("WEIGHBRIDGE_POLICY", "FORCE_COLOR")
+    environment = {name: value for name, value in os.environ.items() if name not in outside}
     return subprocess.run(
         [weighbridge, *arguments],
         cwd=ROOT,
@@ -478,91 +482,16 @@ def bench(arguments: Sequence[str]) -> int:
 def docs(arguments: Sequence[str]) -> int:
     """Write the pages that are made from the code and build the site into site/; a broken link is an error."""
     setup("dev")
-    folder = ROOT / "docs"
-    for made in MADE_PAGES:
-        shutil.rmtree(folder / made, ignore_errors=True)
-    code = run("python", "-c", f"import dev, pathlib; dev.write_made_pages(pathlib.Path({str(folder)!r}))")
-    return code or run("zensical", "build", "--strict", "--clean", "--config-file", write_site_config(ROOT), *arguments)
-
-
-def write_site_config(root: Path) -> str:
-    """The name of the site's configuration with the navigation that the first page of its docs lists."""
-    docs = root / "docs"
-    sections = "".join(f"  {line},\n" for line in navigation((docs / "index.md").read_text(encoding="utf-8"), docs))
-    before, project, after = (root / "zensical.toml").read_text(encoding="utf-8").partition("[project]\n")
-    (root / SITE_CONFIG).write_text(f"{before}{project}nav = [\n{sections}]\n{after}", encoding="utf-8")
-    return SITE_CONFIG
-
-
-def navigation(index: str, docs: Path) -> Iterator[str]:
-    """The items of the site's `nav`, as TOML: a heading is a section, a link to a page an item of it.
-
-    Where a page is the first one of its folder, the others of that folder which the index leaves out stand below it.
-    """
-    linked = set(PAGE_LINK.findall(index))
-    yield '"index.md"'
-    for part in re.split(r"^## ", index, flags=re.MULTILINE)[1:]:
-        title, _, rest = part.partition("\n")
-        own, *subsections = re.split(r"^### ", rest, flags=re.MULTILINE)
-        items = [*nav_items(own, linked, docs)]
-        for subsection in subsections:
-            name, _, listed = subsection.partition("\n")
-            items.append(nav_section(name, nav_items(listed, linked, docs)))
-        yield nav_section(title, items)
-
-
-def nav_items(text: str, linked: set[str], docs: Path) -> Iterator[str]:
-    """The pages that a part of the index links to."""
-    for page in PAGE_LINK.findall(text):
-        others: list[str] = []
-        if page.endswith("/index.md"):
-            folder = sorted(path.relative_to(docs).as_posix() for path in (docs / page).parent.glob("*.md"))
-            others = [other for other in folder if other not in linked]
-        title = page.partition("/")[0].capitalize()
-        yield nav_section(title, map(json.dumps, (page, *others))) if others else json.dumps(page)
-
-
-def nav_section(title: str, items: Iterable[str]) -> str:
-    """A section of the navigation."""
-    return f"{{{json.dumps(title)} = [{', '.join(items)}]}}"
-
-
-def write_made_pages(folder: Path) -> None:
-    """Put the pages that are made from the code below the folder of the documentation.
-
-    They are not in the repository: a page that is made at each build cannot differ from the code, and whoever changes a
-    help text need not make pages anew. What a change does to users is seen in what is recorded: the schemas, and the
-    surface of the Python API. It imports Weighbridge, so it runs in `.venv`.
-    """
-    from tools import reference
-
-    write_rule_pages(folder / "rules")
-    reference.write(folder / "reference")
-
-
-def write_rule_pages(folder: Path) -> None:
-    """Fill a folder with a page for each rule, as `weighbridge explain` words it, and a list of them all.
-
-    It imports Weighbridge, so it runs in `.venv`.
-    """
-    from checker.commands.explain import as_markdown
-    from checker.custom.variables import documented
-    from checker.policy.custom_page import as_table
-    from checker.rulebook.discover import rule_ids
-    from checker.rulebook.documentation import documentation
-
-    folder.mkdir()
-    pages = [documentation(rule) for rule in rule_ids()]
-    lines = [f"- [`{page.id}`]({page.id}.md): {page.summary}\n" for page in pages]
-    (folder / "index.md").write_text(f"# Rules\n\n{''.join(lines)}", encoding="utf-8")
-    for page in pages:
-        (folder / f"{page.id}.md").write_text(as_markdown(page), encoding="utf-8")
-    table = as_table(documented().values())
-    (folder / "custom-variables.md").write_text(f"# Variables of custom rules\n\n{table}", encoding="utf-8")
+    return run("python", "-m", "tools.site") or run(
+        *("zensical", "build", "--strict", "--clean", "--config-file", SITE_CONFIG), *arguments
+    )
 
 
 def fuzz(arguments: Sequence[str]) -> int:
-    """Fuzz readers and writers with atheris: [TARGET …] [--runs N]; what was seen goes into fuzz/record.json."""
+    """Fuzz readers and writers with atheris: [TARGET …] [--runs N]; or --expressions: every regular expression.
+
+    What was seen goes into fuzz/record.json and fuzz/expressions.json.
+    """
     setup("dev")
     if not own_environment(FUZZ_VENV, FUZZ_NEEDS, "60 MB"):
         raise Stop("atheris cannot be installed here: it has wheels for Linux and macOS")
@@ -570,7 +499,8 @@ def fuzz(arguments: Sequence[str]) -> int:
 
     installed = sysconfig.get_path("purelib", vars={"base": str(VENV), "platbase": str(VENV)})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), installed)), "PYTHONHASHSEED": "0"}
-    command = [program("python", FUZZ_VENV), "-m", "fuzz.run", *arguments]
+    module = "fuzz.expressions" if "--expressions" in arguments else "fuzz.run"
+    command = [program("python", FUZZ_VENV), "-m", module, *(one for one in arguments if one != "--expressions")]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
@@ -605,6 +535,14 @@ def readme(arguments: Sequence[str]) -> int:
     return 0
 
 
+def pages(arguments: Sequence[str]) -> int:
+    """Write anew what the commands in all pages print, the pictures and the README: whoever changed output runs it."""
+    setup("dev")
+    stock_wheelhouse("dev")
+    codes = [run("python", "-m", f"tests.{writer}") for writer in PAGE_WRITERS]
+    return max(codes) or readme(arguments)
+
+
 def readme_sample(weighbridge: str) -> str:
     """The beginning and the end of what the demo shows of the project that is stopped."""
     *_, (shown, _) = demonstrated(weighbridge)
@@ -614,17 +552,19 @@ def readme_sample(weighbridge: str) -> str:
 
 
 def lock(arguments: Sequence[str]) -> int:
-    """Lock the dependencies anew, with hashes, for all platforms; --upgrade takes newer versions."""
+    """Lock the dependencies anew, with hashes, for all platforms; --upgrade takes newer ones, a week old at least."""
     setup("dev")
-    wanted = {"dev": ["requirements/run.in", "requirements/dev.in"]}
-    wanted["run"] = ["requirements/run.in", "--constraint", LOCKS["dev"]]
-    wanted = {level: ["pyproject.toml", *inputs] for level, inputs in wanted.items()}
-    for lock, inputs in [(LOCKS[level], inputs) for level, inputs in wanted.items()] + [
-        (AUDIT_LOCK, ["requirements/audit.in"])
-    ]:
+    # Most stolen releases are found within days.
+    cooldown = ("--exclude-newer", "7 days") if "--upgrade" in arguments else ()
+    for locked, inputs in (
+        (LOCKS["dev"], ("pyproject.toml", "requirements/run.in", "requirements/dev.in")),
+        (LOCKS["run"], ("pyproject.toml", "requirements/run.in", "--constraint", LOCKS["dev"])),
+        (AUDIT_LOCK, ("requirements/audit.in",)),
+    ):
         code = run(
             *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
-            *("--custom-compile-command", "python3 dev.py lock", "--output-file", lock, *arguments, *inputs),
+            *("--custom-compile-command", "python3 dev.py lock", "--output-file", locked),
+            *(*cooldown, *arguments, *inputs),
         )
         if code:
             return code
@@ -727,6 +667,7 @@ HABITS: dict[str, Callable[[Sequence[str]], int]] = {
     "schemas": schemas,
     "generate": generate,
     "readme": readme,
+    "pages": pages,
     "lock": lock,
     "catalogue": catalogue,
     "mutants": mutants,

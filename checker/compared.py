@@ -9,6 +9,7 @@ from pathlib import Path
 from checker import applying, engine, gate
 from checker.document.bind import bind
 from checker.document.errors import InputError
+from checker.document.inside import refuse_link_out
 from checker.document.place import Place, SourceFile
 from checker.document.read import read
 from checker.document.tree import Entry, Mapping, Scalar
@@ -170,6 +171,7 @@ def _manifests(folder: Path) -> tuple[list[Declared], list[RefusedManifest]]:
     declared, refused = [], []
     for path in (*discover((folder,)).ours, *_above(folder)):
         try:
+            refuse_link_out(path, "is not read")
             declared.append(Declared(path, load(read(path), unknown_names=unknown_names)))
         except InputError as error:
             refused.append(RefusedManifest(path.as_posix(), error.problems))

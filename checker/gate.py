@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from checker import __version__, applying, engine
 from checker.applying import WAIVERS, Key, from_here, key_of, refuse_unusable_policy, root_of, stamp_of, unread_waivers
 from checker.document.errors import InputError, NoInputError, Problem
-from checker.document.inside import leads_out
+from checker.document.inside import leads_out, refuse_link_out
 from checker.document.place import SourceFile
 from checker.document.read import from_text, read
 from checker.facts.catalogue import Catalogue
@@ -163,6 +163,7 @@ def expect_many() -> None:
 def _judge_file(path: Path, request: Request) -> Judged:
     shown = path.as_posix()
     try:
+        refuse_link_out(path, "is not read")
         return judge_source(read(path, shown), path.parent, request)
     except InputError as error:
         return RefusedManifest(shown, error.problems)

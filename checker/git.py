@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from checker.document.inside import is_plain
+
 _SAFELY = (
     "--no-optional-locks",
     "--no-pager",
@@ -90,7 +92,7 @@ def tree(repository: Path, commit: str) -> Iterator[tuple[str, str]]:
         if record:
             head, _, path = record.partition(b"\t")
             mode, _, blob = head.split(b" ")
-            if mode in REGULAR:
+            if mode in REGULAR and is_plain(decoded(path)):
                 yield decoded(path), blob.decode()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.document.errors import InputError
+from checker.document.errors import InputError, shown
 from checker.document.nearest import did_you_mean
 from checker.document.place import Place
 from checker.document.read import read
@@ -106,11 +106,14 @@ def pin(name: str, manifest: str | Path = ".") -> Pin:
     window = _text(entry.node, _VALUES["context_window"])
     if window and not (window.isdecimal() and window.isascii()):
         raise InputError.one(f"context_window is `{window}`", expected="a number of tokens", at=entry.at)
+    model, license_name = _model(entry), _text(entry.node, _VALUES["license"]) or ""
+    for key, found in (("model", model), ("license", license_name)):
+        _refuse_more_than_one(found, key, entry)
     return Pin(
         name=entry.name,
-        model=_model(entry),
+        model=model,
         revision=_revision(path, entry),
-        license=_text(entry.node, _VALUES["license"]) or "",
+        license=license_name,
         context_window=int(window) if window else None,
     )
 
@@ -135,7 +138,22 @@ def value(asked: str, manifest: Path) -> str:
         raise InputError.one(
             f"`{entry.name}` states no {key}", expected=f"`{'.'.join(_VALUES.get(key, (key,)))}`", at=entry.at
         )
+    _refuse_more_than_one(found, key, entry)
     return found
+
+
+def _refuse_more_than_one(found: str, key: str, entry: _Entry) -> None:
+    """Refuse a value that a script could take for a line more, a word more or an option: `$(weighbridge get …)`.
+
+    A licence and a provider are people's words, and a folder's name may hold blanks: these are one line.
+    """
+    words = key in ("license", "provider") or found.startswith(("./", "../"))
+    if not found.isprintable() or found.startswith("-") or (not words and any(map(str.isspace, found))):
+        raise InputError.one(
+            f"`{entry.name}` states a {key} that is no single {'line' if words else 'word'}: `{shown(found)}`",
+            expected="one without line ends and control characters that does not begin with a dash",
+            at=entry.at,
+        )
 
 
 def names(manifest: Path) -> tuple[str, ...]:

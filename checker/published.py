@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from json import dumps
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from typing_extensions import get_type_hints, is_typeddict
 
 from checker.document.schema import JsonSchema, draft_07, generate
 
@@ -80,7 +82,9 @@ def _of_typed_dicts(kind: Any, name: str, title: str) -> JsonSchema:
     from checker.document.schema import BASE
 
     made = TypeAdapter[object](kind).json_schema()
-    definitions = {key: _closed(definition) for key, definition in made.pop("$defs").items()}
+    classes = {record.__name__: record for record in _records(kind)}
+    definitions = {key: _closed(_told(held, classes.get(key))) for key, held in made.pop("$defs").items()}
+    made = _told(made, classes.get(made.get("title", "")))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{BASE}{name}.schema.json",
@@ -88,6 +92,27 @@ def _of_typed_dicts(kind: Any, name: str, title: str) -> JsonSchema:
         "title": title,
         "$defs": definitions,
     }
+
+
+def _records(kind: Any, seen: tuple[type, ...] = ()) -> tuple[type, ...]:
+    """The typed dictionaries that an annotation holds, each once."""
+    if is_typeddict(kind) and kind not in seen:
+        seen = (*seen, kind)
+        for inner in get_type_hints(kind).values():
+            seen = _records(inner, seen)
+    for inner in get_args(kind):
+        seen = _records(inner, seen)
+    return seen
+
+
+def _told(schema: JsonSchema, record: type | None) -> JsonSchema:
+    """A record's schema with the docstrings of its keys."""
+    from checker.document.schema import attribute_docstrings
+
+    meanings = attribute_docstrings(record) if record is not None else {}
+    keys = schema.get("properties", {})
+    told = {key: {**held, "description": meanings[key]} if key in meanings else held for key, held in keys.items()}
+    return {**schema, "properties": told} if keys else schema
 
 
 def _audit() -> JsonSchema:

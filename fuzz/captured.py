@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import chdir
 from datetime import date
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from checker import applying, gate, surroundings
 from checker.command_line import main
 from checker.console import Console
+from checker.value import NamedTuple
 from fuzz.target import folder
 from tests.in_process import forget
 from tests.repository import ledger, waiver
@@ -57,7 +59,12 @@ rules:
   waiver-expired: soft-mandatory
 """
 WAIVERS = ledger(waiver(), waiver(id="W-2", rule="license-declared", expires="2026-11-20", ticket="T-1"))
-FILES = {"model.yaml": MANIFEST, "policy.yaml": POLICY, "waivers.yaml": WAIVERS, "broken.weighbridge.yaml": "weighbridge: 1\ncolour: red\n"}
+FILES = {
+    "model.yaml": MANIFEST,
+    "policy.yaml": POLICY,
+    "waivers.yaml": WAIVERS,
+    "broken.weighbridge.yaml": "weighbridge: 1\ncolour: red\n",
+}
 """A project with findings of every kind."""
 TABLE = {
     "models.csv": "model,license,MMLU,parameters,architecture_class,num_hidden_layers,hidden_size\r\n"
@@ -72,7 +79,6 @@ FLEET = {
     "policy.yaml": POLICY,
 }
 """Three repositories, of which one has no manifest."""
-PLAN = "fit Qwen/Qwen2.5-7B-Instruct --serve --context-window 8192 --gpu L4"
 NEWER = POLICY.replace("version: 7", "version: 8").replace("[Apache-2.0]", "[MIT]")
 CASES = """\
 weighbridge_policy_tests: 1
@@ -87,22 +93,70 @@ cases:
 """
 
 
-def captured(
-    command: tuple[str, ...],
-    writer: Callable[..., Any],
-    files: Mapping[str, str] = FILES,
-    held: Callable[[dict[str, Any]], dict[str, Any]] = dict,
-) -> dict[str, Any]:
-    """The arguments, by name, with which a command calls a writer; `held` keeps what would be gone after the run."""
-    code, found = writer.__code__, list[dict[str, Any]]()
+class Run(NamedTuple):
+    """A command in a folder of its own, and the writers whose arguments are kept."""
+
+    command: str
+    files: Mapping[str, str]
+    writers: tuple[str, ...]
+    """`module:function`."""
+
+    def arguments(self) -> dict[str, Any]:
+        """What they are called with, by name; the command runs once in this process."""
+        return _of_run(self.command, tuple(self.files.items()), self.writers)
+
+
+CHECK = Run(
+    "check --policy policy.yaml --explain --output html --controls nist-ai-rmf model.yaml broken.weighbridge.yaml",
+    FILES,
+    ("checker.report.html:render",),
+)
+"""report, surroundings, wishes"""
+BOM = Run(
+    "bom --format cyclonedx-1.6 --policy policy.yaml --created 2026-11-02T00:00:00Z model.yaml",
+    FILES,
+    ("checker.bom.cyclonedx:render",),
+)
+"""inventory, name"""
+NOTICES = Run("license notices model.yaml", FILES, ("checker.licenses.notice_file:render",))
+"""project, models, texts"""
+AUDIT = Run("audit src --policy policy.yaml --output json", FLEET, ("checker.fleet.form.json:render",))
+"""inventory, records"""
+SHOW = Run("policy show --policy policy.yaml", FILES, ("checker.commands.of_policy.show:as_text",))
+"""policy, today"""
+IMPACT = Run(
+    "policy impact --from policy.yaml --to new.yaml src",
+    FLEET | {"new.yaml": NEWER},
+    ("checker.impact.as_text:render",),
+)
+"""impact"""
+TRIED = Run("policy test policy.yaml", FILES | {"policy.test.yaml": CASES}, ("checker.policy_tests.as_text:render",))
+"""results, wishes, listed"""
+CHOICE = Run(
+    "select --objective chat --gpu L4 --context-window 8192 --models models.csv --map model=model --map license=license"
+    " --map MMLU=MMLU --map parameters=parameters",
+    TABLE,
+    ("checker.selection.form.text:render",),
+)
+"""chosen"""
+PLAN = Run(
+    "fit Qwen/Qwen2.5-7B-Instruct --serve --context-window 8192 --gpu L4", {}, ("checker.sizing.as_text:as_text",)
+)
+"""answer, extras"""
+
+
+@cache
+def _of_run(command: str, files: tuple[tuple[str, str], ...], writers: tuple[str, ...]) -> dict[str, Any]:
+    codes, found = {_code(one) for one in writers}, dict[str, Any]()
 
     def look(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code is code and not found:
-            sys.setprofile(None)
-            found.append(held(dict(frame.f_locals)))
+        if event == "call" and frame.f_code in codes and not found:
+            found.update(frame.f_locals)
+            if "records" in found:  # they lie in a file that is gone after the run
+                found["records"] = tuple(found["records"]())
 
     with TemporaryDirectory() as room, chdir(room):
-        for name, text in files.items():
+        for name, text in files:
             path = Path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -111,17 +165,17 @@ def captured(
         before = sys.getprofile()
         sys.setprofile(look)
         try:
-            main(command, Console(out, err, io.StringIO(), dict(os.environ), TODAY))
+            main(command.split(), Console(out, err, io.StringIO(), {}, TODAY))
         finally:
             sys.setprofile(before)
-    assert found, f"{' '.join(command)} does not get there: {err.getvalue()}"
-    return found[0]
+    assert found, f"{command} does not get there: {err.getvalue()}"
+    return found
 
 
-def records_held(given: dict[str, Any]) -> dict[str, Any]:
-    """The records of an audit lie in a file that is gone after the run."""
-    given.pop("target", None)
-    return {**given, "records": tuple(given["records"]())}
+def _code(writer: str) -> CodeType:
+    module, _, function = writer.partition(":")
+    code: CodeType = getattr(import_module(module), function).__code__
+    return code
 
 
 def written_into(write: Callable[..., None], *, inventory: Any, records: Any) -> str:

@@ -88,7 +88,12 @@ def main(name: str, runs: int, seconds: int, folder: Path) -> None:
         (first / sha256(seed).hexdigest()[:16]).write_bytes(seed)
     options = [
         *(f"-runs={runs}", f"-max_total_time={seconds}", f"-max_len={watched.target.longest}", f"-timeout={_HANG}"),
-        *(f"-rss_limit_mb={(watched.base + 2 * MOST_BYTES) >> 20}", "-len_control=0", "-print_final_stats=1", "-reload=0"),
+        *(
+            f"-rss_limit_mb={(watched.base + 2 * MOST_BYTES) >> 20}",
+            "-len_control=0",
+            "-print_final_stats=1",
+            "-reload=0",
+        ),
         f"-artifact_prefix={folder}/",
     ]
     if watched.target.words:
@@ -103,9 +108,7 @@ def main(name: str, runs: int, seconds: int, folder: Path) -> None:
 
 
 def _escaped(word: str) -> str:
-    return "".join(
-        chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\x{byte:02X}" for byte in word.encode()
-    )
+    return "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\x{byte:02X}" for byte in word.encode())
 
 
 if __name__ == "__main__":

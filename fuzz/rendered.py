@@ -4,54 +4,124 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from fuzz.captured import FILES, captured
+from fuzz.captured import Run
 from fuzz.given import Given
-from fuzz.typed import OURS, Texts
+from fuzz.typed import Texts
 
 PIECES = (
-    *("\n", "\r\n", "\r", "\t", " ", "\u2028", "\u0085", "\x0b", "\x1b[31m", "\x9b", "\u202e", "\u200b", "\ufeff", "\x00", "\x7f"),
+    *(
+        "\n",
+        "\r\n",
+        "\r",
+        "\t",
+        " ",
+        "\u2028",
+        "\u0085",
+        "\x0b",
+        "\x1b[31m",
+        "\x9b",
+        "\u202e",
+        "\u200b",
+        "\ufeff",
+        "\x00",
+        "\x7f",
+    ),
     *("::error::owned", "::set-output name=a::b", "##[add-mask]", "%0A", "%", ":", ",", "::", "::stop-commands::x"),
-    *("<script>alert(1)</script>", "</script>", "<!--", "-->", "]]>", "<![CDATA[", "&amp;", "&", "<", ">", "&#x3c;", "<?x?>"),
+    *(
+        "<script>alert(1)</script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "]]>",
+        "<![CDATA[",
+        "&amp;",
+        "&",
+        "<",
+        ">",
+        "&#x3c;",
+        "<?x?>",
+    ),
     *('"', "'", "`", '" onload="x', "' onclick='x", "</title>", "</style>", "<img src=x>", "javascript:alert(1)"),
-    *("| a |", "```", "~~~", "# ", "## Heading\n", "- ", "* ", "[a](https://evil.example)", "![i](j)", "[a]: b", "@everyone", "#12"),
-    *("https://evil.example/", "www.evil.example", "a@b.example", "*b*", "_u_", "<https://evil.example>", "\\", "$x$", "---\n"),
+    *(
+        "| a |",
+        "```",
+        "~~~",
+        "# ",
+        "## Heading\n",
+        "- ",
+        "* ",
+        "[a](https://evil.example)",
+        "![i](j)",
+        "[a]: b",
+        "@everyone",
+        "#12",
+    ),
+    *(
+        "https://evil.example/",
+        "www.evil.example",
+        "a@b.example",
+        "*b*",
+        "_u_",
+        "<https://evil.example>",
+        "\\",
+        "$x$",
+        "---\n",
+    ),
     *("=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A1", ";=1+1", ",", ";", "\uff1d1", '"",'),
-    *("../", "..", "/", "\\\\", "a" * 300, "é", "日本", "\U0001f600", "\ud800", "\ufffe", "\uffff", "{0}", "{{ x }}", "${x}", "a b", ""),
+    *(
+        "../",
+        "..",
+        "/",
+        "\\\\",
+        "a" * 300,
+        "é",
+        "日本",
+        "\U0001f600",
+        "\ud800",
+        "\ufffe",
+        "\uffff",
+        "{0}",
+        "{{ x }}",
+        "${x}",
+        "a b",
+        "",
+    ),
 )
 """What means something in one of the media, or in a terminal."""
+_MOST_TEXTS = 5
 Oracle = Callable[[str, str], None]
 
 
 def of(
-    command: str,
+    run: Run,
     writer: Callable[..., Any],
     oracle: Oracle,
     *,
-    files: Mapping[str, str] = FILES,
-    ours: Iterable[str] = (),
     written: Callable[..., str] | None = None,
-    held: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[Callable[[], Iterable[bytes]], Callable[[bytes], None]]:
     """`seeds` and `one` of a target.
 
     Args:
-        command: runs in a folder with `files` and calls the writer.
-        writer: what is tried.
+        run: what gives the arguments.
+        writer: what is tried; it takes of the run's arguments those that it names.
         oracle: gets what was written, and what the writer writes of the value as it is.
-        files: the folder's.
-        ours: further fields whose texts come from nowhere outside.
-        written: gets the arguments of the writer and gives what it writes as one text; default: what it returns.
-        held: keeps of the arguments what would be gone after the run.
+        written: takes the arguments and gives what is written as one text; default: the writer.
+        given: arguments that are others than the run's, and stay as they are.
     """
-
     write = written or writer
+    code = writer.__code__
 
     @cache
     def begun() -> tuple[tuple[str, ...], Texts, str]:
-        arguments = captured(tuple(command.split()), writer, files, held)
-        return tuple(arguments), Texts(tuple(arguments.values()), OURS | frozenset(ours)), write(**arguments)
+        names = tuple(
+            name for name in code.co_varnames[: code.co_argcount] if name in run.arguments() and name not in given
+        )
+        values = tuple(run.arguments()[name] for name in names)
+        return names, Texts(values), write(**dict(zip(names, values, strict=True)), **given)
 
     def seeds() -> Iterable[bytes]:
         _, found, _ = begun()
@@ -62,12 +132,12 @@ def of(
 
     def one(data: bytes) -> None:
         names, found, plain = begun()
-        given = Given(data)
+        taken = Given(data)
         texts = {}
-        while given.left and len(texts) < 5:
-            old = given.one_of(found.all) if len(found.all) > 256 else found.all[given.below(65_536) % len(found.all)]
-            texts[old] = given.text(PIECES) if "\n" not in old else _beside(old, given)
-        result = write(**dict(zip(names, found.replaced(texts), strict=True)))
+        while taken.left and len(texts) < _MOST_TEXTS:
+            old = found.all[taken.below(1 << 16) % len(found.all)]
+            texts[old] = taken.text(PIECES) if "\n" not in old else _beside(old, taken)
+        result = write(**dict(zip(names, found.replaced(texts), strict=True)), **given)
         result.encode()  # no half of a pair of surrogates
         oracle(result, plain)
 

@@ -1,6 +1,6 @@
 """Runs the targets in turns, each a stretch at a time, and writes what was seen into `fuzz/record.json`.
 
-    python3 dev.py fuzz [TARGET …] [--runs N] [--seconds N] [--anew]
+    python3 dev.py fuzz [TARGET …] [--runs N] [--seconds N] [--stretch N] [--anew]
 
 Corpora and findings are kept in `.fuzz/`, and a further run goes on where the last one ended.
 """
@@ -14,7 +14,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from fuzz.target import ROOT, names
@@ -22,8 +21,6 @@ from fuzz.target import ROOT, names
 RECORD = ROOT / "fuzz" / "record.json"
 KEPT = ROOT / ".fuzz"
 _COVERAGE = re.compile(r"^#\d+\s+\w+\s+cov: (\d+) ft: (\d+)", re.MULTILINE)
-_STRETCH = 120
-"""Seconds that a target runs before the next one has its turn."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -32,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"any of {', '.join(names())}; default: all")
     parser.add_argument("--runs", type=int, default=1_000_000, help="inputs of each target in all, those recorded too")
     parser.add_argument("--seconds", type=int, help="stop all of it after about that long")
+    parser.add_argument("--stretch", type=int, default=120, help="seconds of a target before the next has its turn")
     parser.add_argument("--anew", action="store_true", help="forget what was recorded of these targets")
     call = parser.parse_args(argv)
     if unknown := [name for name in call.targets if name not in names()]:
@@ -39,9 +37,12 @@ def main(argv: Sequence[str]) -> int:
     targets = tuple(call.targets or names())
     if call.anew:
         written({name: one for name, one in recorded().items() if name not in targets})
+    from fuzz import page  # which reads the record by this module
+
     clean = True
     for name, runs in _turns(targets, call.runs, call.seconds):
-        clean = _stretch(name, runs) and clean
+        clean = _stretch(name, runs, call.stretch) and clean
+    page.write()
     return 0 if clean else 1
 
 
@@ -75,12 +76,12 @@ def _turns(targets: tuple[str, ...], runs: int, seconds: int | None) -> Iterator
         had[name] += time.monotonic() - since
 
 
-def _stretch(name: str, runs: int) -> bool:
+def _stretch(name: str, runs: int, seconds: int) -> bool:
     """Run a target for a while; whether it found nothing and ended as it should."""
     folder = KEPT / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "seen.json").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "fuzz.child", name, str(runs), str(_STRETCH), str(folder)]
+    command = [sys.executable, "-m", "fuzz.child", name, str(runs), str(seconds), str(folder)]
     done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     (folder / "log.txt").write_text(done.stderr, encoding="utf-8")
     try:

@@ -80,11 +80,13 @@ def attempt(target: Target, data: bytes) -> None:
     try:
         target.one(data)
     except InputError as error:
-        assert error.problems, "a refusal says why"
         for problem in error.problems:
             safe_lines(render_problem(problem))
+        if not error.problems:
+            raise AssertionError("a refusal that says nothing") from error
     except target.refuses as error:
-        assert str(error), "a refusal says why"
+        if not str(error):
+            raise AssertionError("a refusal that says nothing") from error
 
 
 def measured(target: Target, data: bytes) -> Cost:

@@ -8,12 +8,33 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from checker.licenses.license import License
 from checker.rulebook.discover import rule_ids
 
 OURS = frozenset(
     (
-        *("sha256", "catalogue_sha256", "tool_version", "policy_sha256", "project_sha256", "facts_sha256", "lock_sha256"),
-        *("rule", "settled_by", "enforcement", "verdict", "origin", "certainty", "fingerprint", "commit", "kind", "setting", "controls"),
+        *(
+            "sha256",
+            "catalogue_sha256",
+            "tool_version",
+            "policy_sha256",
+            "project_sha256",
+            "facts_sha256",
+            "lock_sha256",
+        ),
+        *(
+            "rule",
+            "settled_by",
+            "enforcement",
+            "verdict",
+            "origin",
+            "certainty",
+            "fingerprint",
+            "commit",
+            "kind",
+            "setting",
+            "controls",
+        ),
     )
 )
 """Fields whose texts are made here, or held to a form before they get anywhere: digests, ids of rules, words of lists."""
@@ -22,9 +43,8 @@ OURS = frozenset(
 class Texts:
     """A value, and which texts stand where in it."""
 
-    def __init__(self, value: Any, ours: frozenset[str] = OURS) -> None:
+    def __init__(self, value: Any) -> None:
         self.value = value
-        self._ours = ours
         self._in: dict[int, frozenset[str]] = {}
         self._kept: list[Any] = []
         self.all = tuple(sorted(one for one in self._look(value, set()) if one and one not in rule_ids()))
@@ -36,7 +56,7 @@ class Texts:
     def _look(self, value: Any, above: set[int]) -> frozenset[str]:
         if type(value) is str:
             return frozenset((value,))
-        if isinstance(value, (Enum, bytes, int, float)) or value is None or id(value) in above:
+        if isinstance(value, (License, Enum, bytes, int, float)) or value is None or id(value) in above:
             return frozenset()
         if id(value) not in self._in:
             inside = [self._look(one, above | {id(value)}) for _, one in self._parts(value)]
@@ -46,11 +66,11 @@ class Texts:
 
     def _parts(self, value: Any) -> list[tuple[Any, Any]]:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return [(name, one) for name, one in zip(value._fields, value, strict=True) if name not in self._ours]
+            return [(name, one) for name, one in zip(value._fields, value, strict=True) if name not in OURS]
         if isinstance(value, BaseModel):
-            return [(name, getattr(value, name)) for name in type(value).model_fields if name not in self._ours]
+            return [(name, getattr(value, name)) for name in type(value).model_fields if name not in OURS]
         if isinstance(value, Mapping):
-            return [(key, part) for key, one in value.items() if key not in self._ours for part in (key, one)]
+            return [(key, part) for key, one in value.items() if key not in OURS for part in (key, one)]
         if isinstance(value, (tuple, list, frozenset, set)):
             return list(enumerate(value))
         return []
@@ -62,7 +82,7 @@ class Texts:
             return value
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             parts = (
-                one if name in self._ours else self._made(one, texts, wanted)
+                one if name in OURS else self._made(one, texts, wanted)
                 for name, one in zip(value._fields, value, strict=True)
             )
             return type(value)._make(parts)
@@ -70,12 +90,14 @@ class Texts:
             made = {name: self._made(one, texts, wanted) for name, one in self._parts(value)}
             copy = value.model_copy()
             for name, one in made.items():
-                copy.__dict__[name] = one  # as the model was built, without its checks: what passes them is not known here
+                copy.__dict__[name] = (
+                    one  # as the model was built, without its checks: what passes them is not known here
+                )
             return copy
         if isinstance(value, Mapping):
             return {
-                key if key in self._ours else self._made(key, texts, wanted): one
-                if key in self._ours
+                key if key in OURS else self._made(key, texts, wanted): one
+                if key in OURS
                 else self._made(one, texts, wanted)
                 for key, one in value.items()
             }

@@ -18,7 +18,9 @@ from xml.etree import ElementTree as ET
 from fuzz.captured import PARTED
 from fuzz.target import safe_lines
 
-_VOID = frozenset(("meta", "link", "br", "hr", "img", "input", "col", "wbr", "rect", "line", "path", "circle", "polyline"))
+_VOID = frozenset(
+    ("meta", "link", "br", "hr", "img", "input", "col", "wbr", "rect", "line", "path", "circle", "polyline")
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -90,7 +92,7 @@ def xml(written: str, plain: str) -> None:
     """The elements and the attributes that we gave it, and nothing between them that is none."""
     found, before = ET.fromstring(written), ET.fromstring(plain)
     assert [one.tag for one in found.iter()] == [one.tag for one in before.iter()], "other elements"
-    assert {key for one in found.iter() for key in one.keys()} <= {key for one in before.iter() for key in one.keys()}
+    assert {key for one in found.iter() for key in one.attrib} <= {key for one in before.iter() for key in one.attrib}
     for mark in ("<!--", "<!DOCTYPE", "<?"):
         assert written.count(mark) == plain.count(mark), mark
 
@@ -161,7 +163,9 @@ def csv_table(written: str, plain: str) -> None:
     assert [len(row) for row in rows] == [len(row) for row in before]
     for row in rows:
         for cell in row:
-            assert not cell.lstrip().startswith(_FORMULA) or re.fullmatch(r"-?\d+(\.\d+)?", cell), f"a formula: {cell!a}"
+            assert not cell.lstrip().startswith(_FORMULA) or re.fullmatch(r"-?\d+(\.\d+)?", cell), (
+                f"a formula: {cell!a}"
+            )
             assert cell.isprintable(), f"a control character: {cell!a}"
 
 
@@ -186,7 +190,9 @@ def markdown(written: str, plain: str) -> None:
     outside, before = _outside_fences(written), _outside_fences(plain)
     for kind, pattern in _MARKDOWN.items():
         found, given = len(pattern.findall(outside)), len(pattern.findall(before))
-        assert found <= given, f"{found - given} more {kind}: {[one.group()[:60] for one in pattern.finditer(outside)][-2:]!a}"
+        assert found <= given, (
+            f"{found - given} more {kind}: {[one.group()[:60] for one in pattern.finditer(outside)][-2:]!a}"
+        )
     elements, known = (set(re.findall(r"<(/?[a-zA-Z]\w*)", one)) for one in (outside, before))
     assert elements <= known, f"elements that nobody gave it: {elements - known}"
     for line in outside.splitlines():
@@ -196,7 +202,7 @@ def markdown(written: str, plain: str) -> None:
 
 _MARKDOWN = {
     "headings": re.compile(r"^ {0,3}#{1,6}(?:\s|$)", re.MULTILINE),
-    "links": re.compile(r"\]\("),
+    "links": re.compile(r"\[[^\[\]]*\]\("),
     "addresses": re.compile(r"(?i)(?:https?://|www\.)"),
     "mentions": re.compile(r"(?<![\w/`&])@[A-Za-z0-9]"),
     "references": re.compile(r"(?<![\w&`])#\d"),
@@ -206,7 +212,7 @@ _MARKDOWN = {
 
 
 def _outside_fences(written: str) -> str:
-    """The lines that no fence holds; a fence that is never closed is a finding."""
+    """The lines that no fence holds, without what a backslash makes text; a fence that is never closed is a finding."""
     kept, fence = [], ""
     for line in written.split("\n"):
         bare = line.lstrip()
@@ -218,7 +224,7 @@ def _outside_fences(written: str) -> str:
         else:
             kept.append(line)
     assert not fence, "a fence is not closed"
-    return "\n".join(kept)
+    return re.sub(r"\\[!-/:-@\[-`{-~]", " ", "\n".join(kept))
 
 
 def csv_tables(written: str, plain: str) -> None:
@@ -242,9 +248,9 @@ def html_pages(written: str, plain: str) -> None:
         _harmless(page, page)
         for _, address in page.addresses:
             path = address.partition("#")[0]
-            assert not path or "//" in path or posixpath.normpath(f"{posixpath.dirname(name)}/{path}").lstrip("/") in found, (
-                f"{name} leads to {address!a}, which is not there"
-            )
+            assert (
+                not path or "//" in path or posixpath.normpath(f"{posixpath.dirname(name)}/{path}").lstrip("/") in found
+            ), f"{name} leads to {address!a}, which is not there"
 
 
 def _files(written: str) -> list[tuple[str, str]]:

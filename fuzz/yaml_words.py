@@ -9,7 +9,27 @@ from typing import Any
 from checker.document import tree
 from fuzz.target import ROOT
 
-MARKS = ("\n", "\n  ", "\n  - ", ": ", "{", "}", "[", "]", ", ", "'", '"', "#", "~", "true", "0", "-1", "1e9", "10%", "24 GiB")
+MARKS = (
+    "\n",
+    "\n  ",
+    "\n  - ",
+    ": ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ", ",
+    "'",
+    '"',
+    "#",
+    "~",
+    "true",
+    "0",
+    "-1",
+    "1e9",
+    "10%",
+    "24 GiB",
+)
 
 
 @cache

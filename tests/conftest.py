@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +22,9 @@ else:  # a machine that does other work besides is slow, and no failure
     settings.load_profile("weighbridge")
 
 
+os.environ.pop("FORCE_COLOR", None)  # a CI that sets it would colour what tests compare
+
+
 class Run(NamedTuple):
     """What a command did."""
 
@@ -38,8 +42,6 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.delenv("WEIGHBRIDGE_POLICY", raising=False)
 
     def run(*arguments: str, stdin: str | None = None, cwd: Path = tmp_path, **environment: str) -> Run:
-        import os
-
         finished = subprocess.run(
             [sys.executable, "-m", "checker", *arguments],
             cwd=cwd,

@@ -59,9 +59,28 @@ def pages() -> None:
     architecture.PICTURE.write_text(architecture.drawn(), encoding="utf-8", newline="\n")
 
 
+def printed() -> None:
+    """What commands print, in the pages that show it, and the pictures of it; takes a minute.
+
+    Raises:
+        SystemExit: a page could not be written.
+    """
+    import dev
+
+    if code := dev.pages(()):
+        raise SystemExit(code)
+
+
 PARTS: dict[str, Callable[[], None]] = {
     one.__name__: one
-    for one in (catalogue, licenses, packs, schemas, pages)  # in this order: each reads what the ones before wrote
+    for one in (
+        catalogue,
+        licenses,
+        packs,
+        schemas,
+        pages,
+        printed,
+    )  # in this order: each reads what the ones before wrote
 }
 
 

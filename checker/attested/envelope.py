@@ -15,6 +15,7 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 MAX_BYTES = 16 * 1024 * 1024
 """The largest envelope that is read: 16 MiB."""
 MAX_SIGNATURES = 64
+"""Signatures of one envelope; one with more is refused."""
 
 
 class Signature(NamedTuple):
@@ -94,6 +95,8 @@ def _no_number(text: str) -> Any:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("a text was expected")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("an escape names no character")  # such a text has no bytes that anybody could have signed
     return value
 
 

@@ -10,6 +10,7 @@ from checker.document.extra import missing
 from checker.value import NamedTuple
 
 MAX_BYTES = 64 * 1024
+"""The largest file of a key that is read."""
 KINDS = "an Ed25519 key, or an ECDSA key on the curve P-256, in PEM"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from shlex import quote
 
+from checker.document.errors import shown
 from checker.value import NamedTuple
 
 LM_EVAL = "EleutherAI/lm-evaluation-harness, docs/interface.md"
@@ -20,6 +23,9 @@ _EMBEDDING = {"similarity": "STSBenchmark", "reranking": "AskUbuntuDupQuestions"
 """The task of MTEB that is proposed where the project names none."""
 _DEFAULT_TASK = ("mmlu", 5)
 """MMLU with five shots, as it was published (arXiv:2009.03300)."""
+
+_MODEL = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./ -]*")
+_TASK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.*-]*(?<!\.yaml)")
 
 
 class Asked(NamedTuple):
@@ -77,7 +83,19 @@ def plan(asked: Asked) -> Plan:
     if asked.revision is None and not asked.is_local:
         missing = f"no commit is pinned: state `revision:` of {asked.model}, or run `weighbridge lock`"
         return Plan(asked.name, "none", (), missing=missing)
+    odd = next(_words(asked), None)
+    if odd is not None:
+        return Plan(asked.name, "none", (), missing=odd)
     return _decoder(asked) if asked.objective in _GENERATING else _embedder(asked)
+
+
+def _words(asked: Asked) -> Iterator[str]:
+    """What may not become a word of a command: a comma begins another argument, a path is a file of tasks with code."""
+    if not _MODEL.fullmatch(asked.model):
+        yield f"`{shown(asked.model)}` is no name that the command may hold: letters, digits, . _ - and / alone"
+    for task, _ in asked.tasks:
+        if not _TASK.fullmatch(task):
+            yield f"`{shown(task)}` is no name of a task: state letters, digits, . _ - and * under `baseline_run.tasks`"
 
 
 def _decoder(asked: Asked) -> Plan:

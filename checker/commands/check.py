@@ -56,6 +56,22 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
+    _add_writing(parser)
+    parser.add_argument(
+        "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
+    )
+    parser.add_argument(
+        "--record", type=Path, metavar="DIR", help="add a line of this run to a journal, linked to the line before it"
+    )
+    _add_fixing(parser)
+    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="list files that are something else, and what each waiver covers"
+    )
+
+
+def _add_writing(parser: ArgumentParser) -> None:
+    """What records open findings as waivers."""
     parser.add_argument(
         "--write-waivers", action="store_true", help="record each open finding as a waiver that somebody has to approve"
     )
@@ -68,12 +84,10 @@ def configure(parser: ArgumentParser) -> None:
         metavar="KIND",
         help="with --write-waivers: the kind of reason, adoption (default)",
     )
-    parser.add_argument(
-        "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
-    )
-    parser.add_argument(
-        "--record", type=Path, metavar="DIR", help="add a line of this run to a journal, linked to the line before it"
-    )
+
+
+def _add_fixing(parser: ArgumentParser) -> None:
+    """What offers changes, and what makes them."""
     parser.add_argument(
         "--remedies", action="store_true", help="offer changes that settle findings, each judged and with a patch"
     )
@@ -84,10 +98,6 @@ def configure(parser: ArgumentParser) -> None:
         "--unsafe-fixes", action="store_true", help="also apply the first remedy of each finding that blocks, in turn"
     )
     parser.add_argument("--diff", action="store_true", help="with --fix: print the patch and write nothing")
-    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="list files that are something else, and what each waiver covers"
-    )
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -132,7 +132,9 @@ def _for_projects(args: Namespace, console: Console) -> Outcome:
         outcome = begun
         for project in projects:
             if project.broken is not None:
-                console.err.write(f"note: {visible(str(project.broken))}: {project.file.as_posix()} is made anew\n")
+                console.err.write(
+                    f"note: {visible(project.broken.problems[0].sentence)}: {project.file.as_posix()} is made anew\n"
+                )
             results = _resolved(args, console, resolve, project)
             lock = new_lock(project.lock, results)
             if lock.entries or project.lock is not None:
@@ -147,7 +149,7 @@ def _for_organisation(args: Namespace, console: Console) -> Outcome:
     project = Project(file.parent, wanted, None)
     old, broken = usable_lock(file)
     if broken is not None:
-        console.err.write(f"note: {visible(str(broken))}: {file.as_posix()} is made anew\n")
+        console.err.write(f"note: {visible(broken.problems[0].sentence)}: {file.as_posix()} is made anew\n")
     with _source(args, console, (project,)) as (resolve, outcome, hub):
         results = _resolved(args, console, resolve, project)
         lock = new_lock(old, results)

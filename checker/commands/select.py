@@ -67,6 +67,15 @@ def configure(parser: ArgumentParser) -> None:
         "--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml"
     )
     parser.add_argument("--plot", metavar="FILE.svg", help="draw memory against score")
+    _add_ranking(parser)
+    _workers.configure(parser)
+    sought = parser.add_argument_group("what is sought", "keys of a manifest; not beside MANIFEST")
+    for key, told in _SOUGHT.items():
+        sought.add_argument(f"--{key.replace('_', '-')}", metavar=told[0], help=told[1])
+
+
+def _add_ranking(parser: ArgumentParser) -> None:
+    """What decides the order, and how much of it is shown."""
     parser.add_argument(
         "--top", type=number(), default=5, metavar="N", help="how many of each group are shown; default: 5"
     )
@@ -85,10 +94,6 @@ def configure(parser: ArgumentParser) -> None:
         default="any",
         help="whose scores count; default: third parties', and the publisher's where there are no others",
     )
-    _workers.configure(parser)
-    sought = parser.add_argument_group("what is sought", "keys of a manifest; not beside MANIFEST")
-    for key, told in _SOUGHT.items():
-        sought.add_argument(f"--{key.replace('_', '-')}", metavar=told[0], help=told[1])
 
 
 _SOUGHT = {

@@ -16,7 +16,9 @@ from checker.custom.tokens import Token
 from checker.value import NamedTuple
 
 MAX_CHARACTERS = 2_000
+"""Characters of an expression."""
 MAX_COMPREHENSIONS = 8
+"""Loops of an expression (`all`, `map` …), inside each other or not."""
 MAX_PATTERN = 200
 """Characters of a regular expression."""
 MAX_REPETITIONS = 100

@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+
+from checker.document.errors import InputError
+
+
+def refuse_link_out(path: Path, doing: str = "cannot be written") -> None:
+    """Refuse to follow a link that leads out of the repository in which the path lies by its words.
+
+    Whoever wrote the repository, a fork for one, could otherwise choose which file of this machine is replaced, or has
+    its lines shown in an error. Without a repository around the path nobody else can have made the link.
+
+    Raises:
+        InputError: it does.
+    """
+    folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120 - links are not to be followed here
+    while not os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if above == folder:
+            return
+        folder = above
+    if leads_out(path, Path(folder)):
+        raise InputError.one(
+            f"{doing}: a link leads out of the repository", expected="a file inside it", file=path.as_posix()
+        )
 
 
 def leads_out(path: Path, tree: Path) -> bool:
     """Whether a path, its links followed, lies outside `tree`; one that cannot be followed does."""
     try:
-        return not path.resolve().is_relative_to(tree.resolve())
-    except (OSError, RuntimeError, ValueError):  # links in a circle; a NUL, which no system has in a name
+        real = path.resolve()
+        os.lstat(real)
+    except (RuntimeError, ValueError):  # links in a circle; a NUL, which no system has in a name
         return True
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.EINVAL):
+            return True
+    return not real.is_relative_to(tree.resolve())
+
+
+def is_plain(name: str) -> bool:
+    """Whether a path of a git tree is one that git itself would check out: no part of it leads up or into `.git`.
+
+    git lists trees as they are, and one that was made by hand may hold any name.
+    """
+    return not any(part in ("", ".", "..") or part.casefold() == ".git" for part in name.replace("\\", "/").split("/"))

@@ -66,8 +66,33 @@ def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number of JSON")
 
 
-DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_decimal, parse_constant=_no_number)
-"""Decodes JSON; a number beyond 64 bits and what JSON does not have (NaN) raise ValueError."""
+class _Decoder(json.JSONDecoder):
+    """Refuses depth by a limit of its own: how deep Python's decoder goes differs from version to version."""
+
+    def raw_decode(self, s: str, idx: int = 0) -> tuple[Any, int]:
+        value, end = super().raw_decode(s, idx)
+        if _is_deeper(value, MAX_DEPTH):
+            raise RecursionError(f"more than {MAX_DEPTH} levels inside each other")
+        return value, end
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Whether more than so many mappings and lists stand inside each other."""
+    layer = [value]
+    for _ in range(levels + 1):
+        layer = [
+            child
+            for one in layer
+            if isinstance(one, dict | list)
+            for child in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not layer:
+            return False
+    return True
+
+
+DECODER = _Decoder(parse_int=_whole, parse_float=_decimal, parse_constant=_no_number)
+"""Decodes JSON; numbers beyond 64 bits and what JSON does not have (NaN) raise ValueError, depth RecursionError."""
 
 
 class _Reader:

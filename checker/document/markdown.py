@@ -8,7 +8,7 @@ from checker.document.errors import visible
 
 _ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in "&<>|`*_[]#!~@:\\$^{}"}
 """The marks that mean something within a line; what means something at its beginning never stands there."""
-_WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+_WWW = re.compile(r"(www)\.", re.IGNORECASE)
 _REFERENCES = re.compile(r"(?<=[@#!$%&~^])(?=[\w/.-])|(?<=\bGH-)(?=\d)|(?<=\bgh-)(?=\d)")
 _BREAK = "\u200b"
 """A zero-width space."""

@@ -47,6 +47,7 @@ def only_slip(word: str, names: Iterable[str]) -> str:
 
 
 _LONGEST_SLIP = 60
+"""Characters of the longest word in which a slip is looked for."""
 
 
 def _slips(word: str, name: str) -> int:

@@ -128,7 +128,7 @@ _INDENTING_TAB = re.compile(r"^ *\t[ \t]*(?=[^ \t\r\n#])", re.MULTILINE)
 _BLANK_LINE = re.compile(r"^ +$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?: *+(?:#[^\n]*+)?\n)*+(%[^\n]*)")
 # Many brackets in a row cost the pure parser a third of a second, because each might be a key.
-_BRACKETS = re.compile(rf"^[^\"'#\n]*?(?:[\[{{] *){{{MAX_DEPTH}}}([\[{{])", re.MULTILINE)
+_BRACKETS = re.compile(rf"^[^\"'#\n]*?(?:[\[{{] *+){{{MAX_DEPTH}}}([\[{{])", re.MULTILINE)
 _BLOCK_STYLES = ("|", ">")
 _BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}[ \t]*(?:(?<=[ \t])#.*)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")

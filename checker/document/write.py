@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.inside import refuse_link_out
 
 
 def replace_file(path: Path, content: str) -> None:
@@ -14,13 +15,14 @@ def replace_file(path: Path, content: str) -> None:
     A device or a pipe (`/dev/stdout`, `/dev/null`) is written to and never replaced; of a link, what it leads to is.
 
     Raises:
-        InputError: the folder does not exist or cannot be written.
+        InputError: the folder does not exist or cannot be written, or a link leads out of the repository.
     """
     from tempfile import mkstemp  # 4 ms, and most runs write no file
 
     if path.exists() and not path.is_file() and not path.is_dir():
         _write_through(path, content)
         return
+    refuse_link_out(path)
     path = Path(os.path.realpath(path))
     try:
         descriptor, temporary = mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -23,6 +23,7 @@ T = TypeVar("T")
 _DEPTH = 2
 """Folders inside each other that are listed: `onnx/`, `1_Pooling/`."""
 _MOST_NAMES = 10_000
+"""Files of a folder; one with more is refused."""
 _FORMATS = {
     ".safetensors": "safetensors",
     ".gguf": "gguf",

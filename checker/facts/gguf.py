@@ -18,8 +18,10 @@ MAX_HEADER = 256 * 1024 * 1024
 _MOST = 1 << 20
 """Pairs, tensors and dimensions of a header at most; a text longer than this many bytes is refused too."""
 _MOST_ITEMS = 1 << 24
+"""Items of one list of a header at most: the largest vocabularies have some 300,000 tokens."""
 _PLAIN = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _TEXT, _ARRAY = 8, 9
+"""`gguf_metadata_value_type` in the format's description, docs/gguf.md of ggml: numbers, texts, lists."""
 _FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M",
     13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K", 19: "IQ2_XXS", 20: "IQ2_XS",

@@ -16,6 +16,7 @@ from typing import Any
 MAX_HEADER = 100_000_000
 """Bytes of the largest header that the format allows."""
 _LARGEST = 1 << 53
+"""No size and no offset of a header is larger; beyond it JSON readers disagree."""
 _FLOATS = ("F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "F8_E8M0")
 """Types that hold a parameter an element; others hold positions, packed weights or switches."""
 

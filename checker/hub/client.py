@@ -287,6 +287,7 @@ class Hub:
 _DEFAULT_BRANCH = "main"
 """Of every repository on the Hub; some mirrors know a model at a revision alone."""
 _MOST_SKIPPED_BYTES = 1 << 20
+"""Bytes before a part that are let pass where a server knows no ranges."""
 _MOST_PAGES = 20
 """A page of the list holds 1,000 files."""
 _SLACK_BYTES = 1 << 17

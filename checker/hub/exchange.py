@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 TOTAL_TIMEOUTS = 3
 """A whole answer may take as many times the timeout of its parts: one that drips is not waited for."""
 _MAX_REDIRECTS = 5
+"""Addresses that one answer may lead on to."""
 _MAX_ERROR_BYTES = 1 << 16
+"""Bytes of a refusal that may come, however few were asked for: its words say why."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 

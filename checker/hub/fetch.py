@@ -34,6 +34,7 @@ MAX_HEADER_BYTES = 25_000_000
 MAX_SHARDS = 64
 """Files of weights whose headers are read at most; the Hub itself counts parameters of nearly all larger models."""
 MAX_GGUF_FILES = 4
+"""GGUF files of a repository whose headers are read at most: many hold one model in twenty types."""
 _JSON = {
     "config": ("config.json", dict),
     "tokenizer": ("tokenizer_config.json", dict),
@@ -277,6 +278,7 @@ class _Fetch:
 
 
 _CHUNK_BYTES = 1 << 20
+"""Bytes that one request for a part of a file asks for."""
 _MAX_GGUF_BYTES = 64 << 20
 """The tables of a vocabulary of 256,000 tokens take some 10 MB."""
 

@@ -13,11 +13,15 @@ from checker.hub.errors import Failure, HubError
 from checker.value import NamedTuple
 
 MAX_FILES = 100_000
+"""Files of a repository that are kept; those after them are left out."""
 _MAX_TAGS = 400
+"""Tags of a model, and findings of a security scan, that are kept."""
 _MAX_TEXT = 400
 """Characters of a name or a tag that are kept; paths and links may have more."""
 _MAX_PATH = 2_000
+"""Characters of a path or a link."""
 _MAX_COUNT = (1 << 63) - 1
+"""What a number of an answer may be at most: sizes and counts of the Hub fit into 64 bits."""
 _ID = re.compile(r"(?!.*(--|\.\.))\w[\w.-]{0,95}(/\w[\w.-]{0,95})?(?<![.-])", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

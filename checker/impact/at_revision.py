@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from checker.document.errors import InputError, Problem
+from checker.document.inside import is_plain
 from checker.document.place import Place
 from checker.git import GitError, git
 from checker.manifest.project import repository_root
@@ -116,7 +117,7 @@ class Named:
             head, _, path = record.partition(b"\t")
             mode, _, blob = head.split(b" ")[:3]
             decoded = path.decode("utf-8", "surrogateescape")
-            if mode in _REGULAR and (decoded.endswith(_SUFFIXES) or decoded == name.as_posix()):
+            if mode in _REGULAR and is_plain(decoded) and (decoded.endswith(_SUFFIXES) or decoded == name.as_posix()):
                 blobs[decoded] = blob.decode()
         if len(blobs) > _MOST_FILES:
             sentence = f"the folder of `{name}` holds {len(blobs)} files"

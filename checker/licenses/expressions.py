@@ -30,6 +30,9 @@ def read(text: str, resolve_one: ResolveOne) -> Resolution | None:
     In capitals, as SPDX writes them, operators are taken at their word. "and" and "or" are English words too, so they
     join licences only where each of their sides is one.
     """
+    text = " ".join(
+        text.split()
+    )  # what looks for blanks around a word goes over each run of them from each of its ends
     if (later := _or_later(text, resolve_one)) is not None:
         return later
     tokens = _tokens(text)

@@ -78,8 +78,8 @@ def render(project: str, models: Sequence[Licensed], texts: Mapping[str, str]) -
         models: what is passed on.
         texts: licence texts that the project brings, by licence; they go before those that we ship.
     """
-    ordered = sorted(models, key=lambda one: (one.name, one.model))
-    lines = [f"NOTICE of {project}" if project else "NOTICE", "", "This product uses the models below.", ""]
+    ordered = sorted(map(_on_its_lines, models), key=lambda one: (one.name, one.model))
+    lines = [f"NOTICE of {visible(project)}" if project else "NOTICE", "", "This product uses the models below.", ""]
     for one in ordered:
         lines += [*_model(one), ""]
     for text in _licenses(ordered):
@@ -90,6 +90,17 @@ def render(project: str, models: Sequence[Licensed], texts: Mapping[str, str]) -
 def _shown(line: str) -> str:
     """A line in which nothing acts; licence texts are set with tabs and with blanks that do not break."""
     return "\t".join(map(visible, line.replace("\u00a0", " ").split("\t")))
+
+
+def _on_its_lines(one: Licensed) -> Licensed:
+    """The model with texts that stay on their lines: none of them can pass for a line of the file."""
+    return one._replace(
+        name=visible(one.name),
+        model=visible(one.model),
+        revision=visible(one.revision),
+        made_from=tuple(map(visible, one.made_from)),
+        unknown=visible(one.unknown),
+    )
 
 
 def _licenses(models: Sequence[Licensed]) -> list[License]:

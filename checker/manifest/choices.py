@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from checker.memory.choices import Method
+
+__all__ = ["Access", "Documents", "Goal", "Method", "Objective", "Purpose", "SizeClass", "Status"]
+
 
 class Objective(StrEnum):
     """What the model is to do."""
@@ -67,14 +71,3 @@ class Goal(StrEnum):
     NEW_LANGUAGE = "new-language"
     DOMAIN_VOCABULARY = "domain-vocabulary"
     DOMAIN_KNOWLEDGE = "domain-knowledge"
-
-
-class Method(StrEnum):
-    """Which weights are trained, and how the others are held."""
-
-    FULL = "full"
-    """All weights."""
-    LORA = "lora"
-    """Low-rank adapters on frozen weights."""
-    QLORA = "qlora"
-    """Low-rank adapters on frozen weights of four bits."""

@@ -10,17 +10,10 @@ from checker.document.place import NOWHERE, At
 from checker.document.scalars import Count, Text, Word
 from checker.manifest.hardware import Hardware
 from checker.manifest.model_id import ModelId, Revision
+from checker.memory.choices import Runtime
 from checker.memory.formats import DECLARED
 
-
-class Runtime(StrEnum):
-    """What loads the weights and answers requests."""
-
-    VLLM = "vllm"
-    TGI = "tgi"
-    LLAMA_CPP = "llama.cpp"
-    TRANSFORMERS = "transformers"
-    TEI = "tei"
+__all__ = ["Deployment", "KvCache", "LoadedWeights", "Quantization", "Runtime", "ServingKeys"]
 
 
 class Quantization(StrEnum):

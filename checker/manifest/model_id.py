@@ -18,7 +18,7 @@ REVISION = r"(?!.*\.\.)[^-/\s~^:?*\[\\][^\s~^:?*\[\\]*"
 RELATIVE_PATH = r"[^/\\:~\s][^\\:]*"
 
 _HUB_ID = re.compile(HUB_ID)
-_HUB_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/\s?#]+/[^/\s?#@]+).*")
+_HUB_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/\s?#]+/[^/\s?#@]+)(?s:.*)")
 _RELATIVE_PATH = re.compile(RELATIVE_PATH)
 _REVISION = re.compile(REVISION)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from checker.memory.plan import Optimizer
 
 _PAIR = 2
+"""States of what keeps a first and a second moment."""
 _BLOCK = 256
+"""Values of a state in 8 bits that share a scale of 32 (bitsandbytes: `blocksize` in optim/optimizer.py)."""
 _STATES = {
     Optimizer.ADAMW: _PAIR,
     Optimizer.PAGED_ADAMW: _PAIR,

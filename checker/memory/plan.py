@@ -5,15 +5,26 @@ A plan is complete: every choice is made. `stacks.py` and `asked.py` make the ch
 
 from enum import StrEnum
 
+from checker.memory.choices import Method, Runtime
 from checker.value import NamedTuple
 
-
-class Method(StrEnum):
-    """Which weights are trained, and how the others are held."""
-
-    FULL = "full"
-    LORA = "lora"
-    QLORA = "qlora"
+__all__ = [
+    "LIMITS",
+    "Attention",
+    "Hardware",
+    "Loss",
+    "Method",
+    "Optimizer",
+    "Precision",
+    "QuantizedBase",
+    "Runtime",
+    "ServingPlan",
+    "Sharding",
+    "Stack",
+    "Task",
+    "TrainingPlan",
+    "absurd",
+]
 
 
 class Task(StrEnum):
@@ -118,16 +129,6 @@ class Sharding(StrEnum):
     ZERO3_OFFLOAD = "zero3-offload"
     TENSOR_PARALLEL = "tensor-parallel"
     """Matrices divided; activations inside attention and MLP with them."""
-
-
-class Runtime(StrEnum):
-    """What loads the weights and answers requests."""
-
-    VLLM = "vllm"
-    TGI = "tgi"
-    LLAMA_CPP = "llama.cpp"
-    TRANSFORMERS = "transformers"
-    TEI = "tei"
 
 
 class TrainingPlan(NamedTuple):

@@ -17,6 +17,7 @@ from checker.memory.estimate import Estimate, Moment, NotEstimable, Term, estima
 from checker.memory.families import SEQUENCE_TO_SEQUENCE
 from checker.memory.guide import Figures, figure_for
 from checker.memory.model import Model, Shape, contradiction, is_encoder, unknown
+from checker.memory.moments import NAMES, UPDATE, moment_of
 from checker.memory.overhead import CUDA_CONTEXT
 from checker.memory.plan import Loss, Method, Optimizer, Precision, Stack, Task, TrainingPlan, absurd
 from checker.memory.program import Prepared, prepared
@@ -62,9 +63,9 @@ class Counted(NamedTuple):
         fullest = int(peak.bytes(tokens)) + gathered
         moving: tuple[Term, ...]
         if update > fullest:
-            name, moving = _UPDATE, (Term("gradients", update, self._gradients()),)
+            name, moving = UPDATE, (Term("gradients", update, self._gradients()),)
         else:
-            name, moving = _moment_of(peak, self.program), (*self._moving(peak, tokens), *self._gathered())
+            name, moving = moment_of(peak, self.program), (*self._moving(peak, tokens), *self._gathered())
         spread = bands.of_training(encoder=is_encoder(self.model), known=self.shape.family.known, plan=self.plan)
         figure = figure_for(self.shape.parameters, self.plan.method, guide)
         terms = (*self.standing, *moving, _context())
@@ -108,10 +109,10 @@ class Counted(NamedTuple):
     def _moments(self, tokens: int, resident: int, gathered: int, update: int) -> tuple[Moment, ...]:
         found: dict[str, int] = {}
         for event in self.events:
-            name = _moment_of(event, self.program)
+            name = moment_of(event, self.program)
             found[name] = max(found.get(name, 0), int(event.bytes(tokens)) + gathered)
-        found[_UPDATE] = update
-        return tuple(Moment(name, resident + found[name]) for name in _NAMES if name in found)
+        found[UPDATE] = update
+        return tuple(Moment(name, resident + found[name]) for name in NAMES if name in found)
 
     def _update(self) -> int:
         return self.shares.gradients * (2 if self.plan.foreach else 1) + self.shares.update
@@ -345,34 +346,6 @@ def _buffers(made: Prepared) -> int:
     held = made.program.sizes.family.causal_buffers
     each = made.program.positions**2
     return {"layer": made.shape.layers * each, "model": each}.get(held, 0)
-
-
-_UPDATE = "the optimizer's update"
-_NAMES = (
-    "forward pass",
-    "end of the forward pass",
-    "backward pass of the loss",
-    "backward pass of the last block",
-    "backward pass of the first block",
-    "backward pass of the blocks between",
-    "gradient of the embeddings",
-    _UPDATE,
-)
-
-
-def _moment_of(event: Event, program: Program) -> str:
-    short = sum(simulated(run) for run in program.runs)
-    place = event.place % (short + 2)
-    last = place == short
-    if event.phase == "forward":
-        return "end of the forward pass" if last else "forward pass"
-    if last:
-        return "backward pass of the loss"
-    if place == short + 1 or event.place < 0:
-        return "gradient of the embeddings"
-    if place == short - 1:
-        return "backward pass of the last block"
-    return "backward pass of the first block" if place == 0 else "backward pass of the blocks between"
 
 
 def _context() -> Term:

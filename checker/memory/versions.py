@@ -24,6 +24,8 @@ class Version(NamedTuple):
 
 _RELEASE = re.compile(r"(?<![\d.])v?(\d{1,3})\.(\d{1,3})(?:\.\w+)*")
 _NAMED = re.compile(r"([a-z][a-z_-]*)[ =v-]*(\d{1,4}\.\d{1,3})", re.IGNORECASE)
+_LONGEST = 300
+"""Characters that are looked at: what is longer states no version."""
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _LLAMA_CPP = ("ik_llama", "ubatch", "-ub ", "flash_attn off", "n_outputs_max")
 """Settings of llama.cpp that logs state, and a fork that differs."""
@@ -41,7 +43,7 @@ def version_of(text: str, name: str) -> Version:
     before 4.36 they are, for no fused kernel was chosen by itself. Builds of llama.cpp are not followed; settings that
     its logs state are read. A text that says none of this is listed.
     """
-    lowered = text.casefold().strip()
+    lowered = text.strip()[:_LONGEST].casefold()
     if not lowered:
         return Version(None)
     if name == "llama.cpp":

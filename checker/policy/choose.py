@@ -39,13 +39,17 @@ def project_layer(root: Path) -> Path | None:
     """The project's own layer, where it has one; a broken link or a folder of that name is still its layer.
 
     Raises:
-        InputError: there is one under a name that would not be read.
+        InputError: there is one under a name that would not be read, or it is a link out of the repository.
     """
     for near in MISSPELT:
         if (root / near).exists():
             raise InputError.one("a project's policy of this name is not read", expected=PROJECT_FILE, file=near)
     path = root / PROJECT_FILE
-    return path if path.exists() or path.is_symlink() else None
+    if not (path.exists() or path.is_symlink()):
+        return None
+    if leads_out(path, root):
+        raise InputError.one("a link out of the repository", expected="a file inside it", file=path.as_posix())
+    return path
 
 
 def _stated(named: str, where: str) -> str:
@@ -58,6 +62,8 @@ def _named_by_project(pyproject: Path) -> str | None:
     """`policy` under `[tool.weighbridge]`, a path in it made relative to the current folder."""
     if not pyproject.exists():
         return None
+    if leads_out(pyproject, pyproject.parent):
+        raise InputError.one("a link out of the repository", expected="a file inside it", file=pyproject.as_posix())
     text = read(pyproject, pyproject.as_posix()).text
     if "weighbridge" not in text:
         return None

@@ -47,7 +47,10 @@ def _with_rules(schema: JsonSchema) -> JsonSchema:
         "type": "array",
         "items": {
             "type": "object",
-            "properties": {**custom["properties"], "enforcement": {"$ref": "#/$defs/enforcement"}},
+            "properties": {
+                **custom["properties"],
+                "enforcement": {"description": "Its level, or levels by date.", "$ref": "#/$defs/enforcement"},
+            },
             "required": custom["required"],
             "additionalProperties": False,
         },

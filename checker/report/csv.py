@@ -24,12 +24,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def render(report: Report) -> str:
     """The rows below their header, by RFC 4180: CRLF at the end of each, quotes where they are needed.
 
-    A manifest that cannot be used is a row of its own, and so is a model that no rule applies to: neither a file
-    without rows nor one in which nothing is red is by that a clean one.
+    What loosens the run is a row of its own, and so is a manifest that cannot be used and a model that no rule applies
+    to: neither a file without rows nor one in which nothing is red is by that a clean one.
     """
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
+    for relaxation in report.relaxations:
+        writer.writerow(safe_row({"verdict": "relaxed", "blocks": "no", "notes": relaxation}))
     for refused in report.refused:
         for problem in refused.problems:
             found = f"{problem.sentence}; expected {problem.expected}" if problem.expected else problem.sentence

@@ -38,7 +38,11 @@ def _lines(report: Report, surroundings: Surroundings) -> Iterator[str]:
     for remark in remarks(report):
         of[_KINDS[remark.weight]].append(remark)
     for kind, found in of.items():
-        fit = len(found) if len(found) <= MOST_OF_A_KIND else MOST_OF_A_KIND - 1
+        most = MOST_OF_A_KIND
+        if kind == "warning" and report.relaxations:
+            yield f"::warning title=weighbridge::{_message('relaxed: ' + '; '.join(report.relaxations))}"
+            most -= 1
+        fit = len(found) if len(found) <= most else most - 1
         yield from (_command(kind, remark, surroundings) for remark in found[:fit])
         if rest := len(found) - fit:
             more = f"{rest} more of this kind are not shown: GitHub shows {MOST_OF_A_KIND} a step. {tally(report)}"

@@ -19,12 +19,13 @@ from checker.verdict import Report
 
 
 def render(report: Report, surroundings: Surroundings) -> str:
-    """The list in ASCII without a byte order mark; waived findings are in it, as `info`."""
+    """The list in ASCII without a byte order mark; waived findings, and what loosens the run, are in it as `info`."""
     seen: Counter[str] = Counter()
     entries = []
     for remark in remarks(report):
         seen[remark.fingerprint] += 1
         entries.append(_entry(remark, seen[remark.fingerprint], surroundings))
+    entries += [_relaxed(relaxation, report, surroundings) for relaxation in report.relaxations]
     return dumps(entries, indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
@@ -38,6 +39,19 @@ def _entry(remark: Remark, occurrence: int, surroundings: Surroundings) -> dict[
         "fingerprint": remark.fingerprint if occurrence == 1 else _numbered(remark.fingerprint, occurrence),
         "location": {"path": surroundings.paths.get(name, name), "lines": {"begin": remark.at.line}},
         "severity": _severity(remark),
+    }
+
+
+def _relaxed(relaxation: str, report: Report, surroundings: Surroundings) -> dict[str, object]:
+    """What loosens the run: an entry of its own, since the list has no head to say it in."""
+    files = (*(one.file for one in report.manifests), *(one.file for one in report.refused), ".")
+    judged = files[0]
+    return {
+        "check_name": "weighbridge-relaxed",
+        "description": visible(f"relaxed: {relaxation}"),
+        "fingerprint": sha256(f"relaxed: {relaxation}".encode("utf-8", "surrogatepass")).hexdigest(),
+        "location": {"path": surroundings.paths.get(judged, judged), "lines": {"begin": 1}},
+        "severity": "info",
     }
 
 

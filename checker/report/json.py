@@ -12,50 +12,36 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from checker.document.as_json import dumps
-from checker.document.errors import Problem
-from checker.document.place import Place
-from checker.remedy import ManifestRemedies, Remedy
 from checker.report._json_added import (
     JsonForecast,
     JsonManifestRemedies,
-    JsonRemedy,
     JsonScan,
     JsonSince,
-    JsonUse,
 )
+from checker.report._json_beside import json_forecast, json_remedies, json_scan, json_since
 from checker.report._json_judged import (
     JsonCatalogue,
     JsonEvaluation,
     JsonEvidence,
     JsonFinding,
-    JsonLock,
     JsonManifest,
     JsonModel,
-    JsonPlace,
-    JsonPolicy,
-    JsonPolicyPlace,
-    JsonProblem,
     JsonRefused,
     JsonTool,
     JsonWaiver,
     JsonWaivers,
 )
+from checker.report._json_places import json_lock, json_place, json_policy, json_policy_place, json_problem
 from checker.rulebook.outcome import Evidence
-from checker.scan.use import Scan, Use
 from checker.verdict import (
     Detail,
     Evaluation,
-    Forecast,
     JudgedManifest,
     JudgedModel,
     JudgedWaivers,
-    LockStamp,
     Missing,
-    PolicyPlace,
-    PolicyStamp,
     RefusedManifest,
     Report,
-    Since,
     WaivedBy,
     fingerprint,
 )
@@ -67,21 +53,37 @@ class JsonReport(TypedDict):
     """A report of `weighbridge check` or `weighbridge scan`."""
 
     weighbridge_report: Literal[1]
+    """The version of this format."""
     tool: JsonTool
+    """The program that wrote the report."""
     today: str
+    """The day as of which was judged, YYYY-MM-DD."""
     catalogue: JsonCatalogue
+    """The facts that are shipped."""
     relaxations: list[str]
+    """What loosens the run."""
     exit_code: Literal[0, 1, 2, 3]
+    """The code that the command ends with."""
     tally: dict[str, int]
+    """How many evaluations there are of each verdict."""
     not_tested: str
+    """What nothing here tests, in one sentence."""
     refused: list[JsonRefused]
+    """Manifests that could not be judged."""
     foreign: list[str]
+    """Files named like manifests that are something else."""
     manifests: list[JsonManifest]
+    """What was judged."""
     waivers: list[JsonWaivers]
+    """The files of waivers that count for these manifests."""
     since: JsonSince | None
+    """The change that was judged; null where everything was."""
     forecast: JsonForecast | None
+    """What turns red by itself; null where nobody asked."""
     remedies: list[JsonManifestRemedies] | None
+    """Changes that settle findings, each judged; null where nobody asked."""
     scans: list[JsonScan]
+    """What code and configuration use; empty where none was read."""
 
 
 def render(report: Report) -> str:
@@ -104,117 +106,10 @@ def to_json(report: Report) -> JsonReport:
         "foreign": list(report.foreign),
         "manifests": [_manifest(manifest) for manifest in report.manifests],
         "waivers": [_waivers(judged) for judged in report.waivers],
-        "since": _since(report.since) if report.since else None,
-        "forecast": _forecast(report.forecast) if report.forecast else None,
-        "remedies": None if report.remedies is None else [_remedies(one) for one in report.remedies],
-        "scans": [_scan(scan) for scan in report.scans],
-    }
-
-
-def _remedies(found: ManifestRemedies) -> JsonManifestRemedies:
-    return {
-        "file": found.file,
-        "findings": [
-            {
-                "rule": one.rule,
-                "model": one.model,
-                "place": _place(one.at),
-                "stops": one.stops,
-                "tried": one.tried,
-                "remedies": [_remedy(remedy) for remedy in one.remedies],
-                "questions": [{"asked": question.asked, "then": question.then} for question in one.questions],
-            }
-            for one in found.findings
-        ],
-        "together": _remedy(found.together) if found.together else None,
-        "passed_over": found.passed_over,
-    }
-
-
-def _remedy(remedy: Remedy) -> JsonRemedy:
-    after = remedy.after
-    return {
-        "kind": remedy.kind,
-        "said": remedy.said,
-        "costs": [
-            {"aspect": cost.aspect.value, "words": cost.words, "grounds": cost.grounds.value} for cost in remedy.costs
-        ],
-        "after": {
-            "exit_code": after.exit_code,  # type: ignore[typeddict-item]  # one file that was judged has no other
-            "settled": list(after.settled),
-            "left": list(after.left),
-            "advice": after.advice,
-        },
-        "file": remedy.file,
-        "patch": remedy.patch,
-        "replacements": [
-            {
-                "line": one.line,
-                "column": one.column,
-                "end_line": one.end_line,
-                "end_column": one.end_column,
-                "text": one.text,
-            }
-            for one in remedy.replacements
-        ],
-        "note": remedy.note,
-        "is_safe": remedy.is_safe,
-        "needs_person": remedy.needs_person,
-    }
-
-
-def _scan(scan: Scan) -> JsonScan:
-    return {
-        "root": scan.root,
-        "files_read": scan.files_read,
-        "files_seen": scan.files_seen,
-        "whole": scan.whole,
-        "uses": [_use(use) for use in scan.uses],
-        "unresolved": [{"what": one.what, "why": one.why, "place": _place(one.at)} for one in scan.unresolved],
-        "pins": [{"name": pin.name, "place": _place(pin.at)} for pin in scan.pins],
-        "unread": [{"file": one.file, "why": one.why} for one in scan.unread],
-        "left_out": list(scan.left_out),
-    }
-
-
-def _use(use: Use) -> JsonUse:
-    return {
-        "model": use.model,
-        "revision": use.revision,
-        "kind": use.kind.value,
-        "place": _place(use.at),
-        "options": [{"key": one.key, "value": one.value, "place": _place(one.at)} for one in use.options],
-        "note": use.note,
-    }
-
-
-def _forecast(forecast: Forecast) -> JsonForecast:
-    return {
-        "days": forecast.days,
-        "turns": [
-            {
-                "day": str(turn.day),
-                "days": turn.days,
-                "rule": turn.rule,
-                "model": turn.model,
-                "verdict": turn.verdict.value,  # type: ignore[typeddict-item]  # only these two stop the gate
-                "place": _place(turn.at),
-                "found": turn.found,
-            }
-            for turn in forecast.turns
-        ],
-    }
-
-
-def _since(since: Since) -> JsonSince:
-    return {
-        "revision": since.revision,
-        "base": since.base,
-        "removed": list(since.removed),
-        "unread_before": list(since.unread_before),
-        "unchanged": since.unchanged,
-        "everything_because": since.everything_because,
-        "policy": _policy(since.policy),
+        "since": json_since(report.since) if report.since else None,
+        "forecast": json_forecast(report.forecast) if report.forecast else None,
+        "remedies": None if report.remedies is None else [json_remedies(one) for one in report.remedies],
+        "scans": [json_scan(scan) for scan in report.scans],
     }
 
 
@@ -224,23 +119,11 @@ def _manifest(manifest: JudgedManifest) -> JsonManifest:
         "project": manifest.project,
         "owner": manifest.owner,
         "status": manifest.status,
-        "lock": _lock(manifest.lock) if manifest.lock else None,
-        "policy": _policy(manifest.policy),
+        "lock": json_lock(manifest.lock) if manifest.lock else None,
+        "policy": json_policy(manifest.policy),
         "notes": list(manifest.notes),
         "waivers": manifest.waivers,
         "models": [_model(model, manifest.project) for model in manifest.models],
-    }
-
-
-def _policy(policy: PolicyStamp) -> JsonPolicy:
-    return {
-        "name": policy.name,
-        "version": policy.version,
-        "sha256": policy.sha256,
-        "project_sha256": policy.project_sha256,
-        "chosen_by": policy.chosen_by,
-        "layers": [{"rank": layer.rank, "name": layer.name} for layer in policy.layers],
-        "facts": [_lock(lock) for lock in policy.facts],
     }
 
 
@@ -248,7 +131,7 @@ def _waivers(judged: JudgedWaivers) -> JsonWaivers:
     return {
         "file": judged.file,
         "sha256": judged.sha256,
-        "policy": _policy(judged.policy),
+        "policy": json_policy(judged.policy),
         "waivers": [
             {
                 "waiver": _waiver(one.waiver),
@@ -257,7 +140,7 @@ def _waivers(judged: JudgedWaivers) -> JsonWaivers:
                 "revision": one.revision,
                 "counts": one.counts,
                 "matches": [
-                    {"rule": match.rule, "model": match.model, "place": _place(match.at)} for match in one.matches
+                    {"rule": match.rule, "model": match.model, "place": json_place(match.at)} for match in one.matches
                 ],
                 "evaluations": [_evaluation(evaluation, one.project) for evaluation in one.evaluations],
             }
@@ -278,15 +161,11 @@ def _waiver(waiver: WaivedBy) -> JsonWaiver:
         "expires": str(waiver.expires),
         "days_left": waiver.days_left,
         "ticket": waiver.ticket,
-        "place": _place(waiver.at),
+        "place": json_place(waiver.at),
         "commit": waiver.commit,
         "author": waiver.author,
         "approver_is_author": waiver.approver_is_author,
     }
-
-
-def _lock(lock: LockStamp) -> JsonLock:
-    return {"file": lock.file, "sha256": lock.sha256}
 
 
 def _model(model: JudgedModel, project: str) -> JsonModel:
@@ -294,7 +173,7 @@ def _model(model: JudgedModel, project: str) -> JsonModel:
         "name": model.name,
         "id": model.id,
         "found_as": model.found_as,
-        "place": _place(model.at),
+        "place": json_place(model.at),
         "revision": model.revision,
         "facts_from": model.origin,
         "nearest": model.nearest,
@@ -316,8 +195,8 @@ def _evaluation(evaluation: Evaluation, project: str) -> JsonEvaluation:
         "enforcement": evaluation.enforcement.value,  # type: ignore[typeddict-item]  # a rule that is off is not judged
         "blocks": evaluation.blocks,
         "settled_by": evaluation.settled_by,
-        "place": _place(evaluation.at),
-        "policy": _policy_place(evaluation.policy),
+        "place": json_place(evaluation.at),
+        "policy": json_policy_place(evaluation.policy),
         "findings": [_finding(detail, this(detail)) for detail in evaluation.findings],
         "missing": [
             {
@@ -325,7 +204,7 @@ def _evaluation(evaluation: Evaluation, project: str) -> JsonEvaluation:
                 "reason": missing.reason,
                 "where": missing.where,
                 "yaml": missing.yaml,
-                "place": _place(missing.at),
+                "place": json_place(missing.at),
                 "fingerprint": this(missing),
                 "waiver": _waiver(missing.waiver) if missing.waiver else None,
                 "was_before": missing.was_before,
@@ -346,8 +225,8 @@ def _evaluation(evaluation: Evaluation, project: str) -> JsonEvaluation:
 
 def _finding(detail: Detail, this: str) -> JsonFinding:
     return {
-        "place": _place(detail.at),
-        "policy": _policy_place(detail.policy),
+        "place": json_place(detail.at),
+        "policy": json_policy_place(detail.policy),
         "expected": detail.expected,
         "found": detail.found,
         "remedy": detail.remedy,
@@ -379,23 +258,4 @@ def _plain(value: object) -> object:
 
 
 def _refused(refused: RefusedManifest) -> JsonRefused:
-    return {"file": refused.file, "problems": [_problem(problem) for problem in refused.problems]}
-
-
-def _problem(problem: Problem) -> JsonProblem:
-    return {
-        "sentence": problem.sentence,
-        "expected": problem.expected,
-        "hint": problem.hint,
-        "place": _place(problem.at) if problem.at else None,
-        "also": _place(problem.also) if problem.also else None,
-        "file": problem.file or (problem.at.file.name if problem.at else ""),
-    }
-
-
-def _policy_place(place: PolicyPlace) -> JsonPolicyPlace:
-    return {"layer": place.layer, "place": _place(place.at), "setting": place.setting, "stated": place.stated}
-
-
-def _place(place: Place) -> JsonPlace:
-    return {"file": place.file.name, "line": place.line, "column": place.column, "width": place.width}
+    return {"file": refused.file, "problems": [json_problem(problem) for problem in refused.problems]}

@@ -210,8 +210,12 @@ def _facts_from(model: JudgedModel, report: Report) -> str:
     if model.origin == "folder":
         return "read from the local folder in this run"
     if model.origin in _LOCKS:
-        return f"{_LOCKS[model.origin]}{f', resolved at {model.recorded_at[:12]}' if model.recorded_at else ''}"
-    recorded = f", recorded at {model.recorded_at[:12]}" if model.recorded_at else ", recorded at no stated commit"
+        return (
+            f"{_LOCKS[model.origin]}{f', resolved at {visible(model.recorded_at[:12])}' if model.recorded_at else ''}"
+        )
+    recorded = (
+        f", recorded at {visible(model.recorded_at[:12])}" if model.recorded_at else ", recorded at no stated commit"
+    )
     age = (report.today - report.catalogue_recorded).days
     old = f"{age} day{'' if age == 1 else 's'} old" if age >= 0 else "later than the day that is judged"
     return f"catalogue of {report.catalogue_recorded} ({old}){recorded}"

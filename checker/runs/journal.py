@@ -14,6 +14,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from checker.document.errors import InputError
+from checker.document.inside import refuse_link_out
 from checker.runs.record import BEGINNING, RunRecord
 from checker.value import NamedTuple
 
@@ -66,11 +67,14 @@ def append(folder: Path, record: RunRecord) -> Path:
         InputError: the folder cannot be written.
     """
     path = file_of(folder, record.repository)
+    refuse_link_out(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with open(path, "a+b") as file, _locked(file):
             last, ends = _last_line(file)
-            text = record.model_copy(update={"previous": BEGINNING if last is None else _digest(last)}).model_dump_json()
+            text = record.model_copy(
+                update={"previous": BEGINNING if last is None else _digest(last)}
+            ).model_dump_json()
             file.write((b"" if ends else b"\n") + text.encode("utf-8", "surrogatepass") + b"\n")
             file.flush()
             os.fsync(file.fileno())

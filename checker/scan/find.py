@@ -262,7 +262,7 @@ class _Files:
 
         source = self._source(path)
         text = re.sub(r"\$\((\w+)\)", r"${\1}", source.text)
-        text = re.sub(r"(?m)^(\w+)[ \t]*[:?]?=[ \t]*(.*?)[ \t]*$", lambda one: f'{one[1]}="{one[2]}"', text)
+        text = re.sub(r"(?m)^(\w+)[ \t]*[:?]?=(.*)$", lambda one: f'{one[1]}="{one[2].strip()}"', text)
         return SourceFile(source.name, text)
 
     def _procfile(self, path: Path) -> SourceFile:

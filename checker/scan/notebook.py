@@ -21,12 +21,12 @@ _FOREIGN = frozenset(
 """Cell magics below which stands another language than Python or a shell's."""
 _SHELLS = frozenset(("bash", "sh", "script", "shell", "system", "sx", "!"))
 _FILES = frozenset(("writefile", "file"))
-_ASSIGNED = re.compile(r"(\s*)([\w.,\s]+=\s*)([!%])(?!=)(.*)", re.DOTALL)
+_ASSIGNED = re.compile(r"(\s*)([\w.,][\w.,\s]*=\s*)([!%])(?!=)(.*)", re.DOTALL)
 """`found = !command` and `found = %magic`."""
 _STATEMENT = re.compile(r"(\s*)%(?:time|timeit|prun|memit|mprun|lprun)\b\s*((?:-\w+(?:\s*\d+)?\s+)*)(.*)", re.DOTALL)
 """Line magics that run the statement behind them."""
 _HELP = re.compile(r"\s*(?:\?{1,2}[\w.%]+|[\w.]+\?{1,2})\s*")
-_CALLS = re.compile(rf"\b(?:{'|'.join(re.escape(word.removesuffix('(')) for word in python.WORDS)})\s*[(.]")
+_CALLS = re.compile(rf"\b(?:{'|'.join(re.escape(word.removesuffix('(')) for word in sorted(python.WORDS))})\s*[(.]")
 """What a cell that nobody can parse may use a model by."""
 _INTERPOLATED = re.compile(r"(?<![$\w{])\{(\w+)\}")
 

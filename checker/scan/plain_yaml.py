@@ -16,7 +16,7 @@ from checker.value import NamedTuple
 MAX_DOCUMENTS = 200
 FIRST_MARK = 0xE100
 _LAST_MARK = 0xEFFF
-_TEMPLATE = re.compile(r"\{\{.*?\}\}")
+_TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}")
 _CONTROL = re.compile(
     r"^[ \t]*\{\{-?\s*(?:if|else|end|range|with|define|include|template|block|/\*|\$|toYaml|tpl)\b.*$"
     r"|^[ \t]*\{\{.*\}\}[ \t]*$",

@@ -9,6 +9,7 @@ from checker.document.place import At
 from checker.manifest.choices import Method
 from checker.manifest.deployment import Quantization, Runtime
 from checker.manifest.model import ModelEntry
+from checker.memory.alternatives import WEIGHTS, smaller
 from checker.memory.formats import FORMATS
 from checker.memory.weights import canonical
 from checker.value import NamedTuple
@@ -95,23 +96,17 @@ def _smaller_serving(entry: ModelEntry) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-_FOUR_BITS = {
-    None: Quantization("awq-int4"),
-    Runtime.VLLM: Quantization("awq-int4"),
-    Runtime.TGI: Quantization("awq-int4"),
-    Runtime.LLAMA_CPP: Quantization("Q4_K_M"),
-    Runtime.TRANSFORMERS: Quantization("nf4"),
-}
-"""The usual format of four bits by runtime; without one it is vLLM that is assumed."""
 _WIDE_BITS = 8
 """What a weight takes in formats that are worth halving: eight bits and more."""
 
 
 def _four_bits(entry: ModelEntry) -> Step | None:
+    """The smallest format that is usual on its runtime, which has four bits; without a runtime it is vLLM's."""
     deployment = entry.deployment
     if deployment is None or deployment.weights is not None:
         return None
-    form = _FOUR_BITS.get(deployment.runtime.value if deployment.runtime else None)
+    formats = smaller(WEIGHTS, deployment.runtime.value if deployment.runtime else Runtime.VLLM, "none")
+    form = Quantization(formats[-1]) if formats else None
     stated = deployment.quantization
     if form is None or (stated is not None and FORMATS[canonical(stated.value)].bits < _WIDE_BITS):
         return None

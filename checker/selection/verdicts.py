@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from checker.document.errors import InputError
+from checker.document.inside import refuse_link_out
 from checker.report.csv import safe_row
 from checker.selection.chosen import reasons
 from checker.selection.judge import Judged
@@ -113,6 +114,7 @@ class Verdicts:
         """
         self.form = form_of(path)
         self._named = path
+        refuse_link_out(Path(path))
         self._target = Path(os.path.realpath(path))
         # A device or a pipe is written to and never replaced.
         through = self._target.exists() and not self._target.is_file()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from checker import applying, gate
 from checker.document.errors import InputError
+from checker.document.inside import is_plain
 from checker.document.read import from_text
 from checker.manifest.discover import says_weighbridge
 from checker.manifest.project import repository_root
@@ -160,7 +161,7 @@ def _blobs(change: Change, scope: Touched) -> dict[str, str]:
 @contextmanager
 def _locks_before(change: Change) -> Iterator[Path | None]:
     """A folder with the locks that changed as they were; None where none did."""
-    locks = {path: blob for path, blob in change.files.items() if PurePosixPath(path).name == LOCK}
+    locks = {path: blob for path, blob in change.files.items() if PurePosixPath(path).name == LOCK and is_plain(path)}
     if not locks:
         yield None
         return

@@ -59,5 +59,6 @@ def subject_of(named: Named) -> Subject | Unanswerable:
         raise ValueError("neither a model nor its configuration is named")
     path = Path(model)
     if model.startswith((".", "/", "~")) or path.is_absolute():
-        return subjects.of_folder(path.expanduser(), Path(path.resolve().anchor))
+        folder = path.expanduser() if model.startswith("~") else path
+        return subjects.of_folder(folder, Path(path.resolve().anchor))
     return subjects.of_catalogue(model, Catalogue())

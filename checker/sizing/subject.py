@@ -133,6 +133,8 @@ def of_folder(path: Path, tree: Path) -> Subject | Unanswerable:
     from checker.facts.folder import read_folder  # only a local model needs it
 
     name = path.as_posix()
+    if not name.startswith(("/", ".")) and not path.is_absolute():
+        name = f"./{name}"  # without it a program that loads it could take it for an id on the Hub
     facts = read_folder(path, name, tree)
     if not (path / "config.json").is_file():
         return of_facts(facts)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from checker.document.errors import InputError, Problem
+from checker.document.inside import refuse_link_out
 from checker.document.place import At, SourceFile
 from checker.document.read import from_text, read
 from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, REMOTE_PREFIX, local_path
@@ -117,6 +118,7 @@ def _fetched(layer: RemoteLayer, fetch: Fetch) -> bytes:
 
 def _keep(target: Path, content: bytes) -> None:
     """Put the copy in its place in one step."""
+    refuse_link_out(target)
     target.parent.mkdir(exist_ok=True)
     descriptor, temporary = mkstemp(prefix=f".{target.name}.", dir=target.parent)
     with open(descriptor, "wb") as file:

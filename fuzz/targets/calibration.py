@@ -1,6 +1,7 @@
 """A file of calibrations, as `weighbridge calibrate` writes it."""
 
 import json
+
 from checker.facts.calibration_file import load, with_run
 from fuzz.given import SHAPED, json_text
 from fuzz.target import folder
@@ -11,9 +12,19 @@ _PATH = folder() / "calibration.json"
 _KEYS = tuple(word for word in words_of("calibration") if word.isidentifier())
 WORDS = tuple(f'"{key}"' for key in _KEYS)
 _RUN = {
-    **{"plan_sha256": "a" * 64, "model": "a/b", "plan": "qlora", "device": "cuda", "gpu": "L4", "gpu_bytes": 1 << 34},
-    **{"allocated_bytes": 5, "reserved_bytes": None, "device_bytes": 7, "estimated_bytes": 6, "steps": 3},
-    **{"measured_on": "2026-11-02", "versions": {"torch": "2.13"}},
+    "plan_sha256": "a" * 64,
+    "model": "a/b",
+    "plan": "qlora",
+    "device": "cuda",
+    "gpu": "L4",
+    "gpu_bytes": 1 << 34,
+    "allocated_bytes": 5,
+    "reserved_bytes": None,
+    "device_bytes": 7,
+    "estimated_bytes": 6,
+    "steps": 3,
+    "measured_on": "2026-11-02",
+    "versions": {"torch": "2.13"},
 }
 _FILE = {"format": 1, "runs": [_RUN]}
 

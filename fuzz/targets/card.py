@@ -4,7 +4,18 @@ from checker.facts.card import front_matter, read_card
 from fuzz.target import source
 from fuzz.yaml_words import MARKS, only_the_fast_parser
 
-WORDS = (*MARKS, "---", "license", "license_name", "base_model", "base_model_relation", "tags", "relation", "models", "https://huggingface.co/")
+WORDS = (
+    *MARKS,
+    "---",
+    "license",
+    "license_name",
+    "base_model",
+    "base_model_relation",
+    "tags",
+    "relation",
+    "models",
+    "https://huggingface.co/",
+)
 
 
 def seeds():

@@ -1,10 +1,8 @@
 """What the cases of a policy came to, as json."""
 
 from checker.policy_tests.as_json import render
-from fuzz.captured import CASES, FILES
+from fuzz.captured import TRIED
 from fuzz.rendered import of
 from fuzz.wellformed import json_keys
 
-seeds, one = of(
-    "policy test policy.yaml --output json", render, json_keys, files=FILES | {"policy.test.yaml": CASES}
-)
+seeds, one = of(TRIED, render, json_keys)

@@ -1,10 +1,8 @@
 """What the cases of a policy came to, as text."""
 
 from checker.policy_tests.as_text import render
-from fuzz.captured import CASES, FILES
+from fuzz.captured import TRIED
 from fuzz.rendered import of
 from fuzz.wellformed import text
 
-seeds, one = of(
-    "policy test policy.yaml --output text", render, text, files=FILES | {"policy.test.yaml": CASES}
-)
+seeds, one = of(TRIED, render, text)

@@ -11,11 +11,25 @@ LONGEST = 256
 WORDS = tuple(f'"{key}"' for key in KEYS)
 _RECORDS = (
     {
-        **{"id": "acme/one", "architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "pipeline_tag": "text-generation"},
-        **{"library_name": "transformers", "tags": ["chat", "conversational"], "chat_template": "yes", "relation": "finetune"},
-        **{"base_model": "acme/base", "files": ["config.json"], "card": "an instruct model", "notes": "num_labels=2, a=b; c"},
+        "id": "acme/one",
+        "architectures": ["Qwen2ForCausalLM"],
+        "model_type": "qwen2",
+        "pipeline_tag": "text-generation",
+        "library_name": "transformers",
+        "tags": ["chat", "conversational"],
+        "chat_template": "yes",
+        "relation": "finetune",
+        "base_model": "acme/base",
+        "files": ["config.json"],
+        "card": "an instruct model",
+        "notes": "num_labels=2, a=b; c",
     },
-    {"id": "a/b", "architectures": "BertModel (guessed)", "tags": "sentence-similarity, x", "files": "modules.json; 1_Pooling"},
+    {
+        "id": "a/b",
+        "architectures": "BertModel (guessed)",
+        "tags": "sentence-similarity, x",
+        "files": "modules.json; 1_Pooling",
+    },
 )
 
 

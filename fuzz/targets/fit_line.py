@@ -11,13 +11,27 @@ LONGEST = 192
 _ASKED = Asked("plans.jsonl", 0.1, False)
 _CONFIGS = json.loads((ROOT / "tests/data/memory/traced_more_configs.json").read_text("utf-8"))
 _TRAINING = {
-    **{"method": "qlora", "rank": 8, "target_modules": "q_proj, v_proj", "sequence_length": 4096, "micro_batch_size": 2},
-    **{"gradient_checkpointing": False, "optimizer": "paged-adamw-8bit", "attention": "eager", "precision": "bf16-mixed"},
-    **{"sharding": "zero3", "hardware": {"gpu": "RTX 4090", "count": 2}},
+    "method": "qlora",
+    "rank": 8,
+    "target_modules": "q_proj, v_proj",
+    "sequence_length": 4096,
+    "micro_batch_size": 2,
+    "gradient_checkpointing": False,
+    "optimizer": "paged-adamw-8bit",
+    "attention": "eager",
+    "precision": "bf16-mixed",
+    "sharding": "zero3",
+    "hardware": {"gpu": "RTX 4090", "count": 2},
 }
 _SERVING = {
-    **{"serve": True, "runtime": "vllm", "quantization": "awq-int4", "context_window": 8192, "prompt_tokens": 4096},
-    **{"parallel_requests": 4, "kv_cache": "fp8", "hardware": {"vram": "24 GiB"}},
+    "serve": True,
+    "runtime": "vllm",
+    "quantization": "awq-int4",
+    "context_window": 8192,
+    "prompt_tokens": 4096,
+    "parallel_requests": 4,
+    "kv_cache": "fp8",
+    "hardware": {"vram": "24 GiB"},
 }
 _PLANS = (
     {"id": 1, "model": "Qwen/Qwen2.5-7B-Instruct", **_TRAINING},

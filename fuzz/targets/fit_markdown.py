@@ -5,4 +5,4 @@ from fuzz.captured import PLAN
 from fuzz.rendered import of
 from fuzz.wellformed import markdown
 
-seeds, one = of(f"{PLAN} --markdown", as_markdown, markdown, files={})
+seeds, one = of(PLAN, as_markdown, markdown)

@@ -5,4 +5,4 @@ from fuzz.captured import PLAN
 from fuzz.rendered import of
 from fuzz.wellformed import svg
 
-seeds, one = of(f"{PLAN} --plot picture.svg", of_answer, svg, files={})
+seeds, one = of(PLAN, of_answer, svg)

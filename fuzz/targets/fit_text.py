@@ -5,4 +5,4 @@ from fuzz.captured import PLAN
 from fuzz.rendered import of
 from fuzz.wellformed import text
 
-seeds, one = of(PLAN, as_text, text, files={})
+seeds, one = of(PLAN, as_text, text)

@@ -6,7 +6,15 @@ from checker.facts.gguf import NotGgufError, header_in
 from tests.facts.headers import gguf
 
 REFUSES = (NotGgufError,)
-WORDS = ("GGUF", "general.architecture", "general.file_type", "llama.context_length", "llama", "\x09\x00\x00\x00", "\x08\x00\x00\x00")
+WORDS = (
+    "GGUF",
+    "general.architecture",
+    "general.file_type",
+    "llama.context_length",
+    "llama",
+    "\x09\x00\x00\x00",
+    "\x08\x00\x00\x00",
+)
 
 
 def seeds():

@@ -9,15 +9,43 @@ from fuzz.given import SHAPED, json_text
 LONGEST = 512
 REFUSES = (HubError,)
 _KEYS = (
-    *("id", "modelId", "sha", "siblings", "rfilename", "size", "lfs", "sha256", "blobId", "cardData", "license", "base_model"),
+    *(
+        "id",
+        "modelId",
+        "sha",
+        "siblings",
+        "rfilename",
+        "size",
+        "lfs",
+        "sha256",
+        "blobId",
+        "cardData",
+        "license",
+        "base_model",
+    ),
     *("base_model_relation", "relation", "models", "gated", "private", "disabled", "safetensors", "parameters", "gguf"),
     *("architecture", "total", "context_length", "chat_template", "config", "tokenizer_config", "securityRepoStatus"),
-    *("scansDone", "filesWithIssues", "path", "level", "tags", "pipeline_tag", "library_name", "baseModels", "../", "/"),
+    *(
+        "scansDone",
+        "filesWithIssues",
+        "path",
+        "level",
+        "tags",
+        "pipeline_tag",
+        "library_name",
+        "baseModels",
+        "../",
+        "/",
+    ),
 )
 WORDS = (*(f'"{key}"' for key in _KEYS), "null", "[]", "{}", "9223372036854775808")
 _ANSWERS = (
     {
-        **{"id": "acme/one", "sha": "a" * 40, "gated": False, "private": False, "tags": ["a", "base_model:a/b"]},
+        "id": "acme/one",
+        "sha": "a" * 40,
+        "gated": False,
+        "private": False,
+        "tags": ["a", "base_model:a/b"],
         "siblings": [
             {"rfilename": "config.json", "size": 6, "blobId": "b" * 40},
             {"rfilename": "m.gguf", "lfs": {"sha256": "c" * 64, "size": 9}},
@@ -29,7 +57,10 @@ _ANSWERS = (
         "config": {"tokenizer_config": {"chat_template": "x"}},
     },
     {
-        **{"modelId": "a/b", "sha": "a" * 40, "cardData": {}, "siblings": []},
+        "modelId": "a/b",
+        "sha": "a" * 40,
+        "cardData": {},
+        "siblings": [],
         "baseModels": {"relation": "quantized", "models": [{"id": "c/d"}, "e/f"]},
     },
     [{"type": "file", "path": "a.gguf", "size": 6, "oid": "b" * 40, "lfs": {"oid": "c" * 64, "size": 9}}],

@@ -8,11 +8,22 @@ from fuzz.target import folder
 LONGEST = 512
 _PATH = folder() / "a.runs.jsonl"
 _RUN = {
-    **{"format": 1, "time": "2026-11-28T10:00:00Z", "today": "2026-11-28", "repository": "host/a/b", "commit": "a" * 40},
-    **{"dirty": None, "run": "", "tool_version": "1", "catalogue_sha256": "b" * 64, "refused": [], "relaxations": []},
-    **{"policies": [{"name": "p", "version": "1", "sha256": "c" * 64, "project_sha256": ""}], "tally": {"pass": 3}},
+    "format": 1,
+    "time": "2026-11-28T10:00:00Z",
+    "today": "2026-11-28",
+    "repository": "host/a/b",
+    "commit": "a" * 40,
+    "dirty": None,
+    "run": "",
+    "tool_version": "1",
+    "catalogue_sha256": "b" * 64,
+    "refused": [],
+    "relaxations": [],
+    "policies": [{"name": "p", "version": "1", "sha256": "c" * 64, "project_sha256": ""}],
+    "tally": {"pass": 3},
     "manifests": [{"file": "m", "project": "p", "sha256": "", "lock_sha256": "", "code": 0}],
-    **{"code": 0, "previous": BEGINNING},
+    "code": 0,
+    "previous": BEGINNING,
 }
 _KEYS = tuple(_RUN)
 WORDS = tuple(f'"{key}"' for key in _KEYS)

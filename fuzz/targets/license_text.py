@@ -3,12 +3,26 @@
 from functools import cache
 
 from checker.licenses.identify import Identified, identify
-from checker.licenses.registry import ids
 from fuzz.given import SHAPED, Given
 from fuzz.target import ROOT, source
 
 LONGEST = 256
-_PIECES = ("\n", " ", "not ", "Copyright (c) 2024 Acme", "you may", "# ", "* ", "&quot;", "<b>", "\u2019", "1.", "(a)", "shall", "-\n")
+_PIECES = (
+    "\n",
+    " ",
+    "not ",
+    "Copyright (c) 2024 Acme",
+    "you may",
+    "# ",
+    "* ",
+    "&quot;",
+    "<b>",
+    "\u2019",
+    "1.",
+    "(a)",
+    "shall",
+    "-\n",
+)
 
 
 @cache

@@ -1,7 +1,8 @@
 """The report for a spreadsheet."""
 
 from checker.report.csv import render
+from fuzz.captured import CHECK
 from fuzz.rendered import of
 from fuzz.wellformed import csv_table
 
-seeds, one = of("check --policy policy.yaml --explain --output csv model.yaml broken.weighbridge.yaml", render, csv_table)
+seeds, one = of(CHECK, render, csv_table)

@@ -1,7 +1,8 @@
 """The report as commands of a GitHub workflow."""
 
 from checker.report.github import render
+from fuzz.captured import CHECK
 from fuzz.rendered import of
 from fuzz.wellformed import workflow_commands
 
-seeds, one = of("check --policy policy.yaml --explain --output github model.yaml broken.weighbridge.yaml", render, workflow_commands)
+seeds, one = of(CHECK, render, workflow_commands)

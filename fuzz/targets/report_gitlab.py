@@ -1,7 +1,8 @@
 """The report as GitLab's code quality."""
 
 from checker.report.gitlab import render
+from fuzz.captured import CHECK
 from fuzz.rendered import of
 from fuzz.wellformed import json_keys
 
-seeds, one = of("check --policy policy.yaml --explain --output gitlab model.yaml broken.weighbridge.yaml", render, json_keys)
+seeds, one = of(CHECK, render, json_keys)

@@ -1,7 +1,8 @@
 """The report as a page."""
 
 from checker.report.html import render
+from fuzz.captured import CHECK
 from fuzz.rendered import of
 from fuzz.wellformed import html
 
-seeds, one = of("check --policy policy.yaml --explain --output html --controls nist-ai-rmf model.yaml broken.weighbridge.yaml", render, html)
+seeds, one = of(CHECK, render, html)

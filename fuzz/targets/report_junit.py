@@ -1,7 +1,8 @@
 """The report as JUnit's XML."""
 
 from checker.report.junit import render
+from fuzz.captured import CHECK
 from fuzz.rendered import of
 from fuzz.wellformed import xml
 
-seeds, one = of("check --policy policy.yaml --explain --output junit model.yaml broken.weighbridge.yaml", render, xml)
+seeds, one = of(CHECK, render, xml)

@@ -1,7 +1,8 @@
 """The report as OSCAL's assessment results."""
 
 from checker.report.oscal import render
+from fuzz.captured import CHECK
 from fuzz.rendered import of
 from fuzz.wellformed import json_keys
 
-seeds, one = of("check --policy policy.yaml --explain --output oscal model.yaml broken.weighbridge.yaml", render, json_keys)
+seeds, one = of(CHECK, render, json_keys)

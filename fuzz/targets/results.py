@@ -10,7 +10,10 @@ from tests.baseline.files import MAJORITY, OLDER_MTEB, lighteval, mteb, newer, o
 
 LONGEST = 256
 _OURS = {
-    **{"weighbridge_baseline": 1, "model": "a/b", "revision": "a" * 40, "evaluated_on": "2026-10-03"},
+    "weighbridge_baseline": 1,
+    "model": "a/b",
+    "revision": "a" * 40,
+    "evaluated_on": "2026-10-03",
     "results": [{"benchmark": "MMLU", "metric": "accuracy", "score": 0.5, "samples": 100}],
 }
 _FILES = (newer({"mmlu": 0.5, "gsm8k": 0.25}), older(), lighteval(), mteb(), OLDER_MTEB, MAJORITY, _OURS)

@@ -7,11 +7,29 @@ from fuzz.given import SHAPED, json_text
 
 LONGEST = 256
 _ANSWERS = (
-    [{"asic": {"market_name": "MI300X", "target_graphics_version": "gfx942"}, "vram": {"size": {"value": 196592, "unit": "MB"}}}],
+    [
+        {
+            "asic": {"market_name": "MI300X", "target_graphics_version": "gfx942"},
+            "vram": {"size": {"value": 196592, "unit": "MB"}},
+        }
+    ],
     {"gpu_data": [{"asic": {"name": "N/A"}, "vram": {"size_mb": "16368"}}, {"vram": {"size": "16 GB"}}]},
     {"card0": {"Device Name": "MI210", "VRAM Total Memory (B)": "68702699520", "GFX Version": "gfx90a"}, "system": {}},
 )
-_KEYS = ("vram", "size", "value", "unit", "GB", "asic", "market_name", "size_mb", "vram_size_mb", "card0", "gpu_data", "N/A")
+_KEYS = (
+    "vram",
+    "size",
+    "value",
+    "unit",
+    "GB",
+    "asic",
+    "market_name",
+    "size_mb",
+    "vram_size_mb",
+    "card0",
+    "gpu_data",
+    "N/A",
+)
 WORDS = tuple(f'"{key}"' for key in _KEYS)
 
 

@@ -13,7 +13,8 @@ _KEYS = ("cells", "cell_type", "code", "source", "metadata", "worksheets", "inpu
 WORDS = (*(f'"{key}"' for key in _KEYS[:7]), "%%bash\\n", "!vllm serve a/b", "from_pretrained(")
 _CODE = ["from transformers import AutoModel\n", "AutoModel.from_pretrained('acme/one')\n"]
 _NOTEBOOK = {
-    **{"nbformat": 4, "metadata": {"kernelspec": {"language": "python"}}},
+    "nbformat": 4,
+    "metadata": {"kernelspec": {"language": "python"}},
     "cells": [
         {"cell_type": "markdown", "source": ["# Title"]},
         {"cell_type": "code", "source": _CODE, "outputs": []},

@@ -7,8 +7,31 @@ LONGEST = 384
 REFUSES = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What `read` documents: Python itself cannot read it."""
 WORDS = (
-    *("from_pretrained(", "AutoModel", "pipeline(", "model=", '"acme/one"', "revision=", "LLM(", "SentenceTransformer(", "f'{"),
-    *("def f(x):\n    ", "class A:\n    ", "import ", "from . import ", "**", "*", "os.environ.get(", "[", "]", "if ", "else ", "\n"),
+    *(
+        "from_pretrained(",
+        "AutoModel",
+        "pipeline(",
+        "model=",
+        '"acme/one"',
+        "revision=",
+        "LLM(",
+        "SentenceTransformer(",
+        "f'{",
+    ),
+    *(
+        "def f(x):\n    ",
+        "class A:\n    ",
+        "import ",
+        "from . import ",
+        "**",
+        "*",
+        "os.environ.get(",
+        "[",
+        "]",
+        "if ",
+        "else ",
+        "\n",
+    ),
     *("lambda: ", "for x in ", " or ", "% ", ".format(", "+", "@", "global ", "=", "#", "return ", "1"),
 )
 

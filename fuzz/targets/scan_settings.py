@@ -10,15 +10,49 @@ from fuzz.yaml_words import only_the_fast_parser
 
 LONGEST = 256
 _KEYS = (
-    *("model", "model_name_or_path", "base_model_name_or_path", "peft_type", "revision", "args", "command", "image", "env"),
-    *("acme/one", "hf://acme/one", "ollama/llama3", "vllm/vllm-openai", "--model", "$M", "${M}", "run", "script", "{{ x }}"),
+    *(
+        "model",
+        "model_name_or_path",
+        "base_model_name_or_path",
+        "peft_type",
+        "revision",
+        "args",
+        "command",
+        "image",
+        "env",
+    ),
+    *(
+        "acme/one",
+        "hf://acme/one",
+        "ollama/llama3",
+        "vllm/vllm-openai",
+        "--model",
+        "$M",
+        "${M}",
+        "run",
+        "script",
+        "{{ x }}",
+    ),
 )
 WORDS = (*_KEYS, "\n", ": ", "- ", "|\n", "{", "}", "[", "]", "&a", "*a", "---\n", "!tag ")
 _SETTINGS = (
-    {"model": "acme/one", "revision": "main", "training": {"base_model": "acme/two", "load_in_4bit": True, "lora_r": 8}},
+    {
+        "model": "acme/one",
+        "revision": "main",
+        "training": {"base_model": "acme/two", "load_in_4bit": True, "lora_r": 8},
+    },
     {"containers": [{"image": "vllm/vllm-openai", "args": ["--model", "acme/one", "--max-model-len=8192"], "env": []}]},
-    {"base_model_name_or_path": "acme/base", "peft_type": "LORA", "r": 8, "target_modules": ["q_proj"], "revision": None},
-    {"jobs": {"a": {"steps": [{"run": "vllm serve acme/one\nollama run llama3"}]}}, "model_list": [{"model_name": "a/b"}]},
+    {
+        "base_model_name_or_path": "acme/base",
+        "peft_type": "LORA",
+        "r": 8,
+        "target_modules": ["q_proj"],
+        "revision": None,
+    },
+    {
+        "jobs": {"a": {"steps": [{"run": "vllm serve acme/one\nollama run llama3"}]}},
+        "model_list": [{"model_name": "a/b"}],
+    },
 )
 
 

@@ -5,17 +5,54 @@ from fuzz.target import source
 
 LONGEST = 384
 WORDS = (
-    *("vllm serve ", "--model ", "--model=", "acme/one", "huggingface-cli download ", "export M=", "${M:-acme/two}", "$M", "\\\n"),
-    *("FROM ", "ENV ", "ARG ", "CMD [", "RUN ", "ENTRYPOINT ", "PARAMETER ", "<<EOF\n", "EOF\n", "'", '"', "`", "$(", "for m in "),
-    *("; do ", "done", "python -m ", "python - <<'PY'\n", "PY\n", "ollama run ", "llama-server -hf ", "&&", "|", "#", "{{"),
+    *(
+        "vllm serve ",
+        "--model ",
+        "--model=",
+        "acme/one",
+        "huggingface-cli download ",
+        "export M=",
+        "${M:-acme/two}",
+        "$M",
+        "\\\n",
+    ),
+    *(
+        "FROM ",
+        "ENV ",
+        "ARG ",
+        "CMD [",
+        "RUN ",
+        "ENTRYPOINT ",
+        "PARAMETER ",
+        "<<EOF\n",
+        "EOF\n",
+        "'",
+        '"',
+        "`",
+        "$(",
+        "for m in ",
+    ),
+    *(
+        "; do ",
+        "done",
+        "python -m ",
+        "python - <<'PY'\n",
+        "PY\n",
+        "ollama run ",
+        "llama-server -hf ",
+        "&&",
+        "|",
+        "#",
+        "{{",
+    ),
 )
 
 
 def seeds():
     yield b"export M=${M:-acme/two}\nvllm serve $M --max-model-len 8192 \\\n  --quantization awq --revision main\n"
-    yield b"for m in a/b c/d; do\n  huggingface-cli download \"$m\" --revision main\ndone\n"
+    yield b'for m in a/b c/d; do\n  huggingface-cli download "$m" --revision main\ndone\n'
     yield b"python - <<'PY'\nfrom transformers import AutoModel\nAutoModel.from_pretrained('a/b')\nPY\n"
-    yield b"FROM vllm/vllm-openai:latest\nARG MODEL=acme/one\nENV M=$MODEL\nCMD [\"--model\", \"acme/one\"]\n"
+    yield b'FROM vllm/vllm-openai:latest\nARG MODEL=acme/one\nENV M=$MODEL\nCMD ["--model", "acme/one"]\n'
     yield b"FROM llama3.1:8b\nPARAMETER num_ctx 4096\nADAPTER ./a.gguf\n"
 
 

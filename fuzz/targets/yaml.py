@@ -4,7 +4,26 @@ from checker.document.tree import c_events, parse, pure_events
 from fuzz.target import files, source
 
 LONGEST = 256
-WORDS = ("---", "...", "&a", "*a", "!!str", "<<:", "? ", "- ", ": ", "{", "}", "[", "]", "|", ">", "%YAML", "\\u2028", "\t")
+WORDS = (
+    "---",
+    "...",
+    "&a",
+    "*a",
+    "!!str",
+    "<<:",
+    "? ",
+    "- ",
+    ": ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "|",
+    ">",
+    "%YAML",
+    "\\u2028",
+    "\t",
+)
 
 
 def seeds():

@@ -37,7 +37,6 @@ def test_a_decoder_is_evaluated_by_the_harness():
         ({"model": "./own", "revision": None, "is_local": True}, "pretrained=./own,dtype=auto", "revision"),
         ({"objective": "similarity", "tasks": ()}, "-t STSBenchmark --batch-size 32 --device 0", "lm_eval"),
         ({"objective": "reranking", "gpus": 0}, f"--model-revision {'a' * 40} -t mmlu --batch-size 8", "--device"),
-        ({"model": "x; rm -rf /", "is_local": True}, "'pretrained=x; rm -rf /,dtype=auto'", "revision"),
     ],
 )
 def test_the_command_follows_model_objective_and_hardware(change, holds, lacks):

@@ -86,7 +86,7 @@ def test_what_lies_inside_the_band_is_answered_yes_and_called_tight(weighbridge)
         ),
         (("--config", "nowhere.json"), "nowhere.json: error: there is no such file: expected a readable file\n"),
         (("nowhere.yaml",), "nowhere.yaml: error: there is no such file: expected a readable file\n"),
-        (("./nowhere",), "nowhere: error: there is no folder nowhere: expected a folder with a model\n"),
+        (("./nowhere",), "./nowhere: error: there is no folder ./nowhere: expected a folder with a model\n"),
         (("--batch", "nowhere.jsonl"), "nowhere.jsonl: error: the file cannot be read: expected a readable file\n"),
         (
             ("--batch", "x", MODEL, "--rank", "8"),
@@ -336,6 +336,7 @@ HOSTILE = {
     '{"model": "a/b", "sequence_length": -1}': "`sequence_length` is `-1`",
     '{"model": ' + "[" * 5000 + "]" * 5000 + "}": "more than 40 levels inside each other",
     '{"config": ' + '{"a":' * 5000 + "1" + "}" * 5000 + "}": "too many levels inside each other",
+    '{"config": ' + '{"a":' * 41 + "1" + "}" * 41 + "}": "too many levels inside each other",
     '{"config": {"model_type": "llama", "hidden_size": 1e999}}': "1e999 is larger than any size of a model",
     '{"config": {"model_type": "llama", "vocab_size": ' + "9" * 5000 + "}}": "9" * 60
     + "… is larger than any size of a model",
@@ -442,7 +443,7 @@ def test_a_bug_is_the_answer_of_its_line_and_ends_with_seventy(monkeypatch):
 def test_a_line_may_name_a_folder_below_this_one(weighbridge, project):
     project({"m/config.json": json.dumps(LLAMA)})
     _, [answer] = batch(weighbridge, {"model": "./m", "method": "qlora"})
-    assert answer["model"] == "m"
+    assert answer["model"] == "./m"
 
 
 def test_a_quantised_copy_has_the_sizes_of_what_it_is_a_copy_of(weighbridge, project):

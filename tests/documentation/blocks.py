@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import dev
 from tests.packaging.offline import ROOT
 
 _FENCE = re.compile(
@@ -34,9 +35,14 @@ class Block(NamedTuple):
 
 
 def pages() -> tuple[Path, ...]:
-    """All pages, but the history of changes and what is generated from docstrings."""
+    """All pages, but the history of changes and what is made from the code, which a build may have left here."""
     found = [*ROOT.glob("*.md"), *(path for name in ("docs", "examples") for path in (ROOT / name).rglob("*.md"))]
-    return tuple(sorted(path for path in found if path.name != "CHANGELOG.md" and path.parent.name != "rules"))
+    return tuple(sorted(path for path in found if path.name != "CHANGELOG.md" and not is_made(path)))
+
+
+def is_made(page: Path) -> bool:
+    """Whether `dev.py docs` makes this page from the code."""
+    return any(page.is_relative_to(ROOT / "docs" / folder) for folder in dev.MADE_PAGES)
 
 
 def blocks(page: Path) -> Iterator[Block]:

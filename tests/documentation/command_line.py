@@ -17,7 +17,7 @@ from checker.command_line import command_names, overview
 from tests.packaging.offline import ROOT
 
 OTHERS = frozenset(
-    {"cat", "cd", "echo", "git", "grep", "head", "mkdir", "openssl", "podman", "pre-commit", "tail", "uv"}
+    {"cat", "cd", "echo", "gh", "git", "grep", "head", "mkdir", "openssl", "podman", "pre-commit", "sha256sum", "tail"}
 )
 """Programs that are not ours and whose options nobody here judges."""
 _END_OF_COMMAND = re.compile(r"[|&;<>()]+")
@@ -51,6 +51,8 @@ def trouble(command: str) -> str | None:
 
 
 def _wrong(words: list[str]) -> str | None:
+    if words and re.fullmatch(r"python3\.\d+", words[0]):
+        words = ["python3", *words[1:]]
     match words:
         case ["weighbridge", *rest]:
             # `3f1a…` stands for a digest, `…` alone for more of the same

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import chdir
 from pathlib import Path
 
+from tests.documentation.blocks import is_made
 from tests.documentation.not_run import not_run
 from tests.hooks import tutorial
 from tests.packaging import fit_page, pages
@@ -23,7 +24,7 @@ ELSEWHERE = frozenset((*fit_page.PAGES, *worked_page.PAGES, select_page.PAGE, tu
 PAGES = tuple(
     page
     for page in sorted(DOCS.rglob("*.md"))
-    if page not in ELSEWHERE and page.parent.name != "rules" and "```console\n" in page.read_text("utf-8")
+    if page not in ELSEWHERE and not is_made(page) and "```console\n" in page.read_text("utf-8")
 )
 """Pages whose commands run in an empty folder, one after the other, on the files that stand before them."""
 _ENVIRONMENT = {

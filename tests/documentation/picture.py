@@ -6,6 +6,7 @@ A test compares them. rich turns escapes into SVG; the frame is ours, since its 
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 import tempfile
@@ -81,7 +82,7 @@ PICTURES = (
     Picture(
         "first-check",
         "weighbridge check",
-        "weighbridge: 1\nproject: support-bot\nowner: support-platform\nmodels:\n"
+        "weighbridge: 1\nowner: support-platform\nmodels:\n"
         "  - model: Qwen/Qwen2.5-7B-Instruct\n    objective: chat\n"
         "    deployment: {context_window: 8192, hardware: {gpu: L4}}\n",
         ("revision-pinned",),
@@ -92,6 +93,7 @@ PICTURES = (
 def drawn(picture: Picture) -> str:
     """The picture, as SVG."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        os.chdir(_made("support-bot"))
         Path("model.yaml").write_text(picture.manifest, encoding="utf-8")
         printed = _printed(picture.command)
     text = f"\x1b[32m$\x1b[0m {picture.command}\n{_shortened(printed, picture.rules)}"
@@ -102,6 +104,11 @@ def drawn(picture: Picture) -> str:
     return _plainer(
         console.export_svg(title=picture.command, theme=_THEME, code_format=_frame(picture), unique_id=picture.name)
     )
+
+
+def _made(name: str) -> str:
+    Path(name).mkdir()
+    return name
 
 
 def _printed(command: str) -> str:

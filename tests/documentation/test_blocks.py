@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
@@ -23,8 +24,7 @@ FOREIGN_OPTIONS = {
     "--model_name_or_path": "of trainers, which `scan` reads",
     "--log_samples": "of lm-evaluation-harness",
     "--build-arg": "of podman",
-    "--all": "of dev.py catalogue",
-    "--extra": "of dev.py test",
+    "--no-deps": "of pip",
     "--gpu-memory-utilization": "of vLLM",
     "--max-batch-tokens": "of TEI",
     "--max-batch-prefill-tokens": "of TGI",
@@ -78,7 +78,17 @@ def test_commands_and_options_in_the_text_exist(page: object) -> None:
     ours = [span for span in spans(page) if span.startswith("weighbridge ")]
     assert [(span, mentioned(span)) for span in ours if mentioned(span)] == []
     options = {match for span in spans(page) for match in re.findall(r"^(--[a-z][a-z_-]*)", span)}
-    assert options - all_options() - set(FOREIGN_OPTIONS) == set()
+    assert options - all_options() - options_of_our_tools() - set(FOREIGN_OPTIONS) == set()
+
+
+@cache
+def options_of_our_tools() -> frozenset[str]:
+    """What `dev.py` and what it starts look for among their arguments."""
+    sources = [
+        ROOT / "dev.py",
+        *(path for name in ("tools", "fuzz", "benchmarks") for path in (ROOT / name).rglob("*.py")),
+    ]
+    return frozenset(name for path in sources for name in re.findall(r'"(--[a-z-]+)"', path.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("name", command_names())

@@ -576,7 +576,7 @@ def test_broken_json_is_refused_at_its_place(tmp_path: Path):
 
 
 def test_modules_that_are_no_list_are_refused(tmp_path: Path):
-    with pytest.raises(InputError, match=r"modules\.json holds something else$"):
+    with pytest.raises(InputError, match=r"modules\.json holds something else: expected a JSON list$"):
         folder(tmp_path, modules__json={"0": "x"})
 
 
@@ -593,7 +593,7 @@ def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path):
     (tmp_path / "repository" / "model").mkdir(parents=True)
     (tmp_path / "secret.json").write_text("{}", encoding="utf-8")
     (tmp_path / "repository" / "model" / "config.json").symlink_to(tmp_path / "secret.json")
-    with pytest.raises(InputError, match=r"^./model/config.json is a link out of the repository$"):
+    with pytest.raises(InputError, match=r"config.json is a link out of the repository: expected a file inside it$"):
         read_folder(tmp_path / "repository" / "model", "./model", tmp_path / "repository")
 
 
@@ -606,7 +606,7 @@ def test_a_card_that_is_a_link_out_of_the_repository_is_not_read(tmp_path: Path)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path):
-    with pytest.raises(InputError, match=r"^there is no folder ./nothing$"):
+    with pytest.raises(InputError, match=r"there is no folder ./nothing: expected a folder with a model$"):
         read_folder(tmp_path / "nothing", "./nothing", tmp_path)
 
 
@@ -619,7 +619,7 @@ def test_links_in_a_circle_are_refused(tmp_path: Path):
 
 def test_a_folder_with_more_files_than_any_model_has_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("checker.facts.folder._MOST_NAMES", 3)
-    with pytest.raises(InputError, match=r"^more than 3 files$"):
+    with pytest.raises(InputError, match=r"^./model: more than 3 files: expected a folder with one model$"):
         folder(tmp_path, a="", b="", c="", d="")
 
 
@@ -629,7 +629,7 @@ def test_a_folder_that_may_not_be_listed_is_refused(tmp_path: Path, monkeypatch:
         return iter(())
 
     monkeypatch.setattr("checker.facts.folder.os.walk", denied)
-    with pytest.raises(InputError, match=r"^the folder cannot be listed$"):
+    with pytest.raises(InputError, match=r"^./model: the folder cannot be listed: expected a readable folder$"):
         folder(tmp_path)
 
 

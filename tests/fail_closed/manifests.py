@@ -154,6 +154,12 @@ CASES = (
     ),
     Case("a claim without a value", 2, "value", added("known: {native_context: {evidence: https://example.com}}")),
     Case("a claim about nothing", 2, "known", added("known: {licence: {value: MIT, evidence: https://example.com}}")),
+    Case(
+        "a licence that nobody states",
+        3,
+        "the folder has no README.md",
+        {**manifest(f"Qwen/Qwen2.5-7B-Instruct\n    revision: {QWEN}", "./local"), "local/config.json": "{}"},
+    ),
     Case("a licence of a list", 2, "license", added("license: [Apache-2.0, MIT]")),
     Case("a licence of a mapping", 2, "license", added("license: {name: Apache-2.0}")),
     Case(

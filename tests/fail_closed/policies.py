@@ -34,6 +34,7 @@ CASES = (
     Case("an allow list with a wildcard", 2, "*", policy("[Apache-2.0]", '["*"]')),
     Case("an empty file", 2, "empty", whole("")),
     Case("comments alone", 2, "empty", whole("# policy: acme\n# rules:\n")),
+    Case("a format to come", 2, "weighbridge_policy", {"policy.yaml": f"weighbridge_policy: 2\n{POLICY}"}),
     Case("a head alone", 2, "every rule is off", whole(HEAD)),
     Case("rules that are empty", 2, "every rule is off", whole(HEAD + "rules: {}\n")),
     Case("rules without a value", 2, "rules", whole(HEAD + "rules:\n")),

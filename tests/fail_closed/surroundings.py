@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+from checker.facts.locked.lock import digest_of
 from tests.fail_closed.case import GATE, MANIFEST, POLICY, QWEN, Case, manifest
 
 UNPINNED = manifest(QWEN, "main")
@@ -24,6 +27,18 @@ ON = f"{GATE} --today 2026-11-28"
 def lock(text: str | bytes) -> dict[str, str | bytes | None]:
     """A lock beside the manifest."""
     return {"model.lock": text}
+
+
+def whole(model: str, license_id: str) -> dict[str, str | bytes | None]:
+    """A lock that reads well, with one model in it."""
+    fact = {"value": license_id, "certainty": "verified", "source": "README.md"}
+    entry = {"model": model, "revision": "main", "commit": QWEN, "resolved_at": "2026-11-02T10:00:00Z"}
+    entry |= {"resolved_from": "https://huggingface.co", "facts": {"license": fact}, "files": []}
+    text = json.dumps({"weighbridge_lock": 1, "sha256": "", "models": [entry]})
+    return lock(text.replace('"sha256": ""', f'"sha256": "{digest_of(text, "")}"', 1))
+
+
+FRESH = {"policy.yaml": POLICY.replace("[Apache-2.0]", "[MIT]") + "  lock-fresh: soft-mandatory\n"}
 
 
 def waived(old: str = "", new: str = "") -> dict[str, str | bytes | None]:
@@ -52,6 +67,29 @@ CASES = (
     Case("a lock that is a folder", 2, "model.lock", {"model.lock/readme": ""}),
     Case("a lock in YAML", 2, "model.lock", lock("weighbridge_lock: 1\nmodels: []\n")),
     Case("a lock of bytes", 2, "model.lock", lock(b"\xff\xfe\x00")),
+    Case("a lock of another manifest", 1, "model.lock does not hold it", {**whole("acme/other", "mit"), **FRESH}),
+    Case(
+        "a lock of another manifest where the policy asks for one",
+        1,
+        "model.lock does not hold this model",
+        {
+            **whole("acme/other", "mit"),
+            "policy.yaml": f"{POLICY}require: lock\n",
+            **manifest(f"    revision: {QWEN}\n", ""),
+        },
+    ),
+    Case(
+        "a lock that contradicts the catalogue",
+        1,
+        "found license mit in the lock",
+        {**whole("Qwen/Qwen2.5-7B-Instruct", "mit"), **FRESH},
+    ),
+    Case(
+        "a lock's licence in the place of the catalogue's",
+        1,
+        "found Apache-2.0",
+        {**whole("Qwen/Qwen2.5-7B-Instruct", "mit"), **FRESH},
+    ),
     Case("a waiver that counts", 0, "waived", waived(), ON),
     Case("a waiver that has expired", 1, "revision-pinned", waived("2026-12-31", "2026-11-27"), ON),
     Case("a waiver without an end", 2, "expires", waived("    expires: 2026-12-31\n", ""), ON),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import os
 import shlex
+from datetime import date
+from errno import EACCES
 
 import pytest
 
-from checker import gate
+from checker import applying, gate
+from checker.command_line import main
+from checker.console import Console
 from checker.facts.catalogue import Catalogue
 from checker.rulebook.discover import load_rule
 from checker.rules import revision_pinned
@@ -57,6 +63,43 @@ def test_a_catalogue_that_is_not_there_is_a_bug_and_judges_nothing(tmp_path, wei
     monkeypatch.setattr(gate, "catalogue", lambda: Catalogue(tmp_path / "gone"))
     run = weighbridge(*shlex.split("check model.yaml --policy policy.yaml"))
     assert (run.code, "nothing was judged" in run.err) == (70, True), run.out + run.err
+
+
+def test_a_policy_that_may_not_be_read_stops(tmp_path, weighbridge, monkeypatch):  # noqa: F811
+    def denied(path, *rest, **more):
+        if str(path).endswith("policy.yaml"):
+            raise PermissionError(EACCES, "Permission denied", str(path))
+        return opened(path, *rest, **more)
+
+    opened = os.open
+    laid_out(tmp_path, {})
+    monkeypatch.setattr(os, "open", denied)  # root may read a file without permissions
+    run = weighbridge(*shlex.split("check model.yaml --policy policy.yaml"))
+    assert (run.code, "policy.yaml: error: the file may not be read" in run.err) == (2, True), run.out + run.err
+
+
+@pytest.mark.parametrize(("day", "code", "says"), [
+    (date(1970, 1, 1), 1, "approved_on"),
+    (date(2026, 11, 28), 0, "1 waived"),
+    (date(2100, 1, 1), 1, "revision-pinned: blocks"),
+])  # fmt: skip
+def test_a_machine_whose_clock_is_wrong_lets_no_waiver_count(day, code, says, tmp_path, monkeypatch):
+    laid_out(tmp_path, {**surroundings.waived(), "policy.yaml": f"{surroundings.PROJECT}  waiver-invalid: advisory\n"})
+    monkeypatch.chdir(tmp_path)
+    forget(applying, gate)
+    out, err = io.StringIO(), io.StringIO()
+    given = Console(out, err, io.StringIO(), {}, day)
+    assert main(shlex.split("check model.yaml --policy policy.yaml"), given) == code, out.getvalue() + err.getvalue()
+    assert f"judged as of {day}" in out.getvalue()
+    assert says in out.getvalue()
+
+
+def test_a_manifest_that_is_a_link_out_of_the_repository_is_not_read(tmp_path, weighbridge):  # noqa: F811
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    laid_out(tmp_path, {})
+    (tmp_path / "repository" / "model.yaml").symlink_to(tmp_path / "model.yaml")
+    run = weighbridge("check", "repository/model.yaml", "--policy", "policy.yaml")
+    assert (run.code, "is not read: a link leads out of the repository" in run.out) == (2, True), run.out + run.err
 
 
 def test_a_manifest_behind_a_link_is_not_walked_into(tmp_path, weighbridge):  # noqa: F811

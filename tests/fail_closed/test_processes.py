@@ -6,9 +6,11 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import checker
 from tests.fail_closed.case import GATE, MANIFEST, QWEN, laid_out
 from tests.fail_closed.kills import COMMANDS, kill
 
@@ -38,7 +40,22 @@ def test_a_closed_stream_does_not_change_the_code(tmp_path, closed):
 
 def test_a_reader_that_leaves_does_not_make_it_green(tmp_path):
     laid_out(tmp_path, BLOCKS)
-    assert shell(f"{SHELL} --explain | head -c 0; exit ${{PIPESTATUS[0]}}", tmp_path)[0] in (1, 141)
+    for reader in ("head -c 0", "head -1"):
+        assert shell(f"{SHELL} --explain | {reader}; exit ${{PIPESTATUS[0]}}", tmp_path)[0] in (1, 141)
+
+
+def test_a_package_without_its_catalogue_judges_nothing(tmp_path):
+    """As a wheel would be from which the data was left out: every file of the package but those."""
+    package, facts = tmp_path / "packages" / "checker", tmp_path / "packages" / "checker" / "facts"
+    facts.mkdir(parents=True)
+    source = Path(checker.__file__).parent
+    for folder, made in ((source, package), (source / "facts", facts)):
+        for path in folder.iterdir():
+            if path.name not in ("facts", "catalogue", "__pycache__"):
+                (made / path.name).symlink_to(path)
+    laid_out(tmp_path, {})
+    code, err = shell(SHELL, tmp_path, PYTHONPATH=str(tmp_path / "packages"), PYTHONSAFEPATH="1")
+    assert (code, "nothing was judged" in err) == (70, True), err
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "rubbish"])

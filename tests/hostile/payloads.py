@@ -97,7 +97,7 @@ def entry(number: int) -> dict[str, Any]:
     }
 
 
-def manifest(numbers: range = range(0, len(STARTS), 6)) -> str:
+def manifest(numbers: range = range(0, len(STARTS), 9)) -> str:
     """A manifest that carries every text, and in each of its fields several."""
     texts = itertools.cycle(TEXTS)
     served = {"model": MODEL, "objective": "chat", "access": "api", "provider": TEXTS[3], "terms": TEXTS[1]}

@@ -48,7 +48,8 @@ def _of(command: str, **formats: Oracle) -> list[Shown]:
 
 RUNS = (
     Shown(f"check model.yaml {POLICY} {ON} --explain {EVERY}", oracles.nothing_printed, WRITTEN),
-    Shown(f"check open {POLICY} {ON} --remedies --forecast 90d {EVERY}", oracles.nothing_printed, WRITTEN),
+    Shown(f"check served {POLICY} {ON} --remedies --forecast 90d", oracles.terminal),
+    Shown(f"check open {POLICY} {ON} {EVERY}", oracles.nothing_printed, WRITTEN),
     Shown(f"check broken {POLICY} {ON} {EVERY}", oracles.nothing_printed, WRITTEN, (2,)),
     Shown(f"check projects {POLICY} {ON} {EVERY}", oracles.nothing_printed, WRITTEN, (2,)),
     Shown(f"check model.yaml {POLICY} {ON} --record journal", oracles.terminal),

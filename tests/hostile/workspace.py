@@ -118,7 +118,7 @@ def laid_out(folder: Path) -> None:
                 ],
             }
         ),
-        "older.yaml": "policy: older\nversion: 1\nrules: {license-known: advisory}\n",
+        "older.yaml": "policy: older\nversion: 1\nextends: weighbridge:enterprise\n",
         "open/model.yaml": OPEN,
         "open/waivers.yaml": waivers(),
         "served/model.yaml": SERVED.replace("NAME", as_yaml(TEXTS[2])),

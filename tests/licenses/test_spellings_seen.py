@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from checker.licenses.registry import AllOf, Ambiguous, AnyOf, Resolution, Resolved, Unrecognised, ids, resolve
+from benchmarks.license_spellings import shown
+from checker.licenses.registry import ids, resolve
 from checker.licenses.spellings import records
 
 FILE = Path(__file__).parents[2] / "benchmarks" / "data" / "license_spellings.csv"
@@ -16,20 +17,6 @@ FILE = Path(__file__).parents[2] / "benchmarks" / "data" / "license_spellings.cs
 def seen() -> list[dict[str, str]]:
     with FILE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def shown(found: Resolution) -> str:
-    match found:
-        case Resolved(text):
-            return text.id
-        case AllOf(parts=inner):
-            return f"all({', '.join(map(shown, inner))})"
-        case AnyOf(choices=inner):
-            return f"any({', '.join(map(shown, inner))})"
-        case Ambiguous(candidates=candidates):
-            return f"one of({', '.join(candidates)})"
-        case Unrecognised(unread=unread):
-            return f"unread({unread})" if unread else "-"
 
 
 @pytest.mark.parametrize("row", seen(), ids=lambda row: f"{row['spelling']} {row['license_name']}".strip())

@@ -14,7 +14,7 @@ from tests.packaging.offline import ROOT
 
 PICTURE = ROOT / "docs" / "architecture.svg"
 BOXES = {
-    "Commands": "commands command_line main published __main__",
+    "Entries": "commands command_line main published api __main__",
     "Trials of policies": "policy_tests impact",
     "Fleets": "fleet cluster cluster_quiet",
     "Choosing models": "selection questionnaire compared remedies",

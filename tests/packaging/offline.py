@@ -13,6 +13,7 @@ WHEELHOUSE = ROOT / ".wheelhouse"
 _SETTINGS = (
     "COVERAGE_",
     "COV_",
+    "FORCE_COLOR",
     "DEV_VENV",
     "GIT_",
     "PIP_",

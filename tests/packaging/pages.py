@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shlex
 import tempfile
@@ -98,5 +97,6 @@ def _found(text: str, lines: list[str], *, after: int) -> list[str]:
 
 def write_here(page: Path, make: Callable[[str], str]) -> None:
     """Write a page anew, away from this project's own policy and lock."""
-    os.chdir(tempfile.gettempdir())
-    page.write_text(make(page.read_text("utf-8")), "utf-8", newline="\n")
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        text = make(page.read_text("utf-8"))
+    page.write_text(text, "utf-8", newline="\n")

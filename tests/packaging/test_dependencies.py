@@ -51,14 +51,16 @@ def test_what_the_wheel_asks_for_has_a_lower_and_an_upper_bound(requirement: str
     assert re.fullmatch(r"[A-Za-z0-9._-]+>=[0-9.]+,<[0-9.]+", requirement)
 
 
-def test_the_tracer_is_tested_with_versions_that_its_extra_admits() -> None:
+def test_the_tracer_is_tested_with_the_floors_of_its_extra() -> None:
     tested = dict(pin.split("==") for pin in dev.TRACE_NEEDS if "==" in pin)
     extra = PROJECT["project"]["optional-dependencies"]["trace"]
     bounds = {name: (low, high) for name, low, high in (re.split(">=|,<", one) for one in extra)}
     assert tested.keys() == bounds.keys()
     for name, version in tested.items():
         low, high = (tuple(map(int, bound.split("."))) for bound in bounds[name])
-        assert low <= tuple(map(int, version.split("."))) < high
+        tested_version = tuple(map(int, version.split(".")))
+        assert tested_version[: len(low)] == low < high
+        assert not any(tested_version[len(low) :]), "the extra admits a version that no test ran with"
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -43,6 +43,12 @@ def test_what_is_stated_by_hand_is_still_needed() -> None:
     assert RULES.elsewhere.keys() <= LOCK.keys()
 
 
+def test_what_is_stated_of_other_platforms_is_what_is_read_where_it_is_installed() -> None:
+    here = licenses.installed()
+    read = {name: licenses.license_of(here[name], RULES.allow) for name in RULES.elsewhere if name in here}
+    assert read == {name: RULES.elsewhere[name] for name in read}
+
+
 @pytest.mark.parametrize(
     ("metadata", "read"),
     [

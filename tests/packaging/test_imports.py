@@ -8,6 +8,7 @@ from tests.packaging import architecture, imports
 from tests.packaging.offline import ROOT
 
 MUTUAL = {
+    ("checker", "checker.api"): "the package offers its surface, loaded by whoever asks, and holds the version",
     ("checker.scan.command", "checker.scan.python"): "a command line may hold a program, and programs start commands",
     ("checker.scan.command", "checker.scan.shell"): "a command line may hold a script, and a script is command lines",
 }
@@ -15,15 +16,16 @@ MUTUAL = {
 MOST = 20
 """Other modules of ours that one may import."""
 JOINING = {
-    "checker.commands.init": (28, "a dialogue with three ways to answer, each loaded when it is taken"),
-    "checker.commands.select": (25, "candidates from a catalogue, a table or the Hub, in four formats"),
+    "checker.commands.init": (29, "a dialogue with three ways to answer, each loaded when it is taken"),
+    "checker.commands.select": (26, "candidates from a catalogue, a table or the Hub, in four formats"),
     "checker.commands.audit": (21, "judging many, keeping their records, and six formats"),
+    "checker.commands.calibrate": (21, "a run on this machine, for a plan given in three ways"),
     "checker.commands.fit": (22, "one plan, a manifest or a batch"),
     "checker.commands.lock": (21, "resolving, comparing and fetching layers"),
-    "checker.gate": (26, "the run: it joins what every stage hands over"),
-    "checker.compared": (23, "the run of a scan, which joins the same stages"),
+    "checker.gate": (27, "the run: it joins what every stage hands over"),
+    "checker.compared": (24, "the run of a scan, which joins the same stages"),
     "checker.impact.judge": (22, "runs the gate's stages for two policies at once"),
-    "checker.policy_tests.prepare": (23, "makes every input of a run from a case"),
+    "checker.policy_tests.prepare": (24, "makes every input of a run from a case"),
     "checker.sizing.answer": (25, "joins the terms of both estimates into one answer"),
     "checker.rules.serving_fits": (26, "what is asked of memory comes from manifest, facts, calibration and guidance"),
     "checker.rules.training_fits": (26, "the same"),

@@ -71,6 +71,12 @@ def test_every_key_of_every_file_is_told(name: str, pages: dict[str, str]) -> No
     assert {key for key in known if f"`{key}`" not in text} == set()
 
 
+@pytest.mark.parametrize("name", ["manifest", "policy", "project-policy", "policy-tests", "waivers", "report"])
+def test_every_key_that_people_write_or_programs_read_has_a_meaning(name: str, pages: dict[str, str]) -> None:
+    rows = [line.split(" | ") for line in pages[f"files/{name}.md"].splitlines() if line.startswith("| `")]
+    assert [row[0] for row in rows if not row[3].strip(" |")] == []
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_kind_of_mapping_has_a_section(name: str) -> None:
     schema = SCHEMAS[name]()

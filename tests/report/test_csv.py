@@ -25,7 +25,9 @@ def rows(project, weighbridge):
         weighbridge("check", "--output", "csv=table.csv", "--today", "2026-11-02")
         written = (folder / "table.csv").read_bytes()
         assert written.count(b"\r\n") == written.count(b"\n")
-        return list(csv.DictReader(io.StringIO(written.decode("utf-8"), newline="")))
+        relaxed, *found = csv.DictReader(io.StringIO(written.decode("utf-8"), newline=""))
+        assert (relaxed["verdict"], relaxed["notes"]) == ("relaxed", "'--today 2026-11-02")
+        return found
 
     return read
 

@@ -115,3 +115,13 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
 
 def test_a_record_is_one_line_of_json(journal):
     assert [json.loads(line)["format"] for line in lines(journal)] == [1, 1, 1, 1]
+
+
+def test_a_journal_that_ends_with_an_empty_line_is_continued_without_a_further_break(tmp_path):
+    path = append(tmp_path, run())
+    path.write_text(f"{path.read_text()}\n")
+    before = read(path)
+    append(tmp_path, run(1))
+    after = read(path)
+    assert [one.record.code for one in after.runs] == [0, 1]
+    assert after.breaks == before.breaks

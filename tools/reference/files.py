@@ -178,6 +178,8 @@ def _type(held: dict[str, Any], headings: dict[str, str]) -> str:
     name = held["$ref"].removeprefix("#/$defs/") if "$ref" in held else _inline(held)
     if name in headings:
         return f"[{headings[name]}](#{anchor(headings[name])})"
+    if name == "enforcement":
+        return "level, or levels by date"
     if "$ref" in held:
         return name.removeprefix("Json").lower()
     if "enum" in held:

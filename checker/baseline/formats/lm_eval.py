@@ -18,7 +18,7 @@ from checker.baseline.results import Baseline, Doubt, Score, TaskResult
 NAME = "lm-evaluation-harness"
 SHAPE = "`results` by task, `versions` and `config`"
 _COMMIT = re.compile("[0-9a-f]{40}")
-_STDERR = re.compile(r"(?P<metric>.+)_stderr(?:,(?P<filter>.*))?")
+_STDERR = re.compile(r"(?s)(?P<metric>.+)_stderr(?:,(?P<filter>.*))?")
 _DATE_IN_NAME = re.compile(r"results_(\d{4}-\d{2}-\d{2})T")
 _NO_ERROR = ("N/A", "NaN", "nan")
 _ARGUMENT = re.compile(r"(?P<key>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)

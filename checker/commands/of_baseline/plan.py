@@ -16,6 +16,7 @@ from checker.commands.of_baseline._rendered import add_output, line
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import InputError
+from checker.document.markdown import fenced
 from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _as_text(found: Plan, markdown: bool) -> str:
     head = line(f"{found.name}: {found.harness}", markdown, "### ")
     if found.missing:
         return head + line(f"unknown: {found.missing}", markdown)
-    shown = "".join(f"```sh\n{text}\n```\n" if markdown else f"{text}\n" for text in found.lines())
+    shown = "".join(f"{fenced(text, 'sh')}\n" if markdown else f"{text}\n" for text in found.lines())
     sources: dict[str, list[str]] = {}
     for command in found.commands:
         for flag in command:

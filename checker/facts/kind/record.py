@@ -30,7 +30,7 @@ KEYS = (
 _MEANINGLESS = frozenset(("", "none", "null", "absent", "unknown", "n/a", "[]", "-", "missing", "not given"))
 _YES = frozenset(("yes", "true", "present", "1"))
 _NO = frozenset(("no", "false", "none", "absent", "0", "null", ""))
-_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+_BRACKETS = re.compile(r"(?<!\s)\s*\(([^()]*)\)")
 _PAIR = re.compile(r"\s*([\w.:*/-]+(?:\.json)?)\s*=\s*(.+)", re.DOTALL)
 _NEXT_PAIR = re.compile(r",\s+(?=[A-Za-z_][\w.]*\s*=)(?![^({\[]*[)}\]])")
 """Between two pairs that a comma keeps apart, outside brackets."""
@@ -244,7 +244,7 @@ class _Reader:
         if "adapter_config.json" in text:
             self._lists["files"].append("adapter_config.json")
         text = text.replace("adapter_config.json", "")
-        for key, value in re.findall(r"(\w+)\s*[=:]\s*\"?([\w./-]+)", text):
+        for key, value in re.findall(r"(?<!\w)(\w+)\s*[=:]\s*\"?([\w./-]+)", text):
             if key == "task_type":
                 self._texts["adapter_task"] = value
             elif key == "base_model_name_or_path":

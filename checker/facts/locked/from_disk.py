@@ -27,6 +27,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 _SMALL = 10 * 1024 * 1024
 """Bytes up to which a file that holds no weights is read for its git blob id."""
 _CHUNK = 1 << 22
+"""Bytes that are read and hashed at once."""
 _COMMIT = re.compile("[0-9a-f]{40}")
 
 

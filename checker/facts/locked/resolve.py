@@ -181,6 +181,7 @@ def _rope(stated: object) -> RopeScaling | None:
 
 
 _LARGEST_FACTOR = 1_000_000
+"""By which a context may be said to be stretched; what is larger is taken for no statement."""
 
 
 def _count(stated: Mapping[str, Any], *keys: str) -> int | None:

@@ -1,0 +1,58 @@
+"""What the fuzzer tries, without it: each target on its seeds, on a few changes of them, and on all that was ever found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from checker.document import tree
+from fuzz.target import attempt, load, measured, names
+
+FOUND = sorted(path for path in (Path(__file__).parent / "found").rglob("*") if path.is_file())
+TRIED = {
+    **dict.fromkeys(("report-html", "audit-html", "fit-picture", "bom-spdx3", "audit-csv", "license-text"), 4),
+    **dict.fromkeys(("fit-line", "config", "results", "cel", "policy", "manifest", "license-expression"), 30),
+}
+"""Inputs of targets that take milliseconds for one."""
+_WRITERS = ("report-", "select-", "bom-", "audit-", "policy-", "impact-", "cases-", "fit-", "notices")
+
+
+@pytest.fixture(autouse=True)
+def _as_other_tests_have_it(monkeypatch):
+    """Some targets leave the second parser out for speed; no other test shall."""
+    monkeypatch.setattr(tree, "_SECOND_OPINION_UP_TO", tree._SECOND_OPINION_UP_TO)
+
+
+def inputs(target, count):
+    """Some of a target's seeds as they are, and others with bytes that are changed, removed and put in."""
+    random = Random(target.name)
+    seeds = list(target.seeds())
+    yield from seeds[:: max(2 * len(seeds) // count, 1)]
+    for _ in range(count // 2):
+        data = bytearray(random.choice(seeds))
+        for _ in range(random.randrange(1, 5)):
+            at = random.randrange(len(data) + 1)
+            match random.randrange(4):
+                case 0:
+                    data[at : at + 1] = bytes((random.randrange(256),))
+                case 1:
+                    del data[at : at + random.randrange(9)]
+                case 2 if target.words:
+                    data[at:at] = random.choice(target.words).encode("utf-8", "surrogatepass")
+                case _:
+                    data[at:at] = random.randbytes(random.randrange(1, 9))
+        yield bytes(data[: target.longest])
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_input_does_harm(name):
+    target = load(name)
+    for data in inputs(target, TRIED.get(name, 10 if name.startswith(_WRITERS) else 60)):
+        measured(target, data)
+
+
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_what_was_found_is_mended(path):
+    attempt(load(path.parent.name), path.read_bytes())

@@ -1,0 +1,73 @@
+"""The page on threats says what is so: each test that it names exists, and what loosens a run shows everywhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.test_injection import FORMATS
+from tests.in_process import weighbridge  # noqa: F401
+from tests.repository import MANIFEST, POLICY, Repository
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+NAMED = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
+LOOSER = {
+    "--today": ("--today 2026-11-28", "--today 2026-11-28"),
+    "--exit-zero": ("--exit-zero", "--exit-zero"),
+    "--fail-on hard-mandatory": ("--fail-on hard-mandatory", "--fail-on hard-mandatory"),
+    "--ignore-waivers": ("--ignore-waivers", "--ignore-waivers"),
+    "--since": ("--since HEAD", "--since HEAD"),
+    "pyproject.toml": ("", "pyproject.toml"),
+}
+"""By the page's word: the options, and what every output says."""
+
+
+def test_every_test_that_the_page_names_exists():
+    assert len(NAMED) > 30
+    for file, name in NAMED:
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        assert name in [node.name for node in tree.body if isinstance(node, ast.FunctionDef)], f"{file}::{name}"
+
+
+def test_every_claim_names_a_test():
+    claims = PAGE.partition("## Claims, and what shows them")[2].partition("## ")[0]
+    rows = [line for line in claims.splitlines() if line.startswith("| ") and not line.startswith("| claim")]
+    assert rows
+    assert all("::test_" in row for row in rows)
+
+
+def test_the_page_lists_what_loosens_and_nothing_else():
+    listed = PAGE.partition("## What loosens a run")[2].partition("## ")[0]
+    assert re.findall(r"^\| `([^`]+)` \|", listed, re.MULTILINE) == list(LOOSER)
+
+
+@pytest.mark.parametrize("word", LOOSER)
+def test_what_loosens_a_run_is_named_in_every_output(word, tmp_path: Path, weighbridge):  # noqa: F811
+    options, says = LOOSER[word]
+    files = {"model.yaml": MANIFEST, "policy.yaml": POLICY, ".gitignore": "out\n"}
+    chosen = word == "pyproject.toml"
+    if chosen:
+        files["pyproject.toml"] = '[tool.weighbridge]\npolicy = "policy.yaml"\n'
+    repository = Repository(tmp_path)
+    repository.commit(files)
+    (tmp_path / "model.yaml").write_text(MANIFEST.replace("owner: team", "owner: other"))
+    (tmp_path / "out").mkdir()
+    policy = "" if chosen else "--policy policy.yaml"
+    outputs = " ".join(f"--output {name}=out/{name}" for name in FORMATS)
+    run = weighbridge(*shlex.split(f"check . {policy} {options} {outputs}"))
+    assert run.code in (0, 1), run.err
+    silent = [name for name in FORMATS if says not in _read(tmp_path / "out" / name)]
+    assert silent == [], run.err
+
+
+def _read(path: Path) -> str:
+    """The text, with the marks as a reader has them."""
+    text = path.read_text(encoding="utf-8")
+    for entity, mark in (("&#45;", "-"), ("&#46;", "."), ("&#95;", "_")):
+        text = text.replace(entity, mark)
+    return text
