@@ -77,8 +77,8 @@ def is_known(found: Resolution) -> bool:
 def _or_later(text: str, resolve_one: ResolveOne) -> Resolution | None:
     """`GPL-2.0-or-later` is a choice between the versions that we know; `GPL-3.0-or-later` names the last of them."""
     match = _LATER.fullmatch(text.strip())
-    if match is None or len(_tokens(match[1])) > 1:
-        return None
+    if match is None or len(_tokens(match[1])) > 1 or _LATER.fullmatch(match[1]):
+        return None  # nobody says it twice, and to look at each of many signs takes seconds
     first = resolve_one(match[1])
     if not isinstance(first, Resolved):
         return first if is_known(first) else None

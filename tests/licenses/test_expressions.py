@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.licenses.expressions import read
 from checker.licenses.registry import (
     AllOf,
     Ambiguous,
@@ -204,3 +205,11 @@ def test_the_grammar_of_spdx_is_loaded_by_operators_alone(texts: list[str], load
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == f"{loaded}\n"
+
+
+def test_or_later_is_said_once():
+    """Each of many signs looked at anew took the square of their number, of every part of a list."""
+    assert isinstance(resolve("GPL-2.0++"), Unrecognised)
+    asked = []
+    read(f"a/LICENSE-2&0{'+' * 200}", lambda part: asked.append(part) or Unrecognised(part, ""))
+    assert len(asked) < 20
