@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from checker import __version__, applying, engine
 from checker.applying import WAIVERS, Key, from_here, key_of, refuse_unusable_policy, root_of, stamp_of, unread_waivers
 from checker.document.errors import InputError, NoInputError, Problem
-from checker.document.inside import leads_out, refuse_link_out
+from checker.document.inside import is_there, refuse_link_out
 from checker.document.place import SourceFile
 from checker.document.read import from_text, read
 from checker.facts.catalogue import Catalogue
@@ -260,12 +260,10 @@ def lock_beside(folder: Path, root: Path, name: str = LOCK_NAME) -> "HeldLock | 
         InputError: it is there and cannot be used, or is a link out of the repository.
     """
     path = folder / LOCK_NAME
-    if not path.exists() and not path.is_symlink():
+    if not is_there(path, root, name):
         return None
     from checker.facts.locked.held import hold
 
-    if leads_out(path, root):
-        raise InputError.one("a link out of the repository", expected="a file inside it", file=name)
     return hold(path, name)
 
 

@@ -30,6 +30,19 @@ def refuse_link_out(path: Path, doing: str = "cannot be written") -> None:
         )
 
 
+def is_there(path: Path, tree: Path, name: str = "") -> bool:
+    """Whether a file is there that is looked for by its name, called `name` in errors.
+
+    Raises:
+        InputError: it is a link out of the repository `tree`.
+    """
+    if not path.exists() and not path.is_symlink():
+        return False
+    if leads_out(path, tree):
+        raise InputError.one("a link out of the repository", expected="a file inside it", file=name or path.as_posix())
+    return True
+
+
 def leads_out(path: Path, tree: Path) -> bool:
     """Whether a path, its links followed, lies outside `tree`; one that cannot be followed does."""
     try:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from checker.document.errors import InputError
-from checker.document.inside import leads_out
+from checker.document.inside import is_there
 from checker.facts.calibration import NAME, Calibration
 
 
@@ -20,10 +19,8 @@ def beside(folder: Path, root: Path) -> Calibration | None:
         InputError: it is there and cannot be used, or is a link out of the repository.
     """
     path = folder / NAME
-    if not path.exists() and not path.is_symlink():
+    if not is_there(path, root):
         return None
-    if leads_out(path, root):
-        raise InputError.one("a link out of the repository", expected="a file inside it", file=path.as_posix())
     from checker.facts.calibration_file import load  # few projects have measured anything
 
     return load(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checker.document.errors import InputError
-from checker.document.inside import leads_out
+from checker.document.inside import is_there, leads_out
 from checker.document.read import read
 from checker.policy.extends import PACK_PREFIX
 from checker.policy.load import PROJECT_FILE, Choice
@@ -45,11 +45,7 @@ def project_layer(root: Path) -> Path | None:
         if (root / near).exists():
             raise InputError.one("a project's policy of this name is not read", expected=PROJECT_FILE, file=near)
     path = root / PROJECT_FILE
-    if not (path.exists() or path.is_symlink()):
-        return None
-    if leads_out(path, root):
-        raise InputError.one("a link out of the repository", expected="a file inside it", file=path.as_posix())
-    return path
+    return path if is_there(path, root) else None
 
 
 def _stated(named: str, where: str) -> str:
@@ -60,10 +56,8 @@ def _stated(named: str, where: str) -> str:
 
 def _named_by_project(pyproject: Path) -> str | None:
     """`policy` under `[tool.weighbridge]`, a path in it made relative to the current folder."""
-    if not pyproject.exists():
+    if not pyproject.exists() or not is_there(pyproject, pyproject.parent):
         return None
-    if leads_out(pyproject, pyproject.parent):
-        raise InputError.one("a link out of the repository", expected="a file inside it", file=pyproject.as_posix())
     text = read(pyproject, pyproject.as_posix()).text
     if "weighbridge" not in text:
         return None
