@@ -18,16 +18,22 @@ def refuse_link_out(path: Path, doing: str = "cannot be written") -> None:
     Raises:
         InputError: it does.
     """
-    folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120 - links are not to be followed here
-    while not os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118
-        above = os.path.dirname(folder)  # noqa: PTH120
-        if above == folder:
-            return
-        folder = above
-    if leads_out(path, Path(folder)):
+    repository = repository_above(os.path.dirname(os.path.abspath(path)))  # noqa: PTH100, PTH120 - follows no link
+    if repository is not None and leads_out(path, Path(repository)):
         raise InputError.one(
             f"{doing}: a link leads out of the repository", expected="a file inside it", file=path.as_posix()
         )
+
+
+def repository_above(folder: str) -> str | None:
+    """The nearest folder with a `.git`, this one or one above it by the path's words; None where there is none."""
+    # Asked for each of a thousand manifests, and pathlib would take four times as long.
+    while not os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if above == folder:
+            return None
+        folder = above
+    return folder
 
 
 def is_there(path: Path, tree: Path, name: str = "") -> bool:
