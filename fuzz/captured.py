@@ -100,6 +100,8 @@ class Run(NamedTuple):
     files: Mapping[str, str]
     writers: tuple[str, ...]
     """`module:function`."""
+    in_characters: bool = False
+    """Whether no text reaches the writers that a file could not hold: odd bytes of names were shown before."""
 
     def arguments(self) -> dict[str, Any]:
         """What they are called with, by name; the command runs once in this process."""
@@ -116,11 +118,14 @@ BOM = Run(
     "bom --format cyclonedx-1.6 --policy policy.yaml --created 2026-11-02T00:00:00Z model.yaml",
     FILES,
     ("checker.bom.cyclonedx:render",),
+    in_characters=True,
 )
 """inventory, name"""
 NOTICES = Run("license notices model.yaml", FILES, ("checker.licenses.notice_file:render",))
 """project, models, texts"""
-AUDIT = Run("audit src --policy policy.yaml --output json", FLEET, ("checker.fleet.form.json:render",))
+AUDIT = Run(
+    "audit src --policy policy.yaml --output json", FLEET, ("checker.fleet.form.json:render",), in_characters=True
+)
 """inventory, records"""
 SHOW = Run("policy show --policy policy.yaml", FILES, ("checker.commands.of_policy.show:as_text",))
 """policy, today"""

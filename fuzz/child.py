@@ -27,32 +27,43 @@ _HANG = 60
 class Watched:
     """The target, with what it cost and what came out of it."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, runs: int, folder: Path) -> None:
         self.target = load(name)
+        self.runs = runs
         self.folder = folder
         self.slowest = 0.0
         self.slowest_input = b""
-        self.inputs = 0
+        self.calls = self.inputs = 0
         self.found: dict[str, str] = {}
+        self.told = time.monotonic()
         for seed in self.target.seeds():
-            self(seed)
+            self._try(seed)
         self.base = peak_bytes()
         self.begun = time.process_time()
-        self.inputs = 0
+        self.calls = self.inputs = 0
         self.slowest = 0.0
 
     def __call__(self, data: bytes) -> None:
-        """Try one input."""
-        self.inputs += 1
+        """Try one input, and end the process behind the last one, as libFuzzer would."""
+        self._try(data)
+        if self.calls % 500 == 0 or time.monotonic() - self.told > 1:
+            self.tell()
+        if self.inputs >= self.runs:
+            self.tell()
+            sys.stderr.flush()
+            os._exit(0)
+
+    def _try(self, data: bytes) -> None:
+        self.calls += 1
         try:
             cost = measured(self.target, data)
         except Exception as error:
+            self.inputs += 1
             self._keep(data, error)
         else:
+            self.inputs += cost.inputs
             if cost.seconds > self.slowest:
                 self.slowest, self.slowest_input = cost.seconds, data
-        if self.inputs % 500 == 0:
-            self.tell()
 
     def _keep(self, data: bytes, error: Exception) -> None:
         frames = traceback.extract_tb(error.__traceback__)
@@ -66,9 +77,11 @@ class Watched:
             print(f"FOUND {place}: {error!s:.300} ({name})", file=sys.stderr, flush=True)
 
     def tell(self) -> None:
-        """Say what was seen so far."""
+        """Say what was seen so far: libFuzzer ends the process itself, so that nothing runs behind the last input."""
+        self.told = time.monotonic()
         seen = {
             "inputs": self.inputs,
+            "calls": self.calls,
             "processor_seconds": round(time.process_time() - self.begun, 1),
             "slowest_seconds": round(self.slowest, 4),
             "grown_mib": round((peak_bytes() - self.base) / 1024 / 1024, 1),
@@ -83,11 +96,11 @@ def main(name: str, runs: int, seconds: int, folder: Path) -> None:
     corpus, first = folder / "corpus", folder / "seeds"
     for one in (corpus, first):
         one.mkdir(parents=True, exist_ok=True)
-    watched = Watched(name, folder)
+    watched = Watched(name, runs, folder)
     for seed in watched.target.seeds():
         (first / sha256(seed).hexdigest()[:16]).write_bytes(seed)
     options = [
-        *(f"-runs={runs}", f"-max_total_time={seconds}", f"-max_len={watched.target.longest}", f"-timeout={_HANG}"),
+        *(f"-runs={runs + 1}", f"-max_total_time={seconds}", f"-max_len={watched.target.longest}", f"-timeout={_HANG}"),
         *(
             f"-rss_limit_mb={(watched.base + 2 * MOST_BYTES) >> 20}",
             "-len_control=0",

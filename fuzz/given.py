@@ -92,7 +92,7 @@ class Given:
             if kind < 5:
                 made.append(self.one_of(pieces))
             elif kind == 5:
-                made.append(chr(self.below(1 << 16)))
+                made.append(_character(self.below(1 << 16)))
             else:
                 made.append("".join(chr(self._byte()) for _ in range(1 + self.below(8))))
         return "".join(made)
@@ -102,6 +102,11 @@ class Given:
             return 0
         self._at += 1
         return self._data[self._at - 1]
+
+
+def _character(number: int) -> str:
+    """A character of the basic plane; of the halves of characters those that an odd byte of a file's name becomes."""
+    return chr(0xDC80 | number & 0x7F if 0xD800 <= number < 0xE000 else number)
 
 
 def json_text(data: bytes, seeds: Sequence[Any], words: Sequence[str]) -> bytes:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from hashlib import shake_128
 from types import MappingProxyType
 from typing import Any
 
+from checker.document.characters import in_characters
 from fuzz.captured import Run
 from fuzz.given import Given
 from fuzz.typed import Texts
@@ -80,7 +82,7 @@ PIECES = (
         "é",
         "日本",
         "\U0001f600",
-        "\ud800",
+        "\udcff",
         "\ufffe",
         "\uffff",
         "{0}",
@@ -91,7 +93,10 @@ PIECES = (
     ),
 )
 """What means something in one of the media, or in a terminal."""
-_MOST_TEXTS = 5
+_MOST_TEXTS = (1, 5, 40, 40)
+"""In one document: alone a text meets nothing but what is ours, and with many beside it a million are soon tried."""
+_BYTES_MORE = 1024
+"""Behind an input's own bytes there are those of its digest, so that a short one, too, says what forty texts are."""
 Oracle = Callable[[str, str], None]
 
 
@@ -102,7 +107,7 @@ def of(
     *,
     written: Callable[..., str] | None = None,
     given: Mapping[str, Any] = MappingProxyType({}),
-) -> tuple[Callable[[], Iterable[bytes]], Callable[[bytes], None]]:
+) -> tuple[Callable[[], Iterable[bytes]], Callable[[bytes], int]]:
     """`seeds` and `one` of a target.
 
     Args:
@@ -128,18 +133,21 @@ def of(
         yield b""
         for number in range(0, len(found.all), max(len(found.all) // 24, 1)):
             for piece in (0, 17, 23, 40, 60, 66):
-                yield number.to_bytes(2, "big") + bytes((0, 0, piece))
+                yield b"\0" + number.to_bytes(2, "big") + bytes((0, 0, piece))
 
-    def one(data: bytes) -> None:
+    def one(data: bytes) -> int:
         names, found, plain = begun()
-        taken = Given(data)
-        texts = {}
-        while taken.left and len(texts) < _MOST_TEXTS:
+        taken = Given(data + shake_128(data).digest(_BYTES_MORE))
+        texts = dict[str, str]()
+        most = min(taken.one_of(_MOST_TEXTS), len(found.all))
+        while taken.left and len(texts) < most:
             old = found.all[taken.below(1 << 16) % len(found.all)]
-            texts[old] = taken.text(PIECES) if "\n" not in old else _beside(old, taken)
+            new = taken.text(PIECES) if "\n" not in old else _beside(old, taken)
+            texts[old] = in_characters(new) if run.in_characters else new
         result = write(**dict(zip(names, found.replaced(texts), strict=True)), **given)
         result.encode()  # no half of a pair of surrogates
         oracle(result, plain)
+        return len(texts)
 
     return seeds, one
 

@@ -4,6 +4,7 @@ A target is a module in `fuzz/targets/`:
 
     def seeds() -> Iterable[bytes]      inputs to begin with, from the repository's own data
     def one(data: bytes) -> None        one input; an `AssertionError` says what did not hold
+                                        (a writer's document takes many texts: it returns how many it took)
     WORDS: tuple[str, ...]              what a mutation may put in; absent: nothing but what the seeds hold
     LONGEST: int                        bytes of the longest input that is tried; absent: 512
     REFUSES: tuple[type[Exception], …]  refusals of its own beside `InputError`; absent: none
@@ -41,7 +42,7 @@ class Target(NamedTuple):
     """One reader or writer."""
 
     name: str
-    one: Callable[[bytes], None]
+    one: Callable[[bytes], int | None]
     seeds: Callable[[], Iterable[bytes]]
     words: tuple[str, ...]
     longest: int
@@ -55,6 +56,8 @@ class Cost(NamedTuple):
     """Of processor time."""
     grown_bytes: int
     """By how much the peak of the process's memory rose."""
+    inputs: int
+    """1, or how many texts a writer was given."""
 
 
 def names() -> tuple[str, ...]:
@@ -75,10 +78,11 @@ def load(name: str) -> Target:
     )
 
 
-def attempt(target: Target, data: bytes) -> None:
-    """Try one input: any exception that comes out of here is a finding."""
+def attempt(target: Target, data: bytes) -> int:
+    """Try one input, or the texts of one document, and say how many: any exception that comes out of here is a finding."""
+    inputs = None
     try:
-        target.one(data)
+        inputs = target.one(data)
     except InputError as error:
         for problem in error.problems:
             safe_lines(render_problem(problem))
@@ -87,13 +91,14 @@ def attempt(target: Target, data: bytes) -> None:
     except target.refuses as error:
         if not str(error):
             raise AssertionError("a refusal that says nothing") from error
+    return 1 if inputs is None else inputs
 
 
 def measured(target: Target, data: bytes) -> Cost:
     """Try one input and hold it to the limits; raises `AssertionError` where it takes too much."""
     before, since = peak_bytes(), time.process_time()
-    attempt(target, data)
-    cost = Cost(time.process_time() - since, peak_bytes() - before)
+    inputs = attempt(target, data)
+    cost = Cost(time.process_time() - since, peak_bytes() - before, inputs)
     assert cost.seconds <= MOST_SECONDS, f"it took {cost.seconds:.1f} s of processor time"
     assert cost.grown_bytes <= MOST_BYTES, f"it took {cost.grown_bytes >> 20} MiB of memory"
     return cost

@@ -33,11 +33,12 @@ OURS = frozenset(
             "commit",
             "kind",
             "setting",
+            "expression",
             "controls",
         ),
     )
 )
-"""Fields whose texts are made here, or held to a form before they get anywhere: digests, ids of rules, words of lists."""
+"""Fields whose texts are made here, or held to a form before they get anywhere: digests, ids of rules, words of lists, licences as SPDX writes them."""
 
 
 class Texts:

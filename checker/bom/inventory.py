@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from checker.document.characters import in_characters
 from checker.facts.dossier import Dossier
 from checker.facts.fact import Certainty, Fact, NotRead, Unknown
 from checker.facts.folder import weight_formats
@@ -169,7 +170,7 @@ def inventory(judged: JudgedManifest, report: Report, created: datetime) -> Inve
     if judged.basis is None:
         raise LookupError(f"{judged.file} was judged without keeping its basis")
     use = judged.basis.manifest.use
-    return Inventory(
+    listed = Inventory(
         project=judged.project,
         owner=judged.owner,
         status=judged.status,
@@ -184,6 +185,7 @@ def inventory(judged: JudgedManifest, report: Report, created: datetime) -> Inve
         relaxations=report.relaxations,
         items=tuple(_items(judged.basis, judged.models)),
     )
+    return in_characters(listed)  # a path may hold bytes that are none
 
 
 def _items(basis: Basis, models: tuple[JudgedModel, ...]) -> Iterator[Item]:

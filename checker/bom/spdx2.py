@@ -166,7 +166,10 @@ def _day(item: Item) -> datetime | None:
     stated = item.known.release_date
     if isinstance(stated, Unknown) or len(stated.value) != len("2024-07-23"):
         return None  # a month alone is no date here
-    return datetime.fromisoformat(stated.value)
+    try:
+        return datetime.fromisoformat(stated.value)
+    except ValueError:  # a lock states what a card did
+        return None
 
 
 def _ancestor(kin: Kin) -> Package:

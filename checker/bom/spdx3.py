@@ -254,7 +254,10 @@ def _day(known: Facts) -> datetime | None:
     stated = known.release_date
     if isinstance(stated, Unknown) or len(stated.value) != len("2024-07-23"):
         return None
-    return datetime.fromisoformat(stated.value).replace(tzinfo=UTC)
+    try:
+        return datetime.fromisoformat(stated.value).replace(tzinfo=UTC)
+    except ValueError:  # a lock states what a card did
+        return None
 
 
 def _types(known: Facts) -> list[str]:

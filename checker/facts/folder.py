@@ -1,11 +1,12 @@
 """Reads what a folder with a model tells of it: file names, configuration and card, and never the weights."""
 
-import json
 import os
 from collections.abc import Mapping
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, TypeVar
 
+from checker.document.characters import from_json
 from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
 from checker.document.read import read
@@ -307,8 +308,8 @@ def _json(path: Path, shown: str, root: Path, kind: type[T]) -> T:
     source = _text(path, shown, root)
     expected = "a JSON list" if kind is list else "a JSON object"
     try:
-        value = json.loads(source.text)
-    except json.JSONDecodeError as error:
+        value = from_json(source.text)
+    except JSONDecodeError as error:
         at = Place(source, error.lineno, error.colno)
         raise InputError.one(f"this is no JSON ({error.msg})", expected=expected, at=at) from error
     except (RecursionError, ValueError) as error:  # nested too deep, or a number of thousands of digits

@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from checker.document.characters import in_characters
+
 FORMAT = 2
 """The form of these records; a store of another form is not read."""
 
@@ -24,15 +26,7 @@ class Record(BaseModel):
     @classmethod
     def _in_characters(cls, stated: object) -> object:
         """A name of a file may hold bytes that are no characters: they are shown as `\\udcff`, as no output has any."""
-        return _shown(stated) if isinstance(stated, dict) else stated
-
-
-def _shown(stated: object) -> object:
-    if isinstance(stated, str):
-        return stated if stated.isascii() else stated.encode("utf-8", "backslashreplace").decode()
-    if isinstance(stated, dict):
-        return {_shown(key): _shown(value) for key, value in stated.items()}
-    return tuple(map(_shown, stated)) if isinstance(stated, tuple) else stated
+        return in_characters(stated) if isinstance(stated, dict) else stated
 
 
 class FoundRecord(Record):

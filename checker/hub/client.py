@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from checker import __version__
+from checker.document.characters import from_json
 from checker.document.errors import InputError
 from checker.hub.endpoint import Endpoint
 from checker.hub.errors import ENDPOINT_IS_DOWN, PASSING, Failure, HubError
@@ -128,7 +128,7 @@ class Hub:
         for _ in range(_MOST_PAGES):
             body, following = self._twice(asked, partial(self._got, url, MAX_RECORD_BYTES))
             try:
-                page = json.loads(body)
+                page = from_json(body)
             except (ValueError, RecursionError) as error:
                 raise not_json(asked, body, self.traffic.exchange.content_type) from error
             listed += page if isinstance(page, list) else []
@@ -296,7 +296,7 @@ _SLACK_BYTES = 1 << 17
 
 def _decoded(body: bytes, asked: Asked, content_type: str) -> dict[str, Any]:
     try:
-        value = json.loads(body)
+        value = from_json(body)
     except (ValueError, RecursionError) as error:
         raise not_json(asked, body, content_type) from error
     if not isinstance(value, dict):

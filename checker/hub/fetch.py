@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from checker.document.characters import from_json
 from checker.document.errors import InputError
 from checker.document.read import from_text
 from checker.facts.card import Card, front_matter, read_card
@@ -193,7 +193,7 @@ class _Fetch:
         if content is None:
             return None
         try:
-            value = json.loads(content)
+            value = from_json(content)
         except (ValueError, RecursionError):
             value = None
         if isinstance(value, kind):

@@ -228,7 +228,7 @@ def _plain(untrusted: str) -> str:
 def _category(report: Report) -> str:
     """What tells these results from those of other tools and of other policies; GitHub cuts at the last slash."""
     names = sorted({policy.name for policy in report.policies.values()})
-    return f"weighbridge/{quote(names[0], safe='')}/" if len(names) == 1 else "weighbridge/"
+    return f"weighbridge/{quote(names[0], safe='', errors='surrogateescape')}/" if len(names) == 1 else "weighbridge/"
 
 
 def _invocation(report: Report, surroundings: Surroundings, *, cut: int) -> Json:
