@@ -16,7 +16,7 @@ def in_characters(value: Any) -> Any:
     What is left as it is stays the same object.
     """
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+        return value if not _HALF.search(value) else value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, tuple):
         made = [in_characters(one) for one in value]
         if all(new is old for new, old in zip(made, value, strict=True)):
