@@ -81,10 +81,8 @@ def _of_typed_dicts(kind: Any, name: str, title: str) -> JsonSchema:
 
     from checker.document.schema import BASE
 
-    made = TypeAdapter[object](kind).json_schema()
-    classes = {record.__name__: record for record in _records(kind)}
-    definitions = {key: _closed(_told(held, classes.get(key))) for key, held in made.pop("$defs").items()}
-    made = _told(made, classes.get(made.get("title", "")))
+    made = _with_docstrings(TypeAdapter[object](kind).json_schema(), kind)
+    definitions = {key: _closed(held) for key, held in made.pop("$defs").items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{BASE}{name}.schema.json",
@@ -94,9 +92,19 @@ def _of_typed_dicts(kind: Any, name: str, title: str) -> JsonSchema:
     }
 
 
+def _with_docstrings(schema: JsonSchema, kind: Any) -> JsonSchema:
+    """A schema that pydantic made of records, with the docstrings of their keys."""
+    classes = {record.__name__: record for record in _records(kind)}
+    told = _told(schema, classes.get(schema.get("title", "")))
+    return {**told, "$defs": {key: _told(held, classes.get(key)) for key, held in schema["$defs"].items()}}
+
+
 def _records(kind: Any, seen: tuple[type, ...] = ()) -> tuple[type, ...]:
-    """The typed dictionaries that an annotation holds, each once."""
-    if is_typeddict(kind) and kind not in seen:
+    """The typed dictionaries and the models that an annotation holds, each once."""
+    from pydantic import BaseModel
+
+    is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+    if (is_typeddict(kind) or is_model) and kind not in seen:
         seen = (*seen, kind)
         for inner in get_type_hints(kind).values():
             seen = _records(inner, seen)
@@ -122,7 +130,7 @@ def _audit() -> JsonSchema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{BASE}audit.schema.json",
-        **Document.model_json_schema(mode="serialization"),
+        **_with_docstrings(Document.model_json_schema(mode="serialization"), Document),
         "title": "Weighbridge audit of many projects",
     }
 

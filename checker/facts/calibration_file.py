@@ -19,25 +19,40 @@ class JsonRun(TypedDict):
     """One run as it stands in the file; amounts in bytes, null where they were not measured."""
 
     plan_sha256: str
+    """SHA-256, in hex, of the plan and the sizes of its model."""
     model: str
+    """The model's id."""
     plan: str
+    """The plan in words, for people."""
     device: Literal["cuda", "cpu"]
+    """`cuda`, or `cpu`, on which tensors are counted and nothing of a GPU is."""
     gpu: str
+    """The GPU's name in the list, else as the driver writes it; empty on a processor."""
     gpu_bytes: int
+    """The memory of the GPU; 0 on a processor."""
     allocated_bytes: int
+    """The most that lived in tensors at once, in the last step."""
     reserved_bytes: int | None
+    """The most that the allocator's pool held."""
     device_bytes: int | None
+    """What the driver showed of the process."""
     estimated_bytes: int
+    """What the estimate said of the tensors."""
     steps: int
+    """How many steps ran."""
     measured_on: str
+    """The day of the run, YYYY-MM-DD."""
     versions: dict[str, str]
+    """The version of each library that ran, by its name."""
 
 
 class JsonCalibration(TypedDict):
     """The file."""
 
     format: Literal[1]
+    """The version of this format."""
     runs: list[JsonRun]
+    """The runs, one for each plan and device."""
 
 
 def load(path: Path) -> Calibration:

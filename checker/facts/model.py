@@ -50,21 +50,37 @@ class Dimensions(NamedTuple):
     """
 
     num_hidden_layers: int | None = None
+    """Layers."""
     hidden_size: int | None = None
+    """Features of a token between layers."""
     intermediate_size: int | None = None
+    """Features inside the feed-forward block of a dense layer."""
     num_attention_heads: int | None = None
+    """Query heads of a layer."""
     num_key_value_heads: int | None = None
+    """Key-value heads of a layer."""
     head_dim: int | None = None
+    """Features of one head."""
     vocab_size: int | None = None
+    """Tokens of the vocabulary."""
     tie_word_embeddings: bool | None = None
+    """Whether the input embeddings and the output head are one matrix."""
     max_position_embeddings: int | None = None
+    """Positions that the configuration provides for, in tokens."""
     sliding_window: int | None = None
+    """Tokens that a layer with a window looks back."""
     num_experts: int | None = None
+    """Experts that a layer chooses from."""
     experts_per_tok: int | None = None
+    """Experts that one token is sent to."""
     moe_intermediate_size: int | None = None
+    """Features inside one of these experts."""
     num_shared_experts: int | None = None
+    """Experts that every token passes."""
     shared_expert_intermediate_size: int | None = None
+    """Features inside a shared expert."""
     kv_lora_rank: int | None = None
+    """Features that latent attention keeps of keys and values together."""
 
 
 class Relation(StrEnum):
@@ -83,13 +99,16 @@ class Parent(NamedTuple):
     """One model that another descends from."""
 
     model: str
+    """Its id on the Hub."""
     relation: Relation
+    """How the model descends from it; `distill`: it was trained on its outputs."""
 
 
 class LicenseFile(NamedTuple):
     """A file of the model's repository with the text of a licence."""
 
     path: str
+    """From the repository's root, with forward slashes."""
     sha256: str
     """Of the file's bytes, in hexadecimal."""
     license: str | None = None

@@ -25,25 +25,33 @@ class MissingRun(Record):
     """A commit that decides about a verdict and of which no run is recorded."""
 
     repository: str
+    """Its address without a scheme, else its folder's name."""
     commit: str
+    """The commit, as git names it."""
     day: date
+    """The day of the commit, UTC."""
 
 
 class BrokenLink(Record):
     """A place where a journal does not hold together."""
 
     at: str
+    """`file:line` of the journal."""
     why: str
+    """What does not hold together."""
 
 
 class FileEvidence(Record):
     """One manifest of a sampled run, held against the repository."""
 
     file: str
+    """From the repository's root, with forward slashes."""
     recorded_sha256: str
+    """SHA-256, in hex, of the file's bytes as the run recorded it; empty where it could not be read."""
     in_commit: str
     """`same`, `differs`, `not there`, or why nobody could look."""
     recorded_code: int
+    """The gate's code that the run recorded for it."""
     judged_again: str
     """The code of judging the commit again, as of the day of the run, or why it was not."""
 
@@ -54,18 +62,24 @@ class Evidence(Record):
     at: str
     """`file:line` of its journal."""
     line_sha256: str
+    """SHA-256, in hex, of that line."""
     run: RunRecord
+    """What the line says."""
     files: tuple[FileEvidence, ...]
+    """Its manifests, held against the repository."""
 
 
 class Period(Record):
     """What a period comes to."""
 
     first: date
+    """The first day, UTC."""
     last: date
+    """The last day, which counts too."""
     runs: int
     """The population: all runs of the period."""
     codes: dict[str, int]
+    """How many runs ended with which code."""
     repositories: dict[str, int]
     """How many runs there are of each repository."""
     relaxed: int
@@ -85,8 +99,11 @@ class Period(Record):
     not_compared: tuple[str, ...]
     """Repositories with runs that are not among those that were audited, so that missing runs are not known of them."""
     broken: tuple[BrokenLink, ...]
+    """Places where journals do not hold together."""
     seed: int | None
+    """What drew the sample: the same seed takes the same runs; null where no sample was asked for."""
     sample: tuple[Evidence, ...]
+    """The runs that were drawn, with their evidence."""
 
 
 class Asked(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from checker.value import NamedTuple
 
@@ -70,11 +70,13 @@ class Condition(NamedTuple):
     """One condition on a use: when it bites, and what the text then asks."""
 
     metric: Metric
+    """What it is about: a number that is counted, the purpose, a permission, a service, or conduct."""
     says: str
     """What is asked, as the words after "asks to" or "grants": "request a licence from Meta"."""
     effect: Literal["no-rights", "duty"]
     """`no-rights`: where it bites and is not met, the use is not licensed. `duty`: something must be done."""
     op: Literal[">", ">="] = ">"
+    """Whether it bites above the limit, or from the limit on."""
     limit: int = 0
     """Users, or US dollars."""
     month: str = ""
@@ -82,8 +84,11 @@ class Condition(NamedTuple):
     whom: str = ""
     """Who is meant, where the metric does not say: "those in a model-as-a-service business"."""
     permission: PermissionName | None = None
+    """Which permission is needed, where the metric is `permission`."""
     clause: str = ""
+    """The section of the text that says it."""
     only_commercial: bool = False
+    """It bites for commercial use alone."""
     not_internal: bool = False
     """Use inside the licensee's own organisation is exempt."""
     excludes_services: bool = False
@@ -135,22 +140,30 @@ class Territory(NamedTuple):
     """A region outside of what is granted."""
 
     region: Literal["EU", "UK", "KR"]
+    """`EU`, `UK` or `KR` (South Korea)."""
     test: Literal["seat", "use"]
     """Whether the licensee's seat or the place of use counts."""
     clause: str
+    """The section of the text that says it."""
     only_multimodal: bool = False
+    """Multimodal models alone are kept from it."""
     end_users_exempt: bool = False
+    """End users of a product that embeds the model are exempt."""
 
 
 class DerivativeTerms(NamedTuple):
     """What the text says of works that descend from it."""
 
     rule: DerivativeRule
+    """Which terms a derivative may carry."""
     clause: str = ""
+    """The section of the text that says it."""
     detail: str = ""
+    """What else the text says of it, in words."""
     compatible: tuple[str, ...] = ()
     """Ids of other licences that the text accepts for a derivative."""
     compatible_because: str = ""
+    """Why these are accepted, in words."""
     cannot_join: tuple[str, ...] = ()
     """Ids of licences whose works cannot be joined with a work under this one in a whole that is shared."""
 
@@ -165,9 +178,13 @@ class Obligation(NamedTuple):
     value: str = ""
     """The text to display, the prefix of the name, what a notice must name."""
     clause: str = ""
+    """The section of the text that says it."""
     scope: str = ""
+    """What it is about, where that is less than the trigger says."""
     where: str = ""
+    """Where the text has to be displayed."""
     encouraged: bool = False
+    """Whether the text encourages it and does not ask for it."""
     wording: str = ""
     """The sentence that the notice has to hold, word for word."""
 
@@ -176,11 +193,16 @@ class UsePolicy(NamedTuple):
     """An acceptable-use policy or use restrictions."""
 
     kind: Literal["external-policy", "attachment", "exhibit", "inline", "policy", "unstated"]
+    """Where the restrictions are kept: outside of the text, attached to it or within it; `unstated` where that part was
+    not read."""
     clause: str = ""
+    """The section of the text that says it."""
     detail: str = ""
+    """What else there is to say of it."""
     flows_down: bool = False
     """Recipients must be bound to it."""
     can_change: bool = False
+    """Its owner may change it."""
     bars: tuple[FieldOfUse, ...] = ()
     """Fields of use that it bars by name."""
     url: str = ""
@@ -194,8 +216,11 @@ class OutputTraining(NamedTuple):
         "unrestricted", "conditional", "prohibited", "prohibited-for-competing-models", "noncommercial-only",
         "research-only", "unstated",
     ]  # fmt: skip
+    """What the text says of it."""
     clause: str = ""
+    """The section of the text that says it."""
     detail: str = ""
+    """What else the text says of it, in words."""
     own_family_excepted: bool = False
     """Models that descend from the licensed one may be improved."""
     only_generative: bool = False
@@ -208,9 +233,13 @@ class Evidence(NamedTuple):
     """How much of the text was read, and where."""
 
     read: Read
+    """How much was read: `full`, `partial`, or `standard` (a standard text, not read again)."""
     source: str
+    """Where."""
     confidence: Literal["high", "medium", "low"]
+    """How sure the reading is."""
     detail: str = ""
+    """What else there is to say of it: which parts, which version."""
 
 
 class Version(NamedTuple):
@@ -230,17 +259,27 @@ class License(NamedTuple):
     id: str
     """The SPDX id if there is one, else the Hub's id, else ours."""
     name: str
+    """What its publisher calls it."""
     spdx: str | None
+    """Its SPDX id; null where SPDX does not list it."""
     license_ref: str
     """What stands for it in documents that want SPDX, where SPDX does not list it; else empty."""
     spellings: tuple[str, ...]
+    """Further ways in which people write it."""
     category: Category
+    """What kind of licence it is, in our words."""
     osi_approved: bool
+    """Whether the Open Source Initiative approved it."""
     commercial_use: CommercialUse
+    """Whether commercial use is granted: `yes`, `no`, `conditional` (with conditions of its own) or `unstated`."""
     redistribution: str
+    """Whether copies may be passed on: `yes`, `no`, `unstated`, or to whom and for what alone."""
     derivative_terms: DerivativeTerms
+    """What it says of works that descend from the model."""
     output_training: OutputTraining
+    """Whether outputs may train other models."""
     evidence: Evidence
+    """How much of the text was read, and where."""
     hub_ids: tuple[str, ...] = ()
     """What the Hub's key `license` may hold for it."""
     hub_names: tuple[str, ...] = ()
@@ -248,6 +287,7 @@ class License(NamedTuple):
     license_db: str = ""
     """Its key in ScanCode's LicenseDB; empty where that does not hold it."""
     license_db_category: str = ""
+    """How ScanCode's LicenseDB sorts it."""
     further_sources: tuple[Evidence, ...] = ()
     """Where the text was read besides."""
     versions: tuple[Version, ...] = ()
@@ -255,35 +295,55 @@ class License(NamedTuple):
     purposes: tuple[PurposeName, ...] = ("commercial", "research", "personal")
     """The purposes that the text grants."""
     conditions: tuple[Condition, ...] = ()
+    """Conditions on the use; an empty list says that the text has none."""
     territory: tuple[Territory, ...] = ()
+    """Regions outside of what is granted; an empty list says that there are none."""
     obligations: tuple[Obligation, ...] = ()
+    """What a licensee must do."""
     use_policy: UsePolicy | None = None
+    """Restrictions of use; null where the text has none."""
     distillation_is_derivative: Literal["yes", "no", "unstated"] = "unstated"
+    """Whether a model distilled from it is a derivative."""
     hosting_is_distribution: bool = False
     """Whether a service that others use over a network counts as passing the model on."""
     hosting_clause: str = ""
+    """The section of the text that says so."""
     hosting_detail: str = ""
+    """What else there is to say of a hosted service."""
     forbids_extra_restrictions: bool = False
     """Nobody may add restrictions to the licensed work."""
     steward: str = ""
+    """Who publishes the text."""
     dated: str = ""
     """The date of the text, as far as known: 2024, 2024-07 or 2024-07-23."""
     patent_grant: str = ""
+    """Whether patents are granted."""
     patent_retaliation: str = ""
+    """What suing over patents ends."""
     revocable: str = ""
+    """Whether the grant may be revoked: `yes`, `no`, `on breach` …"""
     sublicensable: str = ""
+    """Whether sublicences may be granted; empty where nothing was noted."""
     governing_law: str = ""
+    """Whose law governs it; empty where nothing was noted."""
     integrated_product_exempt_from: str = ""
+    """What does not apply to those who receive the model inside an end user's product: `section 2 (MAU)`."""
     internal_use_exempt_from: str = ""
+    """What does not apply to use inside the licensee's own organisation: `section 2`."""
     no_drm: bool = False
+    """Whether technical locks that keep others from their rights are forbidden."""
     remote_restriction: bool = False
+    """Whether the licensor may restrict use remotely."""
     licensor_may_change: bool = False
+    """Whether the licensor may change the terms."""
     later: tuple[str, ...] = ()
     """Ids of the later versions of this text that we have read: what "or any later version" offers as a choice."""
     links: tuple[str, ...] = ()
     """Addresses at which its publisher keeps this text and no other, as `links.normal` writes them; `*` is any text."""
     models_seen: tuple[str, ...] = ()
+    """Models that were seen under it."""
     remarks: tuple[str, ...] = ()
+    """What else a reader has to know."""
 
     @property
     def what_was_read(self) -> str:
@@ -313,37 +373,3 @@ class Unread(NamedTuple):
     """What others say that it asks. Nobody has checked it against the text."""
     models_seen: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-
-
-def unread_from_record(license_id: str, record: Mapping[str, Any]) -> Unread:
-    """One entry of `unread.json`."""
-    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
-    return Unread(license_id, **fields)
-
-
-def from_record(record: Mapping[str, Any]) -> License:
-    """The licence of one registry file, as `json.load` gives it."""
-    fields = dict(record)
-    patent = fields.pop("patent")
-    terms = dict(fields.pop("derivative_terms"))
-    for listed in ("compatible", "cannot_join"):
-        terms[listed] = tuple(terms.get(listed, ()))
-    for listed in ("spellings", "hub_ids", "hub_names", "purposes", "later", "links", "models_seen", "remarks"):
-        if listed in fields:
-            fields[listed] = tuple(fields[listed])
-    policy = fields.pop("use_policy")
-    return License(
-        commercial_use=CommercialUse(fields.pop("commercial_use")),
-        derivative_terms=DerivativeTerms(rule=DerivativeRule(terms.pop("rule")), **terms),
-        output_training=OutputTraining(**fields.pop("output_training")),
-        evidence=Evidence(**fields.pop("evidence")),
-        further_sources=tuple(Evidence(**source) for source in fields.pop("further_sources", ())),
-        versions=tuple(Version(**version) for version in fields.pop("versions", ())),
-        conditions=tuple(Condition(**condition) for condition in fields.pop("conditions")),
-        territory=tuple(Territory(**region) for region in fields.pop("territory")),
-        obligations=tuple(Obligation(**obligation) for obligation in fields.pop("obligations")),
-        use_policy=UsePolicy(**{**policy, "bars": tuple(policy.get("bars", ()))}) if policy else None,
-        patent_grant=patent["grant"],
-        patent_retaliation=patent["retaliation"],
-        **fields,
-    )

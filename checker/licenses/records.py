@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from checker.licenses.license import License, Unread, from_record, unread_from_record
+from checker.licenses.license import (
+    CommercialUse,
+    Condition,
+    DerivativeRule,
+    DerivativeTerms,
+    Evidence,
+    License,
+    Obligation,
+    OutputTraining,
+    Territory,
+    Unread,
+    UsePolicy,
+    Version,
+)
 from checker.licenses.spelling import fold
 
 _HERE = Path(__file__).parent
@@ -42,7 +56,7 @@ def load(license_id: str) -> License:
     Raises:
         LookupError: no registry file has that id.
     """
-    return from_record(record(license_id))
+    return _from_record(record(license_id))
 
 
 def record(license_id: str) -> dict[str, Any]:
@@ -64,7 +78,7 @@ def unread(license_id: str) -> Unread:
         KeyError: no such text is known.
     """
     known: dict[str, dict[str, Any]] = json.loads((_HERE / "unread.json").read_bytes())
-    return unread_from_record(license_id, known[license_id])
+    return _unread_from_record(license_id, known[license_id])
 
 
 @cache
@@ -104,3 +118,37 @@ def _loose_index() -> dict[str, Named]:
 def _file() -> dict[str, object]:
     loaded: dict[str, object] = json.loads((_HERE / "spellings.json").read_bytes())
     return loaded
+
+
+def _unread_from_record(license_id: str, record: Mapping[str, Any]) -> Unread:
+    """One entry of `unread.json`."""
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
+    return Unread(license_id, **fields)
+
+
+def _from_record(record: Mapping[str, Any]) -> License:
+    """The licence of one registry file, as `json.load` gives it."""
+    fields = dict(record)
+    patent = fields.pop("patent")
+    terms = dict(fields.pop("derivative_terms"))
+    for listed in ("compatible", "cannot_join"):
+        terms[listed] = tuple(terms.get(listed, ()))
+    for listed in ("spellings", "hub_ids", "hub_names", "purposes", "later", "links", "models_seen", "remarks"):
+        if listed in fields:
+            fields[listed] = tuple(fields[listed])
+    policy = fields.pop("use_policy")
+    return License(
+        commercial_use=CommercialUse(fields.pop("commercial_use")),
+        derivative_terms=DerivativeTerms(rule=DerivativeRule(terms.pop("rule")), **terms),
+        output_training=OutputTraining(**fields.pop("output_training")),
+        evidence=Evidence(**fields.pop("evidence")),
+        further_sources=tuple(Evidence(**source) for source in fields.pop("further_sources", ())),
+        versions=tuple(Version(**version) for version in fields.pop("versions", ())),
+        conditions=tuple(Condition(**condition) for condition in fields.pop("conditions")),
+        territory=tuple(Territory(**region) for region in fields.pop("territory")),
+        obligations=tuple(Obligation(**obligation) for obligation in fields.pop("obligations")),
+        use_policy=UsePolicy(**{**policy, "bars": tuple(policy.get("bars", ()))}) if policy else None,
+        patent_grant=patent["grant"],
+        patent_retaliation=patent["retaliation"],
+        **fields,
+    )

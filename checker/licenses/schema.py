@@ -22,7 +22,10 @@ _BY_KEY: dict[str, JsonSchema] = {
 _FILE_ONLY: JsonSchema = {
     "patent": {
         "type": "object",
-        "properties": {"grant": {"type": "string", "minLength": 1}, "retaliation": {"type": "string", "minLength": 1}},
+        "properties": {
+            "grant": {"type": "string", "minLength": 1, "description": "Whether patents are granted."},
+            "retaliation": {"type": "string", "minLength": 1, "description": "What suing over them ends."},
+        },
         "required": ["grant", "retaliation"],
         "additionalProperties": False,
         "description": "Whether patents are granted, and what suing over them ends.",

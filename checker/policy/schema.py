@@ -35,7 +35,7 @@ def _with_rules(schema: JsonSchema) -> JsonSchema:
                 {"$ref": "#/$defs/enforcement"},
                 {
                     "type": "object",
-                    "properties": {"enforcement": {"$ref": "#/$defs/enforcement"}, **settings["properties"]},
+                    "properties": {"enforcement": _LEVEL, **settings["properties"]},
                     "additionalProperties": False,
                 },
             ],
@@ -47,10 +47,7 @@ def _with_rules(schema: JsonSchema) -> JsonSchema:
         "type": "array",
         "items": {
             "type": "object",
-            "properties": {
-                **custom["properties"],
-                "enforcement": {"description": "Its level, or levels by date.", "$ref": "#/$defs/enforcement"},
-            },
+            "properties": {**custom["properties"], "enforcement": _LEVEL},
             "required": custom["required"],
             "additionalProperties": False,
         },
@@ -64,6 +61,7 @@ def _with_rules(schema: JsonSchema) -> JsonSchema:
     return {**schema, "properties": {**schema["properties"], "rules": rules}, "$defs": definitions}
 
 
+_LEVEL = {"description": "Its level, or levels by date.", "$ref": "#/$defs/enforcement"}
 _ENFORCEMENT = {
     "description": "The rule's level, or a list of the level for now and levels that begin on given days.",
     "anyOf": [

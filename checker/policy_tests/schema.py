@@ -8,6 +8,7 @@ from checker.document.schema import JsonSchema, generate
 from checker.policy_tests.file import CaseFile, Outcome
 from checker.policy_tests.short import GROUPS
 from checker.rulebook.discover import rule_ids
+from checker.rulebook.documentation import documentation
 
 _OUTCOME = {"type": "string", "enum": list(Outcome)}
 _VALUE = {"type": ["string", "number", "boolean", "array"]}
@@ -34,7 +35,8 @@ def cases_schema() -> JsonSchema:
 def _by_rule(schema: JsonSchema, value: Any) -> JsonSchema:
     """A mapping whose keys are ids of rules, so that an editor completes them; others may be the policy's own."""
     kept = {key: part for key, part in schema.items() if key in ("description", "examples", "type")}
-    return {**kept, "properties": dict.fromkeys(rule_ids(), value), "additionalProperties": value}
+    rules = {rule: {"description": documentation(rule).summary, **value} for rule in rule_ids()}
+    return {**kept, "properties": rules, "additionalProperties": value}
 
 
 def _or_value(schema: JsonSchema) -> JsonSchema:

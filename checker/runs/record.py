@@ -21,8 +21,11 @@ class PolicyUsed(Line):
     """A policy that decided."""
 
     name: str
+    """Its name."""
     version: str
+    """Its version."""
     sha256: str
+    """SHA-256, in hex, of the resolved policy."""
     project_sha256: str
     """Of what applies with the project's layer on top; empty where there is none."""
 
@@ -33,17 +36,20 @@ class ManifestJudged(Line):
     file: str
     """From the repository's root, with forward slashes."""
     project: str
+    """The project's name."""
     sha256: str
     """Of the file's bytes as they were after the run; empty where they could not be read (standard input)."""
     lock_sha256: str
     """The digest that its lock states; empty where there is none."""
     code: int
+    """The gate's code for this manifest alone."""
 
 
 class RunRecord(Line):
     """One run of the gate."""
 
     format: int
+    """The version of this format."""
     time: datetime
     """When it ended, UTC."""
     today: date
@@ -57,14 +63,20 @@ class RunRecord(Line):
     run: str
     """The address of the CI run, where the CI system states it."""
     tool_version: str
+    """The version of Weighbridge."""
     catalogue_sha256: str
+    """SHA-256, in hex, of the shipped catalogue."""
     policies: tuple[PolicyUsed, ...]
+    """The policies that decided, each once."""
     manifests: tuple[ManifestJudged, ...]
+    """The manifests that were judged."""
     refused: tuple[str, ...]
     """What could not be used, in words."""
     relaxations: tuple[str, ...]
+    """What loosened the run."""
     tally: dict[str, int]
     """Evaluations by verdict."""
     code: int
+    """The code that it ended with."""
     previous: str
     """SHA-256 of the line before it, in hex; 64 zeros at the beginning."""

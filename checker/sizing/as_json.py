@@ -11,34 +11,38 @@ from checker.memory.plan import TrainingPlan
 from checker.sizing.answer import Answer
 from checker.sizing.choices import Choice
 from checker.sizing.context_cost import ERRORS_FROM, ContextCost
-from checker.sizing.json_types import (
-    FORMAT_VERSION,
-    GPUS,
+from checker.sizing.json_parts import (
     JsonAlternative,
-    JsonAnswer,
     JsonBand,
-    JsonCacheLadder,
     JsonCell,
-    JsonChoice,
-    JsonCost,
-    JsonEntries,
-    JsonError,
-    JsonFlag,
     JsonGuide,
     JsonHardware,
     JsonLadder,
-    JsonMeasured,
     JsonMoment,
-    JsonProblem,
     JsonRange,
-    JsonRefusal,
-    JsonRoom,
     JsonRun,
+    JsonTerm,
+    JsonTrace,
+)
+from checker.sizing.json_serving import (
+    JsonCacheLadder,
+    JsonChoice,
+    JsonCost,
+    JsonFlag,
+    JsonMeasured,
+    JsonRoom,
     JsonStart,
     JsonStep,
-    JsonTerm,
+)
+from checker.sizing.json_types import (
+    FORMAT_VERSION,
+    GPUS,
+    JsonAnswer,
+    JsonEntries,
+    JsonError,
+    JsonProblem,
+    JsonRefusal,
     JsonTogether,
-    JsonTrace,
 )
 from checker.sizing.room import Room
 from checker.sizing.serving_report import Extras

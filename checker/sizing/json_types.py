@@ -6,207 +6,24 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from checker.sizing.json_parts import (
+    Fits,
+    JsonAlternative,
+    JsonBand,
+    JsonGuide,
+    JsonHardware,
+    JsonLadder,
+    JsonMoment,
+    JsonRange,
+    JsonRun,
+    JsonTerm,
+    JsonTrace,
+)
+from checker.sizing.json_serving import JsonCacheLadder, JsonChoice, JsonCost, JsonRoom, JsonStart
+
 FORMAT_VERSION: Literal[1] = 1
 GPUS = 8
 """GPUs that are named as alternatives, the smallest first."""
-
-Fits = Literal["fits", "tight", "does not fit"]
-
-
-class JsonRange(TypedDict):
-    """An amount of memory that is known to lie between two, in bytes."""
-
-    low: int
-    high: int
-
-
-class JsonTerm(TypedDict):
-    """One part of what is needed; `outside` says that it lies outside the tensors."""
-
-    name: str
-    bytes: int
-    formula: str
-    outside: bool
-
-
-class JsonMoment(TypedDict):
-    """One moment of a step, and what is alive then."""
-
-    name: str
-    bytes: int
-
-
-class JsonBand(TypedDict):
-    """How far measurements lie from such estimates, as shares; and the amounts at both ends."""
-
-    low: float
-    high: float
-    basis: str
-    least_bytes: int
-    most_bytes: int
-
-
-class JsonGuide(TypedDict):
-    """The published figure for models of this size, in GB (10**9 bytes)."""
-
-    billions: float
-    gb: float
-
-
-class JsonHardware(TypedDict):
-    """The GPU that the plan is held against: `limit_bytes` is what may be used of `bytes`."""
-
-    gpu: str
-    bytes: int
-    count: int
-    headroom: float
-    limit_bytes: int
-    note: str
-
-
-class JsonRun(TypedDict):
-    """A run of this very plan (`weighbridge calibrate`); `counts` says that `fits` is by it and not by the estimate."""
-
-    file: str
-    device: Literal["cuda", "cpu"]
-    gpu: str
-    allocated_bytes: int
-    reserved_bytes: int | None
-    device_bytes: int | None
-    estimated_bytes: int
-    measured_on: str
-    counts: bool
-
-
-class JsonAlternative(TypedDict):
-    """One change to the plan, as a manifest would say it, and what the plan needs with it."""
-
-    change: str
-    needed_bytes: int
-    fits: Fits
-
-
-class JsonRoom(TypedDict):
-    """What one GPU has room for beside a deployment.
-
-    `available_bytes` may be used, `left_bytes` of it is not needed, `taken_bytes` the runtime takes anyway;
-    `parallel_requests` at this context and `context_window` for these requests fit; `pool_tokens` and `pool_requests`
-    are vLLM's cache. Null where the runtime or the kind of model knows no such number.
-    """
-
-    available_bytes: int
-    left_bytes: int
-    taken_bytes: int
-    parallel_requests: int | None
-    context_window: int | None
-    pool_tokens: int | None
-    pool_requests: float | None
-
-
-class JsonCell(TypedDict):
-    """One plan of a ladder; null where the arithmetic stops, or where no hardware is named."""
-
-    needed_bytes: int | None
-    left_bytes: int | None
-    fits: Fits | None
-
-
-class JsonLadder(TypedDict):
-    """A table of plans that differ in two keys: a line of cells for each of `rows`."""
-
-    row_key: str
-    column_key: str
-    rows: list[int]
-    columns: list[int]
-    cells: list[list[JsonCell]]
-
-
-class JsonCacheLadder(TypedDict):
-    """The table of a deployment for one number format of the KV cache."""
-
-    kv_cache: str
-    ladder: JsonLadder
-
-
-class JsonChoice(TypedDict):
-    """One way to store the weights, on the fewest GPUs of the named kind that hold the load.
-
-    Null where no hardware is named: `fits`, `left_bytes`, `parallel_requests` and `context_window` that fit. `gpu` is
-    the smallest common GPU of which one is enough, by memory alone.
-    """
-
-    quantization: str
-    planned: bool
-    count: int
-    needed_bytes: int
-    left_bytes: int | None
-    fits: Fits | None
-    parallel_requests: int | None
-    context_window: int | None
-    gpu: str | None
-
-
-class JsonStep(TypedDict):
-    """What one context costs, in bytes of one GPU: the cache of a request, of all requests, and all that is needed."""
-
-    context_window: int
-    request_bytes: int
-    requests_bytes: int
-    needed_bytes: int
-    fits: Fits | None
-
-
-class JsonMeasured(TypedDict):
-    """How far one kind of measured figure lay from the estimates: measured over estimated, less 1."""
-
-    figure: str
-    rows: int
-    median: float
-    nine_of_ten: float
-    worst: float
-
-
-class JsonCost(TypedDict):
-    """How memory grows with context and requests; what a token takes is in bytes, and need not be a whole number."""
-
-    kind: str
-    fixed_bytes: int
-    token_bytes: float
-    late_token_bytes: float
-    window: int
-    formats: dict[str, float]
-    outgrows_weights_at_context: int | None
-    steps: list[JsonStep]
-    measured: list[JsonMeasured]
-    measured_from: str
-
-
-class JsonFlag(TypedDict):
-    """One option of a start command, what of the plan it says, and the address of its documentation."""
-
-    flag: str
-    value: str | None
-    why: str
-    source: str
-
-
-class JsonStart(TypedDict):
-    """A start command, or resources for a cluster."""
-
-    target: str
-    text: str
-    flags: list[JsonFlag]
-    notes: list[str]
-
-
-class JsonTrace(TypedDict):
-    """The same step traced through the library's own code, beside the estimate of its tensors."""
-
-    peak_bytes: int
-    peak_at: str
-    allocated_bytes: int
-    difference: float
-    versions: str
 
 
 class JsonAnswer(TypedDict):
@@ -218,91 +35,156 @@ class JsonAnswer(TypedDict):
     """
 
     format: Literal[1]
+    """The version of this format."""
     line: NotRequired[int]
+    """The line of the batch, counted from 1."""
     id: NotRequired[str | int | float]
+    """The `id` that the line gives itself."""
     entry: NotRequired[str]
+    """The name of the manifest's entry."""
     measured: NotRequired[list[JsonRun]]
+    """Runs of this very plan, those on GPUs first."""
     model: str
+    """The model's id, or the path by which it was described."""
     kind: Literal["training", "serving"]
+    """What is planned."""
     plan: dict[str, object]
+    """Every key of the plan with its value, defaults too."""
     certainty: str
+    """The lowest certainty of the facts that the memory depends on: `verified`, `declared`, `inferred` or `claimed`."""
     fits: Fits | None
+    """Whether the hardware holds it; `tight`: inside the estimate's error band; null without hardware."""
     needed_bytes: int
+    """What is needed at the fullest moment, in bytes of one GPU."""
     allocated_bytes: int
+    """What of that lives in tensors: `torch.cuda.max_memory_allocated`."""
     reserved_bytes: JsonRange | None
+    """What the allocator's pool may reach; null where nothing was measured."""
     device_bytes: JsonRange | None
+    """What the driver may show; null where nothing was measured."""
     moment: str
+    """The moment at which memory is fullest."""
     terms: list[JsonTerm]
+    """What is needed then, part by part, the largest first."""
     moments: list[JsonMoment]
+    """The fullest point of each part of a step, in order; empty where nothing moves."""
     assumptions: list[str]
+    """What stands in for something that nobody said."""
     warnings: list[str]
+    """What is odd about the plan, which can be estimated all the same."""
     band: JsonBand
+    """How far measurements may lie from the estimate."""
     guide: JsonGuide | None
+    """The published figure beside it; null where none is published."""
     hardware: JsonHardware | None
+    """What the plan is held against; null where no hardware is named."""
     room: JsonRoom | None
+    """What one GPU has room for beside the deployment."""
     alternatives: list[JsonAlternative] | None
+    """What would fit instead."""
     gpus: list[str]
+    """Common GPUs that hold the plan as it is, the smallest first; empty where it fits."""
     start: list[str]
+    """Lines that start what was planned: the server's command, or the arguments of transformers' Trainer."""
     ladder: JsonLadder | None
+    """A table of plans around this one; null where none was made."""
     trace: JsonTrace | None
+    """The step traced through the library's own code; null where it was not asked for."""
     ladders: NotRequired[list[JsonCacheLadder]]
+    """A table for each number format of the KV cache, the plan's first; stands where they were made."""
     choices: NotRequired[list[JsonChoice]]
+    """Ways to store the weights, the largest first; stands for one deployment."""
     context_cost: NotRequired[JsonCost | None]
+    """What context and requests cost, and null where that is not known; stands where it was asked for."""
     command: NotRequired[JsonStart]
+    """The start command with its reasons; stands where it was asked for."""
 
 
 class JsonProblem(TypedDict):
     """One thing that is wrong with a plan, and the nearest name where one is near."""
 
     message: str
+    """What is wrong, in one sentence."""
     place: str | None
+    """`file:line:column`, as far as it is known; null where it is not."""
     key: str | None
+    """The key of the plan that it is about; null where it is about none."""
     expected: str
+    """What was expected; empty where nobody can say."""
     nearest: str | None
+    """The known name nearest to the one written; null where none is near."""
     hint: str
+    """What to do; empty where that is plain."""
 
 
 class JsonError(TypedDict):
     """Why there is no answer: bad input, something unknown, or a bug. `missing` are facts that no source states."""
 
     kind: Literal["bad-input", "unknown", "bug"]
+    """`bad-input`: the plan cannot be used; `unknown`: a fact is missing; `bug`: a mistake of Weighbridge."""
     message: str
+    """What is wrong, in one sentence."""
     place: str | None
+    """`file:line:column`, as far as it is known; null where it is not."""
     key: str | None
+    """The key of the plan that it is about; null where it is about none."""
     expected: str
+    """What was expected; empty where nobody can say."""
     nearest: str | None
+    """The known name nearest to the one written; null where none is near."""
     hint: str
+    """What to do; empty where that is plain."""
     missing: list[str]
+    """Facts that no source states, as `known:` of a manifest spells them."""
     more: list[JsonProblem]
+    """What else is wrong with the same plan."""
 
 
 class JsonRefusal(TypedDict):
     """A plan without an answer."""
 
     format: Literal[1]
+    """The version of this format."""
     line: NotRequired[int]
+    """The line of the batch, counted from 1."""
     id: NotRequired[str | int | float]
+    """The `id` that the line gives itself."""
     entry: NotRequired[str]
+    """The name of the manifest's entry."""
     kind: NotRequired[Literal["training", "serving"]]
+    """What is planned; stands beside `entry`."""
     error: JsonError
+    """Why there is no answer."""
 
 
 class JsonTogether(TypedDict):
     """Deployments that share their GPUs. `shares`: the part of a GPU that each may take; null where they do not fit."""
 
     entries: list[str]
+    """The names of the entries."""
     needed_bytes: int
+    """What all of them need, in bytes of one GPU."""
     most_bytes: int
+    """The same at the upper end of the error bands."""
     left_bytes: int | None
+    """What stays free beside the headroom, below 0 where they do not fit; null without hardware."""
     fits: Fits | None
+    """Whether they fit together; null without hardware."""
     shares: list[float] | None
+    """The part of each GPU that each may take, 0 to 1, in the order of `entries`; null where they do not fit, and
+    without hardware."""
     gpus: list[str]
+    """Common GPUs of which as many as are planned hold all, the smallest first."""
 
 
 class JsonEntries(TypedDict):
     """The answers to all plans of a manifest, or to several models; `manifest` is null for these."""
 
     format: Literal[1]
+    """The version of this format."""
     manifest: str | None
+    """The manifest's path; null where models were named instead."""
     answers: list[JsonAnswer | JsonRefusal]
+    """An answer to each plan, in order."""
     together: NotRequired[JsonTogether]
+    """What those need together that share their GPUs."""

@@ -71,10 +71,40 @@ def test_every_key_of_every_file_is_told(name: str, pages: dict[str, str]) -> No
     assert {key for key in known if f"`{key}`" not in text} == set()
 
 
-@pytest.mark.parametrize("name", ["manifest", "policy", "project-policy", "policy-tests", "waivers", "report"])
+def without_a_meaning(schema: Any, path: str = "") -> Iterator[str]:
+    """The keys of a schema that it does not describe, wherever they stand; an `if` only compares keys."""
+    if isinstance(schema, list):
+        for node in schema:
+            yield from without_a_meaning(node, path)
+    elif isinstance(schema, dict) and "if" not in schema:
+        for key, held in schema.get("properties", {}).items():
+            if not held.get("description", "").strip():
+                yield f"{path}.{key}"
+            yield from without_a_meaning(held, f"{path}.{key}")
+        for name, held in schema.get("$defs", {}).items():
+            yield from without_a_meaning(held, name)
+        for word in ("items", "additionalProperties", "prefixItems", "anyOf", "oneOf", "allOf"):
+            yield from without_a_meaning(schema.get(word), path)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_every_key_that_people_write_or_programs_read_has_a_meaning(name: str, pages: dict[str, str]) -> None:
+    assert list(without_a_meaning(SCHEMAS[name]())) == []
     rows = [line.split(" | ") for line in pages[f"files/{name}.md"].splitlines() if line.startswith("| `")]
+    assert rows
     assert [row[0] for row in rows if not row[3].strip(" |")] == []
+
+
+def test_a_key_without_a_meaning_is_seen_wherever_it_stands() -> None:
+    told, silent = {"description": "Told."}, {"type": "string"}
+    inner = {"properties": {"told": told, "silent": silent}}
+    rule = {"if": {"properties": {"told": {"const": 1}}}, "then": {"properties": {"silent": False}}}
+    schema = {
+        "properties": {"one": {**told, "items": {"anyOf": [inner]}}, "two": {**told, "additionalProperties": inner}},
+        "allOf": [rule],
+        "$defs": {"Three": inner},
+    }
+    assert list(without_a_meaning(schema)) == [".one.silent", ".two.silent", "Three.silent"]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

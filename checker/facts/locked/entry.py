@@ -41,6 +41,7 @@ class Stated(NamedTuple, Generic[T_co]):
     """One fact as a lock holds it."""
 
     value: T_co
+    """The fact itself; the key that holds it says what that is, and in which unit."""
     certainty: Certainty
     """`verified`: read from bytes at the commit, or from the Hub's own record; `declared`: somebody's statement, such
     as a card; `inferred`: our heuristic."""
@@ -79,7 +80,9 @@ class Quantization(NamedTuple):
     method: str
     """`quant_method`: awq, gptq, fp8, bitsandbytes, …"""
     bits: int | None = None
+    """Bits of one weight."""
     group_size: int | None = None
+    """Weights that share a scale."""
 
 
 class RopeScaling(NamedTuple):
@@ -88,6 +91,7 @@ class RopeScaling(NamedTuple):
     kind: str
     """`rope_type`: linear, dynamic, yarn, llama3, longrope, …"""
     factor: float | None = None
+    """By how much the context is stretched."""
     original_context: int | None = None
     """`original_max_position_embeddings`, in tokens."""
 
@@ -96,7 +100,9 @@ class GgufFile(NamedTuple):
     """What the header of a GGUF file says."""
 
     path: str
+    """From the repository's root, with forward slashes."""
     architecture: str | None = None
+    """`general.architecture`: llama, qwen2, …"""
     quantization: str | None = None
     """The name of `general.file_type`: Q4_K_M, F16, …"""
     parameters: int | None = None
@@ -109,6 +115,7 @@ class ScanIssue(NamedTuple):
     """A file that a scanner on the Hub objects to."""
 
     path: str
+    """From the repository's root, with forward slashes."""
     level: str
     """As the Hub says it: caution, suspicious, unsafe."""
 
@@ -119,6 +126,7 @@ class SecurityScan(NamedTuple):
     done: bool
     """Whether all scans had ended."""
     issues: tuple[ScanIssue, ...] = ()
+    """Files that were objected to."""
 
 
 class LockedFacts(NamedTuple):
@@ -127,8 +135,11 @@ class LockedFacts(NamedTuple):
     license: Stated[str] | None = None
     """What the card declares, as written; several joined by AND; empty where the card was read and declares none."""
     license_name: Stated[str] | None = None
+    """The card's `license_name`, as written."""
     license_link: Stated[str] | None = None
+    """The card's `license_link`: an address, or a file of the repository."""
     license_note: Stated[str] | None = None
+    """What the card says of the licence beside these: further terms, a key such as `commercial: false`."""
     license_tag: Stated[str] | None = None
     """The Hub's tag `license:…` without its prefix."""
     license_files: Stated[tuple[LicenseFile, ...]] | None = None
@@ -138,43 +149,68 @@ class LockedFacts(NamedTuple):
     """Base models with their relation; an empty list says that a source names the model a root."""
 
     architecture_class: Stated[ArchitectureClass] | None = None
+    """What it is built to do, which decides the objectives that it can serve."""
     multimodal: Stated[bool] | None = None
+    """Whether it takes more than text."""
     state_space: Stated[bool] | None = None
+    """Whether some layers are state-space or otherwise recurrent instead of attention."""
     variant: Stated[Variant] | None = None
+    """The kind of training behind it; chat, reasoning and merged chat variants count as instruct."""
     head: Stated[Head] | None = None
+    """What its classification head computes: `sigmoid` for independent labels, `softmax` for one label of several."""
     model_type: Stated[str] | None = None
+    """`model_type` of config.json: llama, qwen2, bert, …"""
     architectures: Stated[tuple[str, ...]] | None = None
+    """`architectures` of config.json: the classes of code that load it."""
     pipeline_tag: Stated[str] | None = None
+    """The task by the card or by the Hub: text-generation, feature-extraction, …"""
     library_name: Stated[str] | None = None
+    """The library by the card or by the Hub: transformers, sentence-transformers, …"""
     tags: Stated[tuple[str, ...]] | None = None
+    """The tags of the card, or of the Hub's record."""
 
     parameters: Stated[int] | None = None
+    """Parameters in all, experts included."""
     parameters_by_dtype: Stated[dict[str, int]] | None = None
     """Elements by the type that the safetensors headers name: BF16, F32, I32, …"""
     active_parameters: Stated[int] | None = None
+    """Parameters that are used for one token, where that differs."""
     dimensions: Stated[Dimensions] | None = None
+    """Sizes from config.json."""
     build: Stated[dict[str, int | float | bool | str | tuple[str, ...]]] | None = None
     """Further keys of config.json that an estimate of memory reads, as they stand there: kinds of layers, ranks of
     latent attention, experts, state sizes; those of a nested text model among them."""
     torch_dtype: Stated[str] | None = None
+    """The number format that config.json names: bfloat16, float16, …"""
     quantization: Stated[Quantization] | None = None
+    """How the weights are quantised."""
     native_context: Stated[int] | None = None
     """In tokens, without rope scaling that a user would have to add."""
     rope_scaling: Stated[RopeScaling] | None = None
+    """How positions are stretched beyond those that it was trained with."""
     chat_template: Stated[bool] | None = None
     """Whether the tokenizer's configuration, or a file of its own, has a chat template."""
     release_date: Stated[str] | None = None
+    """The day of its release, YYYY-MM-DD."""
 
     weight_formats: Stated[tuple[str, ...]] | None = None
+    """File formats of the weights: safetensors, gguf, onnx, pickle, …"""
     remote_code: Stated[bool] | None = None
+    """Whether loading it runs code of its repository."""
     auto_map: Stated[tuple[str, ...]] | None = None
     """Classes that `auto_map` names: code of the model's repository that loading would run."""
     gguf: Stated[tuple[GgufFile, ...]] | None = None
+    """What the headers of its GGUF files say."""
 
     gate: Stated[Gate] | None = None
+    """What the Hub asks for before it hands out files: nothing (`no`), a click on the terms (`auto`), or an approval by
+    the publisher (`manual`)."""
     private: Stated[bool] | None = None
+    """Whether the Hub shows it to its owners alone."""
     disabled: Stated[bool] | None = None
+    """Whether the Hub has disabled it."""
     security: Stated[SecurityScan] | None = None
+    """What the Hub's scanners say of its files."""
 
 
 class LockEntry(NamedTuple):
@@ -198,6 +234,7 @@ class LockEntry(NamedTuple):
     notes: tuple[str, ...] = ()
     """What a reader has to know, such as that the model is gated and no token was there."""
     facts: LockedFacts = LockedFacts()
+    """What is known of it."""
     files: tuple[LockedFile, ...] = ()
     """Files of the repository at that commit, sorted by path."""
 
