@@ -1,28 +1,25 @@
 """`weighbridge calibrate`, as a user sees it.
 
-torch is not installed where these tests run: a module in the place of the one that runs the steps answers for it. The
-steps themselves are tested where torch is, in tests/memory/trace/test_real.py.
+The steps themselves are tested where torch is, in tests/memory/trace/test_real.py.
 """
 
-import importlib.util
 import json
 import sys
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pynvml
 import pytest
 from jsonschema import Draft202012Validator
 
 from checker.hardware import nvidia
-from checker.memory.trace.plan import OutOfMemoryError, RefusedError, Steps
+from checker.memory.trace.plan import OutOfMemoryError, RefusedError
 from checker.published import SCHEMAS
+from tests.commands.steps import ADA, GIB, VERSIONS, libraries
 from tests.hardware.drivers import Nvml
 from tests.in_process import inside
 
-__all__ = ["inside"]
+__all__ = ["inside", "libraries"]
 
-GIB = 1 << 30
-VERSIONS = (("torch", "2.13.0"), ("transformers", "5.24.0"), ("peft", "0.21.2"))
 MANIFEST = """\
 weighbridge: 1
 models:
@@ -31,37 +28,6 @@ models:
     fine_tuning: {method: lora, sequence_length: 2048, hardware: {gpu: RTX 4090}}
 """
 SMALL = ("sentence-transformers/all-MiniLM-L6-v2", "--method", "full", "--sequence-length", "128")
-
-
-@pytest.fixture
-def libraries(monkeypatch):
-    """The extra, installed; the steps answer what a test says."""
-    found = importlib.util.find_spec
-    extra = ("torch", "transformers", "peft")
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: name if name in extra else found(name, *more))
-
-    def install(peaks=(), *, gpu=None, raises=None, reserved=None, device=None):
-        real = ModuleType("checker.memory.trace.real")
-        real.graphics = lambda: gpu
-        real.Gpu, real.Processor = lambda: "gpu", lambda: "processor"
-
-        def steps(config, plan, meter, count, driver):
-            if raises is not None:
-                raise raises
-            real.asked = (config, plan, meter, count)
-            return Steps(tuple(peaks), reserved, device, 1000, VERSIONS)
-
-        real.steps = steps
-        monkeypatch.setitem(sys.modules, "checker.memory.trace.real", real)
-        import checker.memory.trace as package
-
-        monkeypatch.setattr(package, "real", real, raising=False)
-        return real
-
-    return install
-
-
-ADA = ("NVIDIA GeForce RTX 4090", 24564 << 20)
 
 
 def estimated(inside, *arguments):
