@@ -185,7 +185,8 @@ def inventory(judged: JudgedManifest, report: Report, created: datetime) -> Inve
         relaxations=report.relaxations,
         items=tuple(_items(judged.basis, judged.models)),
     )
-    return in_characters(listed)  # a path may hold bytes that are none
+    shown: Inventory = in_characters(listed)  # a path may hold bytes that are none
+    return shown
 
 
 def _items(basis: Basis, models: tuple[JudgedModel, ...]) -> Iterator[Item]:

@@ -145,3 +145,12 @@ def test_a_check_imports_nothing_of_it(project):
     assert "checker" in imported
     assert not imported & {"spdx_tools", "spdx_python_model", "license_expression", "rdflib", "jinja2"}
     assert "checker.bom" not in said
+
+
+@pytest.mark.parametrize("name", ["cyclonedx-1.6", "spdx-2.3", "spdx-3.0"])
+def test_a_folder_whose_name_is_no_text_is_shown_by_its_bytes(project, weighbridge, name):
+    odd = b"b\xffd".decode("utf-8", "surrogateescape")
+    project({f"{odd}/model.yaml": "project: bot\n" + SIX_LINES})
+    run = weighbridge("bom", "--format", name, odd)
+    assert run.code == 0, run.err
+    assert json.loads(run.out)

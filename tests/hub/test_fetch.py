@@ -8,6 +8,8 @@ import pytest
 
 from checker.facts.fact import Certainty
 from checker.facts.locked.entry import Gate, LockEntry, Stated
+from checker.facts.locked.file import as_text
+from checker.facts.locked.lock import lock_of
 from checker.facts.locked.resolve import enter
 from checker.facts.model import ArchitectureClass, Parent, Relation
 from checker.hub import fetch as module
@@ -351,3 +353,11 @@ def test_a_next_page_on_another_host_is_not_followed(stub: Stub, hub: Hub) -> No
     elsewhere = hub_stub.content(b"[]", Link='<http://127.0.0.1:1/more>; rel="next"')
     stub.instead(f"/api/models/{QWEN_ID}/tree/", elsewhere)
     assert [file.path for file in entry(hub, QWEN_ID).files] == ["config.json"]
+
+
+def test_an_escape_that_names_no_character_stops_no_lock(stub: Stub, hub: Hub) -> None:
+    stub.add(Model("acme/odd", {"config.json": rb'{"model_type": "ll\ud800ama"}'}, card={"license": "m\ud800t"}))
+    found = entry(hub, "acme/odd")
+    assert value(found.facts.license) == "m�t"
+    assert value(found.facts.model_type) == "ll�ama"
+    assert as_text(lock_of([found])).encode()
