@@ -6,13 +6,13 @@ from checker.exit_code import ExitCode
 from checker.fleet.inventory import Inventory
 
 CODE_WORDS = {
-    "0": "nothing blocks",
-    "1": "something blocks",
-    "2": "cannot be used",
-    "3": "could not be evaluated",
-    "70": "a bug in Weighbridge",
+    "0": "passed",
+    "1": "blocked",
+    "2": "not usable",
+    "3": "not evaluated",
+    "70": "ended by a bug",
 }
-"""What a project's code says of it."""
+"""What a project's code says of it, behind any number."""
 
 
 def closing(inventory: Inventory) -> str:

@@ -216,7 +216,7 @@ def test_text_says_first_what_was_not_judged(fleet, inside):
     fleet.add("b", model__yaml=STOPPED)
     out = inside("audit", "src").out
     assert out.index("Not judged") < out.index("Findings by owner")
-    assert out.splitlines()[-1] == ("2 projects: 1 something blocks, 1 cannot be used; 1 manifest, 1 entry of 1 model")
+    assert out.splitlines()[-1] == ("2 projects: 1 blocked, 1 not usable; 1 manifest, 1 entry of 1 model")
 
 
 @pytest.mark.parametrize(
