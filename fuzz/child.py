@@ -33,20 +33,20 @@ class Watched:
         self.folder = folder
         self.slowest = 0.0
         self.slowest_input = b""
-        self.calls = self.inputs = 0
+        self.inputs = 0
         self.found: dict[str, str] = {}
         self.told = time.monotonic()
         for seed in self.target.seeds():
             self._try(seed)
         self.base = peak_bytes()
         self.begun = time.process_time()
-        self.calls = self.inputs = 0
+        self.inputs = 0
         self.slowest = 0.0
 
     def __call__(self, data: bytes) -> None:
         """Try one input, and end the process behind the last one, as libFuzzer would."""
         self._try(data)
-        if self.calls % 500 == 0 or time.monotonic() - self.told > 1:
+        if time.monotonic() - self.told > 1:
             self.tell()
         if self.inputs >= self.runs:
             self.tell()
@@ -54,7 +54,6 @@ class Watched:
             os._exit(0)
 
     def _try(self, data: bytes) -> None:
-        self.calls += 1
         try:
             cost = measured(self.target, data)
         except Exception as error:
@@ -81,7 +80,6 @@ class Watched:
         self.told = time.monotonic()
         seen = {
             "inputs": self.inputs,
-            "calls": self.calls,
             "processor_seconds": round(time.process_time() - self.begun, 1),
             "slowest_seconds": round(self.slowest, 4),
             "grown_mib": round((peak_bytes() - self.base) / 1024 / 1024, 1),

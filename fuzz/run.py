@@ -104,7 +104,6 @@ def _together(before: dict[str, Any], seen: dict[str, Any], log: str) -> dict[st
     edges, features = next(reversed(_COVERAGE.findall(log)), ("0", "0"))
     return {
         "inputs": before.get("inputs", 0) + seen["inputs"],
-        "calls": before.get("calls", before.get("inputs", 0)) + seen["calls"],
         "processor_seconds": round(before.get("processor_seconds", 0) + seen["processor_seconds"]),
         "edges": max(before.get("edges", 0), int(edges)),
         "features": max(before.get("features", 0), int(features)),

@@ -79,7 +79,7 @@ def load(name: str) -> Target:
 
 
 def attempt(target: Target, data: bytes) -> int:
-    """Try one input, or the texts of one document, and say how many: any exception that comes out of here is a finding."""
+    """Try one input, or one document's texts, and say how many: any exception that comes out of here is a finding."""
     inputs = None
     try:
         inputs = target.one(data)

@@ -38,7 +38,8 @@ OURS = frozenset(
         ),
     )
 )
-"""Fields whose texts are made here, or held to a form before they get anywhere: digests, ids of rules, words of lists, licences as SPDX writes them."""
+"""Fields whose texts are made here, or held to a form before they get anywhere: digests, ids of rules, words of lists,
+licences as SPDX writes them."""
 
 
 class Texts:

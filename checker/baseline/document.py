@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from checker.document.characters import HALF
 from checker.document.errors import InputError, Problem, shown
 from checker.document.json_place import Path as Steps
 from checker.document.json_place import place_in
@@ -19,7 +19,6 @@ MAX_DEPTH = 40
 """Levels inside each other; files of harnesses have about ten."""
 MAX_PROBLEMS = 20
 _MAX_TEXT = 300
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Twice(dict[str, Any]):
@@ -83,7 +82,7 @@ class Found:
         """The members of an object whose names can be printed; others are refused."""
         for key, value in self.value.items():
             inner = self._inner(key, value)
-            if not key or len(key) > _MAX_TEXT or _SURROGATE.search(key):
+            if not key or len(key) > _MAX_TEXT or HALF.search(key):
                 inner.refuse(f"a name of 1 to {_MAX_TEXT} characters", sentence=f"a key is {kind(key)}", of_key=True)
                 continue
             yield key, inner
@@ -101,7 +100,7 @@ class Found:
         found = self.get(key)
         if found is None:
             return None
-        if not isinstance(found.value, str) or _SURROGATE.search(found.value) or len(found.value) > _MAX_TEXT:
+        if not isinstance(found.value, str) or HALF.search(found.value) or len(found.value) > _MAX_TEXT:
             found.refuse(f"a text of at most {_MAX_TEXT} characters")
             return None
         return found.value or None
@@ -140,7 +139,7 @@ def kind(value: Any) -> str:
         return "a list"
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "infinite"
-    return f"`{shown(str(value)) if not isinstance(value, str) else shown(_SURROGATE.sub('?', value))}`"
+    return f"`{shown(str(value)) if not isinstance(value, str) else shown(HALF.sub('?', value))}`"
 
 
 def decimals(value: Any) -> int:
@@ -183,7 +182,7 @@ def _refuse_hostile(source: SourceFile, top: Any) -> None:
         value, path = waiting.pop()
         if isinstance(value, _Twice):
             raise InputError.one(
-                f"the key `{shown(_SURROGATE.sub('?', value.key))}` stands here twice",
+                f"the key `{shown(HALF.sub('?', value.key))}` stands here twice",
                 expected="each key once: which of the two counts is anybody's guess",
                 at=place_in(source, (*path, value.key), of_key=True, again=True),
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from checker.document.characters import in_characters
 from checker.facts.dossier import Dossier
@@ -146,6 +146,17 @@ class Inventory(NamedTuple):
     relaxations: tuple[str, ...]
     """What loosens the verdicts."""
     items: tuple[Item, ...]
+
+
+def release_day(known: Facts) -> datetime | None:
+    """The day of a model's release in UTC; None where a month alone is known, or what a lock states is no day."""
+    stated = known.release_date
+    if isinstance(stated, Unknown) or len(stated.value) != len("2024-07-23"):
+        return None
+    try:
+        return datetime.fromisoformat(stated.value).replace(tzinfo=UTC)
+    except ValueError:  # a card may state anything, and its lock with it
+        return None
 
 
 def judged_by(inventory: Inventory) -> str:

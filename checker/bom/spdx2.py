@@ -37,9 +37,8 @@ from spdx_tools.spdx.writer.json.json_writer import write_document_to_stream
 from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, spdx_id
-from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile, judged_by
+from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, WeightFile, judged_by, release_day
 from checker.document.as_json import dumps
-from checker.facts.fact import Unknown
 
 _ROOT = "SPDXRef-DOCUMENT"
 _PROJECT = "SPDXRef-project"
@@ -158,18 +157,8 @@ def _model(item: Item) -> Package:
         on_hub=item.on_hub,
         supplier=item.supplier,
         comment=f"Used for {item.objective}. Facts: {facts or 'none'}.{gaps}",
-        released=_day(item),
+        released=day.replace(tzinfo=None) if (day := release_day(item.known)) else None,
     )
-
-
-def _day(item: Item) -> datetime | None:
-    stated = item.known.release_date
-    if isinstance(stated, Unknown) or len(stated.value) != len("2024-07-23"):
-        return None  # a month alone is no date here
-    try:
-        return datetime.fromisoformat(stated.value)
-    except ValueError:  # a lock states what a card did
-        return None
 
 
 def _ancestor(kin: Kin) -> Package:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from io import BytesIO
 from typing import Any
 
@@ -18,9 +18,9 @@ from spdx_python_model import v3_0_1 as spdx
 from checker import HOME
 from checker.bom.attestations import in_short
 from checker.bom.identity import document_uuid, page, purl, reference
-from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, judged_by
+from checker.bom.inventory import DataUsed, Inventory, Item, Kin, StatedLicense, judged_by, release_day
 from checker.document.as_json import dumps
-from checker.facts.fact import Fact, Unknown
+from checker.facts.fact import Fact
 from checker.facts.model import Facts
 from checker.verdict import Verdict
 
@@ -158,7 +158,7 @@ class _Written:
             "software_downloadLocation": page(item.id, item.commit) if item.on_hub else None,
             "software_packageUrl": purl(item.id, item.commit) if item.on_hub else None,
             "software_packageVersion": item.commit,
-            "releaseTime": _day(known),
+            "releaseTime": release_day(known),
         }
         limits = [f"not stated: {gap}" for gap in item.missing]
         limits += [f"not stated, though the AI profile requires it: {what}" for what in _absent(fields, _REQUIRED)]
@@ -248,16 +248,6 @@ class _Written:
 
 def _absent(fields: dict[str, Any], required: dict[str, str]) -> Iterator[str]:
     return (what for field, what in required.items() if fields.get(field) is None)
-
-
-def _day(known: Facts) -> datetime | None:
-    stated = known.release_date
-    if isinstance(stated, Unknown) or len(stated.value) != len("2024-07-23"):
-        return None
-    try:
-        return datetime.fromisoformat(stated.value).replace(tzinfo=UTC)
-    except ValueError:  # a lock states what a card did
-        return None
 
 
 def _types(known: Facts) -> list[str]:

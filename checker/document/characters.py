@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any
 
-_HALF = re.compile("[\ud800-\udfff]")
+HALF = re.compile("[\ud800-\udfff]")
+"""A surrogate, which no file of text can hold."""
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -16,7 +17,7 @@ def in_characters(value: Any) -> Any:
     What is left as it is stays the same object.
     """
     if isinstance(value, str):
-        return value if not _HALF.search(value) else value.encode("utf-8", "backslashreplace").decode()
+        return value if not HALF.search(value) else value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, tuple):
         made = [in_characters(one) for one in value]
         if all(new is old for new, old in zip(made, value, strict=True)):
@@ -41,7 +42,7 @@ def from_json(content: bytes | str) -> Any:
 
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
-        return _HALF.sub("\ufffd", value)
+        return HALF.sub("\ufffd", value)
     if isinstance(value, list):
         return [_whole(one) for one in value]
     return {_whole(key): _whole(one) for key, one in value.items()} if isinstance(value, dict) else value

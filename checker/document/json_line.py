@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from typing import Any, NoReturn
 
+from checker.document.characters import HALF
 from checker.document.errors import InputError, shown
 from checker.document.place import Place, SourceFile
 from checker.document.scalars import MAX_WHOLE
@@ -177,7 +178,7 @@ class _Reader:
 
     def _string(self, index: int) -> tuple[str, int]:
         value, end = self._decoded(index)
-        if _SURROGATE.search(value):
+        if HALF.search(value):
             self.refuse("an escape that names no character", index, expected="Unicode text")
         return value, end
 
@@ -196,4 +197,3 @@ class _Reader:
 
 
 _PLAIN = re.compile(rf"(?:{_NUMBER}|true|false|null)(?![^\s,\]}}])")
-_SURROGATE = re.compile("[\ud800-\udfff]")

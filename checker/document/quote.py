@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from checker.document.as_json import dumps
+from checker.document.characters import in_characters
 
 _PLAIN = re.compile(r"[A-Za-z_./][\w./-]*|\d[\w.-]*( [A-Za-z0-9][\w.-]*)*|[A-Za-z][\w.-]*( [A-Za-z0-9][\w.-]*)+", re.A)
 _LIKE_OTHER_TYPES = re.compile(r"(?i)null|true|false|yes|no|on|off|~")
@@ -20,8 +21,7 @@ def quoted(text: str) -> str:
 
 def in_quotes(text: str) -> str:
     """The value in double quotes, on one line; what acts on a terminal or in a log is written as an escape."""
-    whole = text.encode("utf-8", "backslashreplace").decode()
-    return _TWO_HALVES.sub(_one_escape, dumps(whole, ensure_ascii=False))
+    return _TWO_HALVES.sub(_one_escape, dumps(in_characters(text), ensure_ascii=False))
 
 
 def _one_escape(halves: re.Match[str]) -> str:

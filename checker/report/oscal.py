@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from checker import HOME
 from checker.document.as_json import dumps
+from checker.document.characters import in_characters
 from checker.document.errors import visible
 from checker.report._remarks import UNJUDGED, UNUSABLE, place, waived_by
 from checker.surroundings import Surroundings
@@ -337,7 +338,7 @@ def _prop(name: str, value: str) -> Json:
 def _uuid(kind: str, *parts: str) -> str:
     """An id made from what it names: the same in every run."""
     name = f"{NAMESPACE}/{kind}#" + "".join(f"{len(part)}:{part}" for part in parts)
-    return str(uuid5(NAMESPACE_URL, name.encode("utf-8", "backslashreplace").decode()))
+    return str(uuid5(NAMESPACE_URL, in_characters(name)))
 
 
 def _line(text: str) -> str:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from checker.document.characters import in_characters
 from checker.document.errors import InputError
 from checker.document.extra import missing
 from checker.fleet.folder import made
@@ -52,8 +53,4 @@ def _groups(table: Table) -> Iterator[list[list[Any]]]:
     """The columns of so many rows at a time; text that is no UTF-8 is shown as such."""
     rows = table.rows()
     while group := list(islice(rows, ROWS)):
-        yield [[_utf8(row[number]) for row in group] for number in range(len(table.columns))]
-
-
-def _utf8(cell: Any) -> Any:
-    return cell.encode("utf-8", "backslashreplace").decode() if isinstance(cell, str) else cell
+        yield [[in_characters(row[number]) for row in group] for number in range(len(table.columns))]
