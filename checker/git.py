@@ -14,12 +14,21 @@ _SAFELY = (
     "--no-optional-locks",
     "--no-pager",
     *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "core.quotePath=false"),
-    *("-c", "protocol.allow=never"),  # a partial clone would fetch what it lacks
     *("-c", "log.showSignature=false"),  # which would start gpg
     *("-c", "blame.ignoreRevsFile="),
 )
-
+_ENVIRONMENT = {
+    # A partial clone would fetch what it lacks. A setting of the repository does not count against this variable,
+    # as it would against `-c protocol.allow=never`.
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and later do not even try
+    "GIT_TERMINAL_PROMPT": "0",
+}
+_READ_THE_FOLDER = frozenset(("blame", "diff", "status"))
+"""Commands of ours that compare files of the folder, each of which passes the filters that its attributes name."""
+_FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
 
 REGULAR = (b"100644", b"100755")
 """The modes of files, as git writes them; others are links, folders and repositories."""
@@ -31,50 +40,76 @@ class GitError(Exception):
     """Git is missing, refused, or found nothing; the text is what it said."""
 
 
-def git(repository: Path, *arguments: str, given: bytes | None = None) -> bytes:
+def git(repository: Path, *arguments: str, given: bytes | None = None, seconds: float | None = None) -> bytes:
     """The standard output of one git command.
 
     Args:
         repository: the folder that holds `.git`; the environment of a hook does not lead it elsewhere.
         arguments: the command and its arguments.
         given: its standard input.
+        seconds: how long it may take; default: as long as it takes.
 
     Raises:
-        GitError: it did not end with 0, or there is no git.
+        GitError: it did not end with 0 or in time, or there is no git.
     """
-    return together(repository, arguments, given=given)[0]
+    return together(repository, arguments, given=given, seconds=seconds)[0]
 
 
-def together(repository: Path, *commands: Sequence[str], given: bytes | None = None) -> list[bytes]:
+def together(
+    repository: Path, *commands: Sequence[str], given: bytes | None = None, seconds: float | None = None
+) -> list[bytes]:
     """The standard output of several git commands that run at once; `given` is the standard input of each.
 
     Raises:
         GitError: as of `git`, for the first command that failed; all of them have ended by then.
     """
-    place = (f"--git-dir={repository / '.git'}", f"--work-tree={repository}")
-    environment = {name: value for name, value in os.environ.items() if name not in _PATHSPECS}
+    reads_folder = any(arguments[0] in _READ_THE_FOLDER for arguments in commands)
+    options = _without_filters(repository) if reads_folder else []
     with ExitStack() as stack:
+        started = [stack.enter_context(_begun(repository, [*options, *arguments], given)) for arguments in commands]
         try:
-            started = [
-                stack.enter_context(
-                    subprocess.Popen(
-                        ["git", *_SAFELY, *place, *arguments],
-                        cwd=repository,
-                        env=environment,
-                        stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
-                        stdout=subprocess.PIPE,
-                        stderr=subprocess.PIPE,
-                    )
-                )
-                for arguments in commands
-            ]
-        except (OSError, ValueError) as error:  # no git, or a NUL in an argument
-            raise GitError(str(error)) from error
-        told = [process.communicate(given) for process in started]
+            told = [process.communicate(given, timeout=seconds) for process in started]
+        except subprocess.TimeoutExpired as error:
+            for process in started:
+                process.kill()
+            raise GitError(f"it took longer than {seconds} s") from error
     for process, (_, said) in zip(started, told, strict=True):
         if process.returncode != 0:
             raise GitError(" ".join(said.decode("utf-8", "replace").split()) or "git gave no reason")
     return [out for out, _ in told]
+
+
+def _begun(repository: Path, arguments: Sequence[str], given: bytes | None) -> subprocess.Popen[bytes]:
+    place = (f"--git-dir={repository / '.git'}", f"--work-tree={repository}")
+    kept = {name: value for name, value in os.environ.items() if name not in _PATHSPECS}
+    try:
+        return subprocess.Popen(
+            ["git", *_SAFELY, *place, *arguments],
+            cwd=repository,
+            env=kept | _ENVIRONMENT,
+            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    except (OSError, ValueError) as error:  # no git, or a NUL in an argument
+        raise GitError(str(error)) from error
+
+
+def _without_filters(repository: Path) -> list[str]:
+    """Options by which no filter that the configuration names is run: empty commands, and none that must succeed.
+
+    Raises:
+        GitError: the configuration cannot be read, or a filter has a name that no option can repeat.
+    """
+    with _begun(repository, ("config", "--null", "--name-only", "--get-regexp", _FILTERS), None) as process:
+        told, said = process.communicate()
+    if process.returncode > 1:  # 1: there is none
+        raise GitError(" ".join(said.decode("utf-8", "replace").split()))
+    names = sorted({decoded(key).rpartition(".")[0] for key in told.split(b"\0") if key})
+    if odd := [name for name in names if "=" in name]:
+        raise GitError(f"the filter {odd[0]!a} has an equals sign in its name, so that it cannot be switched off")
+    empty = ("clean=", "smudge=", "process=", "required=false")
+    return [word for name in names for setting in empty for word in ("-c", f"{name}.{setting}")]
 
 
 def is_shallow(repository: Path) -> bool:

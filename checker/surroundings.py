@@ -115,7 +115,7 @@ def _checkout(root: str, judged: Iterable[str]) -> Checkout | None:
 
 def _is_dirty(root: str, judged: Iterable[str]) -> bool | None:
     # The line of the branch says that there was an answer.
-    changed = _git(root, "-c", "core.fsmonitor=false", "status", "--porcelain", "--branch", "--untracked-files=no")
+    changed = _git(root, "status", "--porcelain", "--branch", "--untracked-files=no", "--ignore-submodules=dirty")
     tracked = _git(root, "ls-files", "-z")
     if not changed:
         return None
@@ -151,17 +151,10 @@ def _address(written: str) -> str:
 
 def _git(root: str, *arguments: str) -> str:
     """What git says on one line; empty where there is no git, no repository or no answer."""
-    import subprocess
+    from checker.git import GitError, git
 
     try:
-        done = subprocess.run(
-            ["git", "-C", root, *arguments],
-            capture_output=True,
-            timeout=GIT_SECONDS,
-            check=False,
-            encoding="utf-8",
-            errors="replace",  # the name of some file need not be UTF-8
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
+        told = git(Path(root), *arguments, seconds=GIT_SECONDS)
+    except GitError:
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return told.decode("utf-8", "replace").strip()  # the name of some file need not be UTF-8

@@ -1,0 +1,154 @@
+"""A repository's own configuration names programs for git to run, and another host to fetch from: nothing of it happens."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from checker.git import GitError, git
+from tests.in_process import weighbridge  # noqa: F401
+from tests.repository import MANIFEST, POLICY, Repository, ledger
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are scripts of sh")
+
+CONFIGURATION = """\
+[core]
+	repositoryformatversion = 1
+	fsmonitor = {trap} fsmonitor
+	sshCommand = {trap} sshCommand
+	pager = {trap} pager
+[extensions]
+	partialClone = origin
+[remote "origin"]
+	url = {url}
+	uploadpack = {trap} uploadpack
+	promisor = true
+	partialclonefilter = blob:none
+[protocol]
+	allow = always
+[protocol "ext"]
+	allow = always
+[protocol "file"]
+	allow = always
+[credential]
+	helper = {trap} helper
+[diff]
+	external = {trap} external
+[diff "y"]
+	textconv = {trap} textconv
+	command = {trap} command
+[filter "a z"]
+	clean = {trap} clean
+	smudge = {trap} smudge
+	required = true
+[filter "b"]
+	process = {trap} process
+[gpg]
+	program = {trap} gpg
+[log]
+	showSignature = true
+"""
+URLS = {
+    "a helper that runs a command": "ext::{trap} ext",
+    "a folder, by a program of its own": "file://{folder}",
+    "a helper that is not there": "acme::there",
+}
+COMMANDS = (
+    "check model.yaml --policy policy.yaml --since HEAD~1",
+    "check model.yaml --policy policy.yaml --output sarif",
+    "check model.yaml --policy policy.yaml --record runs",
+    "waiver list --policy policy.yaml model.yaml",
+    "policy impact --from HEAD~1:policy.yaml --to policy.yaml .",
+    "audit . --policy policy.yaml",
+    "audit . --policy policy.yaml --history",
+    "audit . --policy policy.yaml --store store",
+    "bom --format cyclonedx-1.6 model.yaml",
+    "scan .",
+)
+
+
+def made(folder: Path, files: dict[str, str | None]) -> Repository:
+    """A repository with one commit."""
+    (folder / "shop").mkdir()
+    repository = Repository(folder / "shop")
+    repository.commit(files)
+    return repository
+
+
+class Trapped:
+    """A repository, and what its programs left when one of them ran."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.repository = made(folder, {"policy.yaml": POLICY, "waivers.yaml": ledger(), "model.yaml": MANIFEST})
+        self.ran = folder / "ran"
+        trap = folder / "trap"
+        trap.write_text(f'#!/bin/sh\necho "$@" >> {self.ran}\n')
+        trap.chmod(0o755)
+        blob = self.git("rev-parse", "HEAD:model.yaml")
+        self.repository.commit({"model.yaml": MANIFEST.replace("owner: team", "owner: other")})
+        (self.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+        config = CONFIGURATION.format(trap=trap, url=url.format(trap=trap, folder=folder))
+        with (self.folder / ".git" / "config").open("a", encoding="utf-8") as file:
+            file.write(config)
+        (self.folder / ".git" / "info").mkdir(exist_ok=True)
+        (self.folder / ".git" / "info" / "attributes").write_text('model.yaml diff=y filter="a z"\n*.yaml filter=b\n')
+        for hook in ("post-index-change", "reference-transaction", "fsmonitor-watchman", "pre-auto-gc"):
+            path = self.folder / ".git" / "hooks" / hook
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"#!/bin/sh\n{trap} hook {hook}\n")
+            path.chmod(0o755)
+        for name in ("policy.yaml", "waivers.yaml", "model.yaml"):
+            (self.folder / name).write_bytes((self.folder / name).read_bytes() + b"\n")  # differs: git has to look
+
+    @property
+    def folder(self) -> Path:
+        return self.repository.folder
+
+    def git(self, *arguments: str) -> str:
+        """Git as anybody would call it."""
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.folder, capture_output=True, text=True, check=False, timeout=20
+        )
+        return done.stdout.strip()
+
+    def names(self) -> str:
+        return self.ran.read_text() if self.ran.exists() else ""
+
+
+@pytest.fixture(params=URLS.values(), ids=URLS)
+def trapped(request: pytest.FixtureRequest, tmp_path: Path) -> Trapped:
+    return Trapped(tmp_path, request.param)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_program_of_a_configuration_runs(command: str, trapped: Trapped, weighbridge) -> None:  # noqa: F811
+    run = weighbridge(*command.split(), cwd=trapped.folder)
+    assert run.code in (0, 1, 2, 3), run.out + run.err
+    assert trapped.names() == ""
+
+
+def test_the_same_programs_run_where_git_is_called_without_care(tmp_path: Path) -> None:
+    trapped = Trapped(tmp_path, URLS["a helper that runs a command"])
+    trapped.git("status")
+    trapped.git("blame", "policy.yaml")
+    trapped.git("show", "HEAD~1:model.yaml")
+    for name in ("fsmonitor", "hook post-index-change", "process", "ext"):
+        assert name in trapped.names(), trapped.names()
+
+
+def test_a_filter_that_cannot_be_switched_off_is_an_error(tmp_path: Path) -> None:
+    repository = made(tmp_path, {"f": "text\n"})
+    with (repository.folder / ".git" / "config").open("a", encoding="utf-8") as file:
+        file.write('[filter "a=b"]\n\tclean = false\n')
+    with pytest.raises(GitError, match=r"'filter\.a=b' has an equals sign"):
+        git(repository.folder, "status")
+    assert git(repository.folder, "rev-parse", "HEAD")
+
+
+def test_git_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    repository = made(tmp_path, {"f": "text\n"})
+    with pytest.raises(GitError, match=r"it took longer than 0\.5 s"):
+        git(repository.folder, "-c", "alias.wait=!sleep 30", "wait", seconds=0.5)
