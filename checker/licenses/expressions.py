@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 
 from checker.licenses.records import load
@@ -121,14 +122,34 @@ def _parsed(text: str, tokens: list[str], found: list[Resolution]) -> Resolution
     """The tree of the expression, with each operand standing for what it was found to be."""
     from license_expression import ExpressionError, Licensing, ParseError
 
+    apart = Unrecognised(text, "its operators do not make an expression: `A OR B`, `A AND B`, `A WITH exception`")
+    if not _alternate(tokens):
+        return apart
     numbers = iter(range(len(found)))
     written = {f"L{number}": token for number, token in enumerate(t for t in tokens if not _is_operator(t))}
     spelt = " ".join(token if _is_operator(token) else f"L{next(numbers)}" for token in tokens)
     try:
         tree = Licensing().parse(spelt)
     except (ParseError, ExpressionError):
-        return Unrecognised(text, "its operators do not make an expression: `A OR B`, `A AND B`, `A WITH exception`")
+        return apart
     return _branch(text, tree, dict(zip(written, found, strict=True)), written)
+
+
+def _alternate(tokens: list[str]) -> bool:
+    """Whether operands and operators take turns and each bracket has its other half.
+
+    The parser answers `A OR ()` with an `IndexError` and `( OR A` with an `AssertionError`, which are no refusals.
+    """
+    opened, wants_operand = 0, True
+    for token in tokens:
+        if wants_operand != (token == "(" or not _is_operator(token)):
+            return False
+        opened += (token == "(") - (token == ")")
+        if opened < 0:
+            return False
+        if token not in ("(", ")"):
+            wants_operand = not wants_operand
+    return not wants_operand and not opened
 
 
 def _branch(text: str, tree: object, found: dict[str, Resolution], written: dict[str, str]) -> Resolution:
@@ -144,12 +165,17 @@ def _branch(text: str, tree: object, found: dict[str, Resolution], written: dict
     return found[tree.key]  # type: ignore[attr-defined]
 
 
-def _with_exception(text: str, found: Resolution, exception: str) -> Resolution:
-    """An exception permits more than the text: judging by the text alone errs on the strict side."""
+@cache
+def _listed_exceptions() -> dict[str, str]:
+    """The exceptions of the SPDX list, by their ids in small letters; reading the list takes some 50 ms."""
     from license_expression import get_spdx_licensing
 
-    known = {key.casefold(): key for key, symbol in get_spdx_licensing().known_symbols.items() if symbol.is_exception}
-    listed = known.get(exception.casefold())
+    return {key.casefold(): key for key, symbol in get_spdx_licensing().known_symbols.items() if symbol.is_exception}
+
+
+def _with_exception(text: str, found: Resolution, exception: str) -> Resolution:
+    """An exception permits more than the text: judging by the text alone errs on the strict side."""
+    listed = _listed_exceptions().get(exception.casefold())
     if listed is None:
         return Unrecognised(text, f"`{exception}` is no exception that SPDX lists")
     if isinstance(found, Resolved):

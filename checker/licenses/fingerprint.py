@@ -69,14 +69,17 @@ class Rolling:
     def __len__(self) -> int:
         return len(self._sums) - 1
 
-    def digest(self, start: int, length: int) -> int:
-        """The digest of `length` words from `start` on."""
-        return (self._sums[start + length] - self._sums[start] * self._powers[length]) % _PRIME
+    def digests(self, length: int) -> list[int]:
+        """The digest of each stretch of `length` words, in the order of their first words; none of a shorter text."""
+        if length > len(self):
+            return []
+        power = self._powers[length]
+        return [(end - start * power) % _PRIME for start, end in zip(self._sums, self._sums[length:], strict=False)]
 
 
 def digest(passage: tuple[str, ...]) -> Digest:
     """The digest of one passage."""
-    return Digest(len(passage), Rolling(list(passage)).digest(0, len(passage)))
+    return Digest(len(passage), Rolling(list(passage)).digests(len(passage))[0])
 
 
 @cache

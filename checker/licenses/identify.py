@@ -139,8 +139,10 @@ def _compare(known: Fingerprint, rolling: Rolling, joined: str) -> _Compared:
     seen: set[Digest] = set()
     covered: set[int] = set()
     for length, values in wanted.items():
-        for start in range(len(rolling) - length + 1):
-            value = rolling.digest(start, length)
+        digests = rolling.digests(length)
+        if values.isdisjoint(digests):
+            continue
+        for start, value in enumerate(digests):
             if value in values:
                 seen.add(Digest(length, value))
                 covered.update(range(start, start + length))

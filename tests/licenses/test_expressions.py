@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -117,10 +118,25 @@ def test_an_exception_that_spdx_does_not_list_is_not_taken() -> None:
     assert resolve(text) == Unrecognised(text, "`acme-exception` is no exception that SPDX lists")
 
 
-@pytest.mark.parametrize("text", ["MIT OR", "OR MIT", "MIT (Apache-2.0)", "MIT AND OR Apache-2.0", "(MIT OR isc"])
+@pytest.mark.parametrize("text", [
+    "MIT OR", "OR MIT", "MIT (Apache-2.0)", "MIT AND OR Apache-2.0", "(MIT OR isc", "MIT OR isc)", "MIT OR ()",
+    "((MIT) GPL-3.0-only)", "((MIT) GPL-3.0-only OR ISC)", "MIT WITH (Classpath-exception-2.0)",
+])  # fmt: skip
 def test_operators_that_make_no_expression_are_said_to_make_none(text: str) -> None:
     reason = "its operators do not make an expression: `A OR B`, `A AND B`, `A WITH exception`"
     assert resolve(text) == Unrecognised(text, reason)
+
+
+def test_every_order_of_words_and_brackets_is_an_expression_or_is_said_to_be_none() -> None:
+    """No part is dropped where brackets stand side by side, and nothing comes out but an answer."""
+    for length in range(1, 6):
+        for words in product(("", "AND", "OR", "WITH", "(", ")"), repeat=length):
+            names = iter(("MIT", "ISC", "Zlib", "0BSD", "Apache-2.0"))
+            named = [word or next(names) for word in words]
+            found = resolve(" ".join(named))
+            assert isinstance(found, Unrecognised) or all(
+                word in str(shown(found)) for word, kind in zip(named, words, strict=True) if not kind
+            ), named
 
 
 @pytest.mark.parametrize(("text", "expected"), [
