@@ -202,6 +202,9 @@ def test_a_required_policy_refuses_every_other(weighbridge, project):
     refused = weighbridge("check", "--require-policy", shown["sha256"])
     assert refused.code == 2
     assert "as --require-policy asks" in refused.out
+    for at in (0, 8, 63):
+        nearly = shown["sha256"][:at] + ("1" if shown["sha256"][at] == "0" else "0") + shown["sha256"][at + 1 :]
+        assert weighbridge("check", "--policy", "acme.yaml", "--require-policy", nearly).code == 2
 
 
 def test_a_project_that_tightens_keeps_the_digest_that_is_required(weighbridge, project):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -127,6 +128,12 @@ def test_a_waiver_for_all_rules_leaves_the_hard_ones(check):
     assert (code, verdict) == (1, "waived")
     verdicts = {e["rule"]: e["verdict"] for e in report["manifests"][0]["models"][0]["evaluations"]}
     assert verdicts["license-allowed"] == "fail"
+
+
+@pytest.mark.parametrize(("last", "code"), [("2027-03-01", 0), ("2027-03-02", 1)])
+def test_a_waiver_lasts_as_many_days_as_the_policy_admits(check, last, code):
+    assert (date.fromisoformat("2027-03-01") - date.fromisoformat("2026-11-01")).days == 120
+    assert check(ledger(waiver(expires=last)))[0] == code
 
 
 def test_what_the_policy_requires_has_to_be_stated(check):
