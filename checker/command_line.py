@@ -71,6 +71,7 @@ def main(arguments: Sequence[str], console: Console) -> int:
     rest = [argument for argument in arguments if argument != "--debug"]
     named = rest[0] if rest else ""
     try:
+        _refuse_no_folder()
         if named in command_names():
             module = _command(named)
             parser = _configured(Parser(f"weighbridge {named}", formatter_class=_Formatter), module)
@@ -88,6 +89,15 @@ def main(arguments: Sequence[str], console: Console) -> int:
             raise
         _report_bug(error, console.err)
         return ExitCode.BUG
+
+
+def _refuse_no_folder() -> None:
+    """Refuse to run in a folder that somebody has deleted: no path leads anywhere from there."""
+    try:
+        os.getcwd()  # noqa: PTH109 - as it is
+    except FileNotFoundError as error:
+        sentence = "the current folder is not there any more"
+        raise InputError.one(sentence, expected="a folder that exists", file=".") from error
 
 
 class Parser(ArgumentParser):

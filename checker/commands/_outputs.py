@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from checker import report
 from checker.commands import _color
-from checker.commands._targets import output, refuse_two_in_one
+from checker.commands._targets import output, refuse_two_in_one, refuse_what_was_read
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.nearest import with_hint
@@ -84,6 +84,8 @@ def write(args: Namespace, outputs: tuple[Output, ...], result: Report, console:
         "wishes": lambda: report.Wishes(args.explain, args.sarif_include_waived, tuple(args.controls)),
         "surroundings": lambda: _surroundings(result, console),
     }
+    if targets := [target for _, target in outputs if target is not None]:
+        refuse_what_was_read(targets, _read(result))
     for form, target in outputs:
         written = form.render(**{name: supply[name]() for name in form.needs})
         if target is None:
@@ -106,8 +108,18 @@ def _surroundings(result: Report, console: Console) -> object:
     from checker.report import _remarks
     from checker.surroundings import look_around
 
-    manifests = (*(one.file for one in result.manifests), *(one.file for one in result.refused))
-    return look_around(manifests, _remarks.files(result), console.environ)
+    return look_around(_manifests(result), _remarks.files(result), console.environ)
+
+
+def _manifests(result: Report) -> tuple[str, ...]:
+    return (*(one.file for one in result.manifests), *(one.file for one in result.refused))
+
+
+def _read(result: Report) -> tuple[str, ...]:
+    """The names of the files that the run rests on."""
+    from checker.report import _remarks
+
+    return (*_manifests(result), *_remarks.files(result))
 
 
 def _close(args: Namespace, result: Report, console: Console) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable, Sequence
 
@@ -42,6 +43,19 @@ def refuse_two_in_one(asked: Iterable[Output], command: str, target: str = "file
             expected=f"one document there, the others as `--output FORMAT={target.upper()}`",
             file=command,
         )
-    twice = next((place for place in targets if targets.count(place) > 1), None)
+    places = [os.path.realpath(place) for place in targets if place is not None]
+    twice = next((place for place in filter(None, targets) if places.count(os.path.realpath(place)) > 1), None)
     if twice is not None:
         raise InputError.one(f"two outputs go to {twice}", expected=f"a {target} for each", file=command)
+
+
+def refuse_what_was_read(targets: Iterable[str], read: Iterable[str]) -> None:
+    """Refuse to write over what the run rests on, such as `--output json=model.yaml`; nothing has been written yet.
+
+    Raises:
+        InputError: an output would take the place of one of the files.
+    """
+    rests_on = {os.path.realpath(name) for name in read}
+    over = next((target for target in targets if os.path.realpath(target) in rests_on), None)
+    if over is not None:
+        raise InputError.one("this run has read it, and would write over it", expected="another file", file=over)

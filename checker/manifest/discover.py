@@ -1,7 +1,7 @@
 """Finds manifests: which files of a folder are ours, and which only bear the same name.
 
 Hundreds of public projects have a `model.yaml` that is something else, templates among them. Such a foreign file is
-counted and never judged; its text is searched for one line and never parsed.
+counted and never judged; its text is searched for one key, and parsed only where that stands somewhere in it.
 """
 
 import os
@@ -11,12 +11,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checker.document.errors import InputError
-from checker.document.read import MAX_BYTES
+from checker.document.read import from_text
+from checker.document.tree import Mapping, parse
 from checker.value import NamedTuple
 
 NAMES = ("model.yaml", "model.yml", "weighbridge.yaml", "weighbridge.yml")
 """The names of manifests; further ones end with `SUFFIXES`."""
 SUFFIXES = (".weighbridge.yaml", ".weighbridge.yml")
+MOST_BYTES = 16 * 1024 * 1024
+"""Of the largest file that is searched; nobody can tell what a larger one is, so that it is refused."""
+_OF_AN_ENVIRONMENT = frozenset(("bin", "include", "lib", "lib64", "scripts", "share"))
+"""What lies beside the `pyvenv.cfg` of a virtual environment. Anybody can write such a file: no more is left out."""
 POLICIES = ("weighbridge-policy.yaml", "weighbridge-policy.yml")
 """Files that bear our name and are no manifests."""
 
@@ -53,25 +58,38 @@ def is_ours(path: Path) -> bool:
     name = path.name.casefold()
     if name in POLICIES:
         return False
-    beginning = b"" if "weighbridge" in name else _beginning(path)
-    return "weighbridge" in name or beginning is None or says_weighbridge(beginning)
+    content = b"" if "weighbridge" in name else _content(path)
+    return "weighbridge" in name or content is None or says_weighbridge(content)
 
 
 def says_weighbridge(data: bytes) -> bool:
-    """Whether a line begins with the key `weighbridge:`, or with a near miss of it, which is the loader's to refuse."""
+    """Whether `weighbridge` is a key of the outermost mapping, or a near miss of it, which is the loader's to refuse."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")  # of wide characters that nobody announced
     if _KEY.search(data):
         return True
     first = _FIRST.match(data)
     candidates = [match.group(1) for match in _CANDIDATE.finditer(data)] + ([first.group(1)] if first else [])
-    return any(_is_near(candidate) for candidate in set(candidates))
+    return any(_is_near(candidate) for candidate in set(candidates)) or (
+        _ANYWHERE.search(_COMMENTS.sub(b"", data)) is not None and _is_outermost(data)
+    )
+
+
+def _is_outermost(data: bytes) -> bool:
+    """Whether the key that stands somewhere is one of the outermost mapping, or nobody can tell."""
+    try:
+        root = parse(from_text("", data))
+    except InputError:
+        return True
+    return isinstance(root, Mapping) and any(_is_near(key.encode()) for key in root.items)
 
 
 _WORD = b"weighbridge"
 _KEY = re.compile(rb"(?:^|\r)weighbridge(?:[ \t]*[:=]|[ \t\r\n]|$)", re.MULTILINE)
 _CANDIDATE = re.compile(rb"(?:^|\r)[\"']?([A-Za-z][A-Za-z _-]{7,14})[\"']?[ \t]*:", re.MULTILINE)
+_COMMENTS = re.compile(rb"^[ \t]*#[^\r\n]*", re.MULTILINE)
+_ANYWHERE = re.compile(rb"weighbridge[\"']?[ \t\r\n]*[:=]|\?[ \t]+[\"']?weighbridge", re.IGNORECASE)
 # Only the first line of content may be indented or stand in a brace: further down, that is a key inside another.
 _FIRST = re.compile(
     rb"(?:[ \t]*(?:#[^\r\n]*|---[^\r\n]*)?[\r\n]+)*+[ \t]*(?:\{[ \t\r\n]*)?"
@@ -95,31 +113,34 @@ def _is_near(key: bytes) -> bool:
     return row[-1] <= 2
 
 
-def _beginning(path: Path) -> bytes | None:
-    """The first bytes of a file, as many as a manifest may have; nothing of a pipe or a device.
+def _content(path: Path) -> bytes | None:
+    """The bytes of a file.
 
-    None where it cannot be read: nobody can tell what it is, and passing over a manifest would be worse than an error,
-    so that it is the loader's to refuse.
+    None where it cannot be read, is a pipe or a device, or is larger than any manifest: nobody can tell what it is, and
+    passing over a manifest would be worse than an error, so that it is the loader's to refuse.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            return b""
+            return None
         with open(path, "rb") as file:
-            return file.read(MAX_BYTES)
+            data = file.read(MOST_BYTES + 1)
     except OSError:
         return None
+    return None if len(data) > MOST_BYTES else data
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     """The files below `folder` that bear a manifest's name, in the order of their paths."""
     for parent, folders, files in os.walk(folder, onerror=_refuse_unlisted):
-        if "pyvenv.cfg" in files and Path(parent) != folder:
-            folders.clear()
-            continue
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        left_out = _OF_AN_ENVIRONMENT if "pyvenv.cfg" in files else ()
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name != "node_modules" and name.casefold() not in left_out
+        )
         for name in sorted(files):
             path = Path(parent, name)
-            if has_our_name(name) and not path.is_symlink():
+            if has_our_name(name) and not os.path.islink(path):  # noqa: PTH114 - of a folder that may not be entered it gives no error
                 yield path
 
 

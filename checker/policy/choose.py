@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from checker.document.errors import InputError
@@ -11,7 +12,8 @@ from checker.policy.extends import PACK_PREFIX
 from checker.policy.load import PROJECT_FILE, Choice
 from checker.policy.policy import ChosenBy
 
-MISSPELT = ("weighbridge-policy.yml", "weighbridge_policy.yaml", "weighbridge_policy.yml")
+NEAR = frozenset((PROJECT_FILE, "weighbridge-policy.yml", "weighbridge_policy.yaml", "weighbridge_policy.yml"))
+"""Names that somebody means a project's layer by, in small letters."""
 DEFAULT = f"{PACK_PREFIX}enterprise"
 
 
@@ -41,11 +43,19 @@ def project_layer(root: Path) -> Path | None:
     Raises:
         InputError: there is one under a name that would not be read, or it is a link out of the repository.
     """
-    for near in MISSPELT:
-        if (root / near).exists():
-            raise InputError.one("a project's policy of this name is not read", expected=PROJECT_FILE, file=near)
+    for near in _near(root):
+        raise InputError.one("a project's policy of this name is not read", expected=PROJECT_FILE, file=near)
     path = root / PROJECT_FILE
     return path if is_there(path, root) else None
+
+
+def _near(root: Path) -> list[str]:
+    """The files whose names are nearly that of a layer; of a folder that cannot be listed, what can be asked for."""
+    try:
+        names = [name for name in os.listdir(root) if name.casefold() in NEAR]  # noqa: PTH208 - names are all it takes
+    except OSError:
+        names = [name for name in NEAR if (root / name).exists()]
+    return sorted(name for name in names if name != PROJECT_FILE)
 
 
 def _stated(named: str, where: str) -> str:

@@ -1,6 +1,6 @@
 """The manifest has every part that the policy requires.
 
-What: each part named under the policy's `require` is there: a block, a key, a lock.
+What: each part named under the policy's `require` is there: a block, a key, a lock that lists the model's files.
 Why:  a block that is absent makes its rules not applicable; whoever must be sure that memory or use was judged asks
       for the block.
 Fix:  add the part that is named.
@@ -42,7 +42,8 @@ def check(manifest: Manifest, entry: ModelEntry, lock: LockState, settings: Sett
 
 def _has(manifest: Manifest, entry: ModelEntry, lock: LockState, block: Required) -> bool:
     if block is Required.LOCK:  # nothing of an API is locked, and a local folder is read itself
-        return lock.entry is not None or entry.is_local or entry.access.value is Access.API
+        is_told = lock.entry is not None and (bool(lock.entry.files) or lock.entry.is_closed)
+        return is_told or entry.is_local or entry.access.value is Access.API
     if block is Required.HARDWARE:
         blocks = (manifest, entry.deployment, entry.fine_tuning)
         return any(part is not None and part.hardware is not None for part in blocks)
@@ -51,13 +52,12 @@ def _has(manifest: Manifest, entry: ModelEntry, lock: LockState, block: Required
 
 def _finding(entry: ModelEntry, lock: LockState, block: Required) -> Finding:
     if block is Required.LOCK:
-        without = f"{lock.file} does not hold this model at this revision" if lock.file else "no model.lock"
         return Finding(
             at=entry.model.at,
             setting="blocks",
-            expected="a model.lock beside the manifest that holds this model",
-            found=without,
-            remedy="run `weighbridge lock` and commit model.lock",
+            expected="a model.lock beside the manifest that holds this model and its files",
+            found=_without(lock),
+            remedy="run `weighbridge lock` where the Hub can be reached, and commit model.lock",
         )
     return Finding(
         at=entry.model.at,
@@ -66,3 +66,9 @@ def _finding(entry: ModelEntry, lock: LockState, block: Required) -> Finding:
         found="it is absent",
         remedy=f"add `{block}`",
     )
+
+
+def _without(lock: LockState) -> str:
+    if lock.entry is not None:  # as `lock --offline` writes it; rules about files would judge nothing by it
+        return f"{lock.file} lists no file of this model"
+    return f"{lock.file} does not hold this model at this revision" if lock.file else "no model.lock"

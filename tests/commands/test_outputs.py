@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from checker.facts.locked.file import as_text
+from checker.facts.locked.lock import lock_of
 from checker.report import formats
 from checker.rulebook.discover import load_rule
 from tests.packaging.offline import ROOT
@@ -60,6 +62,7 @@ def test_paths_are_those_of_the_repository_from_a_subfolder_too(weighbridge, pro
     [
         (("text", "sarif"), "check: error: two outputs go to standard output: expected one document there"),
         (("json=a", "sarif=a"), "check: error: two outputs go to a: expected a file for each"),
+        (("json=a", "sarif=./x/../a"), "check: error: two outputs go to a: expected a file for each"),
     ],
 )
 def test_outputs_that_would_overwrite_each_other_are_refused_before_the_run(weighbridge, project, outputs, message):
@@ -68,6 +71,24 @@ def test_outputs_that_would_overwrite_each_other_are_refused_before_the_run(weig
     assert run.code == 2
     assert run.err.startswith(message)
     assert not (folder / "a").exists()
+
+
+@pytest.mark.parametrize("over", ["model.yaml", "./x/../policy.yaml", "waivers.yaml", "model.lock"])
+def test_nothing_is_written_over_what_was_read(weighbridge, project, over):
+    waived = (
+        "policy: p\nversion: 1\nwaivers: {from: project, approvers: [a@b.example]}\nrules: {license-known: advisory}\n"
+    )
+    files = {
+        "model.yaml": BAD, "policy.yaml": waived, "waivers.yaml": "waivers: []\n", "model.lock": as_text(lock_of([])),
+    }  # fmt: skip
+    folder = project(files)
+    run = weighbridge(
+        "check", "model.yaml", "--policy", "policy.yaml", "--output", "sarif=new", "--output", f"json={over}"
+    )
+    assert run.code == 2
+    assert f"{over}: error: this run has read it, and would write over it: expected another file\n" in run.err
+    assert {name: (folder / name).read_text() for name in files} == files
+    assert not (folder / "new").exists()
 
 
 def test_an_unknown_format_is_an_error_with_the_nearest_name(weighbridge):

@@ -8,6 +8,7 @@ LICENCE = ("license-known", "license-allowed")
 NON_COMMERCIAL = MANIFEST.replace("Qwen/Qwen2.5-7B-Instruct", "CohereLabs/aya-23-8B").replace(
     f"    revision: {QWEN}\n", ""
 )
+_IN_BRACES = "{weighbridge: 1, owner: team, models: [{model: CohereLabs/aya-23-8B, objective: chat}]}"
 ALL = "check --policy policy.yaml"
 
 
@@ -252,6 +253,34 @@ CASES = (
     ),
     Case(
         "a file in the folder that no run may skip", 2, "model.yaml", {"model.yaml": "weighbridge: 1\n\tmodels:\n"}, ALL
+    ),
+    *(
+        Case(f"one that blocks beside one that passes, {how}", 1, "license-allowed", {"a/model.yaml": text}, ALL)
+        for how, text in (
+            ("on the line that begins the document", "--- " + _IN_BRACES),
+            (
+                "in braces, its number last",
+                _IN_BRACES.replace("{weighbridge: 1, ", "{").replace("]}", "],\n weighbridge: 1}"),
+            ),
+            ("its number behind a question mark", NON_COMMERCIAL.replace("weighbridge: 1", "? weighbridge\n: 1")),
+        )
+    ),
+    *(
+        Case(
+            f"one that cannot be read beside one that passes, in {wide}",
+            2,
+            "a/model.yaml",
+            {"a/model.yaml": NON_COMMERCIAL.encode(wide)},
+            ALL,
+        )
+        for wide in ("utf-16-le", "utf-16-be", "utf-32", "utf-32-be")
+    ),
+    Case(
+        "one beside a file of a virtual environment",
+        1,
+        "license-allowed",
+        {"a/model.yaml": NON_COMMERCIAL, "a/pyvenv.cfg": ""},
+        ALL,
     ),
     Case(
         "other rules than asked",

@@ -90,6 +90,12 @@ CASES = (
         "lock",
         whole(f"extends: ['git+https://example.com/r@{'a' * 40}#sha256={'b' * 64}:p.yaml']\n" + POLICY),
     ),
+    Case(
+        "a project's layer in other letters",
+        2,
+        "Weighbridge-Policy.yaml",
+        {"Weighbridge-Policy.yaml": "rules: {license-known: hard-mandatory}\n"},
+    ),
     Case("a requirement with a typo", 2, "lock", whole("require: [lok]\n" + POLICY)),
     Case("a required lock", 1, "lock", whole("require: [lock]\n" + POLICY)),
     Case("a required block", 1, "deployment", whole("require: [deployment]\n" + POLICY)),

@@ -24,6 +24,15 @@ def shell(line, folder, **environment):
     return ran.returncode, ran.stderr.decode()
 
 
+def test_a_folder_that_was_deleted_is_no_bug_of_ours(tmp_path):
+    laid_out(tmp_path, {})
+    code, err = shell(f"mkdir gone; cd gone; rmdir ../gone; {sys.executable} -P -m checker check {tmp_path}", tmp_path)
+    assert (code, err) == (
+        2,
+        ".: error: the current folder is not there any more: expected a folder that exists\n",
+    )
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_standard_output_on_a_full_disk_is_never_green(tmp_path, unbuffered):
     laid_out(tmp_path, {})

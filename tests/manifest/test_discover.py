@@ -9,7 +9,7 @@ import pytest
 
 from checker.document.errors import InputError, render_problem
 from checker.document.read import MAX_BYTES
-from checker.manifest.discover import Discovery, discover, says_weighbridge
+from checker.manifest.discover import MOST_BYTES, Discovery, discover, says_weighbridge
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="the kind of file exists on POSIX only")
 OURS = "weighbridge: 1\nmodels: []\n"
@@ -79,8 +79,13 @@ def test_folders_of_tools_are_left_out(folder, name):
 
 
 def test_virtual_environments_are_left_out(folder):
-    folder({"env/pyvenv.cfg": "", "env/model.yaml": OURS, "env/lib/model.yaml": OURS})
+    folder({"env/pyvenv.cfg": "", "env/lib/model.yaml": OURS, "env/Lib/site-packages/a/model.yaml": OURS})
     assert found() == ([], [])
+
+
+def test_a_file_of_a_virtual_environment_does_not_hide_what_is_beside_it(folder):
+    folder({"env/pyvenv.cfg": "", "env/model.yaml": OURS, "env/service/model.yaml": OURS})
+    assert found() == (["env/model.yaml", "env/service/model.yaml"], [])
 
 
 def test_a_folder_that_was_named_is_walked_whatever_it_is(folder):
@@ -184,6 +189,12 @@ LINES_OF_OURS = [
     b"{weighbridge: 1, models: []}\n",
     b'{"weighbridge": 1}\n',
     b"{\n  weighbridge: 1}",
+    b"--- {weighbridge: 1, models: []}\n",
+    b"{owner: a,\n weighbridge: 1}",
+    b"? weighbridge\n: 1\n",
+    b'owner: a\n? "weighbridge"\n: 1\n',
+    b"x: {{ template }}\nlabels: {weighbridge: 1}\n",  # nobody can tell
+    *("weighbridge: 1\n".encode(wide) for wide in ("utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")),
 ]
 
 
@@ -207,6 +218,8 @@ LINES_OF_OTHERS = [
     b"my-weighbridge: 1\n",
     b"weighbridgefile: 1\n",
     b"{{ weighbridge }}\n",
+    b"a: {weighbridge: 1}\n",
+    b"? a\n: weighbridge: 1\n",
     b"\x00\x01\x02\xff" * 1000,
 ]
 
@@ -241,16 +254,38 @@ def test_a_foreign_file_may_be_anything(folder):
     assert found() == ([], ["binary/model.yaml", "empty/model.yaml", "huge/model.yaml", "template/model.yaml"])
 
 
-def test_a_file_too_large_to_be_a_manifest_is_ours_if_it_begins_like_one(folder):
-    folder({"model.yaml": b"weighbridge: 1\n" + b"# x\n" * MAX_BYTES})
-    assert found() == (["model.yaml"], [])
+def test_a_file_too_large_to_be_a_manifest_is_ours_if_it_has_the_line_or_nobody_can_tell(folder):
+    folder(
+        {
+            "a/model.yaml": b"weighbridge: 1\n" + b"# x\n" * MAX_BYTES,
+            "b/model.yaml": b"# x\n" * MAX_BYTES + b"weighbridge: 1\n",
+            "c/model.yaml": b"\n" * (MOST_BYTES + 1),
+            "d/model.yaml": b"\n" * MOST_BYTES,
+        }
+    )
+    assert found() == (["a/model.yaml", "b/model.yaml", "c/model.yaml"], ["d/model.yaml"])
 
 
 @POSIX
-def test_what_is_no_regular_file_is_foreign_and_never_waited_for(folder):
+def test_what_is_no_regular_file_is_the_loaders_to_refuse_and_never_waited_for(folder):
     folder({"a/keep": ""})
     os.mkfifo("a/model.yaml")
-    assert found() == ([], ["a/model.yaml"])
+    assert found() == (["a/model.yaml"], [])
+
+
+@POSIX
+def test_a_folder_that_may_not_be_entered_holds_what_it_lists(folder, monkeypatch):
+    """Faked, because root may enter everything."""
+    folder({"a/model.yaml": OURS})
+    real = os.lstat
+
+    def locked(path, **options):
+        if Path(path).name == "model.yaml":
+            raise PermissionError(13, "locked", str(path))
+        return real(path, **options)
+
+    monkeypatch.setattr(os, "lstat", locked)
+    assert found() == (["a/model.yaml"], [])
 
 
 @POSIX

@@ -51,9 +51,11 @@ def _fact(entry: LockEntry, origin: Origin, stated: Stated[Any], value: object, 
     return Fact(value, certainty, Source(origin, stated.source, entry.id, stated.commit or entry.commit))
 
 
+_NO_FILES = "only files can tell, and the lock lists none"
+
+
 def _absent(entry: LockEntry, name: str) -> Unknown | NotRead:
     """Why a fact about files is not there: they were listed and do not tell, or nobody could look into them."""
-    gate = entry.facts.gate
-    if gate is not None and gate.value is not Gate.NO and entry.facts.model_type is None:
+    if entry.is_closed:
         return NotRead(name, "the model is gated, and whoever wrote the lock could not read its files")
-    return Unknown(name, "the files that the lock lists do not tell") if entry.files else NotRead(name)
+    return Unknown(name, "the files that the lock lists do not tell") if entry.files else NotRead(name, _NO_FILES)

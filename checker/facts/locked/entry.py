@@ -242,3 +242,9 @@ class LockEntry(NamedTuple):
     def id(self) -> str:
         """The id that the model has today."""
         return self.now_called or self.model
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the model is gated and whoever wrote the lock could not read its files."""
+        gate = self.facts.gate
+        return gate is not None and gate.value is not Gate.NO and self.facts.model_type is None
