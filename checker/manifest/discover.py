@@ -63,7 +63,7 @@ def is_ours(path: Path) -> bool:
 
 
 def says_weighbridge(data: bytes) -> bool:
-    """Whether `weighbridge` is a key of the outermost mapping, or a near miss of it, which is the loader's to refuse."""
+    """Whether `weighbridge` or a near miss of it is a key of the outermost mapping: the loader refuses that."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     data = data.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")  # of wide characters that nobody announced
