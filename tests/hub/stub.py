@@ -205,9 +205,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(key, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
-        with self.stub.lock:
+        with self.stub.lock:  # before the client can have it, and a test can ask
             self.stub.sent_bytes += len(body)
+        self.wfile.write(body)
 
 
 def refused(code: str, message: str, status: int, **headers: str) -> Answer:
