@@ -67,9 +67,18 @@ def test_each_line_names_the_digest_of_the_one_before(journal):
         pytest.param(lambda all_: [*all_[:3], all_[3][:50]], [4], id="cut off"),
     ],
 )
-def test_whatever_is_done_to_a_journal_shows_where(journal, change, broken_at):
+def test_what_is_done_within_a_journal_shows_where(journal, change, broken_at):
     journal.write_text("".join(change(lines(journal))))
     assert [int(one.at.rpartition(":")[2]) for one in read(journal).breaks] == broken_at
+
+
+def test_lines_taken_from_the_end_show_beside_a_copy_alone(journal):
+    whole = read(journal)
+    journal.write_text("".join(lines(journal)[:-2]))
+    short = read(journal)
+    assert short.breaks == ()
+    assert short.runs == whole.runs[:-2]
+    assert short.runs[-1].sha256 != whole.runs[-1].sha256  # what a later copy, or its last digest, shows
 
 
 def test_a_line_that_was_cut_off_stays_visible_and_the_next_follows_it(journal, tmp_path):
