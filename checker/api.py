@@ -231,8 +231,8 @@ def _request(
     relaxations = [judged_as_of(day)] if day != this_day else []
     relaxations += [IGNORING_WAIVERS] if ignore_waivers else []
     return Request(
-        paths=tuple(map(_path, (paths,) if isinstance(paths, str | os.PathLike) else paths)),
-        policy=None if policy is None else os.fspath(policy),
+        paths=tuple(map(_path, (paths,) if isinstance(paths, str | bytes | os.PathLike) else paths)),
+        policy=None if policy is None else _named_by(policy, "policy"),
         environment_policy=None,
         today=day,
         require_policy=None if require_policy is None else require_policy.lower(),
@@ -248,10 +248,19 @@ def _day(given: object) -> date:
 
 
 def _path(given: PathLike) -> Path:
-    named = os.fspath(given)
+    named = _named_by(given, "paths")
     if not named:
         raise InputError.one("a path is empty", expected="a file or a folder", file="paths")
     return Path(named)
+
+
+def _named_by(given: PathLike, argument: str) -> str:
+    named = os.fspath(given)
+    if not isinstance(named, str):
+        raise TypeError(f"`{argument}` names a path by {type(named).__name__}: expected text")
+    if "\0" in named:
+        raise InputError.one("a path holds a NUL character", expected="a file or a folder", file=argument)
+    return named
 
 
 def _judged(request: Request) -> verdict.Report:

@@ -108,6 +108,14 @@ def test_a_policy_that_is_none_is_no_report(policy, folder):
         check(policy=policy)
 
 
+@pytest.mark.parametrize("argument", ["paths", "policy"])
+def test_a_path_is_text_without_nul(argument, folder):
+    with pytest.raises(InputError, match="a path holds a NUL character"):
+        check(**{argument: "model.yaml\0"})
+    with pytest.raises(TypeError, match=f"`{argument}` names a path by bytes: expected text"):
+        check(**{argument: b"model.yaml"})
+
+
 def test_any_other_policy_than_the_required_one_is_refused(folder):
     digest = check(policy="policy.yaml").policies[0].sha256
     assert check(policy="policy.yaml", require_policy=digest.upper()).exit_code == 1
