@@ -78,18 +78,21 @@ def _batch(name: str, console: Console) -> int:
     from checker.facts.kind.answer import answers
 
     if name == "-":
-        return _written(answers(console.stdin.buffer, "<stdin>"), console)
+        return _written(answers(console.stdin.buffer, "<stdin>"), "<stdin>", console)
     try:
         with open(name, "rb") as stream:
-            return _written(answers(stream, Path(name).as_posix()), console)
+            return _written(answers(stream, Path(name).as_posix()), name, console)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
         raise InputError.one("the file cannot be read", expected="a readable file", file=name) from error
 
 
-def _written(lines: Iterator[str], console: Console) -> int:
+def _written(lines: Iterator[str], name: str, console: Console) -> int:
+    line = ""
     for line in lines:
         console.out.write(line)
         console.out.flush()  # whoever writes a line and waits for its answer gets it
+    if not line:
+        raise InputError.one("the batch is empty", expected="a JSON record a line", file=name)
     return ExitCode.OK

@@ -1,4 +1,4 @@
-"""Say what a rule checks, why, and how to fix it, or what a licence asks; without a name, list all rules."""
+"""Say what a rule checks, what a licence asks, or what is recorded of a model; without a name, list all rules."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from checker.document.as_json import dumps
 from checker.document.errors import InputError, visible
 from checker.document.nearest import did_you_mean
 from checker.exit_code import ExitCode
+from checker.facts.catalogue import Catalogue
 from checker.rulebook.discover import rule_ids
 from checker.rulebook.documentation import Documentation, documentation
 
@@ -27,6 +28,7 @@ examples:
   weighbridge explain license-use --markdown
   weighbridge explain llama3.1           what the text says, with clauses and sources; any spelling
   weighbridge explain "MIT OR Apache-2.0" --json
+  weighbridge explain BAAI/bge-m3        what the catalogue holds of a model, with who states it
   weighbridge explain custom-rules       rules of a policy's own, and the variables that they may use
   weighbridge explain acme-small-models --policy acme.yaml
 """
@@ -34,7 +36,9 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `explain`."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the id of a rule, or a licence in any spelling")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="the id of a rule, a licence in any spelling, or a model"
+    )
     parser.add_argument(
         "--policy",
         metavar="FILE",
@@ -42,11 +46,11 @@ def configure(parser: ArgumentParser) -> None:
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="a rule as a page of the documentation")
-    form.add_argument("--json", action="store_true", help="a licence as its record, as JSON")
+    form.add_argument("--json", action="store_true", help="a licence or a model as its record, as JSON")
 
 
 def run(args: Namespace, console: Console) -> int:
-    """Print the documentation of one rule, what is known of a licence, or the list of all rules."""
+    """Print the documentation of one rule, what is known of a licence or a model, or the list of all rules."""
     if args.name is None:
         console.out.write(_listed())
     elif args.name == CUSTOM:
@@ -56,6 +60,10 @@ def run(args: Namespace, console: Console) -> int:
     elif args.name in rule_ids() and not args.json:
         page = documentation(args.name)
         console.out.write(as_markdown(page) if args.markdown else as_text(page))
+    elif not args.markdown and (model := Catalogue().find(args.name)) is not None:
+        from checker.facts import telling
+
+        console.out.write(_json(telling.as_values(model)) if args.json else telling.told(model))
     else:
         console.out.write(_license(args.name, as_json=args.json, as_page=args.markdown))
     return ExitCode.OK
@@ -107,17 +115,28 @@ def _license(spelling: str, *, as_json: bool, as_page: bool) -> str:
     if as_page or (isinstance(found, Unrecognised) and not found.unread):
         is_rule = spelling in rule_ids()
         raise InputError.one(
-            f"`{spelling}` is {'no licence' if as_json else 'no rule' if as_page else 'neither a rule nor a licence'}",
-            expected="a licence in any spelling" if as_json else "the id of a rule" + ", or a licence" * (not as_page),
-            hint="a rule is told without --json" if is_rule else _near(spelling, found),
+            f"`{spelling}` is {_NEITHER_JSON if as_json else 'no rule' if as_page else _NEITHER}",
+            expected=_EITHER if as_json else "the id of a rule" + f", {_EITHER}" * (not as_page),
+            hint="a rule is told without --json" if is_rule else _near(spelling, found, as_page=as_page),
             file="explain",
         )
-    return dumps(as_values(found), indent=2, ensure_ascii=False) + "\n" if as_json else told(found)
+    return _json(as_values(found)) if as_json else told(found)
 
 
-def _near(spelling: str, found: Resolution) -> str:
+_EITHER = "a licence in any spelling, or the id of a model of the catalogue"
+_NEITHER_JSON = "neither a licence nor a model that the catalogue knows"
+_NEITHER = "neither a rule, nor a licence, nor a model that the catalogue knows"
+
+
+def _json(values: object) -> str:
+    return dumps(values, indent=2, ensure_ascii=False) + "\n"
+
+
+def _near(spelling: str, found: Resolution, *, as_page: bool) -> str:
     rule = did_you_mean(spelling, rule_ids())
     near = getattr(found, "nearest", None)
+    if "/" in spelling and near is None and not as_page:
+        near = Catalogue().nearest(spelling)
     return f"did you mean `{near}`?" if near else rule or _ALL_RULES
 
 

@@ -71,7 +71,9 @@ def is_local(model: str) -> bool:
 
 
 def _is_relative(text: str) -> bool:
-    return _RELATIVE_PATH.fullmatch(text) is not None and text.isprintable()
+    """Whether it is a path of a project's file: nothing of git's own folder is, and nobody reviews what is there."""
+    is_gits = ".git" in text.casefold().split("/")
+    return _RELATIVE_PATH.fullmatch(text) is not None and text.isprintable() and not is_gits
 
 
 def _hint(text: str) -> str:

@@ -123,6 +123,7 @@ CASES: dict[str, list[tuple[tuple[str, ...], int, str]]] = {
     "explain": [
         (("context-window",), 0, "trained for"),
         (("llama-3.1",), 0, "llama3.1"),
+        (("BAAI/bge-m3",), 0, "bi-encoder"),
         (("contxt-window",), 2, "did you mean `context-window`?"),
     ],
     "fit": [

@@ -397,8 +397,9 @@ def test_whoever_waits_for_an_answer_gets_it(tmp_path):
     assert process.returncode == 0
 
 
-def test_an_empty_batch_has_no_answers(weighbridge):
-    assert weighbridge("fit", "--batch", "-", stdin="\n\n") == (0, "", "")
+def test_an_empty_batch_is_an_error_and_no_answer(weighbridge):
+    said = "<stdin>: error: the batch is empty: expected a JSON plan a line\n"
+    assert weighbridge("fit", "--batch", "-", stdin="\n\n") == (2, "", said)
 
 
 def test_a_thousand_lines_take_seconds(weighbridge):

@@ -9,6 +9,8 @@ import pytest
 
 from checker import __version__
 from checker.command_line import command_names
+from checker.facts.catalogue import Catalogue
+from checker.facts.telling import as_values, told
 from checker.policy.extends import pack_names
 from checker.published import FOLDER, SCHEMAS, files
 from checker.rulebook.discover import rule_ids
@@ -53,16 +55,24 @@ def test_explain_writes_a_page_of_the_documentation(weighbridge):
     assert "| `share` | `1.0` |" in out
 
 
+NEITHER = (
+    "is neither a rule, nor a licence, nor a model that the catalogue knows: expected the id of a rule, a licence in any"
+    " spelling, or the id of a model of the catalogue"
+)
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
-    (("context-windwo",), "`context-windwo` is neither a rule nor a licence: expected the id of a rule, or a licence;"
-                          " did you mean `context-window`?"),
-    (("apahce-2.0",), "`apahce-2.0` is neither a rule nor a licence: expected the id of a rule, or a licence; did you"
-                      " mean `Apache-2.0`?"),
-    (("xyzzy",), "`xyzzy` is neither a rule nor a licence: expected the id of a rule, or a licence; `weighbridge"
-                 " explain` lists all rules, and `--policy FILE` tells one of a policy's own"),
+    (("context-windwo",), f"`context-windwo` {NEITHER}; did you mean `context-window`?"),
+    (("apahce-2.0",), f"`apahce-2.0` {NEITHER}; did you mean `Apache-2.0`?"),
+    (("BAAI/bge-m4",), f"`BAAI/bge-m4` {NEITHER}; did you mean `BAAI/bge-m3`?"),
+    (("xyzzy",), f"`xyzzy` {NEITHER}; `weighbridge explain` lists all rules, and `--policy FILE` tells one of a policy's"
+                 " own"),
     (("mit", "--markdown"), "`mit` is no rule: expected the id of a rule; `weighbridge explain` lists all rules, and"
                             " `--policy FILE` tells one of a policy's own"),
-    (("context-window", "--json"), "`context-window` is no licence: expected a licence in any spelling; a rule is told"
+    (("BAAI/bge-m3", "--markdown"), "`BAAI/bge-m3` is no rule: expected the id of a rule; `weighbridge explain` lists"
+                                    " all rules, and `--policy FILE` tells one of a policy's own"),
+    (("context-window", "--json"), "`context-window` is neither a licence nor a model that the catalogue knows: expected"
+                                   " a licence in any spelling, or the id of a model of the catalogue; a rule is told"
                                    " without --json"),
 ])  # fmt: skip
 def test_a_name_that_does_not_exist_is_an_error_with_the_nearest_name(weighbridge, arguments, said):
@@ -82,6 +92,28 @@ def test_explain_gives_other_tools_the_record_of_a_licence(weighbridge):
     run = weighbridge("explain", "gemma", "--json")
     assert run.code == 0
     assert json.loads(run.out)["license"]["hosting_clause"] == "1.1(b)"
+
+
+@pytest.mark.parametrize("model", ["BAAI/bge-m3", "baai/BGE-m3", "bge-m3"])
+def test_explain_tells_what_is_recorded_of_a_model_and_by_whom(weighbridge, model):
+    run = weighbridge("explain", model)
+    assert run.code == 0
+    assert run.out.startswith("BAAI/bge-m3\n  formerly bge-m3\n  recorded at 5617a9f61b028005a4858fdac845db406aefb181")
+    assert "\nlicense: mit\n  declared; catalogue: hf-card" in run.out
+    assert "\narchitecture class: bi-encoder\n  inferred; catalogue: curated at 5617a9f6" in run.out
+    assert "\nStated by no source: license name, " in run.out
+    assert "\nNot read: weight formats, remote code, gated, unsafe files; only files can tell" in run.out
+
+
+def test_every_model_of_the_catalogue_is_told_to_people_and_to_programs():
+    catalogue = Catalogue()
+    for model in catalogue.ids():
+        facts = catalogue.find(model)
+        values = json.loads(json.dumps(as_values(facts)))
+        assert values["model"] == model
+        assert not set(values["facts"]) & set(values["unknown"])
+        assert {"license", "parameters", "gated"} <= {*values["facts"], *values["unknown"]}
+        assert told(facts).startswith(f"{model}\n")
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)

@@ -28,6 +28,12 @@ def tried(text: str, options: str = "") -> tuple[dict[str, str | bytes | None], 
 
 
 CASES = (
+    *(
+        Case(f"{command}: {how}", 2, "the batch is empty", {"asked.jsonl": text}, f"{command} --batch asked.jsonl")
+        for command in ("fit", "classify")
+        for how, text in (("an empty batch", ""), ("a batch of blank lines", " \n\n"))
+    ),
+    Case("fit: nothing on standard input", 2, "the batch is empty", command="fit --batch -"),
     Case("audit: an empty folder", 2, "the folder is empty", {"nothing": FOLDER}, "audit nothing --policy policy.yaml"),
     Case("audit: a root that is not there", 2, "gone", command="audit gone --policy policy.yaml"),
     Case("audit: a root that is not there beside one that is", 2, "gone", command="audit . gone --policy policy.yaml"),

@@ -229,6 +229,7 @@ CASES = (
         "baseline",
         {**added("baseline: ../../baseline.json"), **ruled("baseline-recorded: soft-mandatory")},
     ),
+    Case("a local model among git's own files", 2, ".Git/x", manifest("Qwen/Qwen2.5-7B-Instruct", "./a/.Git/x")),
     Case("a local model outside", 2, "model", manifest("Qwen/Qwen2.5-7B-Instruct", "./../../models/x")),
     Case(
         "a local model that is not there",

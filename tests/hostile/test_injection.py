@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from checker import report
 from checker.selection import many
 from tests.hostile import oracles
 from tests.hostile.oracles import Oracle
@@ -136,3 +137,7 @@ def test_a_text_stays_a_text(run: Shown, folder: Path, weighbridge):  # noqa: F8
         for path in found:
             wrong[path.name] = list(oracle(path.read_bytes().decode()))
     assert {name: one[:10] for name, one in wrong.items() if one} == {}
+
+
+def test_every_format_of_check_has_its_oracle():
+    assert sorted(FORMATS) == sorted(report.formats())

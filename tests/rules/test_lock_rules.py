@@ -168,6 +168,13 @@ def test_what_only_files_tell_is_judged_from_the_lock(evaluation, rule, changed,
     assert (found.verdict, words in said(found)) == (verdict, True), said(found)
 
 
+def test_what_is_gated_is_judged_by_the_names_of_its_files_and_by_nothing_inside_them(evaluation):
+    gate = Stated(Gate.MANUAL, VERIFIED, RECORD)
+    closed = entry(gate=gate, model_type=None, weight_formats=None, remote_code=None)
+    assert evaluation("weights-format", [closed]).verdict is UNKNOWN
+    assert evaluation("remote-code", [closed]).verdict is NONE
+
+
 def test_a_verified_fact_comes_from_the_organisation_alone(evaluation):
     strict = "min_certainty: verified"
     assert evaluation("remote-code", [entry()], f"revision: {AT}", strict).verdict is UNKNOWN

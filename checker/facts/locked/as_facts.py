@@ -56,6 +56,6 @@ _NO_FILES = "only files can tell, and the lock lists none"
 
 def _absent(entry: LockEntry, name: str) -> Unknown | NotRead:
     """Why a fact about files is not there: they were listed and do not tell, or nobody could look into them."""
-    if entry.is_closed:
+    if entry.is_closed and not (name == "weight_formats" and entry.files):  # names tell formats without being opened
         return NotRead(name, "the model is gated, and whoever wrote the lock could not read its files")
     return Unknown(name, "the files that the lock lists do not tell") if entry.files else NotRead(name, _NO_FILES)
