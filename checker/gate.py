@@ -138,13 +138,14 @@ def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]
         expect_many()
     if len(paths) < MANY or request.jobs == 1:
         return judge_in_turn(paths, request)
-    from concurrent.futures import ProcessPoolExecutor
     from itertools import repeat
+
+    from checker.workers import of_this_process
 
     # Rules, policy and validators are loaded by the first file: processes that are forked after it have them at once.
     first, others = _judge_file(paths[0], request), paths[1:]
     chunk = max(1, len(others) // (request.jobs * 4))
-    with ProcessPoolExecutor(request.jobs) as pool:
+    with of_this_process(request.jobs) as pool:
         return (first, *pool.map(_judge_file, others, repeat(request), chunksize=chunk))
 
 

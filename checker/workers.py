@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
-from multiprocessing import get_all_start_methods, get_context
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from typing import TypeVar
 
+from checker.document.errors import InputError
 from checker.value import NamedTuple
 
 Unit = TypeVar("Unit")
@@ -51,6 +55,7 @@ def ordered(
         workers: how many work at once.
 
     Raises:
+        InputError: one of the processes was ended from outside.
         Exception: what `work` raised for a unit, when it is that unit's turn.
     """
     waiting: deque[Future[Result]] = deque()
@@ -62,6 +67,8 @@ def ordered(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenExecutor as error:
+        raise _ended() from error
     finally:
         for future in waiting:
             future.cancel()
@@ -74,7 +81,42 @@ def local(jobs: int) -> Executor:
     """
     if jobs == 1:
         return Here()
-    from concurrent.futures import ProcessPoolExecutor
-
     method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(jobs, mp_context=get_context(method))
+    return ProcessPoolExecutor(jobs, mp_context=get_context(method), initializer=end_with_parent)
+
+
+@contextmanager
+def of_this_process(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that begin as this one is, so that they have at once what it has loaded; none of them outlives it.
+
+    Raises:
+        InputError: one of them was ended from outside.
+    """
+    try:
+        with ProcessPoolExecutor(jobs, initializer=end_with_parent) as pool:
+            yield pool
+    except BrokenExecutor as error:
+        raise _ended() from error
+
+
+def end_with_parent() -> None:
+    """Let this process end as soon as the one that started it does, in whatever way.
+
+    A worker that lives on holds standard output open, so that whoever reads it waits for ever.
+    """
+    parent = parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _ended() -> InputError:
+    return InputError.one(
+        "a process of this run was ended from outside, as a system does that has no memory left",
+        expected="fewer processes at once, or more memory",
+        file="--jobs",
+    )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from checker.workers import WINDOW, Here, local, ordered
+from checker.document.errors import InputError
+from checker.workers import WINDOW, Here, local, of_this_process, ordered
+
+ROOT = Path(__file__).parents[1]
 
 
 def slow_first(number: int) -> int:
@@ -73,3 +81,43 @@ def test_an_interruption_is_no_result():
 
     with pytest.raises(KeyboardInterrupt):
         list(ordered(Here(), interrupted, [1], 1))
+
+
+_STARTS = """
+import sys, time
+from checker.workers import local, of_this_process
+
+def sleeps(number):
+    print(number, flush=True)
+    time.sleep(60)
+
+if __name__ == "__main__":
+    with {pool} as pool:
+        list(pool.map(sleeps, range(2)))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("pool", ["of_this_process(2)", "local(2)"])
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_no_process_outlives_the_one_that_started_it(tmp_path, pool, end):
+    (tmp_path / "starts.py").write_text(_STARTS.format(pool=pool))
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "starts.py"], cwd=tmp_path, stdout=subprocess.PIPE, env=environment) as run:
+        assert sorted((run.stdout.readline(), run.stdout.readline())) == [b"0\n", b"1\n"]
+        run.send_signal(getattr(signal, end))
+        assert run.stdout.read() == b""  # the end of standard output: nobody holds it open any more
+
+
+def ends(number: int) -> int:
+    """As the system ends a process that takes too much memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_a_process_that_the_system_ended_is_told_as_such():
+    with pytest.raises(InputError, match="was ended from outside"), of_this_process(1) as pool:
+        list(pool.map(ends, range(2)))
+    with local(2) as executor, pytest.raises(InputError, match="was ended from outside"):
+        list(ordered(executor, ends, range(2), 2))

@@ -60,12 +60,12 @@ def answers(stream: BinaryIO, asked: Asked, jobs: int = 1) -> Iterator[Line]:
     if len(first) < MANY:
         yield from (_answered(line, asked) for line in chain(first, lines))
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from checker.workers import of_this_process
 
     # Everything is loaded by the first line: processes that are forked after it have it at once.
     yield _answered(first[0], asked)
     block = first[1:]
-    with ProcessPoolExecutor(jobs) as pool:
+    with of_this_process(jobs) as pool:
         while block:
             yield from pool.map(partial(_answered, asked=asked), block, chunksize=16)
             block = list(islice(lines, _BLOCK))

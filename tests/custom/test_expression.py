@@ -128,6 +128,16 @@ def test_what_could_swell_is_refused_when_the_policy_is_loaded(text):
     assert time.process_time() - begun < 0.5
 
 
+@pytest.mark.parametrize(
+    ("pattern", "is_refused"),
+    [("a{100}", False), ("a{101}", True), ("a{0,101}", True), ("(a{10}){10}", False), ("(a{10}){11}", True)],
+)
+def test_the_counts_of_a_pattern_multiply_to_a_hundred_at_most(pattern, is_refused):
+    found = mistakes(f"model.id.matches('{pattern}')")
+    assert bool(found) is is_refused
+    assert all("a pattern with many repetitions" in str(one) for one in found)
+
+
 ANY = "model.architectures.all(a, model.architectures.all(b, model.architectures.all(c, a != b || b != c || a == c)))"
 HARMLESS = {
     "iterations": f"{LIST}.all(a, {LIST}.all(b, {LIST}.all(c, {LIST}.all(d, {LIST}.all(e, a > 0)))))",

@@ -12,6 +12,7 @@ from checker.document.errors import InputError
 from checker.hub.client import Hub, stored_token
 from checker.hub.endpoint import DEFAULT, Endpoint, endpoint
 from checker.hub.errors import Failure, HubError
+from checker.hub.exchange import Traffic, make_client
 from checker.hub.sources import cache_folder
 from tests.hub import stub as hub_stub
 from tests.hub.conftest import ID
@@ -45,6 +46,19 @@ def test_the_token_goes_to_no_other_host(stub: Stub) -> None:
         sent = [request.headers.get("authorization") for request in other.requests]
     assert [request.headers.get("authorization") for request in stub.requests] == [f"Bearer {TOKEN}"] * 2
     assert sent == [None, None]
+
+
+def test_a_request_to_another_host_loses_its_token_whoever_put_it_there(stub: Stub) -> None:
+    """The library of the client takes it from a redirect as well; this is our own bolt, which does not rely on that."""
+    with serving() as other:
+        other.add(Model(ID, {"config.json": b"{}"}))
+        for url, expected in ((stub.url, f"Bearer {TOKEN}"), (other.url, None)):
+            traffic = Traffic()
+            traffic.begin(100_000, 5)
+            with make_client(traffic, stub.url, 5) as client:
+                client.get(f"{url}/api/models/{ID}", headers={"Authorization": f"Bearer {TOKEN}"})
+            sent = (stub if url == stub.url else other).requests[-1]
+            assert sent.headers.get("authorization") == expected
 
 
 def test_a_way_back_from_another_host_brings_no_token_along(stub: Stub) -> None:
@@ -280,6 +294,15 @@ def _pull(head: object, base: str = "acme/bot") -> dict[str, object]:
 )
 def test_on_github_a_pull_request_of_a_fork_makes_anonymous(tmp_path: Path, payload: object, reason: str) -> None:
     assert endpoint(_event(tmp_path, payload)).anonymous == reason
+
+
+@pytest.mark.parametrize("head", ["somebody/bot", "acme/bot"])
+def test_in_the_run_of_a_fork_no_token_is_sent(stub: Stub, tmp_path: Path, head: str) -> None:
+    environ = _event(tmp_path, _pull({"full_name": head})) | {"HF_ENDPOINT": stub.url}
+    with Hub(endpoint(environ), TOKEN) as hub:
+        hub.record(ID, None)
+    assert all("authorization" in request.headers for request in stub.requests) is (head == "acme/bot")
+    assert any("authorization" in request.headers for request in stub.requests) is (head == "acme/bot")
 
 
 @pytest.mark.parametrize(

@@ -275,3 +275,36 @@ def test_a_fingerprint_covers_one_finding_and_not_its_neighbour(check):
     code, verdict, _ = check(ledger(covered), manifest=manifest)
     assert (code, verdict) == (1, "waived")
     assert check(ledger(covered), manifest=MANIFEST.replace("main", "release"))[:2] == (1, "fail")
+
+
+def test_a_waived_finding_leaves_the_others_of_its_rule_to_block(inside, project):
+    """All findings of `baseline-recorded` are about one entry, and only together do their waivers settle it."""
+    results = {
+        "results": {"mmlu": {"acc,none": 0.5}}, "config": {"model": "hf", "model_args": "pretrained=acme/other"},
+        "n-shot": {"mmlu": 5}, "versions": {"mmlu": 1}, "date": 1700000000,
+    }  # fmt: skip
+    tuned = (
+        "    baseline: b.json\n"
+        "    fine_tuning: {goal: tone, method: lora, sequence_length: 512, started_on: 2020-01-01}\n"
+        "    baseline_run: {on: 2022-01-01, tasks: [{task: mmlu, shots: 3}]}\n"
+    )
+    policy = POLICY.replace("revision-pinned: soft-mandatory", "baseline-recorded: soft-mandatory")
+    files = {"model.yaml": MANIFEST + tuned, "policy.yaml": policy, "b.json": json.dumps(results)}
+
+    def judged(covered):
+        entries = [
+            waiver(id=f"W-{n}", rule="baseline-recorded", fingerprint=one) for n, one in enumerate(covered, start=1)
+        ]
+        project({**files, "waivers.yaml": ledger(*entries) if entries else "waivers: []\n"})
+        run = inside("check", ".", "--policy", "policy.yaml", "--json")
+        evaluations = json.loads(run.out)["manifests"][0]["models"][0]["evaluations"]
+        return run.code, next(one for one in evaluations if one["rule"] == "baseline-recorded")
+
+    code, found = judged(())
+    prints = list(dict.fromkeys(one["fingerprint"] for one in found["findings"]))
+    assert (code, found["verdict"], found["blocks"], len(prints) > 2) == (1, "fail", True, True)
+    for number in range(1, len(prints)):
+        code, found = judged(prints[:number])
+        assert (code, found["verdict"], found["blocks"]) == (1, "fail", True)
+    code, found = judged(prints)
+    assert (code, found["verdict"], found["blocks"]) == (0, "waived", False)
