@@ -33,16 +33,16 @@ def _block() -> Iterator[str]:
     inputs = sum(one["inputs"] for one in record.values())
     full = [name for name, one in record.items() if one["inputs"] >= 1_000_000]
     yield f"{inputs:,} inputs in all. A million or more each: {', '.join(full) or 'none'}.\n\n"
-    yield "| target | what comes in | inputs | processor | edges | slowest | memory |\n|---|---|--:|--:|--:|--:|--:|\n"
+    yield "| target | what comes in | inputs | of them following branches | processor | edges | slowest | memory |\n|---|---|--:|--:|--:|--:|--:|--:|\n"
     for name in names():
         about = (_about(name) or "").partition("\n")[0].rstrip(".").replace("|", "\\|")
         if one := record.get(name):
             yield (
-                f"| {name} | {about} | {one['inputs']:,} | {one['processor_seconds']:,} s | {one['edges']:,}"
+                f"| {name} | {about} | {one['inputs']:,} | {one['followed']:,} | {one['processor_seconds']:,} s | {one['edges']:,}"
                 f" | {1000 * one['slowest_seconds']:.0f} ms | {one['grown_mib']:.0f} MiB |\n"
             )
         else:
-            yield f"| {name} | {about} | – | – | – | – | – |\n"
+            yield f"| {name} | {about} | – | – | – | – | – | – |\n"
     rows = json.loads(expressions.RECORD.read_text(encoding="utf-8"))["expressions"]
     unread = sum(row["analysis"] == "cannot read it" for row in rows)
     yield (

@@ -93,10 +93,10 @@ PIECES = (
     ),
 )
 """What means something in one of the media, or in a terminal."""
-_MOST_TEXTS = (1, 5, 40, 40)
+_MOST_TEXTS = (1, 5, 40, 120)
 """In one document: alone a text meets nothing but what is ours, and with many beside it a million are soon tried."""
-_BYTES_MORE = 1024
-"""Behind an input's own bytes there are those of its digest, so that a short one, too, says what forty texts are."""
+_BYTES_MORE = 4096
+"""Behind an input's own bytes there are those of its digest, so that a short one, too, says what all its texts are."""
 Oracle = Callable[[str, str], None]
 
 
@@ -138,12 +138,15 @@ def of(
     def one(data: bytes) -> int:
         names, found, plain = begun()
         taken = Given(data + shake_128(data).digest(_BYTES_MORE))
-        texts = dict[str, str]()
+        texts = dict[str, str]()  # names that differ stay different: two models of one name are never in one report
+        known = set(found.all)
         most = min(taken.one_of(_MOST_TEXTS), len(found.all))
         while taken.left and len(texts) < most:
             old = found.all[taken.below(1 << 16) % len(found.all)]
             new = taken.text(PIECES) if "\n" not in old else _beside(old, taken)
-            texts[old] = in_characters(new) if run.in_characters else new
+            new = in_characters(new) if run.in_characters else new
+            if new not in known and new not in texts.values():
+                texts[old] = new
         result = write(**dict(zip(names, found.replaced(texts), strict=True)), **given)
         result.encode()  # no half of a pair of surrogates
         oracle(result, plain)

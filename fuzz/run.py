@@ -1,6 +1,6 @@
 """Runs the targets in turns, each a stretch at a time, and writes what was seen into `fuzz/record.json`.
 
-    python3 dev.py fuzz [TARGET …] [--runs N] [--seconds N] [--stretch N] [--anew]
+    python3 dev.py fuzz [TARGET …] [--runs N] [--seconds N] [--stretch N] [--blind] [--anew]
 
 Corpora and findings are kept in `.fuzz/`, and a further run goes on where the last one ended.
 """
@@ -30,6 +30,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--runs", type=int, default=1_000_000, help="inputs of each target in all, those recorded too")
     parser.add_argument("--seconds", type=int, help="stop all of it after about that long")
     parser.add_argument("--stretch", type=int, default=120, help="seconds of a target before the next has its turn")
+    parser.add_argument("--blind", action="store_true", help="change what is kept at random, and follow no branches")
     parser.add_argument("--anew", action="store_true", help="forget what was recorded of these targets")
     call = parser.parse_args(argv)
     if unknown := [name for name in call.targets if name not in names()]:
@@ -41,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
 
     clean = True
     for name, runs in _turns(targets, call.runs, call.seconds):
-        clean = _stretch(name, runs, call.stretch) and clean
+        clean = _stretch(name, runs, call.stretch, "blind" if call.blind else "child") and clean
     page.write()
     return 0 if clean else 1
 
@@ -76,12 +77,12 @@ def _turns(targets: tuple[str, ...], runs: int, seconds: int | None) -> Iterator
         had[name] += time.monotonic() - since
 
 
-def _stretch(name: str, runs: int, seconds: int) -> bool:
-    """Run a target for a while; whether it found nothing and ended as it should."""
+def _stretch(name: str, runs: int, seconds: int, runner: str) -> bool:
+    """Run a target for a while, by `fuzz.child` or `fuzz.blind`; whether it found nothing and ended as it should."""
     folder = KEPT / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "seen.json").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "fuzz.child", name, str(runs), str(seconds), str(folder)]
+    command = [sys.executable, "-m", f"fuzz.{runner}", name, str(runs), str(seconds), str(folder)]
     done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     (folder / "log.txt").write_text(done.stderr, encoding="utf-8")
     try:
@@ -90,7 +91,9 @@ def _stretch(name: str, runs: int, seconds: int) -> bool:
         print(f"{name}: did not begin:\n{done.stderr[-2000:]}", file=sys.stderr)
         raise SystemExit(1) from None
     record = recorded()
-    record[name] = _together(record.get(name, {}), seen, done.stderr)
+    record[name] = _together(
+        record.get(name, {}), seen | {"followed": runner == "child" and seen["inputs"]}, done.stderr
+    )
     written(record)
     for line in re.findall("^FOUND .*", done.stderr, re.MULTILINE):
         print(f"{name}: {line}", flush=True)
@@ -104,6 +107,7 @@ def _together(before: dict[str, Any], seen: dict[str, Any], log: str) -> dict[st
     edges, features = next(reversed(_COVERAGE.findall(log)), ("0", "0"))
     return {
         "inputs": before.get("inputs", 0) + seen["inputs"],
+        "followed": before.get("followed", 0) + seen["followed"],
         "processor_seconds": round(before.get("processor_seconds", 0) + seen["processor_seconds"]),
         "edges": max(before.get("edges", 0), int(edges)),
         "features": max(before.get("features", 0), int(features)),

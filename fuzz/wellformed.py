@@ -1,6 +1,7 @@
 """What holds of an output whatever texts are in it: one oracle a medium, each beside what is written of plain texts.
 
-None of them asks our own escaping: they parse as the medium's readers do, and count what only we may put there.
+None of them asks our own escaping: they parse as the medium's readers do, and count what only we may put there. What is
+written of plain texts is the same each time, and is parsed once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import posixpath
 import re
 from collections import Counter
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any, NoReturn
 from xml.etree import ElementTree as ET
@@ -40,9 +42,14 @@ def json_document(written: str, plain: str) -> Any:
 def json_keys(written: str, plain: str) -> Any:
     """A JSON document in which texts stand for values and never for keys."""
     found = json_document(written, plain)
-    unknown = set(_keys(found)) - set(_keys(json.loads(plain)))
+    unknown = set(_keys(found)) - set(_keys(_plain_json(plain)))
     assert not unknown, f"keys that nobody gave it: {sorted(unknown)[:3]!a}"
     return found
+
+
+@lru_cache(maxsize=64)
+def _plain_json(plain: str) -> Any:
+    return json.loads(plain)
 
 
 def json_lines(written: str, plain: str) -> None:
@@ -85,27 +92,32 @@ def sarif(written: str, plain: str) -> None:
     assert written.isascii()
     log = json_keys(written, plain)
     uris_in(log, frozenset(("uri", "helpUri", "informationUri", "repositoryUri")))
-    assert [len(run["results"]) for run in log["runs"]] == [len(run["results"]) for run in json.loads(plain)["runs"]]
+    assert [len(run["results"]) for run in log["runs"]] == [len(run["results"]) for run in _plain_json(plain)["runs"]]
 
 
 def xml(written: str, plain: str) -> None:
     """The elements and the attributes that we gave it, and nothing between them that is none."""
-    found, before = ET.fromstring(written), ET.fromstring(plain)
+    found, before = ET.fromstring(written), _plain_xml(plain)
     assert [one.tag for one in found.iter()] == [one.tag for one in before.iter()], "other elements"
     assert {key for one in found.iter() for key in one.attrib} <= {key for one in before.iter() for key in one.attrib}
     for mark in ("<!--", "<!DOCTYPE", "<?"):
         assert written.count(mark) == plain.count(mark), mark
 
 
+@lru_cache(maxsize=64)
+def _plain_xml(plain: str) -> ET.Element:
+    return ET.fromstring(plain)
+
+
 def svg(written: str, plain: str) -> None:
     """A picture that loads nothing and runs nothing; how many shapes it has depends on its numbers alone."""
     xml(written, plain)
-    _harmless(_Page(written), _Page(plain))
+    _harmless(_Page(written), _plain_page(plain))
 
 
 def html(written: str, plain: str) -> None:
     """The elements and attributes that we gave it, closed in order; nothing runs and nothing is loaded."""
-    page, before = _Page(written), _Page(plain)
+    page, before = _Page(written), _plain_page(plain)
     assert page.kinds <= before.kinds, f"elements that nobody gave it: {sorted(page.kinds - before.kinds)}"
     _harmless(page, before)
 
@@ -156,17 +168,26 @@ class _Page(HTMLParser):
         self.comments += 1
 
 
+@lru_cache(maxsize=64)
+def _plain_page(plain: str) -> _Page:
+    return _Page(plain)
+
+
 def csv_table(written: str, plain: str) -> None:
     """As many rows and columns as we gave it, and no cell that a spreadsheet computes."""
     rows = list(csv.reader(io.StringIO(written, newline=""), strict=True))
-    before = list(csv.reader(io.StringIO(plain, newline=""), strict=True))
-    assert [len(row) for row in rows] == [len(row) for row in before]
+    assert [len(row) for row in rows] == _plain_columns(plain)
     for row in rows:
         for cell in row:
             assert not cell.lstrip().startswith(_FORMULA) or re.fullmatch(r"-?\d+(\.\d+)?", cell), (
                 f"a formula: {cell!a}"
             )
             assert cell.isprintable(), f"a control character: {cell!a}"
+
+
+@lru_cache(maxsize=64)
+def _plain_columns(plain: str) -> list[int]:
+    return [len(row) for row in csv.reader(io.StringIO(plain, newline=""), strict=True)]
 
 
 def workflow_commands(written: str, plain: str) -> None:
@@ -237,7 +258,7 @@ def csv_tables(written: str, plain: str) -> None:
 def html_pages(written: str, plain: str) -> None:
     """Each file of a folder is a page of elements that we gave one, and each link inside it leads to a file of it."""
     found, before = dict(_files(written)), dict(_files(plain))
-    kinds = set().union(*(_Page(one).kinds for one in before.values() if one.startswith("<!")))
+    kinds = set().union(*(_plain_page(one).kinds for one in before.values() if one.startswith("<!")))
     assert len(found) == len(before), "other files"
     for name, one in found.items():
         assert re.fullmatch(r"[\w.-]+(/[\w.-]+)*", name), f"a name that means something: {name!a}"

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from checker.document import tree
+from fuzz.blind import changed
 from fuzz.target import attempt, load, measured, names
 
 FOUND = sorted(path for path in (Path(__file__).parent / "found").rglob("*") if path.is_file())
@@ -30,20 +31,9 @@ def inputs(target, count):
     random = Random(target.name)
     seeds = list(target.seeds())
     yield from seeds[:: max(2 * len(seeds) // count, 1)]
+    words = [word.encode("utf-8", "surrogatepass") for word in target.words]
     for _ in range(count // 2):
-        data = bytearray(random.choice(seeds))
-        for _ in range(random.randrange(1, 5)):
-            at = random.randrange(len(data) + 1)
-            match random.randrange(4):
-                case 0:
-                    data[at : at + 1] = bytes((random.randrange(256),))
-                case 1:
-                    del data[at : at + random.randrange(9)]
-                case 2 if target.words:
-                    data[at:at] = random.choice(target.words).encode("utf-8", "surrogatepass")
-                case _:
-                    data[at:at] = random.randbytes(random.randrange(1, 9))
-        yield bytes(data[: target.longest])
+        yield changed(random, random.choice(seeds), seeds, words)[: target.longest]
 
 
 @pytest.mark.parametrize("name", names())
