@@ -488,7 +488,7 @@ def docs(arguments: Sequence[str]) -> int:
 
 
 def fuzz(arguments: Sequence[str]) -> int:
-    """Fuzz readers and writers with atheris: [TARGET …] [--runs N] [--blind]; or --expressions: the regular expressions.
+    """Fuzz readers and writers with atheris: [TARGET …] [--runs N] [--blind]; or --expressions: regular expressions.
 
     What was seen goes into fuzz/record.json and fuzz/expressions.json.
     """
