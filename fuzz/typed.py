@@ -87,7 +87,7 @@ class Texts:
                 one if name in OURS else self._made(one, texts, wanted)
                 for name, one in zip(value._fields, value, strict=True)
             )
-            return type(value)._make(parts)
+            return type(value)(*parts)
         if isinstance(value, BaseModel):
             made = {name: self._made(one, texts, wanted) for name, one in self._parts(value)}
             copy = value.model_copy()
