@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from checker import __version__, applying
+from checker.document.walk import PACKAGES, is_environments
 from checker.facts.catalogue import Catalogue
 from checker.fleet.commit import past
 from checker.fleet.look import Look
@@ -72,9 +73,9 @@ def _content(folder: Path) -> str | None:
     """
     reading = _Reading(folder)
     packages = reading.walk(folder, all_of_it=False)
-    for inner in packages:
+    for name, inner in packages:
         # Of a text with escapes nobody can tell what it names before it is parsed.
-        if any(os.fsencode(inner.name) in one or b"\\" in one for one in reading.leading):
+        if any(os.fsencode(name) in one or b"\\" in one for one in reading.leading):
             reading.walk(inner, all_of_it=True)
     return reading.whole.hexdigest() if reading.is_complete else None
 
@@ -90,23 +91,22 @@ class _Reading:
         self._folder = folder
         self._left = MAX_BYTES
 
-    def walk(self, top: Path, *, all_of_it: bool) -> list[Path]:
-        """Read a folder; the folders of installed packages that were left out."""
-        packages: list[Path] = []
+    def walk(self, top: Path, *, all_of_it: bool) -> list[tuple[str, Path]]:
+        """Read a folder; the folders of installed packages that were left out, and the name that leads to each."""
+        packages: list[tuple[str, Path]] = []
         for parent, folders, names in os.walk(top, onerror=_raise):
             here = Path(parent)
-            if not all_of_it and "pyvenv.cfg" in names and here != top:
-                folders.clear()
-                packages.append(here)
-                continue
             if ".git" in (*folders, *names) and here != self._folder:  # a repository within has a past of its own
                 before = past(here)
                 self.is_complete = self.is_complete and before is not None
                 self._add(b"past", here, (before or "").encode("utf-8", "surrogateescape"))
             links = [one for one in folders if Path(parent, one).is_symlink()]
-            left_out = [".git"] if all_of_it else [".git", "node_modules"]
-            packages += [here / one for one in folders if one in left_out[1:] and one not in links]
-            folders[:] = sorted(one for one in folders if one not in left_out and one not in links)
+            own = [one for one in folders if one != ".git" and one not in links]
+            if not all_of_it:
+                packages += [(one, here / one) for one in own if one == PACKAGES]
+                packages += [(here.name, here / one) for one in own if is_environments(one, names)]
+                own = [one for one in own if one != PACKAGES and not is_environments(one, names)]
+            folders[:] = sorted(own)
             for name in sorted((*names, *links)):
                 self._read(here / name)
                 if not self.is_complete:

@@ -13,6 +13,7 @@ from pathlib import Path
 from checker.document.errors import InputError
 from checker.document.read import from_text
 from checker.document.tree import Mapping, parse
+from checker.document.walk import entered
 from checker.value import NamedTuple
 
 NAMES = ("model.yaml", "model.yml", "weighbridge.yaml", "weighbridge.yml")
@@ -20,8 +21,6 @@ NAMES = ("model.yaml", "model.yml", "weighbridge.yaml", "weighbridge.yml")
 SUFFIXES = (".weighbridge.yaml", ".weighbridge.yml")
 MOST_BYTES = 16 * 1024 * 1024
 """Of the largest file that is searched; nobody can tell what a larger one is, so that it is refused."""
-_OF_AN_ENVIRONMENT = frozenset(("bin", "include", "lib", "lib64", "scripts", "share"))
-"""What lies beside the `pyvenv.cfg` of a virtual environment. Anybody can write such a file: no more is left out."""
 POLICIES = ("weighbridge-policy.yaml", "weighbridge-policy.yml")
 """Files that bear our name and are no manifests."""
 
@@ -132,12 +131,7 @@ def _content(path: Path) -> bytes | None:
 def _walk(folder: Path) -> Iterator[Path]:
     """The files below `folder` that bear a manifest's name, in the order of their paths."""
     for parent, folders, files in os.walk(folder, onerror=_refuse_unlisted):
-        left_out = _OF_AN_ENVIRONMENT if "pyvenv.cfg" in files else ()
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and name != "node_modules" and name.casefold() not in left_out
-        )
+        folders[:] = entered(folders, files)
         for name in sorted(files):
             path = Path(parent, name)
             if has_our_name(name) and not os.path.islink(path):  # noqa: PTH114 - of a folder that may not be entered it gives no error

@@ -9,6 +9,7 @@ from pathlib import Path
 from checker.document.errors import InputError, NoInputError
 from checker.document.read import read
 from checker.document.tree import Mapping, Scalar, parse
+from checker.document.walk import entered
 from checker.policy.extends import PACK_PREFIX, pack_names, pack_path
 from checker.value import NamedTuple
 
@@ -112,8 +113,5 @@ def _walk(folder: Path) -> Iterator[Path]:
             raise InputError.one(
                 "too many folders to look through", expected="a folder nearer to the policy", file=folder.as_posix()
             )
-        if "pyvenv.cfg" in files and Path(parent) != folder:
-            folders.clear()
-            continue
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        folders[:] = entered(folders, files)
         yield from (Path(parent, name) for name in sorted(files) if name.endswith(SUFFIXES))

@@ -150,7 +150,7 @@ def test_what_a_link_leads_to_counts(audit, tmp_path):
     assert audit() == {"src/a": False, "src/b": True}
 
 
-@pytest.mark.parametrize("packages", ["node_modules", "env"])
+@pytest.mark.parametrize("packages", ["node_modules", "env/lib"])
 @pytest.mark.parametrize("how", ["manifest", "escaped", "link"])
 def test_installed_packages_count_where_something_leads_to_them(audit, tmp_path, packages, how):
     project = tmp_path / "src" / "a"
@@ -167,6 +167,16 @@ def test_installed_packages_count_where_something_leads_to_them(audit, tmp_path,
         (project / "model.yaml").write_text(f'{PASSES}    obligations: {{notice: "./{named}/x/NOTICE"}}\n')
     assert audit() == {"src/a": False, "src/b": True}
     (project / packages / "x" / "NOTICE").write_text("two")
+    assert audit() == {"src/a": False, "src/b": True}
+
+
+def test_a_file_of_a_virtual_environment_hides_nothing_that_lies_beside_it(audit, tmp_path):
+    project = tmp_path / "src" / "a"
+    (project / "svc").mkdir()
+    (project / "svc" / "pyvenv.cfg").write_text("")
+    (project / "svc" / "model.yaml").write_text(PASSES)
+    audit()
+    (project / "svc" / "model.yaml").write_text(f"{PASSES}# changed\n")
     assert audit() == {"src/a": False, "src/b": True}
 
 
