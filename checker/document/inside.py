@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 from checker.document.errors import InputError
@@ -53,11 +54,12 @@ def leads_out(path: Path, tree: Path) -> bool:
     """Whether a path, its links followed, lies outside `tree`; one that cannot be followed does."""
     try:
         real = path.resolve()
-        os.lstat(real)
-    except (RuntimeError, ValueError):  # links in a circle; a NUL, which no system has in a name
+        if stat.S_ISLNK(os.lstat(real).st_mode):  # links in a circle, since Python 3.13
+            return True
+    except (RuntimeError, ValueError):  # links in a circle, before it; a NUL, which no system has in a name
         return True
     except OSError as error:
-        if error.errno in (errno.ENAMETOOLONG, errno.EINVAL):
+        if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP):
             return True
     return not real.is_relative_to(tree.resolve())
 

@@ -16,7 +16,6 @@ Fails:  {model: meta-llama/Llama-3.1-8B-Instruct, use: {distribution: service}}
         obligations: {duty: built-with-llama, where: "https://acme.example/about", checked_on: 2026-11-02, by: legal}}
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, cast
 
@@ -27,7 +26,7 @@ from checker.facts.fact import Certainty, Unknown
 from checker.facts.lineage import Lineage
 from checker.facts.model import Facts
 from checker.facts.shown import ShownText
-from checker.licenses.ancestry import Link, links
+from checker.licenses.ancestry import Gap, Link, links
 from checker.licenses.circumstances import Assumptions, Circumstances, Sharing
 from checker.licenses.declared import Declared, declared, takes_more_than_text
 from checker.licenses.license import License
@@ -75,13 +74,15 @@ def check(
     if isinstance(own, Unknown | Unanswered):
         return NotEvaluated((own,))
     stated = _stated(entry, manifest, facts, organisation)
-    texts = {one.id: one for one in (*own, *_ancestors(facts, lineage))}
+    above = tuple(links(facts, lineage))
+    texts = {one.id: one for one in (*own, *(link.license for link in above if isinstance(link, Link)))}
     duties = tuple(
         duty
         for text in texts.values()
         for duty in owed(text, stated, modified=entry.fine_tuning is not None, notices=_notices(text, stated))
     )
-    return _outcome(entry, known, duties, _claims(entry, shown), today, settings)
+    gaps = tuple(dict.fromkeys(one.reason for one in above if isinstance(one, Gap)))
+    return _outcome(entry, known, duties, _claims(entry, shown), today, settings, gaps)
 
 
 def _texts(entry: ModelEntry, known: Declared) -> tuple[License, ...] | Unknown | Unanswered:
@@ -124,10 +125,6 @@ def _notices(text: License, stated: Circumstances) -> tuple[str, ...]:
     return (notice,) if notice else ()
 
 
-def _ancestors(facts: Facts, lineage: Lineage) -> Iterable[License]:
-    return (link.license for link in links(facts, lineage) if isinstance(link, Link))
-
-
 def _claims(entry: ModelEntry, shown: tuple[ShownText, ...]) -> tuple[Claim, ...]:
     files = {one.where: one for one in shown}
     return tuple(
@@ -150,6 +147,7 @@ def _outcome(
     claims: tuple[Claim, ...],
     today: date,
     settings: Settings,
+    gaps: tuple[str, ...],
 ) -> Outcome:
     names = _names(entry)
     judged = [
@@ -165,6 +163,7 @@ def _outcome(
         *(f"{duty.asks}: nothing shows it" for duty in duties if duty.proof is Proof.CONDUCT and not duty.only_if),
         *(_later(duty) for duty, _ in missing if duty.only_if or duty.encouraged),
         *_unasked(claims, duties),
+        *(f"duties of what it descends from may be missing: {gap}" for gap in gaps),
     )
     findings = tuple(
         _finding(entry, known, duty, found) for duty, found in missing if not (duty.only_if or duty.encouraged)

@@ -278,6 +278,7 @@ def test_a_link_beside_no_repository_is_the_caller_s_own(tmp_path: Path):
 
 def test_a_path_that_cannot_be_followed_leads_out(repository: Path):
     assert leads_out(repository / "round", repository)
+    assert leads_out(repository / "round" / "f", repository)
     assert leads_out(repository / "a\0b", repository)
     assert not leads_out(repository / "new", repository)
     with pytest.raises(InputError, match="leads out"):

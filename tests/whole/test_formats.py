@@ -139,7 +139,7 @@ def test_every_format_tells_the_same_verdict(inside, tmp_path, world: World):  #
         if name == "junit":  # which has no mark between a failure and none: what is unknown is an error at every level
             assert stops <= found <= stops | advice
         elif name == "github" and "::error title=weighbridge::" in text:  # GitHub shows ten: the tenth says it
-            assert found < stops
+            assert found <= stops
         else:
             assert found == stops, name
         if name in ("text", "markdown", "html"):
