@@ -22,7 +22,7 @@ JOINING = {
     "checker.commands.calibrate": (21, "a run on this machine, for a plan given in three ways"),
     "checker.commands.fit": (22, "one plan, a manifest or a batch"),
     "checker.commands.lock": (21, "resolving, comparing and fetching layers"),
-    "checker.gate": (27, "the run: it joins what every stage hands over"),
+    "checker.gate": (28, "the run: it joins what every stage hands over, and hands it to processes"),
     "checker.compared": (24, "the run of a scan, which joins the same stages"),
     "checker.impact.judge": (22, "runs the gate's stages for two policies at once"),
     "checker.policy_tests.prepare": (24, "makes every input of a run from a case"),
