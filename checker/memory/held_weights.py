@@ -1,5 +1,7 @@
 """The weights of a model as a runtime holds them: what is on the device, what stays on the host, what loading adds."""
 
+from functools import lru_cache
+
 from checker.memory import gguf, layer_kinds, native
 from checker.memory.estimate import NotEstimable
 from checker.memory.formats import FORMATS, GGUF, Format
@@ -51,6 +53,7 @@ _EVERY_LINEAR = (FORMATS["nf4"], FORMATS["nf4-dq"], FORMATS["int8"])
 """Formats that bitsandbytes makes while loading: of all matrices but the head, those of a vision part too."""
 
 
+@lru_cache(maxsize=16)  # a table of lengths and requests asks of one name a thousand times
 def _unknown(name: str) -> str:
     from difflib import get_close_matches  # only a mistake needs it
 
