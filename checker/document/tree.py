@@ -140,7 +140,7 @@ def parse(source: SourceFile, events: Events = EVENTS) -> Node:
     Raises:
         InputError: the first thing in it that is no YAML or that is refused, with its place.
     """
-    text = _parsable(source)
+    text = parsable(source)
     if events is not pure_events and text.count("\n...") < 2:  # they disagree on what follows a second `...`
         try:
             return _tree(source, text, events)
@@ -157,8 +157,12 @@ def _refused_character(text: str) -> re.Match[str] | None:
     return re.search(_NOT_ADMITTED, text)  # compiled on first use: 5 ms, and most manifests are ASCII
 
 
-def _parsable(source: SourceFile) -> str:
-    """The text as both parsers understand it alike: line feeds end lines, and a tab between words is a space."""
+def parsable(source: SourceFile) -> str:
+    """The text as both parsers understand it alike: line feeds end lines, and a tab between words is a space.
+
+    Raises:
+        InputError: what no parser is to see: odd characters, tabs that indent, directives, brackets without end.
+    """
     text = source.text
     if found := _refused_character(text):
         character = f"the character U+{ord(found.group()):04X}"

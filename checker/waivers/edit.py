@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from checker.document.errors import InputError
 from checker.document.place import SourceFile
+from checker.document.tree import parsable
 from checker.waivers.file import Ledger, Recorded, read_ledger
 
 Fields: TypeAlias = dict[str, str | date]
@@ -141,7 +142,7 @@ def _block(entry: Fields, indent: int) -> str:
 def _rewritten(ledger: Ledger, entries: Sequence[Fields], gone: tuple[str, ...], adopted: int | None) -> str:
     """The file through ruamel's round trip: for brackets, empty lists and other layouts that have no lines to cut."""
     yaml = _yaml()
-    content: Any = yaml.load(ledger.source.text)
+    content: Any = yaml.load(parsable(ledger.source))  # as it was read: a round trip knows no tabs
     kept = [item for item in content["waivers"] if str(item["id"]) not in gone]
     if entries:
         content["waivers"].extend(entries)

@@ -86,7 +86,16 @@ def test_the_first_waiver_makes_the_file():
     assert [one.waiver.id.value for one in ledger(text).entries] == ["W-9"]
 
 
-@pytest.mark.parametrize("before", ["waivers: []\n", "# none yet\nwaivers: []  # so far\n", "{waivers: []}\n"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "waivers: []\n",
+        "# none yet\nwaivers: []  # so far\n",
+        "{waivers: []}\n",
+        "waivers: []\n\t\n",
+        "waivers: []\n\t# x\n",
+    ],
+)
 def test_an_empty_list_takes_one(before):
     text = with_added(ledger(before), [ENTRY])
     assert [one.waiver.id.value for one in ledger(text).entries] == ["W-9"]
