@@ -175,6 +175,8 @@ def test_not_knowing_a_fact_earns_no_pass(tmp_path, world, data):
         for one in (one for each in engine.check(manifest, less, stands) for one in each.evaluations):
             if BY_API.match(one.reason):
                 continue
+            if one.rule == "facts-known":
+                continue  # it holds facts against each other: without one of them there is nothing to differ from
             told = one.rule in OF_ANCESTORS and one.verdict is Verdict.PASS and any(map(NOTHING.search, one.notes))
             key = (one.model, one.rule)
             assert told or held[key] in GREEN or one.verdict not in GREEN, (field, model, key, held[key], one.verdict)
