@@ -84,13 +84,17 @@ def child(*arguments: str) -> str:
     return done.stdout
 
 
-def formats_of_5000() -> None:
+def rendered() -> list[str]:
     """Every format but those that show what was judged beside the verdicts, which these findings do not have."""
     from checker.report import formats, load
 
+    return [name for name in formats() if not load(name).needs_basis]
+
+
+def formats_of_5000() -> None:
     print(f"{FINDINGS} findings in {MANIFESTS} manifests, median of {ROUNDS} runs")
     print(f"{'':10}{'seconds':>9}{'MiB more':>10}{'MiB':>8}{'characters':>13}")
-    for name in (one for one in formats() if not load(one).needs_basis):
+    for name in rendered():
         rows = [[float(part) for part in child(name).split()] for _ in range(ROUNDS)]
         seconds, more, peak, characters = (median(column) for column in zip(*rows, strict=True))
         print(f"{name:10}{seconds:9.3f}{more:10.1f}{peak:8.1f}{characters:13,.0f}")

@@ -93,7 +93,7 @@ PIECES = (
     ),
 )
 """What means something in one of the media, or in a terminal."""
-_MOST_TEXTS = (1, 5, 40, 120)
+_MOST_TEXTS = (1, 5, 40, 120, 120, 120, 120, 120)
 """In one document: alone a text meets nothing but what is ours, and with many beside it a million are soon tried."""
 _BYTES_MORE = 4096
 """Behind an input's own bytes there are those of its digest, so that a short one, too, says what all its texts are."""
