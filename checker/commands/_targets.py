@@ -43,10 +43,16 @@ def refuse_two_in_one(asked: Iterable[Output], command: str, target: str = "file
             expected=f"one document there, the others as `--output FORMAT={target.upper()}`",
             file=command,
         )
-    places = [os.path.realpath(place) for place in targets if place is not None]
-    twice = next((place for place in filter(None, targets) if places.count(os.path.realpath(place)) > 1), None)
+    named = [place for place in targets if place is not None]
+    places = list(map(_file, named))
+    twice = next((place for place, file in zip(named, places, strict=True) if places.count(file) > 1), None)
     if twice is not None:
         raise InputError.one(f"two outputs go to {twice}", expected=f"a {target} for each", file=command)
+
+
+def _file(place: str) -> str:
+    """Which file a path stands for; `/dev/stdout` and `/dev/stderr` stay two, even where both lead to one terminal."""
+    return place if place.startswith("/dev/") else os.path.realpath(place)
 
 
 def refuse_what_was_read(targets: Iterable[str], read: Iterable[str]) -> None:
@@ -55,7 +61,7 @@ def refuse_what_was_read(targets: Iterable[str], read: Iterable[str]) -> None:
     Raises:
         InputError: an output would take the place of one of the files.
     """
-    rests_on = {os.path.realpath(name) for name in read}
-    over = next((target for target in targets if os.path.realpath(target) in rests_on), None)
+    rests_on = set(map(_file, read))
+    over = next((target for target in targets if _file(target) in rests_on), None)
     if over is not None:
         raise InputError.one("this run has read it, and would write over it", expected="another file", file=over)
