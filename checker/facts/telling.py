@@ -26,16 +26,16 @@ def _lines(facts: Facts) -> Iterator[str]:
     if facts.revision:
         yield f"  recorded at {facts.revision}, where no other source is named"
     yield ""
-    for name, fact in _known(facts):
-        yield f"{_title(name)}: {in_words(fact.value) or 'none'}"
+    for name, fact in known(facts):
+        yield f"{title(name)}: {in_words(fact.value) or 'none'}"
         yield f"  {fact.certainty.value}; {said_by(fact)}"
     for one in facts.benchmarks:
         by = "its publisher" if one.value.first_party else "others"
         yield f"benchmark {one.value.name}: {one.value.score:g} ({one.value.setting}; reported by {by})"
         yield f"  {one.certainty.value}; {said_by(one)}"
-    if absent := [_title(name) for name, fact in _absent(facts) if isinstance(fact, Unknown)]:
-        yield from ("", f"Stated by no source: {', '.join(absent)}")
-    if unread := [_title(name) for name, fact in _absent(facts) if isinstance(fact, NotRead)]:
+    if unstated := [title(name) for name, fact in absent(facts) if isinstance(fact, Unknown)]:
+        yield from ("", f"Stated by no source: {', '.join(unstated)}")
+    if unread := [title(name) for name, fact in absent(facts) if isinstance(fact, NotRead)]:
         yield from ("", f"Not read: {', '.join(unread)}; {_OF_FILES}")
     yield from (f"Sources differ: {one}" for one in facts.conflicts)
     yield from (f"Note: {one}" for one in facts.notes)
@@ -48,9 +48,9 @@ def as_values(facts: Facts) -> dict[str, Any]:
         "found_as": facts.found_as,
         "former_ids": list(facts.former_ids),
         "revision": facts.revision,
-        "facts": {name: _as_value(fact) for name, fact in _known(facts)},
+        "facts": {name: _as_value(fact) for name, fact in known(facts)},
         "benchmarks": [_as_value(one) for one in facts.benchmarks],
-        "unknown": {name: fact.reason for name, fact in _absent(facts)},
+        "unknown": {name: fact.reason for name, fact in absent(facts)},
         "conflicts": list(facts.conflicts),
         "notes": list(facts.notes),
     }
@@ -75,17 +75,20 @@ def _plain(value: object) -> object:
     return getattr(value, "value", value)
 
 
-def _known(facts: Facts) -> Iterator[tuple[str, Fact[Any]]]:
+def known(facts: Facts) -> Iterator[tuple[str, Fact[Any]]]:
+    """What some source states, by its name; scores, notes and conflicts are told apart from these."""
     for name in Facts._fields:
         if name not in _NO_FACTS and isinstance(fact := getattr(facts, name), Fact):
             yield name, fact
 
 
-def _absent(facts: Facts) -> Iterator[tuple[str, Unknown | NotRead]]:
+def absent(facts: Facts) -> Iterator[tuple[str, Unknown | NotRead]]:
+    """What no source states, by its name."""
     for name in Facts._fields:
         if name not in _NO_FACTS and isinstance(fact := getattr(facts, name), (Unknown, NotRead)):
             yield name, fact
 
 
-def _title(name: str) -> str:
+def title(name: str) -> str:
+    """A fact's name as words."""
     return name.replace("_", " ")

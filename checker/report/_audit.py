@@ -9,9 +9,10 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from checker.facts.dossier import Dossier
-from checker.facts.fact import Fact, NotRead, Unknown
+from checker.facts.fact import Unknown
 from checker.facts.lineage import Lineage
 from checker.facts.model import Facts
+from checker.facts.telling import absent, known, title
 from checker.facts.words import in_words, said_by
 from checker.licenses.declared import declared
 from checker.licenses.registry import Resolved
@@ -22,8 +23,6 @@ from checker.report.pictures.lineage import Descent, Member
 from checker.rulebook.outcome import Stack
 from checker.value import NamedTuple
 from checker.verdict import Evaluation, JudgedManifest, JudgedModel, Report, Verdict
-
-_NO_FACTS = frozenset({"model", "found_as", "former_ids", "revision", "build", "benchmarks", "conflicts", "notes"})
 
 
 class FactRow(NamedTuple):
@@ -154,15 +153,10 @@ def _commit(judged: JudgedModel, entry: ModelEntry, dossier: Dossier) -> str:
 
 def _model(judged: JudgedModel, entry: ModelEntry, dossier: Dossier) -> ModelPart:
     facts = dossier.facts
-    rows, unknown = [], []
-    for name in Facts._fields:
-        fact = getattr(facts, name)
-        if name in _NO_FACTS:
-            continue
-        if isinstance(fact, Fact):
-            rows.append(FactRow(_title(name), in_words(fact.value), fact.certainty.value, said_by(fact)))
-        elif isinstance(fact, (Unknown, NotRead)):
-            unknown.append(f"{_title(name)}: {fact.reason}")
+    rows = [
+        FactRow(title(name), in_words(fact.value), fact.certainty.value, said_by(fact)) for name, fact in known(facts)
+    ]
+    unknown = [f"{title(name)}: {fact.reason}" for name, fact in absent(facts)]
     for fact in facts.benchmarks:
         score = fact.value
         by = "its publisher" if score.first_party else "others"
@@ -177,10 +171,6 @@ def _model(judged: JudgedModel, entry: ModelEntry, dossier: Dossier) -> ModelPar
         pictures=tuple(_bar(judged.name, rule, stack) for rule, stack in stacks),
         lineage=_family(dossier),
     )
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _bar(name: str, rule: str, stack: Stack) -> Picture:
