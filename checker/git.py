@@ -28,7 +28,6 @@ _ENVIRONMENT = {
 }
 _READ_THE_FOLDER = frozenset(("blame", "diff", "status"))
 """Commands of ours that compare files of the folder, each of which passes the filters that its attributes name."""
-_FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
 
 REGULAR = (b"100644", b"100755")
 """The modes of files, as git writes them; others are links, folders and repositories."""
@@ -64,7 +63,7 @@ def together(
         GitError: as of `git`, for the first command that failed; all of them have ended by then.
     """
     reads_folder = any(arguments[0] in _READ_THE_FOLDER for arguments in commands)
-    options = _without_filters(repository) if reads_folder else []
+    options = _without_filters(repository, seconds) if reads_folder else []
     with ExitStack() as stack:
         started = [stack.enter_context(_begun(repository, [*options, *arguments], given)) for arguments in commands]
         try:
@@ -95,17 +94,14 @@ def _begun(repository: Path, arguments: Sequence[str], given: bytes | None) -> s
         raise GitError(str(error)) from error
 
 
-def _without_filters(repository: Path) -> list[str]:
+def _without_filters(repository: Path, seconds: float | None) -> list[str]:
     """Options by which no filter that the configuration names is run: empty commands, and none that must succeed.
 
     Raises:
         GitError: the configuration cannot be read, or a filter has a name that no option can repeat.
     """
-    with _begun(repository, ("config", "--null", "--name-only", "--get-regexp", _FILTERS), None) as process:
-        told, said = process.communicate()
-    if process.returncode > 1:  # 1: there is none
-        raise GitError(" ".join(said.decode("utf-8", "replace").split()))
-    names = sorted({decoded(key).rpartition(".")[0] for key in told.split(b"\0") if key})
+    keys = git(repository, "config", "--list", "--null", "--name-only", seconds=seconds).split(b"\0")
+    names = sorted({name for key in keys if (name := decoded(key).rpartition(".")[0]).startswith("filter.")})
     if odd := [name for name in names if "=" in name]:
         raise GitError(f"the filter {odd[0]!a} has an equals sign in its name, so that it cannot be switched off")
     empty = ("clean=", "smudge=", "process=", "required=false")

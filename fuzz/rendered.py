@@ -121,25 +121,25 @@ def of(
     code = writer.__code__
 
     @cache
-    def begun() -> tuple[tuple[str, ...], Texts, str]:
+    def begun() -> tuple[tuple[str, ...], Texts, frozenset[str], str]:
         names = tuple(
             name for name in code.co_varnames[: code.co_argcount] if name in run.arguments() and name not in given
         )
         values = tuple(run.arguments()[name] for name in names)
-        return names, Texts(values), write(**dict(zip(names, values, strict=True)), **given)
+        found = Texts(values)
+        return names, found, frozenset(found.all), write(**dict(zip(names, values, strict=True)), **given)
 
     def seeds() -> Iterable[bytes]:
-        _, found, _ = begun()
+        _, found, _, _ = begun()
         yield b""
         for number in range(0, len(found.all), max(len(found.all) // 24, 1)):
             for piece in (0, 17, 23, 40, 60, 66):
                 yield b"\0" + number.to_bytes(2, "big") + bytes((0, 0, piece))
 
     def one(data: bytes) -> int:
-        names, found, plain = begun()
+        names, found, known, plain = begun()
         taken = Given(data + shake_128(data).digest(_BYTES_MORE))
         texts = dict[str, str]()  # names that differ stay different: two models of one name are never in one report
-        known = set(found.all)
         most = min(taken.one_of(_MOST_TEXTS), len(found.all))
         while taken.left and len(texts) < most:
             old = found.all[taken.below(1 << 16) % len(found.all)]

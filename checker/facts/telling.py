@@ -8,7 +8,7 @@ from typing import Any
 from checker.document.errors import visible
 from checker.facts.fact import Fact, NotRead, Unknown
 from checker.facts.model import Facts
-from checker.facts.words import in_words, said_by
+from checker.facts.words import in_words, said_by, score_in_words
 
 _NO_FACTS = frozenset(("model", "found_as", "former_ids", "revision", "build", "benchmarks", "conflicts", "notes"))
 _OF_FILES = "only files can tell: `weighbridge lock` reads them"
@@ -30,8 +30,7 @@ def _lines(facts: Facts) -> Iterator[str]:
         yield f"{title(name)}: {in_words(fact.value) or 'none'}"
         yield f"  {fact.certainty.value}; {said_by(fact)}"
     for one in facts.benchmarks:
-        by = "its publisher" if one.value.first_party else "others"
-        yield f"benchmark {one.value.name}: {one.value.score:g} ({one.value.setting}; reported by {by})"
+        yield f"benchmark {one.value.name}: {score_in_words(one.value)}"
         yield f"  {one.certainty.value}; {said_by(one)}"
     if unstated := [title(name) for name, fact in absent(facts) if isinstance(fact, Unknown)]:
         yield from ("", f"Stated by no source: {', '.join(unstated)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checker.facts.fact import Fact
+from checker.facts.model import Benchmark
 
 
 def in_words(value: object) -> str:
@@ -25,3 +26,9 @@ def said_by(fact: Fact[object]) -> str:
     """Who states a fact: the kind of source, what it was, and the commit."""
     at = f" at {fact.source.revision}" if fact.source.revision else ""
     return f"{fact.source.origin.value}: {fact.source.detail}{at}"
+
+
+def score_in_words(score: Benchmark) -> str:
+    """A published score with its setting, and who reports it."""
+    by = "its publisher" if score.first_party else "others"
+    return f"{score.score:g} ({score.setting}; reported by {by})"

@@ -13,7 +13,7 @@ from checker.facts.fact import Unknown
 from checker.facts.lineage import Lineage
 from checker.facts.model import Facts
 from checker.facts.telling import absent, known, title
-from checker.facts.words import in_words, said_by
+from checker.facts.words import in_words, said_by, score_in_words
 from checker.licenses.declared import declared
 from checker.licenses.registry import Resolved
 from checker.manifest.model import ModelEntry
@@ -158,10 +158,8 @@ def _model(judged: JudgedModel, entry: ModelEntry, dossier: Dossier) -> ModelPar
     ]
     unknown = [f"{title(name)}: {fact.reason}" for name, fact in absent(facts)]
     for fact in facts.benchmarks:
-        score = fact.value
-        by = "its publisher" if score.first_party else "others"
-        words = f"{score.score:g} ({score.setting}; reported by {by})"
-        rows.append(FactRow(f"benchmark {score.name}", words, fact.certainty.value, said_by(fact)))
+        name, words = f"benchmark {fact.value.name}", score_in_words(fact.value)
+        rows.append(FactRow(name, words, fact.certainty.value, said_by(fact)))
     stacks = ((one.rule, one.stack) for one in judged.evaluations if one.stack is not None)
     return ModelPart(
         judged,

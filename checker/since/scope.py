@@ -11,13 +11,12 @@ from checker.document.read import read
 from checker.document.tree import Mapping, Node, Scalar, parse
 from checker.manifest.discover import discover, has_our_name, is_ours
 from checker.policy.choose import NEAR
-from checker.policy.load import PROJECT_FILE
 from checker.policy.policy import Policy, Rank
 from checker.since.change import Change
 from checker.value import NamedTuple
 
 LOCK = "model.lock"
-_OF_THE_ROOT = (PROJECT_FILE, *sorted(NEAR - {PROJECT_FILE}), "pyproject.toml")
+_OF_THE_ROOT = (*sorted(NEAR), "pyproject.toml")
 _OF_PATHS = (b"./", b"baseline", b"where")
 """What a manifest that names a file has in it: how a local model's path begins, or a key under which others stand."""
 
