@@ -33,39 +33,58 @@ def held_against_samples(results: Baseline, path: Path, tree: Path | None) -> Ba
     doubts = list(results.doubts)
     for task in results.tasks:
         beside = path.parent / f"samples_{task.task}_{stamp}.jsonl"
-        if "/" in task.task or not beside.is_file() or (tree and leads_out(beside, tree)):
+        if "/" in task.task or not _is_file(beside) or (tree and leads_out(beside, tree)):
             continue
-        doubts += _doubts(task, beside)
+        try:
+            content = read_bytes(beside, beside.name, MAX_BYTES)
+        except InputError as error:
+            doubts.append(Doubt(f"{beside.name} was not looked at: {error.problems[0].sentence}", certain=False))
+        else:
+            doubts += doubts_of(task, beside.name, content)
     return results._replace(doubts=tuple(doubts))
 
 
-def _doubts(task: TaskResult, path: Path) -> list[Doubt]:
+def _is_file(path: Path) -> bool:
     try:
-        lines = list(_lines(read_bytes(path, path.name, MAX_BYTES)))
-    except InputError as error:
-        return [Doubt(f"{path.name} was not looked at: {error.problems[0].sentence}", certain=False)]
+        return path.is_file()
+    except OSError:  # a task may be called what no file can be
+        return False
+
+
+def doubts_of(task: TaskResult, name: str, content: bytes) -> list[Doubt]:
+    """What the answers in the file of that name tell otherwise than the results of the task do."""
+    try:
+        lines = list(_lines(content))
     except (ValueError, RecursionError):
-        return [Doubt(f"{path.name} is no file of answers", certain=True)]
+        return [Doubt(f"{name} is no file of answers", certain=True)]
     found = []
     first = lines[0].get("filter") if lines else None
     answers = [line for line in lines if line.get("filter") == first]
     if task.samples is not None and task.samples != len(answers):
-        found.append(Doubt(f"{task.task}: {task.samples} questions, and {path.name} has {len(answers)}", certain=True))
+        found.append(Doubt(f"{task.task}: {task.samples} questions, and {name} has {len(answers)}", certain=True))
     if task.digest and all(isinstance(line.get(key), str) for line in lines for key in _HASHES):
         joined = "".join(line[key] for line in lines for key in _HASHES)
         if sha256(joined.encode("utf-8", "replace")).hexdigest() != task.digest:
-            found.append(Doubt(f"{task.task}: `task_hashes` is not the hash of {path.name}", certain=True))
+            found.append(Doubt(f"{task.task}: `task_hashes` is not the hash of {name}", certain=True))
     for score in task.scores:
         its = [line for line in lines if line.get("filter", score.filter) == score.filter]
         values = [line.get(score.metric) for line in its]
-        numbers = [float(value) for value in values if isinstance(value, (int, float))]
+        numbers = [value for value in values if isinstance(value, (int, float))]
         if score.metric not in RIGHT_OR_WRONG or not numbers or len(numbers) != len(values):
             continue
-        mean = math.fsum(numbers) / len(numbers)
+        mean = _mean(numbers)
         if not abs(mean - score.value) <= 1e-6 + 0.5 * 10**-score.decimals:
-            sentence = f"{task.task}: {score.name} is {score.value:g}, and the answers in {path.name} give {mean:.6g}"
+            sentence = f"{task.task}: {score.name} is {score.value:g}, and the answers in {name} give {mean:.6g}"
             found.append(Doubt(sentence, certain=True))
     return found
+
+
+def _mean(numbers: list[int | float]) -> float:
+    """Not a number where there is none: infinities of both signs, or more than a float holds."""
+    try:
+        return math.fsum(numbers) / len(numbers)
+    except (OverflowError, ValueError):
+        return math.nan
 
 
 def _lines(data: bytes) -> Iterator[dict[str, Any]]:

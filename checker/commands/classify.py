@@ -7,7 +7,6 @@ A batch ends with 0 when every line has an answer, an error being one.
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,10 @@ def run(args: Namespace, console: Console) -> int:
         found = "no model is named" if args.model is None else f"{args.model} beside --batch"
         raise InputError.one(found, expected="a Hub id or a folder, or else --batch FILE", file="classify")
     if args.batch is not None:
-        return _batch(args.batch, console)
+        from checker.commands._batch import answer_batch
+        from checker.facts.kind.answer import answers
+
+        return answer_batch(args.batch, answers, console, expected="a JSON record a line")
     from checker.facts.kind import Standing
     from checker.facts.kind.answer import as_json, as_text
 
@@ -72,27 +74,3 @@ def _kind(model: str, console: Console) -> Kind:
     from checker.facts.kind import recorded
 
     return recorded.held_against_record(classify(recorded.signals_of(facts)), facts)
-
-
-def _batch(name: str, console: Console) -> int:
-    from checker.facts.kind.answer import answers
-
-    if name == "-":
-        return _written(answers(console.stdin.buffer, "<stdin>"), "<stdin>", console)
-    try:
-        with open(name, "rb") as stream:
-            return _written(answers(stream, Path(name).as_posix()), name, console)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise InputError.one("the file cannot be read", expected="a readable file", file=name) from error
-
-
-def _written(lines: Iterator[str], name: str, console: Console) -> int:
-    line = ""
-    for line in lines:
-        console.out.write(line)
-        console.out.flush()  # whoever writes a line and waits for its answer gets it
-    if not line:
-        raise InputError.one("the batch is empty", expected="a JSON record a line", file=name)
-    return ExitCode.OK

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from checker.commands._calibration import calibration_of
 from checker.commands._values import jobs
@@ -20,6 +21,7 @@ from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from checker.commands._fit_answers import Wanted
+    from checker.document.lines import Answered
     from checker.sizing.answer import Answer
     from checker.sizing.question import Plan
     from checker.sizing.serving_report import Extras
@@ -108,9 +110,7 @@ def run(args: Namespace, console: Console) -> int:
     wanted = _wanted(args)
     if args.batch is not None:
         _only("--batch", args, given)
-        from checker.commands._fit_batch import answer_batch
-
-        return answer_batch(args, console)
+        return _batch(args, console)
     if args.config is None and not args.model:
         expected = "a Hub id, a folder, a config.json or a manifest; or --batch FILE"
         raise InputError.one("no model is named", expected=expected, file="fit")
@@ -122,6 +122,20 @@ def run(args: Namespace, console: Console) -> int:
     if len(args.model) > 1:
         return _several(args, given, wanted, console)
     return _one(args, given, wanted, console)
+
+
+def _batch(args: Namespace, console: Console) -> int:
+    from checker.commands._batch import STDIN, answer_batch
+    from checker.gate import jobs_of_this_machine
+    from checker.sizing.batch import Asked, answers
+
+    # Whoever writes a line to a pipe and waits for its answer must not wait for a block of them.
+    jobs = args.jobs or (1 if args.batch == STDIN else jobs_of_this_machine())
+
+    def answered(stream: BinaryIO, name: str) -> Iterator[Answered]:
+        return answers(stream, Asked(name, args.headroom, args.alternatives), jobs)
+
+    return answer_batch(args.batch, answered, console, expected="a JSON plan a line")
 
 
 def given_keys(args: Namespace) -> dict[str, str]:

@@ -9,8 +9,18 @@ from typing import BinaryIO, TypeAlias
 from checker.document.errors import InputError
 from checker.document.place import SourceFile
 from checker.document.read import MAX_BYTES, from_text
+from checker.value import NamedTuple
 
 Numbered: TypeAlias = tuple[int, bytes]
+
+
+class Answered(NamedTuple):
+    """The answer to one line."""
+
+    text: str
+    """One line of JSON, with its end."""
+    bug: bool = False
+    """Whether it is owed to a mistake of ours."""
 
 
 def numbered(stream: BinaryIO) -> Iterator[Numbered]:

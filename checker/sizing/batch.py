@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from checker.document.errors import InputError, Problem
 from checker.document.json_line import parse_line
-from checker.document.lines import Numbered, numbered, source_of
+from checker.document.lines import Answered, Numbered, numbered, source_of
 from checker.document.place import Place, SourceFile
 from checker.document.tree import Mapping, Node, Sequence
 from checker.facts.catalogue import Catalogue
@@ -39,15 +39,7 @@ class Asked(NamedTuple):
     """Whether what would fit instead is computed."""
 
 
-class Line(NamedTuple):
-    """The answer to one line."""
-
-    text: str
-    bug: bool
-    """Whether it is owed to a mistake of ours."""
-
-
-def answers(stream: BinaryIO, asked: Asked, jobs: int = 1) -> Iterator[Line]:
+def answers(stream: BinaryIO, asked: Asked, jobs: int = 1) -> Iterator[Answered]:
     """One line for each line up to the last that is not blank, in order.
 
     Args:
@@ -71,13 +63,13 @@ def answers(stream: BinaryIO, asked: Asked, jobs: int = 1) -> Iterator[Line]:
             block = list(islice(lines, _BLOCK))
 
 
-def _answered(line: Numbered, asked: Asked) -> Line:
+def _answered(line: Numbered, asked: Asked) -> Answered:
     number, data = line
     place = f"{asked.name}:{number}"
     try:
         source = source_of(place, data)
     except InputError as error:
-        return Line(as_line(_numbered(refused(error.problems, place), number, None)), False)
+        return Answered(as_line(_numbered(refused(error.problems, place), number, None)))
     name: str | float | None = None
     record: JsonAnswer | JsonRefusal
     bug = False
@@ -90,7 +82,7 @@ def _answered(line: Numbered, asked: Asked) -> Line:
         record = refused(error.problems, place, keys)
     except Exception as error:  # the other lines are still to be answered
         bug, record = True, failed(error, place)
-    return Line(as_line(_numbered(record, number, name)), bug)
+    return Answered(as_line(_numbered(record, number, name)), bug)
 
 
 def _record(question: Question, asked: Asked) -> JsonAnswer | JsonRefusal:

@@ -44,6 +44,7 @@ def one(data):
     found = list(answers(BytesIO(line + b"\n"), "records.jsonl"))
     assert len(found) == bool(line.strip()), "one answer a line"
     for answer in found:
-        assert answer.isascii()
-        assert answer.count("\n") == 1
-        json.loads(answer)
+        assert not answer.bug, answer.text
+        assert answer.text.isascii()
+        assert answer.text.count("\n") == 1
+        json.loads(answer.text)

@@ -216,6 +216,8 @@ def answers(*values):
         ({"n": 5}, "5 questions, and samples_arc_S.jsonl has 4"),
         ({"hash": "0" * 64}, "`task_hashes` is not the hash of samples_arc_S.jsonl"),
         ({"lines": "[]\n"}, "is no file of answers"),
+        ({"lines": f'{{"acc": 1{"0" * 400}}}\n'}, "arc: acc is 0.5, and the answers in samples_arc_S.jsonl give nan"),
+        ({"lines": '{"acc": Infinity}\n{"acc": -Infinity}\n'}, "the answers in samples_arc_S.jsonl give nan"),
     ],
 )
 def test_results_are_held_against_the_answers_beside_them(tmp_path, changed, words):
@@ -228,3 +230,8 @@ def test_results_are_held_against_the_answers_beside_them(tmp_path, changed, wor
     (tmp_path / "samples_arc_S.jsonl").write_text(text)
     said = " ".join(doubt.sentence for doubt in read_results(tmp_path / "results_S.json", "r.json").doubts)
     assert (words in said, bool(said)) == (True, bool(words)), said
+
+
+def test_a_task_may_be_called_what_no_file_can_be(tmp_path):
+    (tmp_path / "results_S.json").write_text(json.dumps(files.newer({"arc" * 100: 0.5, "a\0rc": 0.5})))
+    assert [task.task for task in read_results(tmp_path / "results_S.json", "r.json").tasks] == ["arc" * 100, "a\0rc"]

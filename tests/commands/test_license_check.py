@@ -110,25 +110,32 @@ def test_json_lines_are_read_alike_from_standard_input(weighbridge):
         (1, "conditional"), (2, "unknown"), (3, "ok"), (4, "unknown"), (5, "unknown"), (6, "unknown"),
     ]  # fmt: skip
     assert records[1]["error"] == "the line is empty"
-    assert records[3]["error"] == "`[1]` is no JSON object"
-    assert records[4]["error"].startswith("this is no JSON (")
+    assert records[3]["error"] == "this is no JSON object: expected `{…}` on one line"
+    assert records[4]["error"] == "this is no key of JSON: expected a text in double quotes"
     assert records[5]["error"].startswith("unknown column `planet`")
 
 
 def test_a_file_without_the_column_of_the_bases_is_refused(weighbridge, project):
-    project({"other.csv": "a,b\n1,2\n", "open.csv": '"base_licenses\nmit\n', "bare.csv": "base_licenses\n"})
+    project({"other.csv": "a,b\n1,2\n", "open.csv": '"base_licenses\nmit\n'})
     for name in ("other.csv", "open.csv"):
         run = weighbridge("license", "check", "--batch", name)
         assert (run.code, run.out) == (2, "")
         assert f"{name}: error: the file has no column `base_licenses`" in run.err
-    assert weighbridge("license", "check", "--batch", "bare.csv") == (0, "", "")
 
 
-def test_a_file_that_is_no_text_is_refused(weighbridge, tmp_path):
-    (tmp_path / "bytes.csv").write_bytes(b"base_licenses\n\xff\xfe\n")
+@pytest.mark.parametrize("asked", ["", "\n\n", "base_licenses\n", "base_licenses\n\n"])
+def test_a_batch_that_asks_nothing_is_refused(weighbridge, project, asked):
+    project({"bare.csv": asked})
+    run = weighbridge("license", "check", "--batch", "bare.csv")
+    assert (run.code, run.out) == (2, "")
+    assert "bare.csv: error: the " in run.err
+
+
+def test_a_file_whose_head_is_no_text_is_refused(weighbridge, tmp_path):
+    (tmp_path / "bytes.csv").write_bytes("base_licenses\nmit\n".encode("utf-16"))
     run = weighbridge("license", "check", "--batch", "bytes.csv")
     assert (run.code, run.out) == (2, "")
-    assert "bytes.csv: error: the file is not UTF-8" in run.err
+    assert "bytes.csv: error: the file is UTF-16" in run.err
 
 
 def test_a_line_beyond_all_measure_is_answered_as_such(weighbridge, project):
@@ -139,7 +146,7 @@ def test_a_line_beyond_all_measure_is_answered_as_such(weighbridge, project):
             "long.jsonl": f'{{"base_licenses": "{long * 6}"}}\n{{"base_licenses": "mit"}}\n',
         }
     )
-    for name, words in (("long.csv", "this is no line of CSV ("), ("long.jsonl", "the line is longer than is read")):
+    for name, words in (("long.csv", "this is no line of CSV ("), ("long.jsonl", "the line is larger than 1 MiB")):
         run = weighbridge("license", "check", "--batch", name)
         first, second = answered(run)
         assert (run.code, second["verdict"]) == (0, "ok")

@@ -33,6 +33,14 @@ CASES = (
         for command in ("fit", "classify")
         for how, text in (("an empty batch", ""), ("a batch of blank lines", " \n\n"))
     ),
+    *(
+        Case(f"license check: {how}", 2, words, {"asked.csv": text}, "license check --batch asked.csv")
+        for how, words, text in (
+            ("an empty batch", "no column `base_licenses`", ""),
+            ("a batch of a header alone", "the batch is empty", "base_licenses\n\n"),
+            ("a column of licences that stands twice", "two columns", "base_licenses,base_licenses\ngpl-3.0,mit\n"),
+        )
+    ),
     Case("fit: nothing on standard input", 2, "the batch is empty", command="fit --batch -"),
     Case("audit: an empty folder", 2, "the folder is empty", {"nothing": FOLDER}, "audit nothing --policy policy.yaml"),
     Case("audit: a root that is not there", 2, "gone", command="audit gone --policy policy.yaml"),

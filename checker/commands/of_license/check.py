@@ -8,17 +8,11 @@ answer, an error being one.
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import InputError
 from checker.exit_code import ExitCode
-
-if TYPE_CHECKING:
-    from checker.licenses.question.batch import Line
 
 _COLUMNS = {
     "base": "base_licenses",
@@ -67,7 +61,10 @@ def run(args: Namespace, console: Console) -> int:
             raise InputError.one(
                 "options of one question beside --batch", expected="the questions in the file", file=_US
             )
-        return _batch(args.batch, console)
+        from checker.commands._batch import answer_batch
+        from checker.licenses.question.batch import answers
+
+        return answer_batch(args.batch, answers, console, expected="a question a line")
     if not args.base:
         expected = "--base LICENSE, once for each licence of what is taken; or --batch FILE"
         raise InputError.one("no base licence is named", expected=expected, file=_US)
@@ -91,28 +88,3 @@ def _one(given: dict[str, str], for_programs: bool, console: Console) -> int:
     else:
         console.out.writelines(as_lines(record))
     return {"conflict": ExitCode.BLOCKED, "unknown": ExitCode.UNKNOWN}.get(record["verdict"], ExitCode.OK)
-
-
-def _batch(name: str, console: Console) -> int:
-    from checker.licenses.question.batch import answers
-
-    if name == "-":
-        return _written(answers(console.stdin, "<stdin>"), console)
-    path = Path(name)
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return _written(answers(stream, path.as_posix()), console)
-    except UnicodeDecodeError as error:
-        raise InputError.one("the file is not UTF-8", expected="UTF-8", file=path.as_posix()) from error
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise InputError.one("the file cannot be read", expected="a readable file", file=path.as_posix()) from error
-
-
-def _written(lines: Iterator[Line], console: Console) -> int:
-    code = ExitCode.OK
-    for line in lines:
-        console.out.write(line.text)
-        code = ExitCode.BUG if line.bug else code
-    return code

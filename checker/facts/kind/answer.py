@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, TypedDict
 from checker.document.as_json import dumps
 from checker.document.errors import InputError, Problem, visible
 from checker.document.json_line import parse_line
-from checker.document.lines import numbered, source_of
+from checker.document.lines import Answered, numbered, source_of
 from checker.document.place import SourceFile
 from checker.facts.kind.decide import Evidence, Kind, classify
 from checker.facts.kind.record import KEYS, signals_of
@@ -87,7 +87,7 @@ def as_text(name: str, kind: Kind) -> str:
     return "\n".join(lines) + "\n"
 
 
-def answers(stream: BinaryIO, name: str) -> Iterator[str]:
+def answers(stream: BinaryIO, name: str) -> Iterator[Answered]:
     """One line of JSON for each line up to the last that is not blank, in order; a bad line is answered by its error.
 
     Args:
@@ -95,7 +95,7 @@ def answers(stream: BinaryIO, name: str) -> Iterator[str]:
         name: the file's name, for places.
     """
     for number, data in numbered(stream):
-        yield dumps(_answer(number, f"{name}:{number}", data), ensure_ascii=True, allow_nan=False) + "\n"
+        yield Answered(dumps(_answer(number, f"{name}:{number}", data), ensure_ascii=True, allow_nan=False) + "\n")
 
 
 def _answer(number: int, place: str, data: bytes) -> JsonKind | JsonRefused:

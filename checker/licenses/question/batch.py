@@ -6,74 +6,50 @@ A file is CSV with a header, or JSON lines: whichever its first line is.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
-from typing import Any, TextIO
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, BinaryIO
 
 from checker.document.as_json import dumps
 from checker.document.errors import InputError, shown
-from checker.document.json_line import DECODER
+from checker.document.json_line import parse_line
+from checker.document.lines import Answered, Numbered, numbered, source_of
 from checker.licenses.question.answer import Record, answer, refused
 from checker.licenses.question.question import BESIDE, COLUMNS, of_columns
-from checker.value import NamedTuple
 
-MAX_CHARACTERS = 1 << 20
-"""Characters of the longest line that is read."""
+_KNOWN = frozenset((*COLUMNS, *BESIDE, "id"))
 
 
-class Line(NamedTuple):
-    """The answer to one line."""
-
-    text: str
-    bug: bool
-    """Whether it is owed to a mistake of ours."""
-
-
-def answers(stream: TextIO, name: str) -> Iterator[Line]:
+def answers(stream: BinaryIO, name: str) -> Iterator[Answered]:
     """One JSON line for each question, in order.
 
     Args:
-        stream: the file, opened without translating line ends.
+        stream: the file.
         name: what errors call it.
 
     Raises:
         InputError: it has neither a header with the columns of a question nor JSON objects.
     """
-    lines = (line.removeprefix("\ufeff") if number == 0 else line for number, line in enumerate(stream))
-    first = next(lines, "")
-    if first.lstrip().startswith("{"):
-        yield from _of_json(_chained(first, lines))
+    lines = numbered(stream)
+    first = next(lines, (1, b""))
+    if first[1].removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
+        yield from (_answered_json(line, name) for line in chain([first], lines))
         return
-    yield from _of_csv(_chained(first, lines), name)
+    header = _header(source_of(name, first[1]).text, name)
+    yield from (_answered_csv(line, header, name) for line in lines if line[1])
 
 
-def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-def _of_json(lines: Iterator[str]) -> Iterator[Line]:
-    waiting: list[int] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            waiting.append(number)  # an empty line inside the file is a line without a question; at its end it is none
-            continue
-        yield from (_as_line(_no_question("the line is empty"), blank, None) for blank in waiting)
-        waiting.clear()
-        yield _answered_json(line, number)
-
-
-def _answered_json(line: str, number: int) -> Line:
+def _answered_json(line: Numbered, name: str) -> Answered:
+    number, data = line
     try:
-        if len(line) > MAX_CHARACTERS:
-            raise InputError.one("the line is longer than is read", expected=f"at most {MAX_CHARACTERS} characters")
-        decoded = DECODER.decode(line.strip())
+        source = source_of(f"{name}:{number}", data)
+        if not source.text.strip():
+            raise InputError.one("the line is empty")
+        read = parse_line(source, _KNOWN)
     except InputError as error:
         return _as_line(refused(error.problems), number, None)
-    except (ValueError, RecursionError) as error:
-        return _as_line(_no_question(f"this is no JSON ({error})"), number, None)
-    if not isinstance(decoded, dict):
-        return _as_line(_no_question(f"`{shown(line)}` is no JSON object"), number, None)
-    row = {key: _as_column(value) for key, value in decoded.items()}
+    row = {**dict.fromkeys(read.root.items, ""), **{key: _as_column(value) for key, value in read.raw.items()}}
     return _answered(row, number)
 
 
@@ -90,38 +66,47 @@ def _as_column(value: Any) -> str:
     return str(value)
 
 
-def _of_csv(lines: Iterator[str], name: str) -> Iterator[Line]:
-    """A question is one line: a quote that is not closed spoils its own line and no other."""
+def _header(text: str, name: str) -> list[str]:
+    """The columns of a CSV file, by its first line.
+
+    Raises:
+        InputError: the licences have none, or one is there twice: the first would be passed over in silence.
+    """
     try:
-        header = [cell.strip() for cell in _cells(next(lines))]
+        header = [cell.strip() for cell in _cells(text)]
     except csv.Error:
         header = []
     if "base_licenses" not in header:
         expected = f"a header with the columns {', '.join(COLUMNS)}, or one JSON object a line"
         raise InputError.one("the file has no column `base_licenses`", expected=expected, file=name)
-    unknown = [cell for cell in header if cell not in (*COLUMNS, *BESIDE)]
-    for number, line in enumerate(lines, 2):
-        if not line.strip():
-            continue
-        try:
-            cells = _cells(line)
-        except csv.Error as error:
-            yield _as_line(_no_question(f"this is no line of CSV ({error})"), number, None)
-            continue
-        if len(cells) != len(header):
-            found = f"the line has {len(cells)} cells"
-            yield _as_line(_no_question(f"{found}: expected {len(header)}, as in the header"), number, None)
-            continue
-        row = dict(zip(header, cells, strict=True))
-        # A column that is empty states nothing, whatever it is called.
-        yield _answered({key: cell for key, cell in row.items() if key not in unknown or cell.strip()}, number)
+    twice = next((column for column in header if header.count(column) > 1), None)
+    if twice is not None:
+        raise InputError.one(f"the file has two columns `{shown(twice)}`", expected="each once", file=name)
+    return header
+
+
+def _answered_csv(line: Numbered, header: list[str], name: str) -> Answered:
+    """The answer to one line, which is one question: a quote that is not closed spoils its own line and no other."""
+    number, data = line
+    try:
+        cells = _cells(source_of(f"{name}:{number}", data).text)
+    except InputError as error:
+        return _as_line(refused(error.problems), number, None)
+    except csv.Error as error:
+        return _as_line(_no_question(f"this is no line of CSV ({error})"), number, None)
+    if len(cells) != len(header):
+        found = f"the line has {len(cells)} cells"
+        return _as_line(_no_question(f"{found}: expected {len(header)}, as in the header"), number, None)
+    # A column that is empty states nothing, whatever it is called.
+    row = {key: cell for key, cell in zip(header, cells, strict=True) if key in _KNOWN or cell.strip()}
+    return _answered(row, number)
 
 
 def _cells(line: str) -> list[str]:
     return next(csv.reader([line.rstrip("\r\n")], strict=True), [])
 
 
-def _answered(row: dict[str, str], number: int) -> Line:
+def _answered(row: dict[str, str], number: int) -> Answered:
     name = row.get("case_id") or row.get("id") or None
     try:
         record = answer(of_columns({key: value for key, value in row.items() if key != "id"}))
@@ -140,8 +125,8 @@ def _bug(error: Exception) -> Record:
     return _no_question(f"this is a bug in Weighbridge: {type(error).__name__}: {error}")
 
 
-def _as_line(record: Record, number: int, name: str | None, *, bug: bool = False) -> Line:
+def _as_line(record: Record, number: int, name: str | None, *, bug: bool = False) -> Answered:
     record["line"] = number
     if name:
         record["id"] = name
-    return Line(dumps(record, ensure_ascii=True, allow_nan=False) + "\n", bug)
+    return Answered(dumps(record, ensure_ascii=True, allow_nan=False) + "\n", bug)
