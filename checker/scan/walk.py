@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.walk import is_environments
 from checker.value import NamedTuple
 
 MAX_FILES = 200_000
@@ -104,12 +105,12 @@ def walk(root: Path, is_left_out: Callable[[str], bool]) -> Seen:
 
     for parent, folders, names in os.walk(root, onerror=refused):
         here = Path(parent)
-        if "pyvenv.cfg" in names and here != root:
-            left_out.append(here)
-            folders.clear()
-            continue
         kept = [
-            one for one in sorted(folders) if _is_entered(here / one, one) and not is_left_out(_shown(here / one, root))
+            one
+            for one in sorted(folders)
+            if _is_entered(here / one, one)
+            and not is_environments(one, names)
+            and not is_left_out(_shown(here / one, root))
         ]
         left_out += [here / one for one in sorted(folders) if one not in kept and one not in (".git", "__pycache__")]
         folders[:] = kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_links_are_not_followed_and_vendored_folders_are_not_entered(tmp_path):
     outside.mkdir()
     (outside / "app.py").write_text(GOOD)
     root = tmp_path / "root"
-    for folder in ("node_modules/x", ".hidden", "venv/lib", "my-env", "src"):
+    for folder in ("node_modules/x", ".hidden", "venv/lib", "my-env/lib", "src"):
         (root / folder).mkdir(parents=True)
         (root / folder / "app.py").write_text(GOOD)
     (root / "my-env" / "pyvenv.cfg").write_text("")
@@ -108,7 +109,15 @@ def test_links_are_not_followed_and_vendored_folders_are_not_entered(tmp_path):
     found = scan(root)
     assert [use.at.file.name for use in found.uses] == [f"{root.as_posix()}/src/app.py"]
     names = {one.removeprefix(f"{root.as_posix()}/") for one in found.left_out}
-    assert names == {"node_modules", ".hidden", "venv", "my-env", "linked", "linked.py"}
+    assert names == {"node_modules", ".hidden", "venv", "my-env/lib", "linked", "linked.py"}
+
+
+def test_code_beside_the_mark_of_a_virtual_environment_is_read(tmp_path):
+    """Anybody can write a `pyvenv.cfg`: the folders of an environment are left out, and nothing else."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "pyvenv.cfg").write_text("")
+    (tmp_path / "app" / "main.py").write_text(GOOD)
+    assert [Path(use.at.file.name).name for use in scan(tmp_path).uses] == ["main.py"]
 
 
 def test_a_pipe_is_no_file(tmp_path):
