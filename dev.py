@@ -8,44 +8,36 @@ so that every later run, and every test that installs something, does without a 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent
-VENV = ROOT / os.environ.get("DEV_VENV", ".venv")
-"""`dev.py pythons` gives each Python an environment of its own."""
-STAMP = VENV / "dev-stamp.json"
-WHEELHOUSE = ROOT / ".wheelhouse"
-LOCKS = {"run": "requirements/run.txt", "dev": "requirements/dev.txt"}
-"""What is installed: `run` for the demo, `dev` for everything else. `dev` holds all of `run` at the same versions."""
+from tools.environment import (
+    LOCKS,
+    ROOT,
+    VENV,
+    Stop,
+    digest,
+    own_environment,
+    program,
+    run,
+    say,
+    setup,
+    stock_wheelhouse,
+)
+from tools.extra_tests import (
+    COVERAGE,
+    EXTRA_TESTS,
+    mirror_environment,
+    node_folder,
+    pytest,
+    test_with_extras,
+    trace_environment,
+)
+
 AUDIT_LOCK = "requirements/audit.txt"
 AUDIT_VENV = ROOT / ".venv-audit"
-COVERAGE = 95
-"""Per cent of `checker/`, statements and branches, that the suite must reach."""
-TRACE_VENV = ROOT / ".venv-trace"
-TRACE_TESTS = "tests/memory/trace"
-TRACE_NEEDS = ("torch==2.13.0", "transformers==5.24.0", "peft==0.21.2", "pytest>=9,<10", "pytest-cov>=7,<8")
-"""What the tests of the tracer run on; outside the locks, since the index decides which build of torch it is."""
-NODE_FOLDER = ROOT / ".node"
-NODE_NEEDS = (
-    "@microsoft/sarif-multitool-linux@5.7.0",
-    "yaml-language-server@1.25.0",
-    "puppeteer-core@24.43.1",
-    "axe-core@4.14.1",
-    "@cyclonedx/cyclonedx-library@10.3.0",
-    *("ajv@8.20.0", "ajv-formats@3.0.1", "ajv-formats-draft2019@1.6.1"),
-)
-"""What the tests marked `node` start; outside the locks, and in a folder of its own."""
-MIRROR_VENV = ROOT / ".venv-mirror"
-MIRROR_NEEDS = ("olah==0.5.4",)
-"""A mirror of the Hub that serves local git repositories; its web framework and old clients stay out of the locks."""
 MADE_PAGES = ("rules", "reference")
 """The folders of the documentation that are made from the code."""
 SITE_CONFIG = ".zensical.toml"
@@ -67,197 +59,6 @@ README_BEGIN = "<!-- demo: begin (`python3 dev.py readme` writes this block, and
 README_END = "<!-- demo: end -->"
 
 
-class Stop(Exception):
-    """Set-up cannot go on; the text tells a person why and what to do."""
-
-
-class Extra(NamedTuple):
-    """A tool beyond Python and git that tests of one marker need."""
-
-    programs: tuple[str, ...]
-    """Any of these on the PATH will do; none for what runs in an environment of its own."""
-    advice: str
-
-
-EXTRAS = {
-    "browser": Extra(("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"), "install Chromium"),
-    "node": Extra(("npm",), "install Node.js 20 or newer, with npm"),
-    "tracer": Extra((), "pip must reach an index, once, for .venv-trace"),
-    "mirror": Extra((), "pip must reach an index, once, for .venv-mirror"),
-}
-EXTRA_TESTS = " or ".join(EXTRAS)
-
-
-class Stamp(NamedTuple):
-    """What `.venv` is, noted inside it when its set-up has finished."""
-
-    made: str
-    """The digest of what it was made from."""
-    python: str
-    """The version text of its interpreter."""
-    holds: tuple[str, ...]
-    """The locks that are installed."""
-
-
-# --- setting up ---
-
-
-def setup(level: str) -> None:
-    """Make `.venv` hold what the lock `level` names and Weighbridge itself, editable; quick when it already does."""
-    stamp = read_stamp()
-    if stamp is None or stamp.made != made_from() or not venv_runs(stamp):
-        make_venv()
-        stamp = Stamp(made_from(), sys.version, ())
-    if level in stamp.holds:
-        return
-    install(level)
-    say("installing weighbridge itself, editable")
-    pip("install", "--no-index", "--no-build-isolation", "--no-deps", "--editable", ".", because="the build failed")
-    stamp = stamp._replace(holds=held_with(level))
-    STAMP.write_text(json.dumps(stamp._asdict(), indent=1), encoding="utf-8")
-
-
-def held_with(level: str) -> tuple[str, ...]:
-    """The locks that whoever has this one has."""
-    return tuple(LOCKS) if level == "dev" else (level,)
-
-
-def read_stamp() -> Stamp | None:
-    """What `setup` noted when it last finished, or None where it never did."""
-    try:
-        return Stamp(**json.loads(STAMP.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def made_from() -> str:
-    """A digest of everything that a virtual environment depends on; another digest means another environment."""
-    import tomllib  # not at the top: an older Python shall reach the message that says so
-
-    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    parts = [sys.version, str(VENV), json.dumps([table["build-system"], table["project"]], sort_keys=True)]
-    parts += [digest(ROOT / lock) for lock in LOCKS.values()]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def venv_runs(stamp: Stamp) -> bool:
-    """Whether the interpreter in `.venv` starts and is the one that made it."""
-    try:
-        answer = subprocess.run(
-            [program("python"), "-c", "import sys; print(sys.version, end='')"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return False
-    return answer.returncode == 0 and answer.stdout == stamp.python
-
-
-def make_venv() -> None:
-    """Replace `.venv` by a new one of the running Python."""
-    if VENV.exists():
-        if os.name == "nt" and Path(sys.prefix) == VENV:
-            raise Stop(".venv must be made anew and cannot be while its own Python runs: use the Python that made it")
-        say(".venv is of another Python, another lock or broken: making it anew")
-        if VENV.is_dir() and not VENV.is_symlink():
-            shutil.rmtree(VENV)
-        else:
-            VENV.unlink()
-    else:
-        say(f"making .venv with Python {sys.version.split()[0]}")
-    python = getattr(sys, "_base_executable", "") or sys.executable
-    if subprocess.run([python, "-m", "venv", str(VENV)], check=False).returncode:
-        raise Stop("cannot make .venv: this Python lacks `venv` (Debian and Ubuntu: apt install python3-venv)")
-
-
-def install(level: str) -> None:
-    """Install a lock from the wheelhouse, filling that first where it is not complete."""
-    stock_wheelhouse(level)
-    say("installing from .wheelhouse")
-    if not pip_works(*install_from_wheelhouse(level)):
-        # A wheel was removed by hand, or is damaged: fetch what is missing, and say it if that fails too.
-        fill_wheelhouse(level)
-        pip(*install_from_wheelhouse(level), because="the wheelhouse is complete and does not install")
-
-
-def install_from_wheelhouse(level: str) -> tuple[str, ...]:
-    """The pip command that installs a lock without a network."""
-    return (
-        "install",
-        "--no-index",
-        "--find-links",
-        str(WHEELHOUSE),
-        "--no-deps",
-        "--require-hashes",
-        "-r",
-        LOCKS[level],
-    )
-
-
-def stock_wheelhouse(level: str) -> None:
-    """Fill the wheelhouse where it is not complete."""
-    if not wheelhouse_mark(level).is_file():
-        fill_wheelhouse(level)
-
-
-def fill_wheelhouse(level: str) -> None:
-    """Download the wheels of a lock for this Python and platform."""
-    say(f"downloading {LOCKS[level]} into .wheelhouse (once)")
-    pip(
-        *("download", "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", LOCKS[level]),
-        *("--dest", str(WHEELHOUSE)),
-        because="the first run needs the network, or a wheelhouse that another machine like this one has filled",
-    )
-    for filled in held_with(level):
-        mark = wheelhouse_mark(filled)
-        mark.parent.mkdir(exist_ok=True)
-        mark.touch()
-
-
-def wheelhouse_mark(level: str) -> Path:
-    """The file that says: the wheels of this very lock are all here, for this Python and platform."""
-    import sysconfig
-
-    platform = f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}"
-    return WHEELHOUSE / ".complete" / f"{level}-{platform}-{digest(ROOT / LOCKS[level])[:16]}"
-
-
-def pip_works(*arguments: str) -> bool:
-    """Run pip in `.venv`; whether it succeeded."""
-    return run("python", "-m", "pip", "--disable-pip-version-check", *arguments, "--quiet") == 0
-
-
-def pip(*arguments: str, because: str) -> None:
-    """Run pip in `.venv`; where it fails, stop, and say why that may be."""
-    if not pip_works(*arguments):
-        raise Stop(f"`pip {' '.join(arguments)}` failed: {because}")
-
-
-# --- running ---
-
-
-def program(name: str, venv: Path | None = None) -> str:
-    """The path of a program that is installed in `.venv`, or in another virtual environment."""
-    venv = venv or VENV
-    return str(venv / "Scripts" / f"{name}.exe") if os.name == "nt" else str(venv / "bin" / name)
-
-
-def run(name: str, *arguments: str, venv: Path | None = None) -> int:
-    """Run a program of `.venv` at the repository's root and return its exit code; it sees `.venv` first on its PATH."""
-    environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "PYTHONPATH")}
-    environment["VIRTUAL_ENV"] = str(venv or VENV)
-    environment["PATH"] = os.pathsep.join((str(Path(program(name, venv)).parent), os.environ.get("PATH", "")))
-    sys.stdout.flush()
-    code = subprocess.run([program(name, venv), *arguments], cwd=ROOT, env=environment, check=False).returncode
-    return code if code >= 0 else 128 - code
-
-
 def in_utf8(weighbridge: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `weighbridge` at the repository's root, by no policy from outside, and keep what it prints."""
     outside = ("WEIGHBRIDGE_POLICY", "FORCE_COLOR")
@@ -270,14 +71,6 @@ def in_utf8(weighbridge: str, *arguments: str) -> subprocess.CompletedProcess[st
         encoding="utf-8",
         check=False,
     )
-
-
-def say(text: str) -> None:
-    """Tell the person what happens, apart from what the programs print."""
-    print(f"dev.py: {text}", file=sys.stderr, flush=True)
-
-
-# --- the habits ---
 
 
 def demo(arguments: Sequence[str]) -> int:
@@ -316,123 +109,10 @@ def test(arguments: Sequence[str]) -> int:
     return pytest("-m", f"not ({EXTRA_TESTS})", *(arguments or coverage))
 
 
-def test_with_extras(arguments: Sequence[str], *, ordinary: bool) -> int:
-    """The tests that need more than Python and git, without coverage; `ordinary`: all others beside them.
-
-    `-m MARKER` with one of the markers alone runs its tests alone. A tool that tests need and this machine lacks is
-    named and makes this fail.
-    """
-    alone = next((marker for marker in EXTRAS if list(arguments) == ["-m", marker] and not ordinary), None)
-    if alone is not None:
-        arguments, needed = (), [alone]
-    else:
-        needed = [marker for marker in EXTRAS if files_with(marker)]
-    missing = [
-        marker for marker in needed if EXTRAS[marker].programs and not any(map(shutil.which, EXTRAS[marker].programs))
-    ]
-    if not needed:
-        say(f"no test needs more than Python and git yet (markers {', '.join(EXTRAS)})")
-    if "node" in needed and "node" not in missing and not node_folder():
-        missing.append("node")
-    elsewhere = [marker for marker in EXTRAS if not EXTRAS[marker].programs]
-    here = [marker for marker in needed if marker not in (*missing, *elsewhere)]
-    code = 0
-    if ordinary:
-        code = pytest("-m", f"not ({' or '.join(missing + elsewhere)})", *arguments)
-    elif here:
-        # A test that needs two tools bears both markers, and runs where neither is missing.
-        without = f" and not ({' or '.join(missing)})" if missing else ""
-        files = sorted({file for marker in here for file in files_with(marker)})
-        code = pytest("-m", f"({' or '.join(here)}){without}", *files, *arguments)
-    for marker, is_ready, run_tests in (
-        ("tracer", trace_environment, trace_tests),
-        ("mirror", mirror_environment, mirror_tests),
-    ):
-        if marker not in needed:
-            continue
-        if is_ready():
-            code = run_tests() or code
-        else:
-            missing.append(marker)
-    for marker in missing:
-        what = " or ".join(EXTRAS[marker].programs) or "an environment of their own"
-        say(f"NOT RUN: tests marked `{marker}` need {what}: {EXTRAS[marker].advice}")
-    return code or (1 if missing else 0)
-
-
-def node_folder() -> bool:
-    """Whether `.node` holds what the tests marked `node` start; filled where it does not."""
-    stamp = NODE_FOLDER / "dev-stamp.txt"
-    wanted = "\n".join(NODE_NEEDS)
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-        return True
-    say(f"filling {NODE_FOLDER.name}: {', '.join(NODE_NEEDS)} (200 MB)")
-    NODE_FOLDER.mkdir(exist_ok=True)
-    # No package's scripts run: what the tests need of them they do themselves.
-    npm = [shutil.which("npm") or "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save"]
-    if subprocess.run([*npm, "--prefix", str(NODE_FOLDER), *NODE_NEEDS], check=False).returncode:
-        return False
-    stamp.write_text(wanted, encoding="utf-8")
-    return True
-
-
-def trace_environment() -> bool:
-    """Whether `.venv-trace` holds what the tests of the tracer need; made where it does not."""
-    return own_environment(TRACE_VENV, TRACE_NEEDS, "1.2 GB")
-
-
-def mirror_environment() -> bool:
-    """Whether `.venv-mirror` holds the mirror of the Hub that tests ask; made where it does not."""
-    return own_environment(MIRROR_VENV, MIRROR_NEEDS, "110 MB")
-
-
 def audit_environment() -> bool:
     """Whether `.venv-audit` holds the tools of an audit, by their lock."""
     needs = ("--require-hashes", "--no-deps", "--requirement", AUDIT_LOCK)
     return own_environment(AUDIT_VENV, needs, "60 MB", digest(ROOT / AUDIT_LOCK))
-
-
-def own_environment(venv: Path, needs: tuple[str, ...], size: str, *also: str) -> bool:
-    """Whether an environment of its own holds these packages; made where it does not, or where `also` differs."""
-    stamp = venv / "dev-stamp.txt"
-    wanted = "\n".join((sys.version, *needs, *also))
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-        return True
-    say(f"making {venv.name}: {', '.join(needs)} ({size})")
-    python = getattr(sys, "_base_executable", "") or sys.executable
-    for command in (
-        [python, "-m", "venv", "--clear", str(venv)],
-        [program("python", venv), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *needs],
-    ):
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
-            return False
-    stamp.write_text(wanted, encoding="utf-8")
-    return True
-
-
-def trace_tests() -> int:
-    """The tests of the tracer, marked or not, with the coverage of the modules that only they can run."""
-    coverage = ("--cov", "checker/memory/trace", "--cov-branch", "--cov-config", os.devnull)
-    limit = ("--cov-report", "term-missing:skip-covered", f"--cov-fail-under={COVERAGE}")
-    command = [program("python", TRACE_VENV), "-m", "pytest", *coverage, *limit, TRACE_TESTS]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
-
-
-def mirror_tests() -> int:
-    """The tests that ask a mirror of the Hub; they run here, and the mirror in its own environment."""
-    return pytest("-m", "mirror", *files_with("mirror"))
-
-
-def files_with(marker: str) -> list[str]:
-    """The test files that name a marker: collecting ten thousand tests for the sake of a handful takes too long."""
-    named = (path for path in sorted((ROOT / "tests").rglob("*.py")) if path.name != "test_dev.py")
-    return [path.relative_to(ROOT).as_posix() for path in named if f"mark.{marker}" in path.read_text(encoding="utf-8")]
-
-
-def pytest(*arguments: str, venv: Path | None = None) -> int:
-    """Run pytest on all cores; the tests of a file stay on one, because they share what is expensive to set up."""
-    cores = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
-    return run("python", "-m", "pytest", *cores, *arguments, venv=venv)
 
 
 def lint(arguments: Sequence[str]) -> int:
@@ -609,7 +289,7 @@ def sbom(arguments: Sequence[str]) -> int:
     from tools import release
 
     setup("run")
-    return 0 if audit_environment() and release.bill_of_materials(ROOT / "dist") else 1
+    return 0 if audit_environment() and release.bill_of_materials(ROOT / "dist", AUDIT_VENV) else 1
 
 
 def audit(arguments: Sequence[str]) -> int:

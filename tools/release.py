@@ -105,30 +105,33 @@ def build_tree(tree: Path, out: Path, epoch: str, python: str | None = None) -> 
         subprocess.run([*hatchling, "--target", "wheel"], cwd=unpacked, env=environment, check=True, stdout=sys.stderr)
 
 
-def bill_of_materials(out: Path) -> bool:
-    """Write what a folder's wheel brings along, at the locked versions, as CycloneDX beside it; whether it could."""
-    import dev
+def bill_of_materials(out: Path, tools: Path) -> bool:
+    """Write what a folder's wheel brings along, at the locked versions, as CycloneDX beside it; whether it could.
+
+    `tools` is the virtual environment that holds what writes it.
+    """
+    from tools.environment import LOCKS, WHEELHOUSE, Stop, program, run, stock_wheelhouse
 
     wheels = list(out.glob("*.whl"))
     if len(wheels) != 1:
-        raise dev.Stop(f"{out.name}/ holds {len(wheels)} wheels: `python3 dev.py build` makes one")
+        raise Stop(f"{out.name}/ holds {len(wheels)} wheels: `python3 dev.py build` makes one")
     (wheel,) = wheels
     target = out / f"{wheel.name.split('-py3')[0]}.cdx.json"
     with tempfile.TemporaryDirectory() as temporary:
         venv, constraints = Path(temporary) / "venv", Path(temporary) / "constraints.txt"
-        lock = (dev.ROOT / dev.LOCKS["run"]).read_text(encoding="utf-8")
+        lock = (ROOT / LOCKS["run"]).read_text(encoding="utf-8")
         pins = re.findall(r"^[a-z0-9-]+==[^\\\n]+", lock, re.MULTILINE)
         constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
-        python = dev.program("python", venv)
-        offline = ("--no-index", "--find-links", str(dev.WHEELHOUSE), "--constraint", str(constraints))
-        dev.stock_wheelhouse("run")
+        python = program("python", venv)
+        offline = ("--no-index", "--find-links", str(WHEELHOUSE), "--constraint", str(constraints))
+        stock_wheelhouse("run")
         failed = (
             subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=False).returncode
-            or dev.run("python", "-m", "pip", "--python", python, "install", "--quiet", *offline, str(wheel))
-            or dev.run(
+            or run("python", "-m", "pip", "--python", python, "install", "--quiet", *offline, str(wheel))
+            or run(
                 *("cyclonedx-py", "environment", "--output-reproducible", "--spec-version", "1.6"),
                 *("--pyproject", "pyproject.toml", "--mc-type", "application", "--output-file", str(target), python),
-                venv=dev.AUDIT_VENV,
+                venv=tools,
             )
         )
     if failed:
@@ -156,9 +159,9 @@ def sha256(path: Path) -> str:
 
 
 def _python_of_the_environment() -> str:
-    import dev
+    from tools.environment import program
 
-    return dev.program("python")
+    return program("python")
 
 
 def main(argv: Sequence[str]) -> int:

@@ -13,8 +13,9 @@ from checker.custom.variables import documented
 from checker.policy.custom_page import as_table
 from checker.rulebook.discover import rule_ids
 from checker.rulebook.documentation import documentation
-from dev import MADE_PAGES, ROOT, SITE_CONFIG
+from dev import MADE_PAGES, SITE_CONFIG
 from tools import reference
+from tools.environment import ROOT
 
 _PAGE_LINK = re.compile(r"\]\(([^)#:]+\.md)\)")
 

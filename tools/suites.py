@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-import dev
+from tools.environment import LOCKS, ROOT, Stop, program, run, say
+from tools.extra_tests import EXTRA_TESTS, pytest
 
 RESOLUTIONS: Final = {"floors": "lowest-direct", "newest": "highest"}
 """The words of `uv pip compile` for what we call floors and newest."""
@@ -34,15 +35,15 @@ def on_each_python(arguments: Sequence[str]) -> int:
         if python is None:
             results[minor] = "NOT RUN: no such Python on the PATH or among those of pyenv"
             continue
-        dev.say(f"Python {minor}: {python}")
+        say(f"Python {minor}: {python}")
         code = subprocess.run(
-            [python, str(dev.ROOT / "dev.py"), "test", *(arguments or ["tests"])],
+            [python, str(ROOT / "dev.py"), "test", *(arguments or ["tests"])],
             env={**os.environ, "DEV_VENV": f".venv-{minor}"},
             check=False,
         ).returncode
         results[minor] = "passed" if code == 0 else f"FAILED with {code}"
     for minor, result in results.items():
-        dev.say(f"Python {minor}: {result}")
+        say(f"Python {minor}: {result}")
     return 0 if all(result == "passed" for result in results.values()) else 1
 
 
@@ -87,7 +88,7 @@ def _patch(python: Path) -> int:
 
 def with_resolution(kind: Literal["floors", "newest"], arguments: Sequence[str]) -> int:
     """Run the suite with the versions that a resolution picks; floors that the resolver cannot pick are a failure."""
-    venv = dev.ROOT / f".venv-{kind}"
+    venv = ROOT / f".venv-{kind}"
     picked = venv / "requirements.txt"
     shutil.rmtree(venv, ignore_errors=True)
     if subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=False).returncode:
@@ -96,29 +97,29 @@ def with_resolution(kind: Literal["floors", "newest"], arguments: Sequence[str])
     tools.write_text("\n".join(tool_requirements(kind)) + "\n", encoding="utf-8")
     extras = [word for extra in tested_extras() for word in ("--extra", extra)]
     compiled = ("--resolution", RESOLUTIONS[kind], "--no-header", "--no-annotate", "--output-file", str(picked))
-    python = dev.program("python", venv)
-    if dev.run("uv", "pip", "compile", "--quiet", "--python", python, *compiled, *extras, "pyproject.toml", str(tools)):
+    python = program("python", venv)
+    if run("uv", "pip", "compile", "--quiet", "--python", python, *compiled, *extras, "pyproject.toml", str(tools)):
         return 1
     pins, direct = pins_in(picked.read_text(encoding="utf-8")), floors()
     unmet = sorted(unmet_floors(direct, pins)) if kind == "floors" else []
     for line in unmet:
-        dev.say(line)
+        say(line)
     if unmet:
         return 1
     for install in (
         ("sync", "--python", python, str(picked)),
         ("install", "--python", python, "--no-build-isolation", "--no-deps", "--editable", "."),
     ):
-        if dev.run("uv", "pip", *install, "--quiet"):
+        if run("uv", "pip", *install, "--quiet"):
             return 1
-    dev.say(f"{kind}: " + ", ".join(f"{name} {pins[name]}" for name in sorted(direct)))
-    ordinary = ("-m", f"not ({dev.EXTRA_TESTS})", "-p", "no:cacheprovider", "--ignore", OF_THE_LOCK)
-    return dev.pytest(*ordinary, *(arguments or ["tests"]), venv=venv)
+    say(f"{kind}: " + ", ".join(f"{name} {pins[name]}" for name in sorted(direct)))
+    ordinary = ("-m", f"not ({EXTRA_TESTS})", "-p", "no:cacheprovider", "--ignore", OF_THE_LOCK)
+    return pytest(*ordinary, *(arguments or ["tests"]), venv=venv)
 
 
 def project() -> Mapping[str, list[str]]:
     """The table `project` of pyproject.toml."""
-    table: Mapping[str, list[str]] = tomllib.loads((dev.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    table: Mapping[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return table
 
 
@@ -129,7 +130,7 @@ def tested_extras() -> list[str]:
 
 def floors() -> dict[str, str]:
     """The lowest version of each package that we ask for by name, of those that the ordinary suite runs with."""
-    table = tomllib.loads((dev.ROOT / "pyproject.toml").read_text("utf-8"))
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     stated = [*table["project"]["dependencies"], *table["build-system"]["requires"]]
     stated += [one for extra in tested_extras() for one in table["project"]["optional-dependencies"][extra]]
     return dict(_name_and_floor(one) for one in stated)
@@ -138,7 +139,7 @@ def floors() -> dict[str, str]:
 def _name_and_floor(requirement: str) -> tuple[str, str]:
     match = re.fullmatch(r"([A-Za-z0-9._-]+)>=([0-9.]+),<[0-9.]+", requirement)
     if match is None:
-        raise dev.Stop(f"pyproject.toml asks for {requirement!r}: expected NAME>=LOWEST,<TOO_HIGH")
+        raise Stop(f"pyproject.toml asks for {requirement!r}: expected NAME>=LOWEST,<TOO_HIGH")
     return normal(match[1]), match[2]
 
 
@@ -156,15 +157,15 @@ def _numbers(version: str) -> tuple[str, ...]:
 
 def tool_requirements(kind: Literal["floors", "newest"]) -> list[str]:
     """What the suite runs with beside our dependencies: as locked for floors, which are not theirs; else the newest."""
-    pins = pins_in((dev.ROOT / dev.LOCKS["dev"]).read_text(encoding="utf-8"))
+    pins = pins_in((ROOT / LOCKS["dev"]).read_text(encoding="utf-8"))
     ours = floors()
     found = []
     for name in ("run", "dev"):
-        for line in (dev.ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines():
+        for line in (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines():
             tool = normal(re.split(r"[\[=<>]", line)[0])
             if line and not line.startswith("#") and tool not in ours:
                 found.append(f"{line}=={pins[tool]}" if kind == "floors" else line)
-    table = tomllib.loads((dev.ROOT / "pyproject.toml").read_text("utf-8"))
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     return [*found, *table["build-system"]["requires"]]
 
 

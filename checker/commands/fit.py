@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from checker.commands._calibration import calibration_of
 from checker.commands._values import jobs
@@ -21,7 +20,6 @@ from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from checker.commands._fit_answers import Wanted
-    from checker.document.lines import Answered
     from checker.sizing.answer import Answer
     from checker.sizing.question import Plan
     from checker.sizing.serving_report import Extras
@@ -132,10 +130,12 @@ def _batch(args: Namespace, console: Console) -> int:
     # Whoever writes a line to a pipe and waits for its answer must not wait for a block of them.
     jobs = args.jobs or (1 if args.batch == STDIN else jobs_of_this_machine())
 
-    def answered(stream: BinaryIO, name: str) -> Iterator[Answered]:
-        return answers(stream, Asked(name, args.headroom, args.alternatives), jobs)
-
-    return answer_batch(args.batch, answered, console, expected="a JSON plan a line")
+    return answer_batch(
+        args.batch,
+        lambda stream, name: answers(stream, Asked(name, args.headroom, args.alternatives), jobs),
+        console,
+        expected="a JSON plan a line",
+    )
 
 
 def given_keys(args: Namespace) -> dict[str, str]:

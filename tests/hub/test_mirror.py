@@ -19,11 +19,12 @@ from urllib.request import urlopen
 
 import pytest
 
-import dev
 from tests.conftest import Command
 from tests.hub.checking import check_without_sockets, verdicts
 from tests.hub.models import MINILM, MODULES, QWEN_PARAMETERS, as_bytes, minilm_shapes, qwen_files
 from tests.hub.stub import gguf_header, safetensors_header
+from tools.environment import program
+from tools.extra_tests import MIRROR_VENV
 
 pytestmark = pytest.mark.mirror
 
@@ -111,7 +112,7 @@ def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mirror]:
         f'mirrors-path = ["{(folder / "mirrors").as_posix()}"]\n[accessibility]\noffline = true\n',
         encoding="utf-8",
     )
-    command = [dev.program("olah-cli", dev.MIRROR_VENV), "--config", str(config), "--log-path", str(folder / "logs")]
+    command = [program("olah-cli", MIRROR_VENV), "--config", str(config), "--log-path", str(folder / "logs")]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:

@@ -8,8 +8,8 @@ import tomllib
 import pytest
 from ruamel.yaml import YAML
 
-import dev
 from tests.packaging.offline import ROOT
+from tools.extra_tests import TRACE_NEEDS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OPTIONAL = [one for extra in PROJECT["project"]["optional-dependencies"].values() for one in extra]
@@ -52,7 +52,7 @@ def test_what_the_wheel_asks_for_has_a_lower_and_an_upper_bound(requirement: str
 
 
 def test_the_tracer_is_tested_with_the_floors_of_its_extra() -> None:
-    tested = dict(pin.split("==") for pin in dev.TRACE_NEEDS if "==" in pin)
+    tested = dict(pin.split("==") for pin in TRACE_NEEDS if "==" in pin)
     extra = PROJECT["project"]["optional-dependencies"]["trace"]
     bounds = {name: (low, high) for name, low, high in (re.split(">=|,<", one) for one in extra)}
     assert tested.keys() == bounds.keys()

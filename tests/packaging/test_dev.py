@@ -12,6 +12,7 @@ import pytest
 
 import dev
 from tests.packaging.offline import ROOT, WHEELHOUSE, copy_of_the_project, offline_environment, ok, programs, run
+from tools import environment, extra_tests
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +25,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def cut_off() -> dict[str, str]:
     """No index, and no links either: dev.py must name its wheelhouse by itself."""
-    environment = offline_environment()
-    return {name: value for name, value in environment.items() if not name.endswith("_FIND_LINKS")}
+    return {name: value for name, value in offline_environment().items() if not name.endswith("_FIND_LINKS")}
 
 
 class Demo(NamedTuple):
@@ -62,7 +62,7 @@ def test_a_venv_whose_interpreter_is_gone_is_made_anew(demo: Demo) -> None:
 
 
 class Recorded(NamedTuple):
-    """What `dev.setup` would have done, without doing it."""
+    """What `setup` would have done, without doing it."""
 
     venv: Path
     steps: list[str]
@@ -72,55 +72,55 @@ class Recorded(NamedTuple):
 def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recorded:
     """A virtual environment that runs, and steps that only note their names."""
     steps: list[str] = []
-    monkeypatch.setattr(dev, "VENV", tmp_path)
-    monkeypatch.setattr(dev, "STAMP", tmp_path / "dev-stamp.json")
-    monkeypatch.setattr(dev, "make_venv", lambda: steps.append("make"))
-    monkeypatch.setattr(dev, "install", lambda level: steps.append(f"install {level}"))
-    monkeypatch.setattr(dev, "pip", lambda *arguments, because: None)
-    monkeypatch.setattr(dev, "program", lambda name: sys.executable)
+    monkeypatch.setattr(environment, "VENV", tmp_path)
+    monkeypatch.setattr(environment, "STAMP", tmp_path / "dev-stamp.json")
+    monkeypatch.setattr(environment, "make_venv", lambda: steps.append("make"))
+    monkeypatch.setattr(environment, "install", lambda level: steps.append(f"install {level}"))
+    monkeypatch.setattr(environment, "pip", lambda *arguments, because: None)
+    monkeypatch.setattr(environment, "program", lambda name: sys.executable)
     return Recorded(tmp_path, steps)
 
 
 def test_a_venv_that_holds_the_lock_is_left_alone(recorded: Recorded) -> None:
-    dev.setup("dev")
-    dev.setup("dev")
-    dev.setup("run")
+    environment.setup("dev")
+    environment.setup("dev")
+    environment.setup("run")
     assert recorded.steps == ["make", "install dev"]
 
 
 def test_the_demos_venv_becomes_that_of_the_tests_without_being_made_anew(recorded: Recorded) -> None:
-    dev.setup("run")
-    dev.setup("dev")
+    environment.setup("run")
+    environment.setup("dev")
     assert recorded.steps == ["make", "install run", "install dev"]
 
 
 @pytest.mark.parametrize("stamp", ["", "[]", "{}", '{"made": "x", "python": "y", "holds": ["dev"]}'])
 def test_a_venv_that_was_made_by_something_else_is_made_anew(recorded: Recorded, stamp: str) -> None:
     (recorded.venv / "dev-stamp.json").write_text(stamp)
-    dev.setup("dev")
+    environment.setup("dev")
     assert recorded.steps == ["make", "install dev"]
 
 
 def test_a_venv_of_another_python_is_made_anew(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
-    dev.setup("dev")
+    environment.setup("dev")
     monkeypatch.setattr(sys, "version", "3.99.0 (another build)")
-    dev.setup("dev")
+    environment.setup("dev")
     assert recorded.steps == ["make", "install dev", "make", "install dev"]
 
 
 def test_a_changed_lock_makes_the_venv_anew(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
-    dev.setup("dev")
-    monkeypatch.setattr(dev, "digest", lambda path: "another")
-    dev.setup("dev")
+    environment.setup("dev")
+    monkeypatch.setattr(environment, "digest", lambda path: "another")
+    environment.setup("dev")
     assert recorded.steps == ["make", "install dev", "make", "install dev"]
 
 
 def test_without_wheelhouse_and_network_the_set_up_stops_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(dev, "WHEELHOUSE", tmp_path)
-    monkeypatch.setattr(dev, "setup", dev.install)
-    monkeypatch.setattr(dev, "pip_works", lambda *arguments: False)
+    monkeypatch.setattr(environment, "WHEELHOUSE", tmp_path)
+    monkeypatch.setattr(dev, "setup", environment.install)
+    monkeypatch.setattr(environment, "pip_works", lambda *arguments: False)
     assert dev.main(["demo"]) == 1
     assert "the first run needs the network" in capsys.readouterr().err
 
@@ -131,12 +131,12 @@ def test_an_environment_of_its_own_is_made_once_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: list[int], made: bool, name: str, make: str
 ) -> None:
     left = iter(codes)
-    monkeypatch.setattr(dev, name, tmp_path)
+    monkeypatch.setattr(extra_tests, name, tmp_path)
     monkeypatch.setattr(subprocess, "run", lambda command, cwd, check: subprocess.CompletedProcess(command, next(left)))
-    assert getattr(dev, make)() is made
+    assert getattr(extra_tests, make)() is made
     assert list(left) == []
     if made:
-        assert getattr(dev, make)() is True
+        assert getattr(extra_tests, make)() is True
 
 
 def test_an_unknown_habit_is_a_wrong_call() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-import dev
 from tests.packaging.offline import ROOT
 from tools import suites
+from tools.environment import LOCKS
 
 CI = YAML(typ="safe").load(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]
 
@@ -77,6 +77,6 @@ def test_every_bound_of_the_wheel_and_its_build_has_a_floor_that_is_tested() -> 
 
 def test_the_tools_of_a_run_with_floors_are_the_locked_ones() -> None:
     tools = suites.tool_requirements("floors")
-    assert next(one for one in tools if one.startswith("pytest==")) in (ROOT / dev.LOCKS["dev"]).read_text("utf-8")
+    assert next(one for one in tools if one.startswith("pytest==")) in (ROOT / LOCKS["dev"]).read_text("utf-8")
     assert not [one for one in tools if one.startswith(("cryptography", "pyarrow"))]
     assert "pytest" in suites.tool_requirements("newest")
