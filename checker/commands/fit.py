@@ -108,7 +108,9 @@ def run(args: Namespace, console: Console) -> int:
     wanted = _wanted(args)
     if args.batch is not None:
         _only("--batch", args, given)
-        return _batch(args, console)
+        from checker.commands._fit_batch import answer_plans
+
+        return answer_plans(args, console)
     if args.config is None and not args.model:
         expected = "a Hub id, a folder, a config.json or a manifest; or --batch FILE"
         raise InputError.one("no model is named", expected=expected, file="fit")
@@ -120,22 +122,6 @@ def run(args: Namespace, console: Console) -> int:
     if len(args.model) > 1:
         return _several(args, given, wanted, console)
     return _one(args, given, wanted, console)
-
-
-def _batch(args: Namespace, console: Console) -> int:
-    from checker.commands._batch import STDIN, answer_batch
-    from checker.gate import jobs_of_this_machine
-    from checker.sizing.batch import Asked, answers
-
-    # Whoever writes a line to a pipe and waits for its answer must not wait for a block of them.
-    jobs = args.jobs or (1 if args.batch == STDIN else jobs_of_this_machine())
-
-    return answer_batch(
-        args.batch,
-        lambda stream, name: answers(stream, Asked(name, args.headroom, args.alternatives), jobs),
-        console,
-        expected="a JSON plan a line",
-    )
 
 
 def given_keys(args: Namespace) -> dict[str, str]:
