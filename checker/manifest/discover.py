@@ -70,25 +70,34 @@ def says_weighbridge(data: bytes) -> bool:
         return True
     first = _FIRST.match(data)
     candidates = [match.group(1) for match in _CANDIDATE.finditer(data)] + ([first.group(1)] if first else [])
-    return any(_is_near(candidate) for candidate in set(candidates)) or (
-        _ANYWHERE.search(_COMMENTS.sub(b"", data)) is not None and _is_outermost(data)
-    )
+    return any(_is_near(candidate) for candidate in set(candidates)) or _holds_the_key(data)
 
 
-def _is_outermost(data: bytes) -> bool:
-    """Whether the key that stands somewhere is one of the outermost mapping, or nobody can tell."""
+def _holds_the_key(data: bytes) -> bool:
+    """Whether the word, where it stands somewhere, is a key of the outermost mapping, or nobody can tell."""
+    text = _ESCAPE.sub(_character, _COMMENTS.sub(b"", data))
+    if _WORD not in text.lower():
+        return False
     try:
         root = parse(from_text("", data))
     except InputError:
-        return True
+        return _ANYWHERE.search(text) is not None
     return isinstance(root, Mapping) and any(_is_near(key.encode()) for key in root.items)
+
+
+def _character(escape: re.Match[bytes]) -> bytes:
+    """What an escape in double quotes stands for, where that can be a letter of the word; of a line's end nothing."""
+    digits = escape.group(1)
+    code = int(digits[1:], 16) if digits else 0
+    return bytes((code,)) if 0 < code < 128 else b""
 
 
 _WORD = b"weighbridge"
 _KEY = re.compile(rb"(?:^|\r)weighbridge(?:[ \t]*[:=]|[ \t\r\n]|$)", re.MULTILINE)
 _CANDIDATE = re.compile(rb"(?:^|\r)[\"']?([A-Za-z][A-Za-z _-]{7,14})[\"']?[ \t]*:", re.MULTILINE)
 _COMMENTS = re.compile(rb"^[ \t]*#[^\r\n]*", re.MULTILINE)
-_ANYWHERE = re.compile(rb"weighbridge[\"']?[ \t\r\n]*[:=]|\?[ \t]+[\"']?weighbridge", re.IGNORECASE)
+_ANYWHERE = re.compile(rb"weighbridge[\"']?[ \t\r\n]*+[:=]|\?[ \t]+[\"']?weighbridge", re.IGNORECASE)
+_ESCAPE = re.compile(rb"\\(?:(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})|(?:\r\n|\r|\n)[ \t]*+)")
 # Only the first line of content may be indented or stand in a brace: further down, that is a key inside another.
 _FIRST = re.compile(
     rb"(?:[ \t]*(?:#[^\r\n]*|---[^\r\n]*)?[\r\n]+)*+[ \t]*(?:\{[ \t\r\n]*)?"

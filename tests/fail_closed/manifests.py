@@ -276,6 +276,19 @@ CASES = (
         )
         for wide in ("utf-16-le", "utf-16-be", "utf-32", "utf-32-be")
     ),
+    *(
+        Case(
+            f"one that spells its key {how}, beside one that passes",
+            1,
+            "license-allowed",
+            {"a/model.yaml": NON_COMMERCIAL.replace("weighbridge: 1", key)},
+            ALL,
+        )
+        for how, key in (
+            ("with an escape", '"weigh\\x62ridge": 1'),
+            ("over two lines", '? "weigh\\\n  bridge"\n: 1'),
+        )
+    ),
     Case(
         "one beside a file of a virtual environment",
         1,

@@ -193,6 +193,11 @@ LINES_OF_OURS = [
     b"{owner: a,\n weighbridge: 1}",
     b"? weighbridge\n: 1\n",
     b'owner: a\n? "weighbridge"\n: 1\n',
+    b"owner: a\n?\n  weighbridge # the key\n: 1\n",
+    b'owner: a\n"weigh\\x62ridge": 1\n',
+    b'owner: a\n"\\u0077eigh\\U00000062ridge" : 1\n',
+    b'owner: a\n? "weigh\\\n  bridge"\n: 1\n',
+    b'{owner: a, "weigh\\\r\n\tbridge": 1}\n',
     b"x: {{ template }}\nlabels: {weighbridge: 1}\n",  # nobody can tell
     *("weighbridge: 1\n".encode(wide) for wide in ("utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")),
 ]
@@ -216,6 +221,8 @@ LINES_OF_OTHERS = [
     b"bridge: 1\n",
     b"weighbridge-version: 1\n",
     b"my-weighbridge: 1\n",
+    b'a: "weigh\\x62ridge: 1"\n',
+    b'a: ["{\\x77eighbridge: 1}"]\n',
     b"weighbridgefile: 1\n",
     b"{{ weighbridge }}\n",
     b"a: {weighbridge: 1}\n",
@@ -231,8 +238,18 @@ def test_any_other_text_is_foreign(content):
 
 @pytest.mark.parametrize(
     "content",
-    [b"\n" * 2**20, b" " * 2**20, b"weighbr\n" * 2**17, b"weighbrxxxx:\n" * 80_000, b"{" * 2**20, b"#\n" * 2**19],
-    ids=["lines", "blanks", "words", "keys", "braces", "comments"],
+    [
+        b"\n" * 2**20,
+        b" " * 2**20,
+        b"weighbr\n" * 2**17,
+        b"weighbrxxxx:\n" * 80_000,
+        b"{" * 2**20,
+        b"#\n" * 2**19,
+        b"\\x77" * 2**18,
+        b"\\\n " * 2**18,
+        b"weighbridge#" * 2**17,
+    ],
+    ids=["lines", "blanks", "words", "keys", "braces", "comments", "escapes", "folds", "remarks"],
 )
 def test_a_large_file_is_judged_well_within_a_second(content):
     import time
