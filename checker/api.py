@@ -18,6 +18,7 @@ from checker import applying, gate, verdict
 from checker.applying import refuse_unusable_policy
 from checker.document.errors import InputError, Problem
 from checker.document.place import Place
+from checker.document.system import path_text, told
 from checker.report import _remarks
 from checker.request import IGNORING_WAIVERS, Request, judged_as_of
 from checker.rulebook.schedule import Enforcement
@@ -216,7 +217,8 @@ def check(
     request = _request(paths, policy, require_policy, ignore_waivers, today)
     with _ONE_AT_A_TIME:
         applying.forget()
-        return _public(_judged(request))
+        with told():
+            return _public(_judged(request))
 
 
 def _request(
@@ -226,13 +228,17 @@ def _request(
     ignore_waivers: bool,
     today: date | None,
 ) -> Request:
+    if require_policy is not None and not isinstance(require_policy, str):
+        raise TypeError(f"`require_policy` is a {type(require_policy).__name__}: expected text")
+    if not isinstance(ignore_waivers, bool):
+        raise TypeError(f"`ignore_waivers` is a {type(ignore_waivers).__name__}: expected True or False")
     this_day = datetime.now(UTC).date()
     day = this_day if today is None else _day(today)
     relaxations = [judged_as_of(day)] if day != this_day else []
     relaxations += [IGNORING_WAIVERS] if ignore_waivers else []
     return Request(
         paths=tuple(map(_path, (paths,) if isinstance(paths, str | bytes | os.PathLike) else paths)),
-        policy=None if policy is None else _named_by(policy, "policy"),
+        policy=None if policy is None else path_text(policy, "policy"),
         environment_policy=None,
         today=day,
         require_policy=None if require_policy is None else require_policy.lower(),
@@ -248,19 +254,10 @@ def _day(given: object) -> date:
 
 
 def _path(given: PathLike) -> Path:
-    named = _named_by(given, "paths")
+    named = path_text(given, "paths")
     if not named:
         raise InputError.one("a path is empty", expected="a file or a folder", file="paths")
     return Path(named)
-
-
-def _named_by(given: PathLike, argument: str) -> str:
-    named = os.fspath(given)
-    if not isinstance(named, str):
-        raise TypeError(f"`{argument}` names a path by {type(named).__name__}: expected text")
-    if "\0" in named:
-        raise InputError.one("a path holds a NUL character", expected="a file or a folder", file=argument)
-    return named
 
 
 def _judged(request: Request) -> verdict.Report:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from argparse import Action, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
@@ -15,8 +14,10 @@ from typing import Any, NoReturn, TextIO
 
 from checker import HOME, __version__
 from checker.console import Console
+from checker.document.digits import whole
 from checker.document.errors import InputError, visible
 from checker.document.nearest import with_hint
+from checker.document.system import NO_ROOM, told
 from checker.exit_code import ExitCode
 
 _COMMANDS = Path(__file__).parent / "commands"
@@ -24,8 +25,6 @@ PIPE_CLOSED = 141
 """The reader of standard output has gone: 128 and the number of SIGPIPE."""
 INTERRUPTED = 130
 """128 and the number of SIGINT."""
-_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
-"""A full disk is nobody's bug. Files are written by code that says which; what is left is standard output."""
 
 
 def command_names() -> tuple[str, ...]:
@@ -51,9 +50,9 @@ def run(arguments: Sequence[str]) -> int:
         _drop_output()  # the reader has gone, and with it the chance to say anything
         return PIPE_CLOSED
     except OSError as error:
-        if error.errno not in _NO_ROOM:
+        if error.errno not in NO_ROOM:
             raise
-        _drop_output()
+        _drop_output()  # files are written by code that says which; what is left is standard output
         console.err.write(f"<stdout>: error: cannot be written: {error.strerror}: expected room for the result\n")
         return ExitCode.BAD_INPUT
     except KeyboardInterrupt:
@@ -71,24 +70,29 @@ def main(arguments: Sequence[str], console: Console) -> int:
     rest = [argument for argument in arguments if argument != "--debug"]
     named = rest[0] if rest else ""
     try:
-        _refuse_no_folder()
-        if named in command_names():
-            module = _command(named)
-            parser = _configured(Parser(f"weighbridge {named}", formatter_class=_Formatter), module)
-            return int(module.run(parser.parse_args(rest[1:]), console))
-        overview().parse_args(rest)
-        overview().print_help(console.err)
-        return ExitCode.BAD_INPUT
+        with told():
+            return _run(named, rest, console)
     except InputError as error:
         report_problems(error, console.err)
         return ExitCode.BAD_INPUT
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except Exception as error:
-        if debug or (isinstance(error, OSError) and error.errno in _NO_ROOM):
+        if debug or (isinstance(error, OSError) and error.errno in NO_ROOM):
             raise
         _report_bug(error, console.err)
         return ExitCode.BUG
+
+
+def _run(named: str, rest: Sequence[str], console: Console) -> int:
+    _refuse_no_folder()
+    if named in command_names():
+        module = _command(named)
+        parser = _configured(Parser(f"weighbridge {named}", formatter_class=_Formatter), module)
+        return int(module.run(parser.parse_args(rest[1:]), console))
+    overview().parse_args(rest)
+    overview().print_help(console.err)
+    return ExitCode.BAD_INPUT
 
 
 def _refuse_no_folder() -> None:
@@ -148,9 +152,9 @@ class _Formatter(RawDescriptionHelpFormatter):
 
 def _columns() -> int:
     """The width of the terminal, as argparse would find it."""
-    stated = os.environ.get("COLUMNS", "")
-    if stated.isdecimal() and int(stated) > 0:
-        return int(stated) - 2
+    stated = whole(os.environ.get("COLUMNS", ""), 4)
+    if stated:
+        return stated - 2
     try:
         return os.get_terminal_size().columns - 2
     except (OSError, ValueError):

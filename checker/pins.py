@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.document.digits import whole
 from checker.document.errors import InputError, shown
 from checker.document.nearest import did_you_mean
 from checker.document.place import Place
 from checker.document.read import read
+from checker.document.system import path_text, told
 from checker.document.tree import Mapping, Node, Scalar, Sequence, parse
 from checker.value import NamedTuple
 
@@ -100,11 +102,18 @@ def pin(name: str, manifest: str | Path = ".") -> Pin:
 
     Raises:
         InputError: there is no such file or name, or no commit is pinned.
+        TypeError: an argument is of another type.
     """
-    path = manifest_in(Path(manifest))
+    if not isinstance(name, str):
+        raise TypeError(f"`name` is a {type(name).__name__}: expected text")
+    with told():
+        return _pinned(name, manifest_in(Path(path_text(manifest, "manifest"))))
+
+
+def _pinned(name: str, path: Path) -> Pin:
     entry = _entry(path, name)
     window = _text(entry.node, _VALUES["context_window"])
-    if window and not (window.isdecimal() and window.isascii()):
+    if window and whole(window) is None:
         raise InputError.one(f"context_window is `{window}`", expected="a number of tokens", at=entry.at)
     model, license_name = _model(entry), _text(entry.node, _VALUES["license"]) or ""
     for key, found in (("model", model), ("license", license_name)):
@@ -114,7 +123,7 @@ def pin(name: str, manifest: str | Path = ".") -> Pin:
         model=model,
         revision=_revision(path, entry),
         license=license_name,
-        context_window=int(window) if window else None,
+        context_window=whole(window) if window else None,
     )
 
 

@@ -7,7 +7,6 @@ where the policy asks for more than a manifest can say, such as a lock: then the
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser, Namespace
 from functools import cache
 from pathlib import Path
@@ -197,9 +196,13 @@ def _hardware(args: Namespace) -> str | None:
         return text
     if text is None:
         raise InputError.one("--count without what is counted", expected="--gpu, --vram or --instance", file="--count")
-    if not args.count.isdecimal():
+    if not (args.count.isascii() and args.count.isdecimal() and len(args.count) <= _MOST_DIGITS):
         raise InputError.one(f"`{args.count}` is no count", expected="a whole number from 1", file="--count")
     return f"{args.count} x {text}"
+
+
+_MOST_DIGITS = 6
+"""Of a count of devices."""
 
 
 def _stated(args: Namespace, keys: dict[str, tuple[str, str]]) -> dict[str, str]:
@@ -236,17 +239,7 @@ def _request(args: Namespace, console: Console, folder: Path) -> Request:
 def _dialogue(console: Console) -> Dialogue:
     from checker.questionnaire.dialogue import Dialogue
 
-    return Dialogue(console, _columns(console), emphasis=_color.is_wanted("auto", console.err, console.environ))
-
-
-def _columns(console: Console) -> int:
-    stated = console.environ.get("COLUMNS", "")
-    if stated.isdecimal() and int(stated) > 0:
-        return int(stated)
-    try:
-        return os.get_terminal_size(console.err.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
+    return Dialogue(console, console.columns(), emphasis=_color.is_wanted("auto", console.err, console.environ))
 
 
 def _begin(talk: Dialogue, basis: Basis, *, person: bool) -> None:

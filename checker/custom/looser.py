@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.custom.tokens import Token, tokens
+from checker.document.digits import whole
 
 EXPRESSIONS = ("assert", "when")
 """The settings that hold one."""
@@ -75,14 +76,14 @@ def _moved(part: str) -> tuple[str, str] | None:
 
 def _times_two(number: Token) -> str:
     if number.text.isdecimal():
-        value = int(number.text)
+        value = whole(number.text, 19) or 0
         return str(value * 2) if 0 < value <= _LARGEST else ""
     return _as_double(number, 2.0)
 
 
 def _half(number: Token) -> str:
     if number.text.isdecimal():
-        value = int(number.text)
+        value = whole(number.text, 19)
         return str(value // 2) if value else ""
     return _as_double(number, 0.5)
 

@@ -104,6 +104,8 @@ def _amd_smi_size(vram: Mapping[str, Any]) -> int:
     return int(vram["size_mb"] if "size_mb" in vram else vram["vram_size_mb"]) * MIB
 
 
+_MOST_BYTES = 1 << 50
+"""A PiB: a thousand times what any GPU has."""
 _UNITS = {"B": 1, "KB": 1 << 10, "MB": MIB, "GB": 1 << 30}
 
 
@@ -118,8 +120,8 @@ def _of_rocm_smi(found: Any) -> Iterator[Device]:
 
 
 def _device(name: str, memory_bytes: int, target: str) -> Device:
-    if memory_bytes <= 0:
-        raise ValueError("no memory is stated")
+    if not MIB <= memory_bytes <= _MOST_BYTES:
+        raise ValueError("no memory that a GPU has is stated")
     return Device(Vendor.AMD, name or "AMD GPU", memory_bytes, compute_capability=target)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from checker.document.digits import whole
 from checker.hardware.machine import Cause, Device, System, Trouble, Vendor
 from checker.hardware.named import with_name
 from checker.hardware.tool import Answered, ask
@@ -34,8 +35,9 @@ def seen(around: System) -> Seen:
 def _working_set(installed: int) -> tuple[int, str]:
     """What programs may use on the GPU, in bytes, and how that is known."""
     wired = _line("sysctl", "-n", "iogpu.wired_limit_mb")
-    if wired.isdigit() and 0 < int(wired) * MIB <= installed:
-        return int(wired) * MIB, f"unified memory; iogpu.wired_limit_mb allows {wired} MiB"
+    allowed = (whole(wired) or 0) * MIB
+    if 0 < allowed <= installed:
+        return allowed, f"unified memory; iogpu.wired_limit_mb allows {wired} MiB"
     share, words = (2 / 3, "two thirds") if installed < _SMALL else (3 / 4, "three quarters")
     return int(installed * share), (
         f"unified memory; heuristic: Metal's recommended working set is {words} of it (logs of llama.cpp, see gpus.md)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from checker.document.digits import whole
 from checker.hardware.machine import System
 from checker.hardware.tool import Answered, ask
 
@@ -35,7 +36,7 @@ def of_this_machine(platform: str, root: Path = Path("/")) -> System:
 def _of_sysctl() -> int | None:
     answer = ask(("sysctl", "-n", "hw.memsize"))
     text = answer.text.strip() if isinstance(answer, Answered) else ""
-    return int(text) if text.isdigit() else None
+    return whole(text)
 
 
 def _of_windows() -> int | None:
@@ -59,8 +60,8 @@ def _of_proc(file: Path) -> int | None:
     """`MemTotal` of Linux's /proc/meminfo, whose kB are 1,024 bytes (proc_meminfo(5))."""
     for line in _text(file).splitlines():
         key, _, rest = line.partition(":")
-        if key == "MemTotal" and rest.split() and rest.split()[0].isdigit():
-            return int(rest.split()[0]) * 1024
+        if key == "MemTotal" and rest.split() and (kib := whole(rest.split()[0])):
+            return kib * 1024
     return None
 
 
@@ -81,9 +82,9 @@ def _of_groups(root: Path, mount: Path, path: str, name: str) -> Iterator[tuple[
     parts = [part for part in path.split("/") if part not in ("", ".", "..")]
     for depth in range(len(parts) + 1):
         file = mount.joinpath(*parts[:depth]) / name
-        text = _text(file).strip()
-        if text.isdigit() and 0 < int(text) < _NO_LIMIT:
-            yield int(text), f"/{file.relative_to(root).as_posix()}"
+        limit = whole(_text(file).strip(), 19) or 0
+        if 0 < limit < _NO_LIMIT:
+            yield limit, f"/{file.relative_to(root).as_posix()}"
 
 
 def _text(file: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from checker.document.digits import whole
 from checker.document.errors import InputError, Problem
 from checker.document.nearest import did_you_mean
 from checker.value import NamedTuple
@@ -85,8 +86,9 @@ class Question(NamedTuple):
         return f"one of {', '.join(words)}" if self.choices else " or ".join(words)
 
     def _chosen(self, said: str) -> str:
-        if said.isdecimal() and 1 <= int(said) <= len(self.choices):
-            word = self.choices[int(said) - 1].word
+        number = whole(said) or 0
+        if 1 <= number <= len(self.choices):
+            word = self.choices[number - 1].word
             return "" if word == self.none else word
         words = {choice.word.casefold(): choice.word for choice in self.choices}
         if said.casefold() in words:

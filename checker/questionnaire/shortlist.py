@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from checker.document.digits import whole
 from checker.document.errors import InputError
 from checker.facts.fact import Fact
 from checker.questionnaire.dialogue import Dialogue
@@ -90,8 +91,9 @@ class Shortlist:
         return tuple(one.judged.id for one in self._list[:SHOWN])
 
     def _named(self, said: str) -> Ranked:
-        if said.isdecimal() and 1 <= int(said) <= len(self._list):
-            return self._list[int(said) - 1]
+        number = whole(said) or 0
+        if 1 <= number <= len(self._list):
+            return self._list[number - 1]
         return self._chosen.find(said)
 
     def _tell(self, one: Ranked) -> None:

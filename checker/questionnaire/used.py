@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from checker.document.digits import whole
 from checker.facts.catalogue import Catalogue
 from checker.questionnaire.dialogue import Dialogue
 from checker.scan.models import Used, key_of
@@ -64,8 +65,9 @@ def ask(offered: Sequence[Offer], talk: Dialogue) -> Offer | None:
         said = talk.line("number, or none [1]> ") or "1"
         if said.casefold() == "none":
             return None
-        if said.isdecimal() and 1 <= int(said) <= len(offered):
-            return offered[int(said) - 1]
+        number = whole(said) or 0
+        if 1 <= number <= len(offered):
+            return offered[number - 1]
         talk.say(f"`{said}` is none of them: expected a number from 1 to {len(offered)}, or none", 2)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checker.document.digits import whole
 from checker.document.place import NOWHERE, Place
 from checker.document.tree import Entry, Mapping, Node, Scalar, Sequence
 from checker.facts.catalogue import Catalogue
@@ -80,8 +81,8 @@ def _options(uses: list[Use]) -> dict[str, Option]:
     for use in uses:
         for option in use.options:
             other = found.get(option.key)
-            larger = other is not None and option.value.isdecimal() and other.value.isdecimal()
-            if other is None or (larger and int(option.value) > int(other.value)):
+            mine, its = whole(option.value), whole(other.value) if other else None
+            if other is None or (mine is not None and its is not None and mine > its):
                 found[option.key] = option
         if use.kind in (Kind.LOADED, Kind.PIPELINE) and "deployment.quantization" in found:
             found.setdefault("deployment.runtime", Option("deployment.runtime", Runtime.TRANSFORMERS.value, use.at))

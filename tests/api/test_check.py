@@ -109,9 +109,12 @@ def test_a_policy_that_is_none_is_no_report(policy, folder):
 
 
 @pytest.mark.parametrize("argument", ["paths", "policy"])
-def test_a_path_is_text_without_nul(argument, folder):
-    with pytest.raises(InputError, match="a path holds a NUL character"):
-        check(**{argument: "model.yaml\0"})
+def test_a_path_is_text_that_a_name_can_be(argument, folder):
+    for odd in ("model.yaml\0", "model\ud800.yaml"):
+        with pytest.raises(InputError, match="a path holds what no name has"):
+            check(**{argument: odd})
+    with pytest.raises(InputError, match=r"file name too long|cannot be read"):
+        check(**{argument: "a" * 300})
     with pytest.raises(TypeError, match=f"`{argument}` names a path by bytes: expected text"):
         check(**{argument: b"model.yaml"})
 
@@ -240,3 +243,12 @@ def test_it_prints_nothing_and_loads_no_network_and_the_package_alone_loads_noth
 def test_the_exception_is_the_public_one(folder):
     with pytest.raises(checker.InputError, match="expected a file, or weighbridge:PACK"):
         check(policy="")
+
+
+@pytest.mark.parametrize(
+    ("argument", "given", "expected"),
+    [("require_policy", 5, "text"), ("ignore_waivers", "no", "True or False"), ("ignore_waivers", 0, "True or False")],
+)
+def test_an_argument_of_another_type_is_refused_and_not_taken_for_true(argument, given, expected, folder):
+    with pytest.raises(TypeError, match=f"`{argument}` is a .*: expected {expected}"):
+        check(policy="policy.yaml", **{argument: given})

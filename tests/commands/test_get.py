@@ -137,3 +137,17 @@ def test_a_pin_imports_nothing_heavy(project):
 def test_a_wrong_name_tells_a_program_the_nearest(project):
     with pytest.raises(InputError, match=r"model\.yaml: no model is called `asistant`: .*did you mean `assistant`\?"):
         checker.pin("asistant", project({"model.yaml": MANIFEST}))
+
+
+@pytest.mark.parametrize(
+    "arguments", [(None,), (["assistant"],), ("assistant", 5), ("assistant", None), ("assistant", b"a")]
+)
+def test_an_argument_of_another_type_is_refused(arguments):
+    with pytest.raises(TypeError, match=r"`(name|manifest)` .*: expected text"):
+        checker.pin(*arguments)
+
+
+@pytest.mark.parametrize("manifest", ["a" * 300, "model\ud800.yaml", "model\0.yaml", "missing.yaml"])
+def test_a_path_that_no_file_can_have_is_bad_input(manifest):
+    with pytest.raises(InputError):
+        checker.pin("assistant", manifest)

@@ -15,6 +15,7 @@ PUBLIC = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhq
 UNSIGNED = json.dumps(
     {"payloadType": "application/vnd.in-toto+json", "payload": b64encode(b"{}").decode(), "signatures": []}
 )
+LONG = "a" * 300
 BLOCK = {"model.yaml": BAD}
 TABLE = "model,license\nQwen/Qwen2.5-7B-Instruct,apache-2.0\n"
 SELECT = "select --objective chat --policy policy.yaml"
@@ -42,6 +43,41 @@ CASES = (
         )
     ),
     Case("fit: nothing on standard input", 2, "the batch is empty", command="fit --batch -"),
+    *(
+        Case(f"{command}: a name that no system has", 2, "(file name too long)", command=command.replace("LONG", LONG))
+        for command in (
+            *(
+                "check LONG",
+                "check --output json=LONG",
+                "audit LONG",
+                "scan LONG",
+                "select LONG",
+                "lock LONG --offline",
+            ),
+            *("bom LONG --format spdx-2.3", "get a.model LONG", "fit LONG", "fit Qwen/Qwen3-8B --gpu L4 --plot LONG"),
+            *(
+                "classify LONG",
+                "calibrate LONG",
+                "policy test LONG",
+                "policy impact --to policy.yaml --from HEAD:LONG .",
+            ),
+            *("baseline show LONG", "baseline plan LONG", "baseline compare LONG model.yaml", "license identify LONG"),
+            *("license notices LONG", "hardware L4 --write LONG", "init LONG --objective chat --no-input"),
+        )
+    ),
+    *(
+        Case(
+            f"init: {what} of thousands of digits",
+            2,
+            words,
+            {"model.yaml": None},
+            f"init {option} {'9' * 5000} --no-input",
+        )
+        for what, words, option in (
+            ("a count", "no count", "--objective chat --gpu L4 --count"),
+            ("an answer", "objective", "--objective"),
+        )
+    ),
     Case("audit: an empty folder", 2, "the folder is empty", {"nothing": FOLDER}, "audit nothing --policy policy.yaml"),
     Case("audit: a root that is not there", 2, "gone", command="audit gone --policy policy.yaml"),
     Case("audit: a root that is not there beside one that is", 2, "gone", command="audit . gone --policy policy.yaml"),

@@ -7,6 +7,7 @@ import os
 import shlex
 from datetime import date
 from errno import EACCES
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_a_rule_that_raises_is_a_bug_and_judges_nothing(tmp_path, weighbridge, m
 
 def test_a_catalogue_that_is_not_there_is_a_bug_and_judges_nothing(tmp_path, weighbridge, monkeypatch):  # noqa: F811
     laid_out(tmp_path, {})
-    monkeypatch.setattr(gate, "catalogue", lambda: Catalogue(tmp_path / "gone"))
+    monkeypatch.setattr(gate, "catalogue", lambda: Catalogue(Path(gate.__file__).parent / "gone"))
     run = weighbridge(*shlex.split("check model.yaml --policy policy.yaml"))
     assert (run.code, "nothing was judged" in run.err) == (70, True), run.out + run.err
 

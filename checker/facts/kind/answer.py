@@ -95,7 +95,13 @@ def answers(stream: BinaryIO, name: str) -> Iterator[Answered]:
         name: the file's name, for places.
     """
     for number, data in numbered(stream):
-        yield Answered(dumps(_answer(number, f"{name}:{number}", data), ensure_ascii=True, allow_nan=False) + "\n")
+        place, bug = f"{name}:{number}", False
+        try:
+            answer = _answer(number, place, data)
+        except Exception as error:  # the other lines are still to be answered
+            sentence = f"this is a bug in Weighbridge: {type(error).__name__}: {error}"
+            answer, bug = JsonRefused(id=None, line=number, error=[_problem(Problem(sentence), place)]), True
+        yield Answered(dumps(answer, ensure_ascii=True, allow_nan=False) + "\n", bug)
 
 
 def _answer(number: int, place: str, data: bytes) -> JsonKind | JsonRefused:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from checker.document.digits import whole
 from checker.document.errors import InputError
 from checker.facts.kind.signals import Signals
 from checker.facts.model import Parent, Relation
@@ -256,14 +257,14 @@ class _Reader:
         for remark in remarks:
             self._remark(remark)
         text = plain.strip().strip("{}[]")
-        if text.isdecimal():
-            self._count = int(text)
+        if whole(text) is not None:
+            self._count = whole(text)
             return
         if text.casefold() in _MEANINGLESS:
             return
         names = [name.rpartition(":")[2].strip(" \"'") for name in re.split(r"[,/|]", text)]
         named = [name for name in names if name and name not in ("...", "…")]
-        count = re.match(r"(\d+)", text)
+        count = re.match(r"(\d{1,9})(?!\d)", text)
         if count and len(named) == 1:
             self._count = int(count[1])
             return
