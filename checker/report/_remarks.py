@@ -26,7 +26,6 @@ UNUSABLE = "unusable-input"
 """Stands in a rule's place where a file cannot be used, so that nothing of it was judged."""
 UNJUDGED = "nothing-judged"
 """Stands in a rule's place where no rule applies to a model, so that it cannot pass."""
-NOTHING_JUDGED = "nothing was judged: no rule of the policy applies to it, so that it cannot pass"
 
 
 class Weight(IntEnum):
@@ -175,13 +174,19 @@ def _advice(problem: Problem) -> str:
     return "; ".join(part for part in (problem.expected, problem.hint) if part)
 
 
+def nothing_judged(model: JudgedModel) -> str:
+    """What is said of a model to which no rule applies; `--since` lets pass what was so before the change too."""
+    end = "and none did before the change" if model.was_unjudged else "so that it cannot pass"
+    return f"nothing was judged: no rule of the policy applies to it, {end}"
+
+
 def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> Remark:
     lack = Missing("", "", "", "", model.at, value=model.id, was_before=model.was_unjudged)
     return Remark(
         rule=UNJUDGED,
         weight=Weight.UNKNOWN_ADVICE if model.was_unjudged else Weight.UNKNOWN,
         at=model.at,
-        found=NOTHING_JUDGED,
+        found=nothing_judged(model),
         expected="a policy with a rule for models of this kind",
         remedy="",
         fingerprint=fingerprint(UNJUDGED, manifest.project, model.name, lack),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from checker.document.errors import no_command
-from checker.report._remarks import NOTHING_JUDGED, UNJUDGED
+from checker.report._remarks import UNJUDGED, nothing_judged
 from checker.rulebook.settings import Settler
 from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, Missing, Report, Verdict
 
@@ -61,7 +61,7 @@ def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> dict[str, str]:
     row = {"file": manifest.file, "project": manifest.project, "owner": manifest.owner, "model": model.name}
     row |= {"id": model.id, "commit": model.revision or "", "rule": UNJUDGED, "verdict": Verdict.NOT_EVALUATED}
     row |= {"blocks": "no" if model.was_unjudged else "yes", "settled_by": Settler.PLATFORM}
-    return row | {"place": str(model.at), "reason": NOTHING_JUDGED}
+    return row | {"place": str(model.at), "reason": nothing_judged(model)}
 
 
 def _of(evaluation: Evaluation) -> Iterator[tuple[str, str]]:

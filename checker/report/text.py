@@ -8,6 +8,7 @@ from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
 from checker.policy.policy import ChosenBy
 from checker.report import Wishes
+from checker.report._remarks import nothing_judged
 from checker.rulebook.discover import judges_waivers
 from checker.rulebook.outcome import Evidence
 from checker.verdict import (
@@ -192,7 +193,7 @@ def _model(model: JudgedModel, report: Report) -> Iterator[str]:
     yield f"  facts: {_facts_from(model, report)}"
     yield from (f"  assumed: {visible(assumption)}" for assumption in model.assumptions)
     if model.is_unjudged:
-        yield "  nothing was judged: no rule of the policy applies to it, so that it cannot pass"
+        yield f"  {nothing_judged(model)}"
     of = {verdict: [e for e in model.evaluations if e.verdict is verdict] for verdict in Verdict}
     yield from _not_evaluated(evaluation for evaluation in model.evaluations if evaluation.missing)
     yield from _not_applicable(of[Verdict.NOT_APPLICABLE])

@@ -333,6 +333,17 @@ def test_what_could_not_be_judged_before_does_not_stop_the_change(since, reposit
     assert since()[0] != 0
 
 
+def test_a_model_that_no_rule_judged_before_does_not_stop_and_is_not_said_to(inside, repository):
+    policy = "policy: acme\nversion: 1\nrules: {training-fits: {enforcement: hard-mandatory}}\n"
+    repository.commit({"policy.yaml": policy})
+    repository.git("branch", "--force", "base")
+    repository.commit({"app/model.yaml": f"# a word\n{MANIFEST}"})
+    command = ("check", ".", "--policy", "policy.yaml")
+    assert "so that it cannot pass" in inside(*command, cwd=repository.folder).out
+    run = inside(*command, "--since", "base", cwd=repository.folder)
+    assert (run.code, "no rule of the policy applies to it, and none did before the change" in run.out) == (0, True)
+
+
 def test_only_what_lies_below_the_paths_is_judged(since, repository):
     repository.commit({"app/model.yaml": MANIFEST + SECOND, "more/model.yaml": GOOD})
     assert since(paths=("more",))[:2] == (0, [])
