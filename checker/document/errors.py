@@ -134,6 +134,8 @@ _SHOWN = 100
 """The terminal columns of a source line that are shown at most."""
 _BEFORE = 40
 """The columns that stay before the caret where a line is cut."""
+_LONG = 4 * _SHOWN
+"""The characters from which on a line is cut unmeasured: a file of megabytes may be one line."""
 
 
 def _expected(problem: Problem) -> str:
@@ -149,15 +151,16 @@ def _line(problem: Problem) -> str:
 
 def frame(at: Place, underline: str, note: str) -> list[str]:
     """The line of a place and the mark below it; empty where the file has no such line."""
-    cells = [_cell(character) for character in COMMAND_WITHIN.sub("#?", at.file.line(at.line))]
-    start = min(at.column - 1, len(cells))
-    end = max(min(start + at.width, len(cells)), start + 1)
-    before, after = "", ""
-    if sum(width for _, width in cells) > _SHOWN:
+    line = COMMAND_WITHIN.sub("#?", at.file.line(at.line))
+    start = min(at.column - 1, len(line))
+    end = max(min(start + at.width, len(line)), start + 1)
+    first, last = 0, len(line)
+    if last > _LONG or sum(width for _, width in map(_cell, line)) > _SHOWN:
         first = max(start - _BEFORE, 0)
-        last = min(first + _SHOWN, len(cells))
-        before, after = "…" if first else "", "…" if last < len(cells) else ""
-        cells, start, end = cells[first:last], start - first, max(min(end, last) - first, start - first + 1)
+        last = min(first + _SHOWN, last)
+    before, after = "…" if first else "", "…" if last < len(line) else ""
+    cells = [_cell(character) for character in line[first:last]]
+    start, end = start - first, max(min(end, last) - first, start - first + 1)
     text = before + "".join(shape for shape, _ in cells) + after
     indent = len(before) + sum(width for _, width in cells[:start])
     carets = max(sum(width for _, width in cells[start:end]), 1)

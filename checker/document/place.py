@@ -1,10 +1,21 @@
 """Where in a file something stands, so that every error and finding can point at it."""
 
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from checker.value import NamedTuple
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+@lru_cache(maxsize=1)
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as places count them and machines write them, without their ends; nobody changes the list.
+
+    Line feeds, carriage returns and both together end a line, and nothing else does: `str.splitlines` also ends one at
+    form feeds, U+0085, U+2028 and others, which may stand inside a value. Many places of one text are asked in a row.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 class SourceFile(NamedTuple):
@@ -26,7 +37,7 @@ class SourceFile(NamedTuple):
 
     def line(self, number: int) -> str:
         """The text of line `number` (from 1), without its line end; empty beyond the last line."""
-        lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = lines_of(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 

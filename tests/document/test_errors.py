@@ -31,6 +31,12 @@ def test_a_problem_shows_place_line_caret_and_advice():
     )
 
 
+def test_a_line_of_megabytes_is_cut_before_it_is_measured():
+    accented = "e\u0301"  # two characters in one column
+    _, line, caret = render_problem(Problem("odd", at=at(accented * 4_000_000, 1, 1_000_001))).split("\n")
+    assert (line, caret) == (f"    1 | …{accented * 50}…", f"      | {' ' * 21}^")
+
+
 def test_a_problem_without_a_place_is_one_line_with_the_file():
     problem = Problem("the file is larger than 1 MiB", expected="at most 1048576 bytes", file="m.yaml")
     assert render_problem(problem) == "m.yaml: error: the file is larger than 1 MiB: expected at most 1048576 bytes"
