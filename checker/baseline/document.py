@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 from checker.document.characters import HALF
 from checker.document.errors import InputError, Problem, shown
+from checker.document.json_bounded import decoded
 from checker.document.json_place import Path as Steps
 from checker.document.json_place import place_in
 from checker.document.place import SourceFile
 
 MAX_BYTES = 16 * 1024 * 1024
 """The largest file of results that is read: 16 MiB. A run of all of MMLU with its configurations has below 1 MiB."""
-MAX_DEPTH = 40
-"""Levels inside each other; files of harnesses have about ten."""
 MAX_PROBLEMS = 20
 _MAX_TEXT = 300
-
-
-class _Twice(dict[str, Any]):
-    """An object in which a key stands twice."""
-
-    key = ""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) == len(pairs):
-        return made
-    seen: set[str] = set()
-    for key, _ in pairs:
-        if key in seen:
-            twice = _Twice(made)
-            twice.key = key
-            return twice
-        seen.add(key)
-    raise AssertionError("two lengths differ, so a key stands twice")
 
 
 class Found:
@@ -152,43 +130,9 @@ def parse(source: SourceFile, problems: list[Problem]) -> Found:
     """The document, of which nothing but its top is known: an object.
 
     Raises:
-        InputError: it is no JSON object, is nested too deep, or a key stands twice in an object.
+        InputError: it is no JSON object, or `checker.document.json_bounded` refuses it.
     """
-    try:
-        value = json.loads(source.text, object_pairs_hook=_once)
-    except RecursionError:
-        _refuse(source, f"more than {MAX_DEPTH} levels inside each other", "a flatter file")
-    except json.JSONDecodeError as error:
-        from checker.document.read import place_of
-
-        at = place_of(source, min(error.pos, len(source.text)))
-        raise InputError.one(f"the file is no JSON ({error.msg})", expected="JSON", at=at) from error
-    except ValueError:  # a whole number of thousands of digits
-        _refuse(source, "a number has thousands of digits", "numbers that fit 64 bits")
-    _refuse_hostile(source, value)
+    value = decoded(source)
     if not isinstance(value, dict):
-        _refuse(source, f"the file is {kind(value)}", "an object with results")
+        raise InputError.one(f"the file is {kind(value)}", expected="an object with results", file=source.name)
     return Found(source, value, (), problems)
-
-
-def _refuse(source: SourceFile, sentence: str, expected: str) -> NoReturn:
-    raise InputError.one(sentence, expected=expected, file=source.name)
-
-
-def _refuse_hostile(source: SourceFile, top: Any) -> None:
-    """Depth first, without recursion: the file decides how deep it is."""
-    waiting: list[tuple[Any, Steps]] = [(top, ())]
-    while waiting:
-        value, path = waiting.pop()
-        if isinstance(value, _Twice):
-            raise InputError.one(
-                f"the key `{shown(HALF.sub('?', value.key))}` stands here twice",
-                expected="each key once: which of the two counts is anybody's guess",
-                at=place_in(source, (*path, value.key), of_key=True, again=True),
-            )
-        if len(path) >= MAX_DEPTH and isinstance(value, (dict, list)):
-            _refuse(source, f"more than {MAX_DEPTH} levels inside each other", "a flatter file")
-        if isinstance(value, dict):
-            waiting += [(inner, (*path, key)) for key, inner in reversed(value.items())]
-        elif isinstance(value, list):
-            waiting += [(inner, (*path, index)) for index, inner in enumerate(value) if isinstance(inner, (dict, list))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,8 @@ from checker.document.read import from_text, read_bytes
 _FORMATS = Path(__file__).parent / "formats"
 _MAX_FILES = 300
 """Files of one folder of MTEB; the largest of its benchmarks has some 130 tasks."""
+_MAX_FOLDER = 64 * 1024 * 1024
+"""Characters of all files of such a folder; most are small, and the largest is bounded by itself."""
 
 
 def formats() -> tuple[ModuleType, ...]:
@@ -133,16 +136,39 @@ def _folder(path: Path, name: str, tree: Path | None) -> Baseline:
     outside = [file for file in (*files, meta) if not _inside(file, tree)]
     if outside:
         raise InputError.one(f"{outside[0].name} leads out of the repository", expected="files inside it", file=name)
-    read = [_file(file, f"{name.rstrip('/')}/{file.name}") for file in files]
+    read = list(_each(files, name))
     odd = next((results for results in read if results.format != "mteb"), None)
     if odd is not None:
         raise InputError.one(f"{odd.path} is of {odd.format}", expected="files of MTEB alone", file=name)
     tasks = tuple(task for results in read for task in results.tasks)
-    twice = next(
-        (task for number, task in enumerate(tasks) if task.name in [other.name for other in tasks[:number]]), None
-    )
+    twice = _twice(task.name for task in tasks)
     if twice is not None:
-        raise InputError.one(f"{twice.name} has results in two files", expected="each task once", file=name)
+        raise InputError.one(f"{twice} has results in two files", expected="each task once", file=name)
     tools = ", ".join(sorted({results.tool for results in read}))
     whole = read[0]._replace(path=name, tasks=tasks, tool=tools)
     return _joined(whole, meta, f"{name.rstrip('/')}/model_meta.json")
+
+
+def _each(files: list[Path], name: str) -> Iterator[Baseline]:
+    """The results of each file of a folder, until they are too many."""
+    left = _MAX_FOLDER
+    for file in files:
+        source = _source(file, f"{name.rstrip('/')}/{file.name}")
+        left -= len(source.text)
+        if left < 0:
+            raise InputError.one(
+                f"the files of the folder are together larger than {_MAX_FOLDER >> 20} MiB",
+                expected="the results of one model",
+                file=name,
+            )
+        yield of_source(source, source.name)
+
+
+def _twice(names: Iterable[str]) -> str | None:
+    """The first of the names that was there before."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None

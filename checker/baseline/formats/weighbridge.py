@@ -16,6 +16,7 @@ from checker.baseline.results import Baseline, Score, TaskResult
 from checker.document.bind import Block, bind, refuse
 from checker.document.errors import Problem
 from checker.document.place import At, SourceFile
+from checker.document.read import from_text
 from checker.document.scalars import Count, Day, Number, OneOrMany, Text, Whole, Word, YesNo
 from checker.document.tree import parse
 
@@ -121,8 +122,9 @@ def read_source(source: SourceFile, path: str) -> Baseline:
     """The results.
 
     Raises:
-        InputError: the file breaks the schema; every problem has its place.
+        InputError: the file breaks the schema, every problem with its place; or it is larger than 1 MiB.
     """
+    from_text(source.name, source.text)  # YAML takes ten times as long as JSON, and its limit holds for both spellings
     own = bind(parse(source), OwnBaseline)
     tasks = tuple(_task(task) for task in own.tasks)
     partial = next(
