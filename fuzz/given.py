@@ -61,6 +61,8 @@ ODD: tuple[Any, ...] = (
     *([], {}, [None], {"": None}, [[]], [{}], {"a": {}}, _nested(30), _nested(60), ["a"] * 300, [1, "a", None]),
 )
 """What belongs nowhere."""
+SIZES: tuple[Any, ...] = (5e-324, 1e-200, 1e-40, 1e149, 1e151, 1e200, -1e200, 10**155, 10**400)
+"""Numbers whose square is no float or 0, or that are no float themselves: for readers that reckon with what they read."""
 
 
 class Given:
@@ -109,18 +111,18 @@ def _character(number: int) -> str:
     return chr(0xDC80 | number & 0x7F if 0xD800 <= number < 0xE000 else number)
 
 
-def json_text(data: bytes, seeds: Sequence[Any], words: Sequence[str]) -> bytes:
+def json_text(data: bytes, seeds: Sequence[Any], words: Sequence[str], odd: Sequence[Any] = ODD) -> bytes:
     """The text of an input: a seed with some changes where the input is shaped, else its own bytes."""
     if not data.startswith(SHAPED):
         return data
-    return json.dumps(shaped(Given(data[1:]), seeds, words)).encode()
+    return json.dumps(shaped(Given(data[1:]), seeds, words, odd)).encode()
 
 
-def shaped(given: Given, seeds: Sequence[Any], words: Sequence[str]) -> Any:
+def shaped(given: Given, seeds: Sequence[Any], words: Sequence[str], odd: Sequence[Any] = ODD) -> Any:
     """One of the seeds, with some of its values replaced, removed, added, wrapped or exchanged."""
     root = [_copied(given.one_of(seeds))]
     for _ in range(given.below(_MOST_CHANGES)):
-        _change(root, given, words)
+        _change(root, given, words, odd)
     return root[0]
 
 
@@ -130,7 +132,7 @@ def _copied(value: Any) -> Any:
     return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
-def _change(root: list[Any], given: Given, words: Sequence[str]) -> None:
+def _change(root: list[Any], given: Given, words: Sequence[str], odd: Sequence[Any]) -> None:
     around: Any = root
     key: Any = 0
     for _ in range(_MOST_STEPS):
@@ -140,13 +142,13 @@ def _change(root: list[Any], given: Given, words: Sequence[str]) -> None:
         around, key = inner, given.one_of(list(inner) if isinstance(inner, dict) else range(len(inner)))
     kind = given.below(7)
     if kind < 3:
-        around[key] = _copied(given.one_of(ODD))
+        around[key] = _copied(given.one_of(odd))
     elif kind == 3 and around is not root:
         del around[key]
     elif kind == 4:
         around[key] = [around[key]] * given.below(4)
     elif kind == 5 and isinstance(around[key], dict):
-        around[key][given.one_of(words)] = _copied(given.one_of(ODD))
+        around[key][given.one_of(words)] = _copied(given.one_of(odd))
     elif isinstance(around[key], str):
         around[key] += given.one_of(words)
     elif type(around[key]) is int:

@@ -10,7 +10,7 @@ none are assumed). With m comparisons some differ by chance; Holm's step-down (1
 from __future__ import annotations
 
 from enum import StrEnum
-from math import erfc, sqrt
+from math import erfc, hypot, sqrt
 
 from checker.baseline.metrics import RIGHT_OR_WRONG, bounds, higher_is_better
 from checker.baseline.results import THE_MODEL, Baseline, Score, TaskResult
@@ -147,7 +147,7 @@ def _score(task: TaskResult, score: Score, after: Score, other: TaskResult) -> C
     if first is None or second is None or not (first or second):
         why = "a standard error of 0 on both sides" if first == second == 0 else "no standard error on both sides"
         return Compared(task.name, score.name, score.value, after.value, None, None, Change.UNKNOWN, note=why)
-    error = sqrt(first**2 + second**2)
+    error = hypot(first, second)  # squares of small errors would be 0
     p_value = erfc(abs(difference) / error / sqrt(2))
     better = higher_is_better(score.metric, score.higher_is_better)
     if p_value >= LEVEL:

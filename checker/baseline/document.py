@@ -15,6 +15,9 @@ from checker.document.place import SourceFile
 
 MAX_BYTES = 16 * 1024 * 1024
 """The largest file of results that is read: 16 MiB. A run of all of MMLU with its configurations has below 1 MiB."""
+MOST = 1e150
+"""How large a number may be, below 0 too: the sum of as many squares of it as a file can hold is still finite.
+Perplexities, the largest scores there are, stay below: 1e150 is 345 nats for each word."""
 MAX_PROBLEMS = 20
 _MAX_TEXT = 300
 
@@ -84,15 +87,26 @@ class Found:
         return found.value or None
 
     def number(self) -> float | None:
-        """This value as a number; refused where it is none, or is not finite."""
-        if isinstance(self.value, bool) or not isinstance(self.value, (int, float)):
+        """This value as a number: a score, a standard error, a time; refused where it is none, or is beyond `MOST`.
+
+        How small it may be is not bounded: a mean of probabilities can honestly be 1e-200. Whoever divides by a number
+        or squares it has to do without the square of a small one, which is 0.
+        """
+        if not _is_number(self.value):
             self.refuse("a number")
             return None
-        number = float(self.value)
-        if not math.isfinite(number):
+        if isinstance(self.value, float) and not math.isfinite(self.value):
             self.refuse("a finite number")
             return None
-        return number
+        if abs(self.value) > MOST:  # a whole number need not fit into a float
+            self.refuse(f"a number of at most {MOST:g}")
+            return None
+        return float(self.value)
+
+    def time(self, key: str) -> float | None:
+        """The number under a key, in seconds; None where it is absent or something else, which says nothing."""
+        found = self.get(key)
+        return found.number() if found is not None and _is_number(found.value) else None
 
     def count(self) -> int | None:
         """This value as a whole number from 0; 5.0 is one."""
@@ -103,6 +117,10 @@ class Found:
             self.refuse("a whole number from 0")
             return None
         return int(number)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def kind(value: Any) -> str:

@@ -11,6 +11,8 @@ from checker.baseline.results import Baseline, Doubt, Score, TaskResult
 
 _TOLERANCE = 0.01
 """Part by which a standard error may differ: files round it to two or three digits at times."""
+_UNHEARD_OF = 1e15
+"""Questions that nobody asks: how many more does not matter."""
 
 
 def doubts(results: Baseline, today: date) -> tuple[Doubt, ...]:
@@ -79,10 +81,10 @@ def _of_answers(name: str, score: Score, samples: int | None) -> Iterator[Doubt]
 
 
 def implied_samples(score: Score) -> float | None:
-    """The questions that a share and its standard error imply: p (1 - p) / stderr² + 1."""
+    """The questions that a share and its standard error imply: p (1 - p) / stderr² + 1; infinite beyond all floats."""
     if score.metric not in RIGHT_OR_WRONG or not score.stderr or not 0 < score.value < 1 or score.error_of_runs:
         return None
-    return score.value * (1 - score.value) / score.stderr**2 + 1
+    return score.value * (1 - score.value) / score.stderr / score.stderr + 1  # the square of a small one would be 0
 
 
 def _implied_numbers(task: TaskResult) -> Iterator[Doubt]:
@@ -94,4 +96,8 @@ def _implied_numbers(task: TaskResult) -> Iterator[Doubt]:
         first, expected = implied[0]
         if not isclose(number, expected, rel_tol=2 * _TOLERANCE):
             sentence = f"{task.name}: the standard errors of {first.name} and {score.name} imply "
-            yield Doubt(f"{sentence}{expected:.0f} and {number:.0f} questions", certain=False)
+            yield Doubt(f"{sentence}{_questions(expected)} and {_questions(number)} questions", certain=False)
+
+
+def _questions(number: float) -> str:
+    return f"{number:.0f}" if number < _UNHEARD_OF else f"more than {_UNHEARD_OF:.0e}"

@@ -63,6 +63,18 @@ def test_without_a_standard_error_nothing_is_called_a_gain():
     assert compared(files.newer({"arc": 0.0}), files.newer({"arc": 0.0})).compared[0].change is Change.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("stderr", "change"), [(1e149, Change.WITHIN_NOISE), (1e-200, Change.LOST), (5e-324, Change.LOST)]
+)
+def test_a_standard_error_of_any_size_is_compared(stderr, change):
+    """Its square need not be a number, and that of a small one is 0."""
+    before, after = files.newer({"wiki": 0.5}), files.newer({"wiki": 0.5})
+    for content, value in ((before, 10.0), (after, 12.0)):
+        content["results"]["wiki"] = {"word_perplexity,none": value, "word_perplexity_stderr,none": stderr}
+    [found] = compared(before, after).compared
+    assert (found.change, found.stderr) == (change, pytest.approx(stderr * sqrt(2), rel=0.5))
+
+
 def test_right_answers_out_of_a_known_number_have_a_computed_error():
     [found] = compared(files.OWN, files.OWN).compared
     assert (found.change, found.note) == (

@@ -76,6 +76,17 @@ def test_the_day_in_a_name_is_held_against_the_day_inside():
     ]
 
 
+@pytest.mark.parametrize("stderr", [1e-200, 5e-324])
+def test_a_standard_error_may_imply_more_questions_than_there_are_numbers(stderr):
+    content = files.older()
+    content["results"]["boolq"] = {"acc": 0.6, "acc_stderr": stderr, "acc_norm": 0.6, "acc_norm_stderr": 0.02}
+    assert said(content) == [
+        (False, "boolq: the standard errors of acc and acc_norm imply more than 1e+15 and 601 questions"),
+    ]
+    content["results"]["boolq"]["acc_norm_stderr"] = stderr
+    assert said(content) == []
+
+
 def test_metrics_over_the_same_questions_imply_the_same_number_of_them():
     content = files.older()
     content["results"]["boolq"] |= {"acc_norm": 0.6, "acc_norm_stderr": 0.02}

@@ -111,7 +111,7 @@ def _partial(general: Found) -> str:
 
 
 def _doubts(general: Found) -> list[Doubt]:
-    start, end = general.value.get("start_time"), general.value.get("end_time")
-    if isinstance(start, (int, float)) and isinstance(end, (int, float)) and end < start:
+    start, end = general.time("start_time"), general.time("end_time")
+    if start is not None and end is not None and end < start:
         return [Doubt("the run ended before it began (`start_time`, `end_time`)", certain=True)]
     return []

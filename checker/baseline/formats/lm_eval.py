@@ -20,6 +20,8 @@ SHAPE = "`results` by task, `versions` and `config`"
 _COMMIT = re.compile("[0-9a-f]{40}")
 _STDERR = re.compile(r"(?s)(?P<metric>.+)_stderr(?:,(?P<filter>.*))?")
 _DATE_IN_NAME = re.compile(r"results_(\d{4}-\d{2}-\d{2})T")
+_MAX_SECONDS = 40
+"""Characters of a number of seconds; the harness writes some twenty."""
 _NO_ERROR = ("N/A", "NaN", "nan")
 _ARGUMENT = re.compile(r"(?P<key>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
 
@@ -229,17 +231,23 @@ def _clock_doubts(top: Found, path: str, made_on: date | None) -> list[Doubt]:
         on = None
     if on and made_on and abs((on - made_on).days) > 3:  # a long run ends days after it began
         doubts.append(Doubt(f"the file's name says {on}, and `date` says {made_on}", certain=False))
-    start, end, total = (top.value.get(key) for key in ("start_time", "end_time", "total_evaluation_time_seconds"))
-    if isinstance(start, (int, float)) and isinstance(end, (int, float)) and end < start:
+    start, end, total = top.time("start_time"), top.time("end_time"), _written_seconds(top)
+    if start is None or end is None:
+        return doubts
+    if end < start:
         doubts.append(Doubt("the run ended before it began (`start_time`, `end_time`)", certain=True))
-    elif isinstance(start, (int, float)) and isinstance(end, (int, float)) and isinstance(total, str):
-        try:
-            apart = abs(float(total) - (end - start))
-        except ValueError:
-            return doubts
-        if not apart <= 1:
-            doubts.append(Doubt("`total_evaluation_time_seconds` is not `end_time` less `start_time`", certain=True))
+    elif total is not None and not abs(total - (end - start)) <= 1:
+        doubts.append(Doubt("`total_evaluation_time_seconds` is not `end_time` less `start_time`", certain=True))
     return doubts
+
+
+def _written_seconds(top: Found) -> float | None:
+    """How long the run took, which the harness writes as a text; None where that is no number."""
+    total = top.value.get("total_evaluation_time_seconds")
+    try:
+        return float(total) if isinstance(total, str) and len(total) <= _MAX_SECONDS else None
+    except ValueError:
+        return None
 
 
 def _foreign(top: Found, tasks: tuple[TaskResult, ...]) -> list[Doubt]:
