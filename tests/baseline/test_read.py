@@ -165,6 +165,19 @@ def test_our_own_format_is_held_to_its_schema(change, words):
         ('{"results": {"a": {"acc": 1}, "a": {"acc": 0}}}', "results.json:1:31: error: the key `a` stands here twice"),
         ('{"results": {"a": {"acc": NaN}}}', "results.json:1:27: error: `results.a.acc` is NaN"),
         ('{"results": {"a": {"acc": 1e999}}}', "`results.a.acc` is infinite"),
+        (f'{{"results": {{"a": {{"acc": {"9" * 400}}}}}}}', "1:27: error: `results.a.acc` is `999"),
+        ('{"results": {"a": {"acc": 1.1e150}}}', "expected a number of at most 1e+150"),
+        ('{"results": {"a": {"acc": 1, "acc_stderr": -1e151}}}', "expected a number of at most 1e+150"),
+        (f'{{"results": {{"a": {{"acc": 1}}}}, "end_time": 1{"0" * 400}, "start_time": 0.5}}', "`end_time` is `1000"),
+        (f'{{"results": {{"a": {{"acc": 1}}}}, "n-samples": {{"a": {{"original": {"9" * 400}}}}}}}', "at most 1e+150"),
+        (
+            '{"config_general": {"start_time": NaN, "end_time": 1}, "results": {"a": {"acc": 1}}}',
+            "`config_general.start_time` is NaN",
+        ),
+        (
+            '{"macro avg": {"precision": 1, "recall": 1, "f1-score": 1, "support": 1e308}}',
+            "`macro avg.support` is `1e+308`",
+        ),
         ('{"results": {"a": {"acc": "high"}}}', "results.json:1:27: error: `results.a.acc` is `high`"),
         ('{"results": {"a": {"acc": true}}}', "is true"),
         ('{"results": {"a": {"acc": null}}}', "is null"),
@@ -201,6 +214,33 @@ def test_a_file_is_read_within_the_repository_and_a_size(tmp_path):
     assert isinstance(read_baseline("none.json", tmp_path, tmp_path), NoBaseline)
 
 
+def test_a_file_of_our_own_format_is_read_up_to_1_mib():
+    assert "larger than 1 MiB" in refusal(json.dumps(files.OWN) + " " * 2**20)
+
+
+def test_numbers_that_are_small_are_read_as_they_are():
+    [task] = read('{"results": {"a": {"prob": 1e-300, "prob_stderr": 5e-324}}}').tasks
+    assert [(score.value, score.stderr) for score in task.scores] == [(1e-300, 5e-324)]
+
+
+def test_the_largest_file_that_is_known_is_read():
+    """A split of FloresBitextMining of MTEB: every pair of 204 languages."""
+    content = files.mteb()
+    [row] = content["scores"]["test"]
+    row |= {"accuracy": 0.5, "f1": 0.5, "precision": 0.5, "recall": 0.5}
+    content["scores"]["test"] = [row | {"hf_subset": f"a-{number}"} for number in range(204 * 203)]
+    assert len(read(content).tasks) == 41_412
+
+
+def test_the_files_of_a_folder_are_bounded_together(tmp_path, monkeypatch):
+    (tmp_path / "model_meta.json").write_text(json.dumps(files.META))
+    (tmp_path / "a.json").write_text(json.dumps(files.mteb()))
+    (tmp_path / "b.json").write_text(json.dumps(files.OLDER_MTEB))
+    monkeypatch.setattr("checker.baseline.read._MAX_FOLDER", len(json.dumps(files.mteb())) + 1)
+    with pytest.raises(InputError, match="the files of the folder are together larger than"):
+        read_results(tmp_path, "evals")
+
+
 def answers(*values):
     return [
         {"filter": "none", "acc": value, "doc_hash": f"d{n}", "prompt_hash": "p", "target_hash": "t"}
@@ -217,6 +257,9 @@ def answers(*values):
         ({"hash": "0" * 64}, "`task_hashes` is not the hash of samples_arc_S.jsonl"),
         ({"lines": "[]\n"}, "is no file of answers"),
         ({"lines": f'{{"acc": 1{"0" * 400}}}\n'}, "arc: acc is 0.5, and the answers in samples_arc_S.jsonl give nan"),
+        ({"lines": '{"acc": 1, "acc": 0}\n'}, "is no file of answers"),
+        ({"lines": "\n" * 500_001}, "samples_arc_S.jsonl was not looked at: it has more than 500,000 lines"),
+        ({"lines": f'{{"resps": [{"[]," * 250_000}[]]}}\n'}, "was not looked at: the file has 500,0"),
         ({"lines": '{"acc": Infinity}\n{"acc": -Infinity}\n'}, "the answers in samples_arc_S.jsonl give nan"),
     ],
 )
@@ -230,6 +273,50 @@ def test_results_are_held_against_the_answers_beside_them(tmp_path, changed, wor
     (tmp_path / "samples_arc_S.jsonl").write_text(text)
     said = " ".join(doubt.sentence for doubt in read_results(tmp_path / "results_S.json", "r.json").doubts)
     assert (words in said, bool(said)) == (True, bool(words)), said
+
+
+def written(folder, lines, **metrics):
+    """Results of four questions beside their answers; the doubts about them."""
+    content = files.newer({"arc": 0.5}, 4)
+    content["results"]["arc"] |= {key.replace("__", ","): value for key, value in metrics.items()}
+    (folder / "results_S.json").write_text(json.dumps(content))
+    (folder / "samples_arc_S.jsonl").write_bytes("".join(lines).encode())
+    return [doubt.sentence for doubt in read_results(folder / "results_S.json", "r.json").doubts]
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\r"])
+def test_a_line_of_answers_ends_with_a_line_feed_alone(tmp_path, end):
+    """The harness writes the texts of questions as they are (`ensure_ascii=False`)."""
+    text = end if end > "\x1f" else ""  # JSON has the others between values alone
+    lines = [json.dumps(line | {"doc": f"a{text}b"}, ensure_ascii=False) for line in answers(1.0, 0.0, 1.0, 0.0)]
+    assert written(tmp_path, [f"{line}{end if end == chr(13) else ''}\n" for line in lines]) == []
+
+
+def test_the_answers_of_each_filter_are_held_against_its_score(tmp_path):
+    lines = [
+        json.dumps({"filter": name, "acc": value}) + "\n"
+        for name, values in (("none", (1, 0, 1, 0)), ("strict", (1, 0, 0, 0)))
+        for value in values
+    ]
+    assert written(tmp_path, lines, acc__strict=0.5) == [
+        "arc: acc,strict is 0.5, and the answers in samples_arc_S.jsonl give 0.25"
+    ]
+
+
+def test_the_answers_beside_one_file_are_bounded_together(tmp_path, monkeypatch):
+    monkeypatch.setattr("checker.baseline.samples.MAX_ANSWERS_TOGETHER", 5)
+    (tmp_path / "results_S.json").write_text(json.dumps(files.newer({"arc": 0.5, "boolq": 0.5}, 4)))
+    for task in ("arc", "boolq"):
+        text = "".join(json.dumps(line) + "\n" for line in answers(1.0, 0.0, 1.0, 0.0))
+        (tmp_path / f"samples_{task}_S.jsonl").write_text(text)
+    assert [
+        (doubt.certain, doubt.sentence) for doubt in read_results(tmp_path / "results_S.json", "r.json").doubts
+    ] == [
+        (
+            False,
+            "samples_boolq_S.jsonl was not looked at: there are more than 5 lines of answers beside the results",
+        )
+    ]
 
 
 def test_a_task_may_be_called_what_no_file_can_be(tmp_path):
