@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from json import JSONDecodeError, dumps, loads
+from json import dumps
 from pathlib import Path
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from checker.document.errors import InputError
+from checker.document.characters import HALF
+from checker.document.errors import InputError, shown
+from checker.document.json_bounded import decoded
 from checker.document.read import read
 from checker.facts.calibration import Calibration, Run
 
@@ -61,19 +63,22 @@ def load(path: Path) -> Calibration:
     Raises:
         InputError: it cannot be used.
     """
-    text = read(path).text
+    content = decoded(read(path))
     try:
-        content = loads(text)
-        if content["format"] != FORMAT:
-            raise _unusable(
-                path, f"format {content['format']!r}", f"format {FORMAT}; a newer weighbridge may be needed"
-            )
+        _refuse_other_format(path, content["format"])
+        if not isinstance(content["runs"], list):
+            raise TypeError("runs are no list")
         return Calibration(path.name, tuple(_run(record) for record in content["runs"]))
-    except (JSONDecodeError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         told = f"{type(error).__name__}: {str(error)[:80]}"
         raise _unusable(
             path, f"this is no calibration ({told})", "a file that `weighbridge calibrate` wrote"
         ) from error
+
+
+def _refuse_other_format(path: Path, written: object) -> None:
+    if type(written) is not int or written != FORMAT:  # `true` is 1 to Python
+        raise _unusable(path, f"format {shown(dumps(written))}", f"format {FORMAT}; a newer weighbridge may be needed")
 
 
 def _unusable(path: Path, sentence: str, expected: str) -> InputError:
@@ -84,8 +89,7 @@ def _run(record: dict[str, Any]) -> Run:
     if set(record) != set(Run._fields):
         raise ValueError(f"keys {', '.join(sorted(set(record) ^ set(Run._fields)))}")
     for name in ("plan_sha256", "model", "plan", "device", "gpu", "measured_on"):
-        if not isinstance(record[name], str):
-            raise TypeError(f"{name} is no text")
+        _refuse_no_text(record[name], name)
     for name in ("gpu_bytes", "allocated_bytes", "estimated_bytes", "steps", "reserved_bytes", "device_bytes"):
         value = record[name]
         may_lack = name in ("reserved_bytes", "device_bytes") and value is None
@@ -94,8 +98,15 @@ def _run(record: dict[str, Any]) -> Run:
             raise ValueError(f"{name} is no amount")
     if record["device"] not in ("cuda", "cpu"):
         raise ValueError("device is neither cuda nor cpu")
-    versions = tuple(sorted((str(name), str(version)) for name, version in record["versions"].items()))
-    return Run(**{**record, "versions": versions})
+    for name, version in record["versions"].items():
+        _refuse_no_text(name, "a library's name")
+        _refuse_no_text(version, "a library's version")
+    return Run(**{**record, "versions": tuple(sorted(record["versions"].items()))})
+
+
+def _refuse_no_text(value: object, name: str) -> None:
+    if not isinstance(value, str) or HALF.search(value):
+        raise TypeError(f"{name} is no text")
 
 
 def with_run(calibration: Calibration | None, run: Run) -> str:
