@@ -119,7 +119,7 @@ def _is_dirty(root: str, judged: Iterable[str]) -> bool | None:
     tracked = _git(root, "ls-files", "-z")
     if not changed:
         return None
-    return len(changed.splitlines()) > 1 or not set(judged) <= set(tracked.split("\0"))
+    return "\n" in changed or not set(judged) <= set(tracked.split("\0"))
 
 
 def _from_ci(environ: Mapping[str, str]) -> Commit | None:

@@ -145,6 +145,12 @@ def test_names_of_other_files_need_not_be_text(repository):
     assert look_around(["model.yaml"], [], {}).checkout.dirty is False
 
 
+@pytest.mark.parametrize("odd", ["\x85", "\u2028", "\u2029"])
+def test_the_name_of_a_branch_is_no_changed_file(repository, odd):
+    git(repository, "checkout", "--quiet", "-b", f"a{odd}b")
+    assert look_around(["model.yaml"], [], {}).checkout.dirty is False
+
+
 def test_a_changed_file_that_was_not_judged_is_a_difference_too(repository):
     (repository / "model.yaml").write_text("y\n")
     assert look_around(["model.yaml"], [], {}).checkout.dirty is True

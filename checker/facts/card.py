@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.document import tree
 from checker.document.errors import InputError
-from checker.document.place import SourceFile
+from checker.document.place import SourceFile, lines_of
 from checker.facts.model import Parent, Relation
 from checker.value import NamedTuple
 
@@ -29,7 +29,7 @@ class Card(NamedTuple):
 
 def front_matter(readme: SourceFile) -> SourceFile | None:
     """The front matter on its own lines of the file; None where the file has none."""
-    lines = readme.text.splitlines()
+    lines = lines_of(readme.text)
     if not lines or lines[0].rstrip() != _DASHES:
         return None
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == _DASHES), None)

@@ -23,7 +23,7 @@ def head(folder: Path) -> str:
         loose = _text(place / name).strip()
         if _SHA.fullmatch(loose):
             return loose
-        for line in _text(place / "packed-refs").splitlines():
+        for line in _text(place / "packed-refs").split("\n"):
             if line.endswith(f" {name}") and _SHA.fullmatch(line.split(" ")[0]):
                 return line.split(" ")[0]
     return ""

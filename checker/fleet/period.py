@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.place import lines_of
 from checker.document.read import read as read_text
 from checker.fleet.history import commits_between, standing_at
 from checker.fleet.record import Record
@@ -170,7 +171,7 @@ def _broken(read_: Mapping[Path, Journal]) -> Iterator[BrokenLink]:
 
 def _expected(path: Path) -> tuple[str, ...]:
     """The repositories of a list, a line each; what follows `#` is a remark."""
-    lines = read_text(path, path.as_posix()).text.splitlines()
+    lines = lines_of(read_text(path, path.as_posix()).text)
     names = [line.partition("#")[0].strip() for line in lines]
     found = tuple(dict.fromkeys(identity(name) for name in names if name))
     if not found:

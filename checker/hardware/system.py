@@ -58,7 +58,7 @@ def _of_windows() -> int | None:
 
 def _of_proc(file: Path) -> int | None:
     """`MemTotal` of Linux's /proc/meminfo, whose kB are 1,024 bytes (proc_meminfo(5))."""
-    for line in _text(file).splitlines():
+    for line in _text(file).split("\n"):
         key, _, rest = line.partition(":")
         if key == "MemTotal" and rest.split() and (kib := whole(rest.split()[0])):
             return kib * 1024
@@ -68,7 +68,7 @@ def _of_proc(file: Path) -> int | None:
 def _limits(root: Path) -> Iterator[tuple[int, str]]:
     """The limits of this process's control groups and of all groups above them, in bytes, with their files."""
     mount = root / "sys" / "fs" / "cgroup"
-    for line in _text(root / "proc" / "self" / "cgroup").splitlines():
+    for line in _text(root / "proc" / "self" / "cgroup").split("\n"):
         number, _, rest = line.partition(":")
         controllers, _, path = rest.partition(":")
         if number == "0" and not controllers:

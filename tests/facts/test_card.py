@@ -2,7 +2,9 @@
 
 import pytest
 
-from checker.facts.card import card_of, parents_by_tags
+from checker.document.errors import InputError
+from checker.document.place import SourceFile
+from checker.facts.card import card_of, front_matter, parents_by_tags, read_card
 from checker.facts.model import Parent, Relation
 
 
@@ -30,6 +32,19 @@ def test_the_parents(stated, expected):
 )
 def test_the_licence(stated, expected):
     assert card_of({"license": stated}).license == expected
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_front_matter_has_lines_as_yaml_has_them(end):
+    front = front_matter(SourceFile("README.md", end.join(("---", "license: mit", "---", "text"))))
+    assert read_card(front).license == "mit"
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_what_others_read_as_a_comment_is_not_a_line_of_its_own(odd):
+    front = front_matter(SourceFile("README.md", f"---\ntags: [a] # {odd}license: mit\n---\n"))
+    with pytest.raises(InputError, match="printable text"):
+        read_card(front)
 
 
 def test_tags_say_how_a_model_descends():

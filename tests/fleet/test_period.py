@@ -42,6 +42,12 @@ def period(inside, *arguments):
     return json.loads(run.out)["period"]
 
 
+def test_a_remark_in_the_list_of_repositories_reaches_to_the_end_of_its_line(at_hand, inside, tmp_path):
+    (tmp_path / "repos.txt").write_text("bot # ours\u2028lost\n", encoding="utf-8")
+    found = period(inside, "--expected", "repos.txt")
+    assert "lost" not in json.dumps(found)
+
+
 def today_period(inside, *arguments):
     """The period around the real commits of the test."""
     day = datetime.now(UTC).date().isoformat()

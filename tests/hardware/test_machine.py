@@ -109,6 +109,11 @@ WHOLE = 65536000 * 1024
             "/sys/fs/cgroup/user.slice/memory.max",
         ),
         (
+            {"proc/self/cgroup": "0::/a\u2028b\n", "sys/fs/cgroup/a\u2028b/memory.max": f"{3 * GIB}\n"},
+            3 * GIB,
+            "/sys/fs/cgroup/a\u2028b/memory.max",
+        ),
+        (
             {
                 "proc/self/cgroup": "9:memory:/docker/x\n3:cpu,cpuacct:/y\n",
                 "sys/fs/cgroup/memory/memory.limit_in_bytes": f"{2 * GIB}\n",
