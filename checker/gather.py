@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.baseline.results import BaselineNotDeclared, BaselineState
 from checker.document.errors import InputError, Problem
+from checker.document.system import told
 from checker.facts.beside import beside
 from checker.facts.catalogue import Catalogue
 from checker.facts.claims import Claim, apply
@@ -34,12 +35,13 @@ def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, lo
         locks: the lock beside the manifest and the organisation's facts; None where there is neither.
 
     Raises:
-        InputError: a local model's folder cannot be used, or a claim cannot be understood.
+        InputError: a local model's folder or a path cannot be used, or a claim cannot be understood.
     """
-    dossier = _dossier(entry, folder, root, catalogue, locks)
-    if entry.deployment is None or entry.deployment.weights is None:
-        return dossier
-    return dossier._replace(weights=_dossier(entry.as_loaded_weights(), folder, root, catalogue, locks))
+    with told():
+        dossier = _dossier(entry, folder, root, catalogue, locks)
+        if entry.deployment is None or entry.deployment.weights is None:
+            return dossier
+        return dossier._replace(weights=_dossier(entry.as_loaded_weights(), folder, root, catalogue, locks))
 
 
 def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, locks: Locks | None) -> Dossier:

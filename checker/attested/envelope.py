@@ -8,6 +8,7 @@ from binascii import Error as Base64Error
 from typing import Any
 
 from checker.document.as_json import dumps
+from checker.document.each_once import each_once
 from checker.document.errors import InputError
 from checker.value import NamedTuple
 
@@ -78,14 +79,7 @@ def read_json(content: bytes) -> Any:
     Raises:
         ValueError: it is none.
     """
-    return json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return found
+    return json.loads(content.decode("utf-8"), object_pairs_hook=each_once, parse_constant=_no_number)
 
 
 def _no_number(text: str) -> Any:

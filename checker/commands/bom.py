@@ -13,7 +13,8 @@ from checker import bom, gate
 from checker.bom.inventory import Inventory, inventory
 from checker.commands import _gate
 from checker.console import Console
-from checker.document.errors import InputError, NoInputError, visible
+from checker.document.digits import whole
+from checker.document.errors import InputError, NoInputError, shown, visible
 from checker.document.extra import install
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
@@ -95,12 +96,12 @@ def _now(console: Console) -> datetime:
     epoch = console.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return datetime.now(UTC).replace(microsecond=0)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
+    seconds = whole(epoch, 11)
+    if seconds is None:
         raise InputError.one(
-            f"SOURCE_DATE_EPOCH is `{epoch}`", expected="seconds since 1970-01-01, in digits", file="environment"
-        ) from None
+            f"SOURCE_DATE_EPOCH is `{shown(epoch)}`", expected="seconds since 1970-01-01, in digits", file="environment"
+        )
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _moment(written: str) -> datetime:

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from checker.document.each_once import each_once
+
 HALF = re.compile("[\ud800-\udfff]")
 """A surrogate, which no file of text can hold."""
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
@@ -32,11 +34,11 @@ def from_json(content: bytes | str) -> Any:
     """JSON that a stranger wrote, with U+FFFD for an escape that names no character, as text decoders do for bytes.
 
     Raises:
-        ValueError: it is no JSON, or no UTF-8 (RFC 8259, 8.1).
+        ValueError: it is no JSON, no UTF-8 (RFC 8259, 8.1), or has two values of one key (`KeyTwice`).
         RecursionError: it is nested too deep.
     """
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-    value = json.loads(text)
+    value = json.loads(text, object_pairs_hook=each_once)
     return _whole(value) if _ESCAPED_HALF.search(text) else value
 
 

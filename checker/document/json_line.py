@@ -12,6 +12,7 @@ from collections.abc import Collection
 from typing import Any, NoReturn
 
 from checker.document.characters import HALF
+from checker.document.each_once import KeyTwice, each_once
 from checker.document.errors import InputError, shown
 from checker.document.place import Place, SourceFile
 from checker.document.scalars import MAX_WHOLE
@@ -92,20 +93,7 @@ def _is_deeper(value: object, levels: int) -> bool:
     return True
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _Twice(f"the key `{shown(key)}` stands here twice")
-        found[key] = value
-    return found
-
-
-class _Twice(ValueError):
-    """Of two values of one key the first would be passed over in silence."""
-
-
-DECODER = _Decoder(parse_int=_whole, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_each_once)
+DECODER = _Decoder(parse_int=_whole, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=each_once)
 """Decodes JSON; numbers beyond 64 bits and what JSON does not have (NaN) raise ValueError, depth RecursionError."""
 
 
@@ -202,7 +190,7 @@ class _Reader:
             self.refuse("too many levels inside each other", index, expected="a flatter line")
         except json.JSONDecodeError as error:
             self.refuse(f"this is no JSON ({error.msg})", min(error.pos, len(self._text)))
-        except _Twice as error:
+        except KeyTwice as error:
             self.refuse(str(error), index, expected="each key once")
         except ValueError as error:
             self.refuse(str(error), index, expected="numbers that fit 64 bits")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from checker.document.characters import from_json
+from checker.document.each_once import KeyTwice
 from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
 from checker.document.read import read
@@ -312,6 +313,8 @@ def _json(path: Path, shown: str, root: Path, kind: type[T]) -> T:
     except JSONDecodeError as error:
         at = Place(source, error.lineno, error.colno)
         raise InputError.one(f"this is no JSON ({error.msg})", expected=expected, at=at) from error
+    except KeyTwice as error:
+        raise InputError.one(str(error), expected="each key once", file=shown) from error
     except (RecursionError, ValueError) as error:  # nested too deep, or a number of thousands of digits
         raise InputError.one(f"{shown} is no JSON that can be read", expected=expected, file=shown) from error
     if not isinstance(value, kind):

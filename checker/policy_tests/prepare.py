@@ -10,7 +10,7 @@ from typing import Any
 
 from checker.compared import Compared, compare
 from checker.document.bind import bind
-from checker.document.errors import InputError, Problem
+from checker.document.errors import InputError, Problem, shown
 from checker.document.inside import leads_out
 from checker.document.place import At, Place, SourceFile
 from checker.document.read import read
@@ -130,11 +130,15 @@ class _folder:
         self._temporary = TemporaryDirectory(prefix="weighbridge-")
         folder = Path(self._temporary.name)
         for name, text in self._files.items():
-            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
+            try:
+                if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
+                    raise ValueError(name)
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_text(text, encoding="utf-8")
+            except (OSError, ValueError) as error:  # beside: a name that no system has, a file that is a folder too
                 self.__exit__()
-                raise InputError.one(f"`files` names `{name}`", expected="a relative path below the case", at=self._at)
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
+                expected = "a relative path below the case that a file can have"
+                raise InputError.one(f"`files` names `{shown(name)}`", expected=expected, at=self._at) from error
         return folder
 
     def __exit__(self, *_: object) -> None:

@@ -36,9 +36,10 @@ def test_the_time_is_that_of_reproducible_builds(project, weighbridge):
     project({"model.yaml": SIX_LINES})
     run = weighbridge("bom", "--format", "cyclonedx-1.6", SOURCE_DATE_EPOCH="1793577600")
     assert json.loads(run.out)["metadata"]["timestamp"] == "2026-11-02T00:00:00Z"
-    run = weighbridge("bom", "--format", "cyclonedx-1.6", SOURCE_DATE_EPOCH="yesterday")
-    assert run.code == 2
-    assert "SOURCE_DATE_EPOCH is `yesterday`" in run.err
+    for odd in ("yesterday", "-62135596800", "٣", "9" * 5000):
+        run = weighbridge("bom", "--format", "cyclonedx-1.6", SOURCE_DATE_EPOCH=odd)
+        assert run.code == 2
+        assert f"SOURCE_DATE_EPOCH is `{odd[:40]}" in run.err
 
 
 def test_one_document_holds_one_project(project, weighbridge):

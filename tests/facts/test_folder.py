@@ -558,6 +558,7 @@ def test_an_adapter_names_the_model_that_it_belongs_to(tmp_path: Path):
         ("[" * 100_000, "./model/config.json is no JSON that can be read"),
         ('{"hidden_size": ' + "9" * 10_000 + "}", "./model/config.json is no JSON that can be read"),
         ("[]", "./model/config.json holds something else"),
+        ('{"model_type": "bert", "model_type": "llama"}', "the key `model_type` stands here twice"),
         (" " * (1024 * 1024 + 1), "the file is larger than 1 MiB"),
     ],
 )

@@ -78,6 +78,10 @@ CASES = (
             ("an answer", "objective", "--objective"),
         )
     ),
+    *(
+        Case(f"{command} of nobody's home", 2, "a home that is not on this system", command=f"{command} ~nobody-here/x")
+        for command in ("classify", "fit", "calibrate")
+    ),
     Case("audit: an empty folder", 2, "the folder is empty", {"nothing": FOLDER}, "audit nothing --policy policy.yaml"),
     Case("audit: a root that is not there", 2, "gone", command="audit gone --policy policy.yaml"),
     Case("audit: a root that is not there beside one that is", 2, "gone", command="audit . gone --policy policy.yaml"),

@@ -290,6 +290,16 @@ CASES = (
         )
     ),
     Case(
+        "one whose model has a name that no system has, beside one that fails",
+        2,
+        "a/model.yaml",
+        {
+            "a/model.yaml": MANIFEST.replace("Qwen/Qwen2.5-7B-Instruct", f"./{'a' * 300}"),
+            "b/model.yaml": NON_COMMERCIAL,
+        },
+        ALL,
+    ),
+    Case(
         "one beside a file of a virtual environment",
         1,
         "license-allowed",

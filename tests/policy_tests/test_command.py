@@ -224,6 +224,9 @@ WRONG = [
     ("  - {name: x, model: a/b, layer: {rules: {license-use: {x: 1}}}, exit_code: 0}\n", "unknown key `x`", "expected"),
     ("  - {name: x, model: a/b, layer: {ruls: {}}, exit_code: 0}\n", "unknown key `ruls`", "did you mean `rules`?"),
     ("  - {name: x, model: a/b, files: {../x: y}, exit_code: 0}\n", "`files` names `../x`", "a relative path"),
+    ("  - {name: x, model: a/b, files: {'.': y}, exit_code: 0}\n", "`files` names `.`", "that a file can have"),
+    ("  - {name: x, model: a/b, files: {a: y, a/b: z}, exit_code: 0}\n", "`files` names `a/b`", "that a file can have"),
+    (f"  - {{name: x, model: a/b, files: {{{'a' * 300}: y}}, exit_code: 0}}\n", "`files` names `aaa", "that a file can have"),
     ("  - {name: x, manifest: {models: []}, exit_code: 0}\n", "the manifest holds no model", "at least one"),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from checker.document.as_json import dumps
+from checker.document.each_once import KeyTwice, each_once
 from checker.document.errors import InputError, Problem, shown
 from checker.document.place import Place, SourceFile
 from checker.document.read import from_text, read_bytes
@@ -133,9 +134,11 @@ def decoded(source: SourceFile) -> dict[str, Any]:
         )
 
     try:
-        document = json.loads(source.text, parse_constant=_no_constant)
+        document = json.loads(source.text, parse_constant=_no_constant, object_pairs_hook=each_once)
     except json.JSONDecodeError as error:
         no_lock(f"this is no JSON ({error.msg})", Place(source, error.lineno, error.colno))
+    except KeyTwice as error:
+        no_lock(str(error), None)
     except (RecursionError, ValueError):  # nested too deep, NaN, or a number of thousands of digits
         no_lock("this is no JSON that can be read", None)
     if type(document) is not dict or "weighbridge_lock" not in document:

@@ -166,6 +166,7 @@ def test_a_value_of_another_kind_is_refused(old, new, sentence):
         ("[]", "this is no lock of Weighbridge: it has no key `weighbridge_lock`"),
         ('{"lockfileVersion": 3}', "this is no lock of Weighbridge: it has no key `weighbridge_lock`"),
         ('{"weighbridge_lock": true}', "`weighbridge_lock` is no format"),
+        ('{"weighbridge_lock": 2, "weighbridge_lock": 1}', "the key `weighbridge_lock` stands here twice"),
         ('{"weighbridge_lock": "1"}', "`weighbridge_lock` is no format"),
         ('{"weighbridge_lock": 1}', "the document has no `sha256`"),
     ],
