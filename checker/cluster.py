@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from checker import __version__
+from checker.document.address import names_a_host
 from checker.document.errors import InputError
 from checker.document.extra import missing
 from checker.document.nearest import did_you_mean
@@ -77,9 +79,9 @@ def _version() -> str:
 
 def _refuse_unusable(cluster: Cluster) -> None:
     scheme, found, rest = cluster.address.partition("://")
-    if not found or not rest or scheme not in _SCHEMES:
-        hint = did_you_mean(scheme, _SCHEMES) if found else ""
-        expected = "tcp://host:port, or tls://host:port"
+    if scheme not in _SCHEMES or not _is_host_and_port(cluster.address, rest):
+        hint = did_you_mean(scheme, _SCHEMES) if found and scheme not in _SCHEMES else ""
+        expected = "tcp://host:port, or tls://host:port, with a port from 1 to 65535"
         raise InputError.one(
             f"`{cluster.address}` is no scheduler's address", expected=expected, hint=hint, file="--cluster"
         )
@@ -98,6 +100,14 @@ def _refuse_unusable(cluster: Cluster) -> None:
             raise InputError.one(
                 f"{option}: there is no file {path.as_posix()}", expected="a PEM file", file="--cluster"
             )
+
+
+def _is_host_and_port(address: str, rest: str) -> bool:
+    """Whether a connection could be tried: the library would try for a long time where none could."""
+    if not names_a_host(address):
+        return False
+    parts = urlsplit(address)
+    return parts.port is not None and parts.netloc == rest and parts.username is None
 
 
 def _refuse_others(versions: dict[str, str], cluster: Cluster) -> None:

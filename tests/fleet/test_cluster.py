@@ -191,6 +191,14 @@ def certificates(folder: Path) -> tuple[str, str, str]:
         ("127.0.0.1:8786", "is no scheduler's address"),
         ("tpc://127.0.0.1:8786", "did you mean `tcp`"),
         ("tcp://", "is no scheduler's address"),
+        ("tcp://127.0.0.1", "is no scheduler's address"),
+        ("tcp://127.0.0.1:0", "is no scheduler's address"),
+        ("tcp://127.0.0.1:99999", "is no scheduler's address"),
+        ("tcp://a..b:8786", "is no scheduler's address"),
+        ("tcp://me@127.0.0.1:8786", "is no scheduler's address"),
+        ("tcp://127.0.0.1:8786/", "is no scheduler's address"),
+        ("tcp://[::1:8786", "is no scheduler's address"),
+        ("tls://127.0.0.1:99999", "is no scheduler's address"),
         ("tls://127.0.0.1:8786", "tls needs --cluster-ca, --cluster-cert, --cluster-key"),
     ],
 )
@@ -199,6 +207,11 @@ def test_an_address_that_cannot_be_used_says_what_is_expected(address, said):
         pass
     problem = caught.value.problems[0]
     assert said in f"{problem.sentence} {problem.hint}"
+
+
+@pytest.mark.parametrize("address", ["tcp://scheduler.example:65535", "tcp://[::1]:8786", "tcp://dask-scheduler:1"])
+def test_an_address_that_may_be_a_scheduler_s_is_tried(address):
+    cluster._refuse_unusable(Cluster(address))
 
 
 def test_nobody_at_the_address_is_an_error(monkeypatch):
