@@ -11,10 +11,10 @@ from typing import Any, Self, TypeVar
 
 from checker import __version__
 from checker.document.characters import from_json
-from checker.document.errors import InputError
+from checker.document.errors import InputError, shown
 from checker.hub.endpoint import Endpoint
 from checker.hub.errors import ENDPOINT_IS_DOWN, PASSING, Failure, HubError
-from checker.hub.exchange import Traffic, make_client, origin
+from checker.hub.exchange import Traffic, led_to, make_client, origin
 from checker.hub.failures import Asked, bad_id, failure_of, not_json, offline
 
 MAX_RECORD_BYTES = 32 << 20
@@ -132,10 +132,22 @@ class Hub:
             except (ValueError, RecursionError) as error:
                 raise not_json(asked, body, self.traffic.exchange.content_type) from error
             listed += page if isinstance(page, list) else []
-            if not following or origin(following) != origin(self.endpoint.url):
+            if not following:
                 break
-            url = following
+            url = self._next_page(asked, url, following)
+            if origin(url) != origin(self.endpoint.url):
+                break
         return listed
+
+    def _next_page(self, asked: Asked, url: str, named: str) -> str:
+        following = led_to(url, named)
+        if not following:
+            raise HubError(
+                Failure.MISREAD,
+                f"{self.endpoint.shown} names `{shown(named)}` as the next page of {asked.what}, which is no address",
+                "check HF_ENDPOINT: the address must speak the Hub's API",
+            )
+        return following
 
     def _fetch(self, model: str, commit: str, path: str, max_bytes: int, start: int | None) -> bytes | None:
         asked = Asked(model, commit, self.endpoint, bool(self._token), path)
@@ -167,7 +179,7 @@ class Hub:
             ask()
         except Exception as error:
             of_the_network = isinstance(error, HubError | httpx2.HTTPError | OSError)
-            if of_the_network or exchange.status != 200 or not exchange.body:
+            if of_the_network or exchange.status != 200:
                 raise
         return _decoded(bytes(exchange.body), asked, exchange.content_type)
 

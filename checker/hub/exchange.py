@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from checker.document.address import names_a_host
+from checker.document.errors import shown
 from checker.hub.errors import Failure, HubError
 
 if TYPE_CHECKING:
@@ -109,7 +111,9 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
         exchange.status = response.status_code
         exchange.limit = exchange.max_bytes if response.is_success else max(exchange.max_bytes, _MAX_ERROR_BYTES)
         exchange.headers = response.headers
-        exchange.redirects += response.has_redirect_location
+        if response.has_redirect_location:
+            exchange.redirects += 1
+            _refuse_no_address(str(response.request.url), response.headers["Location"])
         exchange.content_type = response.headers.get("Content-Type", "")
         _refuse_compressed(response.headers.get("Content-Encoding", "identity"))
         response.stream = Bounded(response.stream, exchange)
@@ -120,6 +124,27 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
         max_redirects=_MAX_REDIRECTS,
         timeout=timeout_seconds,
     )
+
+
+def led_to(url: str, reference: str) -> str:
+    """The address that a reference in an answer from `url` leads to; empty where nobody could be asked there."""
+    import httpx2
+
+    try:
+        target = str(httpx2.URL(url).join(reference))
+    except (httpx2.InvalidURL, ValueError):
+        return ""
+    return target if names_a_host(target) else ""
+
+
+def _refuse_no_address(url: str, location: str) -> None:
+    # The HTTP layer would take it apart itself, and some of what it cannot read it raises as a mistake of its caller's.
+    if not led_to(url, location):
+        raise HubError(
+            Failure.MISREAD,
+            f"the endpoint leads to `{shown(location)}`, which is no address",
+            "check HF_ENDPOINT and the proxies on the way",
+        )
 
 
 def _refuse_compressed(encoding: str) -> None:

@@ -68,7 +68,7 @@ def failure_of(error: Exception, asked: Asked, exchange: Exchange) -> HubError:
             return _elsewhere(asked)
         case httpx2.TransportError():
             return _transport(asked, error, exchange)
-        case Exception() if exchange.status >= 400:  # the library could not read what the refusal says
+        case Exception() if exchange.status not in (0, 200):  # the library could not read what is no record
             return _by_status(asked, exchange.status, exchange.headers)
     raise error
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from checker.document.errors import shown
 from checker.hub import client, exchange
 from checker.hub.client import Hub
 from checker.hub.endpoint import Endpoint
@@ -117,6 +118,18 @@ def failure(hub: Hub, model: str = ID, revision: str | None = None) -> HubError:
             Failure.TOO_LARGE,
             "acme/small cannot be resolved: the answer is compressed (gzip) though none was asked for, and may unpack to any size",
             "ask whoever runs the endpoint, or the proxy before it, to heed Accept-Encoding",
+        ),
+        (
+            hub_stub.content(b""),
+            Failure.TRUNCATED,
+            "the answer about acme/small is no whole JSON document (0 bytes)",
+            "try again; if it stays, a proxy on the way cuts or changes answers",
+        ),
+        (
+            lambda handler: handler.send(b"", 304),
+            Failure.MISREAD,
+            "acme/small cannot be resolved: URL answers 304",
+            "check HF_ENDPOINT: the address must speak the Hub's API",
         ),
         (
             hub_stub.leads_to("/api/models/acme/small"),
@@ -308,4 +321,26 @@ def test_what_happens_where_a_model_is_led_to_is_that_models_alone(stub: Stub, h
         Failure.REFUSED,
         f"acme/away cannot be resolved from {stub.url}, which leads to 127.0.0.1: nothing answers at that address",
     )
+    assert hub.record(ID, None)["id"] == ID, "the endpoint itself answers"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("http://a..b/x", f"http://{'a' * 40}.{'b' * 64}/x", "http://./x", "http://1.2.3.999/x", "http://a b/x"),
+        *("http://127.0.0.1:999999/x", "http://127.0.0.1:0/x", f"http://h:1{'9' * 5000}/x", "//:99999/x"),
+        *("http://[/x", "http://[::1/x", "::", "mailto:x"),
+    ],
+    ids=lambda address: address[:30],
+)
+def test_a_way_to_an_address_that_cannot_be_one_is_a_failure_of_that_answer(stub: Stub, hub: Hub, address: str) -> None:
+    stub.instead("/api/models/acme/away", hub_stub.leads_to(address))
+    stub.instead(f"/{ID}/resolve/", hub_stub.leads_to(address))
+    said = f"cannot be resolved: the endpoint leads to `{shown(address)}`, which is no address"
+    error = failure(hub, "acme/away")
+    assert (error.failure, error.sentence) == (Failure.MISREAD, f"acme/away {said}")
+    assert error.remedy == "check HF_ENDPOINT and the proxies on the way"
+    with pytest.raises(HubError) as caught:
+        hub.file(ID, "main", "config.json", 1000)
+    assert caught.value.sentence == f"config.json of {ID} {said}"
     assert hub.record(ID, None)["id"] == ID, "the endpoint itself answers"

@@ -355,6 +355,26 @@ def test_a_next_page_on_another_host_is_not_followed(stub: Stub, hub: Hub) -> No
     assert [file.path for file in entry(hub, QWEN_ID).files] == ["config.json"]
 
 
+def test_a_next_page_is_found_by_a_relative_address(stub: Stub, hub: Hub) -> None:
+    model = stub.add(qwen(siblings=[{"rfilename": "config.json"}]))
+    first, last = ([{"type": "file", "path": name, "size": 3, "oid": "a" * 40}] for name in ("a.txt", "b.txt"))
+    next_page = hub_stub.content(as_bytes(first), Link=f'<{model.commit}?cursor=1>; rel="next"')
+    stub.instead(f"/api/models/{QWEN_ID}/tree/", next_page, hub_stub.content(as_bytes(last)))
+    assert hub.tree(QWEN_ID, model.commit) == [*first, *last]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:999999/", "http://[", "http://a..b/", "http://127.0.0.1\x01/", "::", "mailto:x"]
+)
+def test_a_next_page_at_no_address_is_a_failure(stub: Stub, hub: Hub, address: str) -> None:
+    stub.add(qwen(siblings=[{"rfilename": "config.json"}]))
+    stub.instead(f"/api/models/{QWEN_ID}/tree/", hub_stub.content(b"[]", Link=f'<{address}>; rel="next"'))
+    with pytest.raises(HubError) as caught:
+        entry(hub, QWEN_ID)
+    said = f"names `{address}` as the next page of the list of files of {QWEN_ID}, which is no address"
+    assert (caught.value.failure, caught.value.sentence) == (Failure.MISREAD, f"{stub.url} {said}")
+
+
 def test_an_escape_that_names_no_character_stops_no_lock(stub: Stub, hub: Hub) -> None:
     stub.add(Model("acme/odd", {"config.json": rb'{"model_type": "ll\ud800ama"}'}, card={"license": "m\ud800t"}))
     found = entry(hub, "acme/odd")
