@@ -124,6 +124,8 @@ def _run(repository: Path, *arguments: str, here: Path | None = None) -> bytes:
         )
     except FileNotFoundError as error:
         raise FetchError("there is no git on this machine, which fetching a policy layer needs") from error
+    except OSError as error:  # what bears the name may not be started, or is no program
+        raise FetchError(f"git cannot be started ({error.strerror})") from error
     except subprocess.TimeoutExpired as error:
         raise FetchError(f"git took longer than {MAX_SECONDS} s") from error
     if done.returncode:

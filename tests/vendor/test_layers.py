@@ -208,6 +208,16 @@ def test_a_machine_without_git_is_told_so(monkeypatch, tmp_path):
         file_at(layer("c" * 40))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions as here exist on POSIX only")
+@pytest.mark.parametrize(("mode", "said"), [(0o644, "Permission denied"), (0o755, "Exec format error")])
+def test_a_git_that_is_no_program_is_told_so(monkeypatch, tmp_path, mode, said):
+    (tmp_path / "git").write_bytes(b"\0")
+    (tmp_path / "git").chmod(mode)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FetchError, match=f"git cannot be started .{said}."):
+        file_at(layer("c" * 40))
+
+
 @pytest.mark.skipif(os.name != "posix", reason="the hook is a shell script")
 def test_nothing_of_the_users_configuration_is_run(remote, monkeypatch, tmp_path):
     marks = tmp_path / "ran"
