@@ -14,6 +14,6 @@ def shown(items: Iterable[Item], total: int, unit: str, console: Console) -> Ite
     """The items, counted on standard error as they pass; elsewhere than on a terminal they only pass."""
     if not console.err.isatty():
         return items
-    from tqdm import tqdm  # 20 ms, and only a terminal needs it
+    from checker.hub.progress import bars  # only a terminal needs it
 
-    return tqdm(items, total=total, unit=f" {unit}", file=console.err, leave=False)
+    return bars()(items, total=total, unit=f" {unit}", file=console.err, leave=False)

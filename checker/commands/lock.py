@@ -19,8 +19,8 @@ from checker.exit_code import ExitCode
 from checker.facts.catalogue import Catalogue
 from checker.facts.locked.file import write
 from checker.facts.locked.held import Holder
-from checker.hub.client import Hub, stored_token
-from checker.hub.endpoint import TIMEOUT_SECONDS, endpoint
+from checker.hub.client import Hub, connection
+from checker.hub.errors import HubError
 from checker.hub.locking import Checked, Online, compare_all, new_lock, to_check
 from checker.hub.outcome import Outcome, as_json, as_text, exit_code, problems
 from checker.hub.progress import Bar
@@ -83,9 +83,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="N",
         help="requests at once; default: 8",
     )
-    parser.add_argument(
-        "--timeout", type=_seconds, default=TIMEOUT_SECONDS, metavar="SECONDS", help="for each answer; default: 10"
-    )
+    parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="for each answer; default: 10")
     parser.add_argument("--for-organisation", nargs="+", metavar="ID[@REV]", help="lock these models into --output")
     parser.add_argument("-o", "--output", metavar="FILE", help="with --for-organisation: the lock to write")
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
@@ -96,7 +94,7 @@ def run(args: Namespace, console: Console) -> int:
     _refuse_contradictions(args)
     try:
         outcome = _for_organisation(args, console) if args.for_organisation else _for_projects(args, console)
-    except FetchError as error:
+    except (FetchError, HubError) as error:
         console.err.write(f"error: {visible(str(error))}; every lock is as it was\n")
         return ExitCode.UNKNOWN
     except KeyboardInterrupt:
@@ -191,12 +189,9 @@ def _source(
 @contextmanager
 def _online(args: Namespace, console: Console, projects: tuple[Project, ...]) -> Iterator[tuple[Online, Hub]]:
     """A connection to the endpoint of the environment."""
+    connected = connection(console.environ, anonymous=args.anonymous, timeout_seconds=args.timeout)
     organisation = _organisation(args, console, projects)
-    asked = endpoint(console.environ, anonymous=args.anonymous, timeout_seconds=args.timeout)
-    variable = console.environ.get("HF_TOKEN") or console.environ.get("HUGGING_FACE_HUB_TOKEN")
-    # Where none may be sent, none is looked for: that may itself open a connection.
-    token = None if asked.anonymous or asked.offline else stored_token(variable)
-    with Hub(asked, token) as hub:
+    with connected as hub:
         yield Online(hub, _now(), organisation, Catalogue()), hub
 
 

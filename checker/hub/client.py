@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from checker import __version__
 from checker.document.characters import from_json
-from checker.document.errors import InputError, shown
-from checker.hub.endpoint import Endpoint
+from checker.document.errors import shown
+from checker.hub.endpoint import TIMEOUT_SECONDS, Endpoint, endpoint
+from checker.hub.environment import refuse_unusable
 from checker.hub.errors import ENDPOINT_IS_DOWN, PASSING, Failure, HubError
 from checker.hub.exchange import Traffic, led_to, make_client, origin
 from checker.hub.failures import Asked, bad_id, failure_of, not_json, offline
+from checker.hub.token import stored_token
 
 MAX_RECORD_BYTES = 32 << 20
 """The largest records name tens of thousands of files at some 200 bytes each."""
@@ -320,18 +322,19 @@ def _decoded(body: bytes, asked: Asked, content_type: str) -> dict[str, Any]:
     return value
 
 
-def stored_token(environ_token: str | None) -> str | None:
-    """The token of the environment, else the one that this machine has stored for the Hub; None where there is none.
+def connection(environ: Mapping[str, str], *, anonymous: bool, timeout_seconds: float | None) -> Hub:
+    """A connection to the endpoint of the environment, with its token where one may be sent.
+
+    Args:
+        environ: the environment of the run.
+        anonymous: whether no token may be sent, whatever the environment says.
+        timeout_seconds: for each part of an answer; None for the usual time.
 
     Raises:
-        InputError: it holds what no token does, so that it could not be sent.
+        InputError: a variable cannot be what it is read as.
+        HubError: the environment asks for a token of the Hub's, and the Hub does not answer.
     """
-    if environ_token and environ_token.strip():
-        token = environ_token.strip()
-        if not token.isascii() or not token.isprintable() or " " in token:
-            raise InputError.one("HF_TOKEN is no token", expected="letters, digits and `_` alone", file="environment")
-        return token
-    from huggingface_hub import get_token
-
-    stored: str | None = get_token()
-    return stored
+    asked = endpoint(environ, anonymous=anonymous, timeout_seconds=timeout_seconds or TIMEOUT_SECONDS)
+    refuse_unusable(environ)
+    # Where none may be sent, none is looked for: that may itself open a connection.
+    return Hub(asked, None if asked.anonymous or asked.offline else stored_token(environ))

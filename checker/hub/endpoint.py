@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from checker.document.address import names_a_host
 from checker.document.errors import InputError
+from checker.document.read import read_bytes
 from checker.value import NamedTuple
 
 DEFAULT = "https://huggingface.co"
@@ -49,7 +50,9 @@ def endpoint(
     url = environ.get("HF_ENDPOINT", "").strip().rstrip("/") or DEFAULT
     if not _is_address(url):
         raise InputError.one(
-            f"HF_ENDPOINT is no address: `{url[:100]}`", expected="such as https://huggingface.co", file="environment"
+            f"HF_ENDPOINT is no address: `{Endpoint(url).shown[:100]}`",
+            expected="such as https://huggingface.co",
+            file="environment",
         )
     offline = any(_is_true(environ.get(name)) for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
     reason = "--anonymous" if anonymous else fork_pull_request(environ)
@@ -59,11 +62,15 @@ def endpoint(
 
 
 def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a bracket without its other half, a port beyond all
+    import httpx2
+
+    if not names_a_host(url):
         return False
+    try:
+        parts = httpx2.URL(url)
+    except httpx2.InvalidURL:  # such as a number in the place of a name that is no IPv4 address
+        return False
+    return parts.scheme in ("http", "https") and not parts.query and not parts.fragment
 
 
 def fork_pull_request(environ: Mapping[str, str]) -> str:
@@ -96,13 +103,12 @@ _FLAGS = ("SYSTEM_PULLREQUEST_ISFORK", "CIRCLE_PR_REPONAME", "CHANGE_FORK")
 def _on_github(event: str) -> str:
     """The payload of the event names both repositories; one that cannot be read tells nothing, so nothing is sent."""
     try:
-        with Path(event).open("rb") as file:
-            payload = json.loads(file.read(_MAX_EVENT_BYTES))
+        payload = json.loads(read_bytes(Path(event), "GITHUB_EVENT_PATH", _MAX_EVENT_BYTES))
         request = payload["pull_request"]
         head, base = request["head"]["repo"], request["base"]["repo"]
         if head is not None and head["full_name"] == base["full_name"]:
             return ""
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (InputError, ValueError, KeyError, TypeError, RecursionError):
         return "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"
     return "a pull request of a fork (GITHUB_EVENT_PATH)"
 

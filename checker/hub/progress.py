@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TextIO
+
+from checker.document.errors import InputError
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+
+def bars() -> type[tqdm[Any]]:
+    """The library's class of bars; importing it takes 20 ms.
+
+    Raises:
+        InputError: a variable `TQDM_…` is no value of its option; the library reads them while it is imported.
+    """
+    try:
+        from tqdm import tqdm
+    except (ValueError, TypeError) as error:
+        sentence = f"a variable that begins with TQDM_ is no value of its option: {error}"
+        raise InputError.one(sentence, expected="what tqdm takes, or no such variable", file="environment") from error
+    return tqdm
 
 
 class Bar:
@@ -47,9 +63,7 @@ class Bar:
             self._close()
 
     def _open(self, total: int) -> tqdm[NoReturn]:
-        from tqdm import tqdm  # 20 ms, and only a terminal needs it
-
-        return tqdm(
+        return bars()(
             total=total,
             desc=self._title,
             unit=self._unit,

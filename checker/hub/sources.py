@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from checker.facts.catalogue import Catalogue
 from checker.facts.locked.from_disk import Progress, entry_from_cache, entry_from_folder
 from checker.hub.donors import from_catalogue
 from checker.hub.drift import is_pin
+from checker.hub.endpoint import endpoint
+from checker.hub.environment import refuse_unreadable
 from checker.hub.errors import Failure, HubError
 from checker.hub.resolve import Attempt, Resolve, Wanted
 from checker.licenses.identify import known_as
@@ -76,8 +79,15 @@ def _unusable(wanted: Wanted, error: InputError) -> HubError:
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Where the Hub's client keeps what it downloads, by the same variables, read when this is called."""
-    home = environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    """Where the Hub's client keeps what it downloads, by the same variables, read when this is called.
+
+    Raises:
+        InputError: a variable ends the import of that client, which knows how the folder is laid out.
+    """
+    endpoint(environ)  # it reads this one as well
+    refuse_unreadable(environ)
+    home = environ.get("XDG_CACHE_HOME") or "~/.cache"
     hub = environ.get("HF_HOME") or f"{home}/huggingface"
     stated = environ.get("HF_HUB_CACHE") or environ.get("HUGGINGFACE_HUB_CACHE") or f"{hub}/hub"
-    return Path(stated).expanduser()
+    # Of a home that nobody has, `expanduser` here leaves the name as it is; the library's own would raise.
+    return Path(os.path.abspath(os.path.expanduser(stated)))  # noqa: PTH100, PTH111

@@ -155,6 +155,20 @@ CASES = (
         },
     ),
     Case(
+        "rubbish in the variables of the network, which no check asks",
+        0,
+        "nothing blocks",
+        environment={
+            "HTTPS_PROXY": "foo://x",
+            "ALL_PROXY": "http://a..b:1",
+            "SSL_CERT_FILE": "nowhere",
+            "HF_HOME": "/dev/null",
+            "HF_TOKEN": "\u2603",
+            "HF_HUB_ETAG_TIMEOUT": "soon",
+            "HF_OIDC_RESOURCE": "x",
+        },
+    ),
+    Case(
         "the network denied",
         0,
         "nothing blocks",

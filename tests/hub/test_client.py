@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 from checker.document.errors import InputError
-from checker.hub.client import Hub, stored_token
+from checker.hub.client import Hub
 from checker.hub.endpoint import DEFAULT, Endpoint, endpoint
 from checker.hub.errors import Failure, HubError
 from checker.hub.exchange import Traffic, make_client
 from checker.hub.sources import cache_folder
+from checker.hub.token import stored_token
 from tests.hub import stub as hub_stub
 from tests.hub.conftest import ID
 from tests.hub.stub import Model, Stub, serving
@@ -205,10 +207,11 @@ def test_who_is_anonymous_reads_why_no_token_was_sent(stub: Stub) -> None:
     assert caught.value.sentence == f"{ID} is gated, and no token is sent (--anonymous)"
 
 
+@pytest.mark.parametrize("name", ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"])
 @pytest.mark.parametrize("token", ["hf_ä", "hf two", "hf_\x00", "hf_\r\nX: y"])
-def test_what_no_token_holds_is_never_sent(token: str) -> None:
-    with pytest.raises(InputError, match="HF_TOKEN is no token"):
-        stored_token(token)
+def test_what_no_token_holds_is_never_sent(token: str, name: str) -> None:
+    with pytest.raises(InputError, match=f"{name} is no token"):
+        stored_token({name: token})
 
 
 def test_tags_are_told_from_branches(stub: Stub, hub: Hub) -> None:
@@ -229,6 +232,7 @@ def test_tags_are_told_from_branches(stub: Stub, hub: Hub) -> None:
         ({"HUGGINGFACE_HUB_CACHE": "/d", "HF_HOME": "/h"}, "/d"),
         ({"HF_HOME": "/h"}, "/h/hub"),
         ({"XDG_CACHE_HOME": "/x"}, "/x/huggingface/hub"),
+        ({"HF_HOME": "~nobody-has-this-home"}, f"{Path.cwd()}/~nobody-has-this-home/hub"),
     ],
 )
 def test_the_cache_is_where_the_hub_s_client_keeps_it(environ: dict[str, str], folder: str) -> None:
@@ -260,16 +264,29 @@ def test_the_variables_of_the_hub_s_client_count(environ: dict[str, str], url: s
 
 
 @pytest.mark.parametrize(
-    "url", ["hub.example", "ftp://hub.example", "https://", "//hub.example", "http://[::1", "http://h:99999"]
+    "url",
+    [
+        *("hub.example", "ftp://hub.example", "https://", "//hub.example", "http://[::1", "http://h:99999"),
+        *("http://a..b", "http://.", f"http://{'a' * 64}", "http://1.2.3.999", "http://h\udcff", "http://h/\udcff"),
+        *("http://h/\x01", "http://h?page=1", "http://h#top", f"http://h/{'a' * 70_000}"),
+    ],
+    ids=lambda url: ascii(url[:30]),
 )
 def test_an_endpoint_that_is_no_address_is_bad_input(url: str) -> None:
     with pytest.raises(InputError, match="HF_ENDPOINT is no address"):
         endpoint({"HF_ENDPOINT": url})
 
 
+def test_an_endpoint_that_is_no_address_keeps_its_password_to_itself() -> None:
+    with pytest.raises(InputError) as caught:
+        endpoint({"HF_ENDPOINT": "http://me:secret@a..b"})
+    assert caught.value.problems[0].sentence == "HF_ENDPOINT is no address: `http://a..b`"
+
+
 def test_the_stored_token_stands_in_for_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.get_token", lambda: "stored")
-    assert (stored_token(" given\n"), stored_token(" "), stored_token(None)) == ("given", "stored", "stored")
+    given = ({"HF_TOKEN": " given\n"}, {"HF_TOKEN": " "}, {})
+    assert tuple(map(stored_token, given)) == ("given", "stored", "stored")
 
 
 def _event(folder: Path, payload: object) -> dict[str, str]:
@@ -294,6 +311,13 @@ def _pull(head: object, base: str = "acme/bot") -> dict[str, object]:
 )
 def test_on_github_a_pull_request_of_a_fork_makes_anonymous(tmp_path: Path, payload: object, reason: str) -> None:
     assert endpoint(_event(tmp_path, payload)).anonymous == reason
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes exist on POSIX only")
+def test_an_event_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "event")
+    environ = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(tmp_path / "event")}
+    assert endpoint(environ).anonymous == "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"
 
 
 @pytest.mark.parametrize("head", ["somebody/bot", "acme/bot"])

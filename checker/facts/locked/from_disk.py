@@ -132,6 +132,9 @@ def _in_cache(cache: Path, model: str, wanted: str) -> CachedRevisionInfo | None
         scanned = scan_cache_dir(cache)
     except (CacheNotFound, ValueError):
         return None
+    except OSError as error:
+        sentence = f"the cache cannot be read ({error.strerror})"
+        raise InputError.one(sentence, expected="a folder", file=cache.as_posix()) from error
     repository = next((one for one in scanned.repos if one.repo_type == "model" and one.repo_id == model), None)
     revisions = repository.revisions if repository else ()
     return next((one for one in revisions if wanted in (one.commit_hash, *one.refs)), None)

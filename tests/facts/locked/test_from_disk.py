@@ -175,6 +175,13 @@ def test_without_a_cache_nothing_is_found(tmp_path):
 
 
 @POSIX
+def test_a_cache_that_cannot_be_looked_into_is_no_empty_one(tmp_path):
+    with pytest.raises(InputError) as caught:
+        entry_from_cache(tmp_path / ("c" * 300), model="acme/tuned", revision=None, at=NOW)
+    assert caught.value.problems[0].sentence == "the cache cannot be read (File name too long)"
+
+
+@POSIX
 def test_a_snapshot_of_the_cache_can_be_named_as_a_folder(tmp_path):
     snapshot = cached(tmp_path, FILES) / "models--acme--tuned" / "snapshots" / COMMIT
     assert from_folder(snapshot, commit=COMMIT).entry.facts.license == Stated(

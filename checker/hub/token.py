@@ -1,0 +1,81 @@
+"""Finds the token that proves to the Hub who asks: of the environment, or the one that this machine has stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from checker.document.errors import InputError
+from checker.hub.environment import of_environment, read_named
+from checker.hub.errors import Failure, HubError
+
+_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+_OIDC = "HF_OIDC_RESOURCE"
+"""Lets the library exchange an identity of the CI service for a token."""
+_PLACES = ("HF_TOKEN_PATH", "HF_HOME", "XDG_CACHE_HOME", "HOME")
+"""What decides where a token is stored; the first that is set counts."""
+_EXPECTED = "letters, digits and `_` alone"
+
+
+def stored_token(environ: Mapping[str, str]) -> str | None:
+    """The token of the environment, else the one that this machine has stored for the Hub; None where there is none.
+
+    Raises:
+        InputError: it holds what no token does, so that it could not be sent, or cannot be read.
+        HubError: the environment asks for a token of the Hub's, and the Hub does not answer.
+    """
+    name = next((name for name in _VARIABLES if environ.get(name)), "")
+    if token := environ.get(name, "").strip():
+        return _usable(token, name)
+    if environ.get(_OIDC):
+        return _exchanged()
+    from huggingface_hub import constants, get_token
+
+    path = Path(constants.HF_TOKEN_PATH)
+    place = next((name for name in _PLACES if name in environ), "the home folder")
+    _refuse_no_token(path, place)
+    stored: str | None = get_token()
+    return None if stored is None else _usable(stored, place)
+
+
+def _usable(token: str, name: str) -> str:
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise InputError((of_environment(f"{name} is no token", _EXPECTED),))
+    return token
+
+
+def _refuse_no_token(path: Path, place: str) -> None:
+    """Refuse a file that holds something else; the library waits for a pipe and joins lines."""
+    try:
+        held = read_named(place, path, "a file with a token, or a folder without it").strip()
+    except InputError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return
+        raise
+    if not held.isascii() or not held.decode("ascii").isprintable() or b" " in held:
+        raise InputError((of_environment(f"{place} leads to {path.as_posix()}: it holds no token", _EXPECTED),))
+
+
+def _exchanged() -> str | None:
+    """What the library gets for an identity of the CI service.
+
+    Whatever it stumbles over is told: it hands on values of the environment and of two servers unread.
+    """
+    import httpx2
+    from huggingface_hub import get_token
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        token: str | None = get_token()
+    except (httpx2.TimeoutException, httpx2.NetworkError, httpx2.ProxyError, httpx2.RemoteProtocolError) as error:
+        raise HubError(Failure.UNREACHABLE, f"no token for {_OIDC}: {_said(error)}", "try again later") from error
+    except Exception as error:
+        if isinstance(error, HfHubHTTPError) and error.response.status_code >= 500:
+            raise HubError(Failure.SERVER, f"no token for {_OIDC}: {_said(error)}", "try again later") from error
+        expected = "what `Trusted Publishers` of the Hub documents, or no such variable"
+        raise InputError((of_environment(f"{_OIDC} gives no token: {_said(error)}", expected),)) from error
+    return token if token is None else _usable(token, _OIDC)
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
