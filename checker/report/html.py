@@ -17,7 +17,16 @@ from checker.report import Wishes
 from checker.report._audit import ManifestPart, parts
 from checker.report._repeat import repeat
 from checker.report.pictures.memory import SHADES
-from checker.report.text import NO_ADVICE, NOT_TESTED, effect, forecast_lines, since_lines, tally, verdict_line
+from checker.report.text import (
+    NO_ADVICE,
+    NOT_TESTED,
+    effect,
+    forecast_lines,
+    since_lines,
+    tally,
+    verdict_line,
+    worst_first,
+)
 from checker.rulebook.discover import rule_ids
 from checker.surroundings import Surroundings
 from checker.verdict import Detail, JudgedManifest, Missing, Report, Verdict, WaivedBy
@@ -56,6 +65,7 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
         script=Markup(script),
         script_hash=_hash(script),
         effect=effect,
+        worst_first=worst_first,
         Verdict=Verdict,
     )
 

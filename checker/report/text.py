@@ -71,13 +71,19 @@ def _manifest(manifest: JudgedManifest, report: Report) -> Iterator[str]:
         yield f"  lock {_lock(manifest.lock)}"
     yield from (f"  note: {visible(note)}" for note in (*manifest.notes, *_to_come(manifest)))
     yield ""
-    found = [evaluation for evaluation in _evaluations(manifest) if evaluation.findings]
-    for evaluation in sorted(
-        found, key=lambda evaluation: (evaluation.verdict is Verdict.WAIVED, not evaluation.blocks)
-    ):
+    for evaluation in worst_first(_evaluations(manifest)):
         yield from _failed(evaluation)
     for model in manifest.models:
         yield from _model(model, report)
+
+
+def worst_first(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
+    """Those with findings: what blocks before what advises, and that before what is waived; of each the gravest level.
+
+    What is alike in both stays in the order of models and rules.
+    """
+    found = [evaluation for evaluation in evaluations if evaluation.findings]
+    return sorted(found, key=lambda one: (one.verdict is Verdict.WAIVED, not one.blocks, -one.enforcement.rank))
 
 
 def _explained(manifest: JudgedManifest) -> Iterator[str]:
@@ -168,10 +174,8 @@ def _waivers(judged: JudgedWaivers) -> Iterator[str]:
     counting = sum(waiver.counts for waiver in judged.waivers)
     yield f"{visible(judged.file)}: {counting} of {len(judged.waivers)} waivers count{others}; sha256 {judged.sha256}"
     yield ""
-    for waiver in judged.waivers:
-        for evaluation in waiver.evaluations:
-            if evaluation.findings:
-                yield from _failed(evaluation)
+    for evaluation in worst_first(evaluation for waiver in judged.waivers for evaluation in waiver.evaluations):
+        yield from _failed(evaluation)
     for waiver in judged.waivers:
         if waiver.counts:
             matches = len(waiver.matches)

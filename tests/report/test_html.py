@@ -314,3 +314,22 @@ def test_a_bar_is_as_long_as_what_is_needed():
     ]
     assert widths == [540.0, 180.0]
     assert 'class="limit" x1="360.0"' in memory.draw("x", stack)
+
+
+def test_what_blocks_comes_first_and_of_it_the_gravest_level_whichever_model_it_is_of(weighbridge, project):
+    manifest = """\
+weighbridge: 1
+models:
+  - {name: a, model: Qwen/Qwen2.5-7B-Instruct, revision: main, objective: chat}
+  - {name: b, model: nvidia/NV-Embed-v2, objective: similarity}
+"""
+    policy = """\
+policy: acme
+version: 1
+rules: {license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0]}, revision-pinned: soft-mandatory}
+"""
+    folder = project({"model.yaml": manifest, "policy.yaml": policy})
+    weighbridge("check", "--policy", "policy.yaml", "--output", "html=page.html")
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    found = re.findall(r'<article class="finding">\s*<h3>.*?</span> ([\w-]+: \w+) \(blocks\)', page)
+    assert found == ["license-allowed: b", "revision-pinned: a", "revision-pinned: b"]

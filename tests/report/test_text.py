@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from checker.report import Wishes
+from checker.report.text import render
+from checker.rulebook.schedule import Enforcement
+from checker.verdict import Verdict
+
+from .made import WAIVER, detail, evaluation, model, report
+
 MANIFEST = """\
 weighbridge: 1
 project: demo
@@ -74,8 +83,6 @@ exit code 1: 1 blocking; 1 that block because they could not be evaluated
 
 
 def test_a_report_reads_like_this(weighbridge, project):
-    import re
-
     project({"model.yaml": MANIFEST, "acme.yaml": POLICY})
     run = weighbridge("check", "--policy", "acme.yaml", "--today", "2026-11-23")
     assert run.code == 1
@@ -84,3 +91,20 @@ def test_a_report_reads_like_this(weighbridge, project):
     shown = re.sub(r"catalogue sha256 [0-9a-f]{16}", "catalogue sha256 CATALOGUE", shown)
     shown = re.sub(r"weighbridge [0-9.]+, judged", "weighbridge VERSION, judged", shown)
     assert shown == EXPECTED
+
+
+def test_what_blocks_comes_first_and_of_it_the_gravest_level_whichever_model_it_is_of():
+    hard, soft, advice = Enforcement.HARD_MANDATORY, Enforcement.SOFT_MANDATORY, Enforcement.ADVISORY
+    waived = evaluation("remote-code", Verdict.WAIVED, detail(waiver=WAIVER, blocks=False), enforcement=hard)
+    made = report(
+        model(waived, evaluation("size-class", Verdict.FAIL, detail(blocks=False), enforcement=advice), name="a"),
+        model(evaluation("revision-pinned", Verdict.FAIL, detail(), enforcement=soft), name="b"),
+        model(evaluation("license-allowed", Verdict.FAIL, detail(), enforcement=hard), name="c"),
+    )
+    found = re.findall(r"model\.yaml:4:15: ([\w-]+): (\w+) \(([\w-]+)\)", render(made, Wishes()))
+    assert found == [
+        ("license-allowed", "blocks", "hard-mandatory"),
+        ("revision-pinned", "blocks", "soft-mandatory"),
+        ("size-class", "advice", "advisory"),
+        ("remote-code", "waived", "hard-mandatory"),
+    ]
