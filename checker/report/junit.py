@@ -15,6 +15,7 @@ from datetime import date
 
 from checker.document.errors import visible
 from checker.report._remarks import UNJUDGED, UNUSABLE, Remark, Weight, place, remarks
+from checker.report.text import since_lines, why_empty
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
 from checker.verdict import Evaluation, JudgedManifest, JudgedWaivers, PolicyStamp, Report, Verdict
@@ -22,6 +23,8 @@ from checker.verdict import Evaluation, JudgedManifest, JudgedWaivers, PolicySta
 # The standard library's own escaping brings the network modules along.
 _MARKS = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
 
+NAME = "weighbridge"
+"""The suite of a run in which no file was judged."""
 
 _RESULTS = {
     Weight.UNUSABLE: "error",
@@ -50,23 +53,29 @@ def render(report: Report, surroundings: Surroundings) -> str:
     for remark in remarks(report):
         said.setdefault(remark.file, []).append(remark)
     refused = list(dict.fromkeys(refused.file for refused in report.refused))
-    suites = [
-        *(_refused(name, said[name], surroundings) for name in refused),
-        *(_cases(manifest, said.get(manifest.file, []), surroundings) for manifest in report.manifests),
-        *(_of_waivers(waivers, said.get(waivers.file, []), surroundings) for waivers in report.waivers),
+    run = _of_run(report)
+    parts: list[tuple[str, Iterable[Test], dict[str, str]]] = [
+        *((name, _refused(name, said[name], surroundings), run) for name in refused),
+        *(
+            (one.file, _cases(one, said.get(one.file, []), surroundings), run | _of_policy(one.policy) | _notes(one))
+            for one in report.manifests
+        ),
+        *(
+            (one.file, _of_waivers(one, said.get(one.file, []), surroundings), run | _of_policy(one.policy))
+            for one in report.waivers
+        ),
     ]
-    names = [
-        *refused,
-        *(manifest.file for manifest in report.manifests),
-        *(waivers.file for waivers in report.waivers),
-    ]
-    properties = {manifest.file: _properties(manifest.policy, report) for manifest in report.manifests}
-    properties |= {waivers.file: _properties(waivers.policy, report) for waivers in report.waivers}
+    if not parts:  # an empty document would leave out what loosens the run
+        parts = [(NAME, [_nothing(report)], run)]
     lines: list[str] = []
-    for index, (name, cases) in enumerate(zip(names, suites, strict=True)):
-        shown = surroundings.paths.get(name, name)
-        lines += suite(index, shown, tuple(cases), report.today, properties.get(name, {}))
+    for index, (name, cases, stated) in enumerate(parts):
+        lines += suite(index, surroundings.paths.get(name, name), tuple(cases), report.today, stated)
     return document(lines)
+
+
+def _nothing(report: Report) -> Test:
+    """The one test of a run that judged no file: neither passed nor failed."""
+    return Test(UNJUDGED, NAME, "skipped", why_empty(report), "\n".join(since_lines(report)))
 
 
 def document(lines: Iterable[str]) -> str:
@@ -130,15 +139,23 @@ def _body(remark: Remark, surroundings: Surroundings) -> Iterator[str]:
     yield f"settles: {remark.settled_by}"
 
 
-def _properties(policy: PolicyStamp, report: Report) -> dict[str, str]:
+def _of_run(report: Report) -> dict[str, str]:
+    """What holds for every suite of a run, whether or not anything could be judged."""
     return {
         "weighbridge.version": report.tool_version,
         "today": str(report.today),
-        "policy": f"{policy.name} {policy.version}",
-        "policy.sha256": policy.project_sha256 or policy.sha256,
         "catalogue.sha256": report.catalogue_sha256,
         **({"relaxed": "; ".join(report.relaxations)} if report.relaxations else {}),
     }
+
+
+def _of_policy(policy: PolicyStamp) -> dict[str, str]:
+    return {"policy": f"{policy.name} {policy.version}", "policy.sha256": policy.project_sha256 or policy.sha256}
+
+
+def _notes(manifest: JudgedManifest) -> dict[str, str]:
+    """What lies beside a manifest and did not count."""
+    return {"note": "; ".join(manifest.notes)} if manifest.notes else {}
 
 
 def suite(index: int, name: str, cases: tuple[Test, ...], today: date, properties: dict[str, str]) -> Iterator[str]:

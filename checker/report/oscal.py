@@ -18,6 +18,7 @@ from checker.document.as_json import dumps
 from checker.document.characters import in_characters
 from checker.document.errors import visible
 from checker.report._remarks import UNJUDGED, UNUSABLE, place, waived_by
+from checker.report.text import since_lines, why_empty
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
 from checker.verdict import Evaluation, JudgedManifest, JudgedModel, JudgedWaivers, PolicyStamp, Report, Verdict
@@ -55,7 +56,10 @@ def render(report: Report, surroundings: Surroundings) -> str:
     moment = f"{report.today.isoformat()}T00:00:00Z"
     policies = list(report.policies.values()) or [one.policy for one in report.waivers]
     results = [
-        *(_refused(refused.file, [one.sentence for one in refused.problems], moment) for refused in report.refused),
+        *(
+            _refused(refused.file, [one.sentence for one in refused.problems], report, moment)
+            for refused in report.refused
+        ),
         *(_of_manifest(manifest, report, surroundings, moment) for manifest in report.manifests),
         *(_of_waivers(file, report, surroundings, moment) for file in report.waivers),
     ]
@@ -66,10 +70,14 @@ def render(report: Report, surroundings: Surroundings) -> str:
             "last-modified": moment,
             "version": report.today.isoformat(),
             "oscal-version": VERSION,
-            "props": [_prop("tool-version", report.tool_version), _prop("catalogue-sha256", report.catalogue_sha256)],
+            "props": [
+                _prop("tool-version", report.tool_version),
+                _prop("catalogue-sha256", report.catalogue_sha256),
+                *_relaxed(report),
+            ],
         },
         "import-ap": {"href": f"#{_policy_uuid(policies[0])}" if policies else f"{HOME}/docs/policy/"},
-        "results": results or [_nothing(moment)],
+        "results": results or [_nothing(report, moment)],
         **({"back-matter": {"resources": [_resource(policy) for policy in policies]}} if policies else {}),
     }
     return dumps({"assessment-results": document}, indent=2) + "\n"
@@ -88,7 +96,8 @@ def _of_manifest(manifest: JudgedManifest, report: Report, surroundings: Surroun
     props += [_prop("owner", manifest.owner)] if manifest.owner else []
     props += [_prop("lock-sha256", manifest.lock.sha256)] if manifest.lock else []
     components = [_component(model, subject, manifest.status) for model, subject in pairs]
-    made = _result(f"{manifest.project}: {file}", moment, judged, components, [*props, *_relaxed(report)], surroundings)
+    props += [*_relaxed(report), *(_prop("note", note) for note in manifest.notes)]
+    made = _result(f"{manifest.project}: {file}", moment, judged, components, props, surroundings)
     if unjudged:
         made["findings"] = [*made.get("findings", ()), *(_unjudged(file, *one) for one in unjudged)]
     return made
@@ -113,7 +122,8 @@ def _of_waivers(file: JudgedWaivers, report: Report, surroundings: Surroundings,
         }
         for one, subject in pairs
     ]
-    return _result(f"waivers: {name}", moment, judged, components, [_prop("waivers-sha256", file.sha256)], surroundings)
+    props = [_prop("waivers-sha256", file.sha256), *_relaxed(report)]
+    return _result(f"waivers: {name}", moment, judged, components, props, surroundings)
 
 
 def _result(
@@ -272,19 +282,21 @@ def _unjudged(file: str, model: JudgedModel, subject: str) -> Json:
     return _unmet(f"{file}\n{model.name}\n{UNJUDGED}", UNJUDGED, f"No rule of the policy judges {model.name}.", subject)
 
 
-def _refused(file: str, sentences: list[str], moment: str) -> Json:
+def _refused(file: str, sentences: list[str], report: Report, moment: str) -> Json:
     """A manifest that cannot be used is a result that is not satisfied."""
     title = f"cannot be used: {file}"
-    return {
+    made = {
         "uuid": _uuid("result", title, moment),
         "title": _line(title),
         "description": "The file cannot be used, so that nothing in it was judged.",
         "start": moment,
         "end": moment,
+        "props": list(_relaxed(report)),
         "reviewed-controls": _reviewed([UNUSABLE]),
         "findings": [_unmet(f"{file}\n{UNUSABLE}", UNUSABLE, f"{file}: {'; '.join(sentences)}", "")],
         "remarks": _LIMITS,
     }
+    return {key: value for key, value in made.items() if value}
 
 
 def _unmet(key: str, target: str, sentence: str, subject: str) -> Json:
@@ -301,19 +313,23 @@ def _unmet(key: str, target: str, sentence: str, subject: str) -> Json:
     }
 
 
-def _nothing(moment: str) -> Json:
-    return {
+def _nothing(report: Report, moment: str) -> Json:
+    """The result of a run that judged no file: why, and what loosens it all the same."""
+    made = {
         "uuid": _uuid("result", "nothing", moment),
         "title": "nothing was judged",
-        "description": "No manifest was found.",
+        "description": _line(". ".join((why_empty(report).capitalize(), *since_lines(report))) + "."),
         "start": moment,
         "end": moment,
+        "props": list(_relaxed(report)),
         "reviewed-controls": _reviewed([UNJUDGED]),
         "remarks": _LIMITS,
     }
+    return {key: value for key, value in made.items() if value}
 
 
 def _relaxed(report: Report) -> Iterable[Json]:
+    """What loosens the run: in the head of the document, and in each result, which may be read without it."""
     return (_prop("relaxation", relaxation) for relaxation in report.relaxations)
 
 

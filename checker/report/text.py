@@ -348,10 +348,15 @@ def verdict_line(report: Report) -> str:
         f"{unknown} that block because they could not be evaluated" if unknown else "",
         f"{unjudged} of which nothing was judged" if unjudged else "",
     ]
-    empty = "the change can alter no manifest" if report.since else "nothing was checked"
-    empty = "no model is used in what was read" if report.scans else empty
-    said = "; ".join(reason for reason in reasons if reason) or ("nothing blocks" if models else empty)
+    said = "; ".join(reason for reason in reasons if reason) or ("nothing blocks" if models else why_empty(report))
     return f"exit code {report.exit_code.value}: {said}"
+
+
+def why_empty(report: Report) -> str:
+    """Why a run judged no model, although every input could be used."""
+    if report.scans:
+        return "no model is used in what was read"
+    return "the change can alter no manifest" if report.since else "nothing was checked"
 
 
 def tally(report: Report) -> str:

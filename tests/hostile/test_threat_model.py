@@ -16,6 +16,7 @@ from tests.repository import MANIFEST, POLICY, Repository
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
+OUTPUTS = " ".join(f"--output {name}=out/{name}" for name in FORMATS)
 LOOSER = {
     "--today": ("--today 2026-11-28", "--today 2026-11-28"),
     "--exit-zero": ("--exit-zero", "--exit-zero"),
@@ -58,11 +59,39 @@ def test_what_loosens_a_run_is_named_in_every_output(word, tmp_path: Path, weigh
     (tmp_path / "model.yaml").write_text(MANIFEST.replace("owner: team", "owner: other"))
     (tmp_path / "out").mkdir()
     policy = "" if chosen else "--policy policy.yaml"
-    outputs = " ".join(f"--output {name}=out/{name}" for name in FORMATS)
-    run = weighbridge(*shlex.split(f"check . {policy} {options} {outputs}"))
+    run = weighbridge(*shlex.split(f"check . {policy} {options} {OUTPUTS}"))
     assert run.code in (0, 1), run.err
-    silent = [name for name in FORMATS if says not in _read(tmp_path / "out" / name)]
-    assert silent == [], run.err
+    assert _silent(tmp_path, says) == [], run.err
+
+
+@pytest.mark.parametrize("word", [word for word in LOOSER if word.startswith("--")])
+@pytest.mark.parametrize(("manifest", "code"), [(None, 0), ("weighbridge: 1\nmodels: 5\n", 2)], ids=["none", "refused"])
+def test_what_loosens_a_run_is_named_where_no_manifest_is_judged(manifest, code, word, tmp_path: Path, weighbridge):  # noqa: F811
+    options, says = LOOSER[word]
+    repository = Repository(tmp_path)
+    repository.commit({"policy.yaml": POLICY, ".gitignore": "out\n"})
+    if manifest is not None:
+        repository.put({"model.yaml": manifest})
+    (tmp_path / "out").mkdir()
+    run = weighbridge(*shlex.split(f"check . --policy policy.yaml --allow-empty {options} {OUTPUTS}"))
+    assert run.code == code, run.err
+    assert _silent(tmp_path, says) == [], run.err
+
+
+def test_a_change_that_can_alter_no_manifest_is_told_in_every_output(tmp_path: Path, weighbridge):  # noqa: F811
+    repository = Repository(tmp_path)
+    repository.commit({"model.yaml": MANIFEST, "policy.yaml": POLICY, ".gitignore": "out\n"})
+    (tmp_path / "out").mkdir()
+    run = weighbridge(*shlex.split(f"check . --policy policy.yaml --since HEAD {OUTPUTS}"))
+    assert run.code == 0, run.err
+    assert _silent(tmp_path, "--since HEAD") == []
+    for name in ("junit", "oscal"):
+        assert "the change can alter no manifest" in _read(tmp_path / "out" / name).lower()
+
+
+def _silent(folder: Path, says: str) -> list[str]:
+    """The outputs that do not say it."""
+    return [name for name in FORMATS if says not in _read(folder / "out" / name)]
 
 
 def _read(path: Path) -> str:

@@ -83,6 +83,20 @@ def test_what_was_there_before_the_change_is_skipped():
     assert root.find("*/testcase/skipped").get("message").startswith("advice, could not be evaluated, was there before")
 
 
+def test_a_run_that_judged_nothing_has_a_suite_that_says_so_and_what_loosens_it():
+    root = check_form(render(report(relaxations=("--exit-zero",)), HERE))
+    [case] = root.iter("testcase")
+    assert (case.get("classname"), case.get("name")) == ("weighbridge", "nothing-judged")
+    assert case.find("skipped").get("message") == "nothing was checked"
+    assert root.find("*/properties/property[@name='relaxed']").get("value") == "--exit-zero"
+
+
+def test_a_file_that_cannot_be_used_says_what_loosens_the_run_too():
+    root = check_form(render(of_every_weight()._replace(relaxations=("--exit-zero",)), HERE))
+    told = [one.get("value") for one in root.iterfind("*/properties/property[@name='relaxed']")]
+    assert told == ["--exit-zero"] * len(root)
+
+
 def test_untrusted_text_is_neither_markup_nor_a_character_that_xml_lacks():
     hostile = report(
         model(evaluation("revision-pinned", Verdict.FAIL, detail(HOSTILE, remedy=HOSTILE)), name=HOSTILE),

@@ -33,6 +33,8 @@ REPORTS = {
     "nothing applies": report(model(evaluation(verdict=Verdict.NOT_APPLICABLE, reason="no deployment"))),
     "waivers": of_waivers(),
     "relaxed": report(model(evaluation(verdict=Verdict.PASS)), relaxations=("--today 2026-01-01",)),
+    "nothing, relaxed": report(relaxations=("--exit-zero",)),
+    "refused, relaxed": of_every_weight()._replace(relaxations=("--exit-zero",)),
     "hostile": report(
         model(evaluation("revision-pinned", Verdict.FAIL, detail(HOSTILE, remedy=HOSTILE)), name=HOSTILE)
     ),
@@ -114,6 +116,19 @@ def test_what_is_missing_is_said():
 def test_what_loosens_a_run_is_a_property():
     [made] = results(REPORTS["relaxed"])
     assert ("relaxation", "--today 2026-01-01") in [(one["name"], one["value"]) for one in made["props"]]
+
+
+@pytest.mark.parametrize("name", ["nothing, relaxed", "refused, relaxed"])
+def test_what_loosens_a_run_is_in_its_head_and_in_each_result(name):
+    document = json.loads(render(REPORTS[name], HERE))["assessment-results"]
+    for part in (document["metadata"], *document["results"]):
+        assert ("relaxation", "--exit-zero") in [(one["name"], one["value"]) for one in part["props"]]
+
+
+def test_a_run_that_judged_nothing_says_why():
+    [made] = results(REPORTS["nothing"])
+    assert made["description"] == "Nothing was checked."
+    assert "props" not in made
 
 
 def test_equal_runs_give_equal_documents_and_other_findings_other_ids():
