@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from checker.document.errors import no_command
-from checker.report._remarks import UNJUDGED, nothing_judged
+from checker.report._remarks import UNJUDGED, UNUSABLE, nothing_judged
 from checker.rulebook.settings import Settler
 from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, Missing, Report, Verdict
 
@@ -24,8 +24,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def render(report: Report) -> str:
     """The rows below their header, by RFC 4180: CRLF at the end of each, quotes where they are needed.
 
-    What loosens the run is a row of its own, and so is a manifest that cannot be used and a model that no rule applies
-    to: neither a file without rows nor one in which nothing is red is by that a clean one.
+    What loosens the run is a row of its own, and so is a manifest that cannot be used, what lies beside one and did not
+    count, and a model that no rule applies to: neither a file without rows nor one in which nothing is red is by that a
+    clean one.
     """
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\r\n")
@@ -35,8 +36,11 @@ def render(report: Report) -> str:
     for refused in report.refused:
         for problem in refused.problems:
             found = f"{problem.sentence}; expected {problem.expected}" if problem.expected else problem.sentence
-            writer.writerow(safe_row({"file": refused.file, "verdict": "refused", "blocks": "yes", "found": found}))
+            row = {"file": refused.file, "rule": UNUSABLE, "verdict": "refused", "blocks": "yes", "found": found}
+            writer.writerow(safe_row(row))
     for manifest in report.manifests:
+        for note in manifest.notes:
+            writer.writerow(safe_row({**_whose(manifest), "verdict": "note", "blocks": "no", "notes": note}))
         for model in manifest.models:
             if model.is_unjudged:
                 writer.writerow(safe_row(_unjudged(manifest, model)))
@@ -50,16 +54,20 @@ def render(report: Report) -> str:
     return stream.getvalue()
 
 
+def _whose(manifest: JudgedManifest) -> dict[str, str]:
+    return {"file": manifest.file, "project": manifest.project, "owner": manifest.owner}
+
+
 def _row(manifest: JudgedManifest, model: JudgedModel, evaluation: Evaluation) -> Iterator[tuple[str, str]]:
-    yield from (("file", manifest.file), ("project", manifest.project), ("owner", manifest.owner))
+    yield from _whose(manifest).items()
     yield from (("model", model.name), ("id", model.id), ("commit", model.revision or ""))
     yield from _of(evaluation)
 
 
 def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> dict[str, str]:
     """The row that says that nothing speaks for a model."""
-    row = {"file": manifest.file, "project": manifest.project, "owner": manifest.owner, "model": model.name}
-    row |= {"id": model.id, "commit": model.revision or "", "rule": UNJUDGED, "verdict": Verdict.NOT_EVALUATED}
+    row = _whose(manifest) | {"model": model.name, "id": model.id}
+    row |= {"commit": model.revision or "", "rule": UNJUDGED, "verdict": Verdict.NOT_EVALUATED}
     row |= {"blocks": "no" if model.was_unjudged else "yes", "settled_by": Settler.PLATFORM}
     return row | {"place": str(model.at), "reason": nothing_judged(model)}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.document.errors import visible
+from checker.report._notes import Note, notes
 from checker.report._remarks import Remark, Weight, remarks
 from checker.report.text import tally
 from checker.surroundings import Surroundings
@@ -34,19 +35,25 @@ def render(report: Report, surroundings: Surroundings) -> str:
 
 
 def _lines(report: Report, surroundings: Surroundings) -> Iterator[str]:
-    of: dict[str, list[Remark]] = {"error": [], "warning": [], "notice": []}
+    of: dict[str, list[Remark | str]] = {"error": [], "warning": [], "notice": []}
+    if report.relaxations:
+        of["warning"].append(f"::warning title=weighbridge::{_message('relaxed: ' + '; '.join(report.relaxations))}")
+    of["notice"] += [_note(note, surroundings) for note in notes(report)]
     for remark in remarks(report):
         of[_KINDS[remark.weight]].append(remark)
     for kind, found in of.items():
-        most = MOST_OF_A_KIND
-        if kind == "warning" and report.relaxations:
-            yield f"::warning title=weighbridge::{_message('relaxed: ' + '; '.join(report.relaxations))}"
-            most -= 1
-        fit = len(found) if len(found) <= most else most - 1
-        yield from (_command(kind, remark, surroundings) for remark in found[:fit])
+        fit = len(found) if len(found) <= MOST_OF_A_KIND else MOST_OF_A_KIND - 1
+        yield from (one if isinstance(one, str) else _command(kind, one, surroundings) for one in found[:fit])
         if rest := len(found) - fit:
             more = f"{rest} more of this kind are not shown: GitHub shows {MOST_OF_A_KIND} a step. {tally(report)}"
             yield f"::{kind} title=weighbridge::{_message(more)}"
+
+
+def _note(note: Note, surroundings: Surroundings) -> str:
+    """What lies beside manifests and did not count, at the first of them."""
+    inside = surroundings.paths.get(note.file)
+    place = f"file={_property(inside)},line=1," if inside is not None else ""
+    return f"::notice {place}title=weighbridge::{_message(note.sentence(surroundings))}"
 
 
 def _command(kind: str, remark: Remark, surroundings: Surroundings) -> str:

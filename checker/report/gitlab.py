@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from checker.document.as_json import dumps
 from checker.document.errors import visible
+from checker.report._notes import notes
 from checker.report._remarks import Remark, Weight, remarks
 from checker.rulebook.schedule import Enforcement
 from checker.surroundings import Surroundings
@@ -19,13 +20,15 @@ from checker.verdict import Report
 
 
 def render(report: Report, surroundings: Surroundings) -> str:
-    """The list in ASCII without a byte order mark; waived findings, and what loosens the run, are in it as `info`."""
+    """The list in ASCII without a byte order mark; waived findings, what loosens the run and notes are `info`."""
     seen: Counter[str] = Counter()
     entries = []
     for remark in remarks(report):
         seen[remark.fingerprint] += 1
         entries.append(_entry(remark, seen[remark.fingerprint], surroundings))
-    entries += [_relaxed(relaxation, report, surroundings) for relaxation in report.relaxations]
+    first = next(iter((*(one.file for one in report.manifests), *(one.file for one in report.refused))), ".")
+    entries += [_beside("relaxed", relaxation, first, surroundings) for relaxation in report.relaxations]
+    entries += [_beside("note", one.sentence(surroundings), one.file, surroundings) for one in notes(report)]
     return dumps(entries, indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
@@ -42,15 +45,13 @@ def _entry(remark: Remark, occurrence: int, surroundings: Surroundings) -> dict[
     }
 
 
-def _relaxed(relaxation: str, report: Report, surroundings: Surroundings) -> dict[str, object]:
-    """What loosens the run: an entry of its own, since the list has no head to say it in."""
-    files = (*(one.file for one in report.manifests), *(one.file for one in report.refused), ".")
-    judged = files[0]
+def _beside(kind: str, said: str, file: str, surroundings: Surroundings) -> dict[str, object]:
+    """What loosens the run, or did not count: an entry of its own, since the list has no head to say it in."""
     return {
-        "check_name": "weighbridge-relaxed",
-        "description": visible(f"relaxed: {relaxation}"),
-        "fingerprint": sha256(f"relaxed: {relaxation}".encode("utf-8", "surrogatepass")).hexdigest(),
-        "location": {"path": surroundings.paths.get(judged, judged), "lines": {"begin": 1}},
+        "check_name": f"weighbridge-{kind}",
+        "description": visible(f"{kind}: {said}"),
+        "fingerprint": sha256(f"{kind}: {said}".encode("utf-8", "surrogatepass")).hexdigest(),
+        "location": {"path": surroundings.paths.get(file, file), "lines": {"begin": 1}},
         "severity": "info",
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from checker.document.markdown import code, fenced, prose, row
 from checker.exit_code import ExitCode
 from checker.remedy import Remedy
+from checker.report._notes import notes
 from checker.report._remarks import Remark, Weight, place, remarks, written_by
 from checker.report.text import NO_ADVICE, NOT_TESTED, forecast_lines, since_lines, tally, verdict_line
 from checker.surroundings import Surroundings
@@ -52,7 +53,7 @@ class _Section(NamedTuple):
 
 def render(report: Report, surroundings: Surroundings) -> str:
     """The report; sections come in the order of their weight, and the last ones are cut where there is no room."""
-    head, foot = "\n".join(_head(report)) + "\n", "\n" + "\n".join(_foot(report)) + "\n"
+    head, foot = "\n".join(_head(report, surroundings)) + "\n", "\n" + "\n".join(_foot(report)) + "\n"
     room = MAX_CHARACTERS - len(head) - len(foot) - _FOR_THE_NOTE
     parts, cut = [head], dict[str, int]()
     for section in _sections(report, surroundings):
@@ -77,7 +78,7 @@ def _fitting(section: _Section, room: int) -> tuple[tuple[str, ...], int]:
     return section.items, left
 
 
-def _head(report: Report) -> Iterator[str]:
+def _head(report: Report, surroundings: Surroundings) -> Iterator[str]:
     yield MARKER
     yield f"## Weighbridge: {_TITLES[report.exit_code]}"
     yield ""
@@ -85,14 +86,19 @@ def _head(report: Report) -> Iterator[str]:
     yield prose(tally(report))
     for line in [*since_lines(report), *forecast_lines(report)][:_FEW]:
         yield f"<br>{prose(line[:_SHORT])}"
-    for relaxation in report.relaxations[:_FEW]:
-        yield f"\n> **Relaxed:** {prose(relaxation[:_SHORT])}"
-    if len(report.relaxations) > _FEW:
-        yield f"\n> **Relaxed:** {len(report.relaxations) - _FEW} times more"
+    yield from _listed("Relaxed", report.relaxations)
+    yield from _listed("Note", tuple(note.sentence(surroundings) for note in notes(report)))
+
+
+def _listed(kind: str, sentences: tuple[str, ...]) -> Iterator[str]:
+    for sentence in sentences[:_FEW]:
+        yield f"\n> **{kind}:** {prose(sentence[:_SHORT])}"
+    if len(sentences) > _FEW:
+        yield f"\n> **{kind}:** {len(sentences) - _FEW} times more"
 
 
 _FEW = 10
-"""Policies and relaxations that are listed one by one."""
+"""Policies, relaxations and notes that are listed one by one."""
 _SHORT = 200
 """Characters of a text that head and foot show at most, so that both have a bound."""
 

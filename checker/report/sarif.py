@@ -20,6 +20,7 @@ from checker.document.place import Place
 from checker.exit_code import ExitCode
 from checker.report import Wishes
 from checker.report._line_hash import line_hashes
+from checker.report._notes import notes
 from checker.report._remarks import UNJUDGED, UNUSABLE, Remark, Weight, place, remarks, waived_by
 from checker.report._sarif_rules import described
 from checker.rulebook.schedule import Enforcement
@@ -232,18 +233,19 @@ def _category(report: Report) -> str:
 
 
 def _invocation(report: Report, surroundings: Surroundings, *, cut: int) -> Json:
-    notes = [
+    said = [
         _note("error", f"{surroundings.paths.get(refused.file, refused.file)} was not judged")
         for refused in report.refused
     ]
-    notes += [_note("warning", f"relaxed: {relaxation}") for relaxation in report.relaxations]
+    said += [_note("warning", f"relaxed: {relaxation}") for relaxation in report.relaxations]
+    said += [_note("note", note.sentence(surroundings)) for note in notes(report)]
     if cut:
-        notes.append(_note("warning", f"{cut} results are left out: they exceed the limits of GitHub's code scanning"))
+        said.append(_note("warning", f"{cut} results are left out: they exceed the limits of GitHub's code scanning"))
     return {
         "executionSuccessful": not report.refused,
         "exitCode": report.exit_code.value,
         "exitCodeDescription": _CODES[report.exit_code],
-        "toolExecutionNotifications": notes,
+        "toolExecutionNotifications": said,
     }
 
 

@@ -60,5 +60,5 @@ def test_control_characters_are_left_out(rows):
 
 def test_a_manifest_that_cannot_be_used_is_a_row(rows):
     (row,) = rows("weighbridge: 1\nmodels:\n  - modle: a/b\n    objective: chat\n    model: c/d\n")
-    assert (row["verdict"], row["blocks"]) == ("refused", "yes")
+    assert (row["rule"], row["verdict"], row["blocks"]) == ("unusable-input", "refused", "yes")
     assert "modle" in row["found"]
