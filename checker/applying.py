@@ -13,8 +13,8 @@ from checker.manifest.project import repository_root
 from checker.policy.choose import choose, project_layer
 from checker.policy.load import Choice
 from checker.policy.load import load as load_policy
-from checker.policy.policy import Policy
-from checker.request import Request
+from checker.policy.policy import ChosenBy, Policy
+from checker.request import CHOSEN_BY_PROJECT, Request
 from checker.rulebook.discover import judges_waivers
 from checker.rulebook.schedule import Enforcement
 from checker.value import NamedTuple
@@ -52,6 +52,11 @@ def organisation(request: Request) -> engine.Standing:
 
 def _without_project(request: Request) -> "Key":
     return Key(_choice(request, Path()), None, request.require_policy, request.today)
+
+
+def loosened_by(policy: Policy | PolicyStamp) -> tuple[str, ...]:
+    """What every report says of a policy that the project itself chose; empty where somebody else named it."""
+    return (CHOSEN_BY_PROJECT,) if policy.chosen_by is ChosenBy.PROJECT else ()
 
 
 def from_here(folder: Path) -> Path:

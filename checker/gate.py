@@ -21,7 +21,7 @@ from checker.manifest.load import load as load_manifest
 from checker.manifest.model import Manifest
 from checker.manifest.project import project_name, repository_root
 from checker.policy.load import PROJECT_FILE
-from checker.policy.policy import ChosenBy, Policy
+from checker.policy.policy import Policy
 from checker.request import STANDARD_INPUT, Request
 from checker.value import NamedTuple
 from checker.verdict import (
@@ -351,12 +351,12 @@ def catalogue() -> Catalogue:
 
 def _chosen_by_projects(judged: Iterable[Judged]) -> tuple[str, ...]:
     """A policy that the project itself chose loosens the gate, so every output says so."""
-    chosen = [
-        f"{result.file}: the project chose its policy in pyproject.toml"
+    return tuple(
+        f"{result.file}: {said}"
         for result in judged
-        if isinstance(result, JudgedManifest) and result.policy.chosen_by is ChosenBy.PROJECT
-    ]
-    return tuple(chosen)
+        if isinstance(result, JudgedManifest)
+        for said in applying.loosened_by(result.policy)
+    )
 
 
 def jobs_of_this_machine() -> int:

@@ -14,6 +14,10 @@ IGNORING_WAIVERS = "--ignore-waivers: findings that waivers cover are judged as 
 """What every report says of a run that judges as if nothing were excepted."""
 
 
+CHOSEN_BY_PROJECT = "the project chose its policy in pyproject.toml"
+"""What every report says of a policy that nobody but the project names: whoever can edit it can choose another."""
+
+
 def judged_as_of(day: date) -> str:
     """What every report says of a run that judges as of another day than today."""
     return f"--today {day}"

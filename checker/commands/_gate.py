@@ -55,15 +55,15 @@ def request(args: Namespace, console: Console, paths: tuple[Path, ...]) -> Reque
         environment_policy=console.environ.get("WEIGHBRIDGE_POLICY"),
         today=args.today or console.today,
         require_policy=given.get("require_policy"),
-        relaxations=tuple(_relaxations(args, console)),
+        relaxations=tuple(relaxations(args, console)),
         exit_zero=given.get("exit_zero", False),
         fail_on=Enforcement(given.get("fail_on", Enforcement.SOFT_MANDATORY)),
         ignore_waivers=given.get("ignore_waivers", False),
     )
 
 
-def _relaxations(args: Namespace, console: Console) -> Iterator[str]:
-    """What makes the run laxer than the gate; every report names it."""
+def relaxations(args: Namespace, console: Console) -> Iterator[str]:
+    """What of the options makes the run laxer than the gate; every report names it."""
     given = vars(args)
     if args.today and args.today != console.today:
         yield judged_as_of(args.today)

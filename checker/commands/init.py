@@ -224,11 +224,8 @@ def _basis(args: Namespace, console: Console, folder: Path) -> tuple[Surrounding
     around = Surroundings(folder, root, catalogue, locks_of(lock_beside(folder, root), standing.policy))
     models_from = f"{len(catalogue.ids())} models of the catalogue of {catalogue.recorded}"
     stamp = applying.stamp_of(standing.policy)
-    return (
-        around,
-        standing,
-        Basis(__version__, request.today, catalogue.digest(), stamp, models_from, request.relaxations),
-    )
+    relaxed = (*request.relaxations, *applying.loosened_by(standing.policy))
+    return around, standing, Basis(__version__, request.today, catalogue.digest(), stamp, models_from, relaxed)
 
 
 def _request(args: Namespace, console: Console, folder: Path) -> Request:
@@ -246,7 +243,7 @@ def _begin(talk: Dialogue, basis: Basis, *, person: bool) -> None:
     policy = basis.policy
     talk.say(f"policy {policy.name} {policy.version}, sha256 {policy.sha256[:12]}; {basis.models_from}")
     for relaxation in basis.relaxations:
-        talk.say(relaxation)
+        talk.say(f"relaxed: {relaxation}")
     if person:
         talk.say("The five steps of the checklist make a model.yaml. ? explains, < goes back, Ctrl-C leaves.")
 

@@ -225,7 +225,7 @@ def _basis(args: Namespace, question: Question, console: Console) -> tuple[Surro
         else f"models of {args.models}, known as a manifest beside it would know them"
         if args.models.endswith(".lock")
         else f"rows of {args.models}, whose statements count as declared; what it leaves out is unknown",
-        relaxations=(f"--today {args.today}",) if args.today and args.today != console.today else (),
+        relaxations=(*_gate.relaxations(args, console), *applying.loosened_by(standing.policy)),
     )
     return around, standing, basis
 

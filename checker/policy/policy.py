@@ -71,6 +71,16 @@ class ChosenBy(StrEnum):
     PROJECT = "pyproject.toml"
     DEFAULT = "default"
 
+    @property
+    def words(self) -> str:
+        """Who named it, as reports say it behind the policy's name."""
+        return {
+            ChosenBy.OPTION: "named by --policy",
+            ChosenBy.ENVIRONMENT: "named by WEIGHBRIDGE_POLICY",
+            ChosenBy.PROJECT: "chosen by the project in pyproject.toml",
+            ChosenBy.DEFAULT: "the default",
+        }[self]
+
 
 class Policy(NamedTuple):
     """What an organisation allows, with the project's own layer on top."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
-from checker.policy.policy import ChosenBy
 from checker.report import Wishes
 from checker.report._remarks import nothing_judged
 from checker.rulebook.discover import judges_waivers
@@ -108,15 +107,10 @@ def _to_come(manifest: JudgedManifest) -> Iterator[str]:
 
 
 def _policy(policy: PolicyStamp) -> str:
-    chosen = {
-        ChosenBy.OPTION: "named by --policy",
-        ChosenBy.ENVIRONMENT: "named by WEIGHBRIDGE_POLICY",
-        ChosenBy.PROJECT: "chosen by the project in pyproject.toml",
-        ChosenBy.DEFAULT: "the default",
-    }[policy.chosen_by]
     project = f"; the project tightens it in {policy.layers[-1].name}" if policy.project_sha256 else ""
     return (
-        f"policy {visible(policy.name)} {visible(policy.version)}, {chosen}{visible(project)}; sha256 {policy.sha256}"
+        f"policy {visible(policy.name)} {visible(policy.version)}, {policy.chosen_by.words}{visible(project)};"
+        f" sha256 {policy.sha256}"
     )
 
 

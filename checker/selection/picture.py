@@ -70,6 +70,7 @@ def svg(chosen: Chosen) -> str:
         f'  <text class="title" x="20" y="28">{_escaped(title)}</text>',
         f'  <text class="quiet" x="20" y="{_HEIGHT - 10}">{left_out} without {_escaped(benchmark)} or estimate are not'
         " drawn; what needs more than the axis shows stands at its end</text>",
+        *_relaxed(chosen),
         *_legend(),
         *_axes(scale, limit),
     ]
@@ -150,6 +151,12 @@ def _front(leading: Sequence[Ranked], scale: _Scale) -> list[str]:
                     f"{_escaped(name.rpartition('/')[2][:36])}</text>"
                 )
     return lines
+
+
+def _relaxed(chosen: Chosen) -> list[str]:
+    """What loosens the run, below the title."""
+    said = _escaped("; ".join(chosen.basis.relaxations))
+    return [f'  <text class="quiet" x="20" y="42">relaxed: {said}</text>'] if said else []
 
 
 def _legend() -> list[str]:

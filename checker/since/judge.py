@@ -14,7 +14,7 @@ from checker.document.inside import is_plain
 from checker.document.read import from_text
 from checker.manifest.discover import says_weighbridge
 from checker.manifest.project import repository_root
-from checker.policy.policy import ChosenBy, Policy
+from checker.policy.policy import Policy
 from checker.request import Request
 from checker.since.change import Change, change_since, contents, files_at
 from checker.since.compare import before, marked, marked_waivers
@@ -49,8 +49,8 @@ def judge(request: Request, revision: str) -> Report:
         gate.refuse_nothing(request, len(scope.others))
     then = _then(change, scope, request, here)
     now = gate.judge_files(tuple(here / path for path in there), request)
-    if not now and policy.chosen_by is ChosenBy.PROJECT:  # otherwise each manifest says so
-        request = request._replace(relaxations=(*request.relaxations, "the project chose its policy in pyproject.toml"))
+    if not now:  # otherwise each manifest says so
+        request = request._replace(relaxations=(*request.relaxations, *applying.loosened_by(policy)))
     return _compared(request, now, then)._replace(
         since=Since(
             revision=revision,

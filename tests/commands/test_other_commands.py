@@ -177,6 +177,24 @@ def test_policy_show_names_the_layer_that_set_each_value(weighbridge, project):
     assert shown["project_sha256"] not in (None, shown["sha256"])
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "chosen by the project in pyproject.toml"),
+        (("--policy", "acme.yaml"), "named by --policy"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_policy_show_says_who_named_the_policy(weighbridge, project, form, options, said):
+    project(
+        {
+            "acme.yaml": "policy: acme\nversion: 7\nrules: {license-known: advisory}\n",
+            "pyproject.toml": '[tool.weighbridge]\npolicy = "acme.yaml"\n',
+        }
+    )
+    assert said in weighbridge("policy", "show", "--output", form, *options).out
+
+
 def test_policy_check_tells_usable_files_from_others(weighbridge, project):
     project(
         {

@@ -431,3 +431,11 @@ def test_hardware_is_taken_as_people_write_it(few, inside, answer, hardware):
 def test_regions_with_commas_are_several(few, inside, regions):
     run = inside("init", *options({**SERVED, "model": "Qwen/Qwen2.5-7B-Instruct", "region": regions}), "--print")
     assert "regions: [EU, US]" in run.out
+
+
+def test_a_policy_that_the_project_chose_is_said_before_anything_is_asked(few, inside, project):
+    policy = "policy: acme\nversion: 1\nrules: {license-known: advisory}\n"
+    project({"acme.yaml": policy, "pyproject.toml": '[tool.weighbridge]\npolicy = "acme.yaml"\n'})
+    run = inside("init", *options(SERVED), "--model", "Qwen2.5-7B-Instruct", COLUMNS="200")
+    assert run.err.splitlines()[1] == "relaxed: the project chose its policy in pyproject.toml"
+    assert "relaxed: " not in inside("init", "--force", *options(SERVED), "--policy", "acme.yaml", "--no-input").err

@@ -263,3 +263,20 @@ def test_what_options_say_is_written_as_a_value(few, inside, tmp_path, task):
     entry = json.loads(inside("check", "--json").out)
     assert entry["exit_code"] == 0
     assert "evil" not in {line.strip().partition(":")[0] for line in text.splitlines()}
+
+
+def test_a_policy_that_the_project_chose_is_named_in_every_output(few, inside, project, tmp_path):
+    policy = "policy: acme\nversion: 1\nrules: {license-known: advisory}\n"
+    project({"acme.yaml": policy, "pyproject.toml": '[tool.weighbridge]\npolicy = "acme.yaml"\n'})
+    names = ("csv", "json", "markdown", "text")
+    inside(*CHAT, "--plot", "out.svg", *(part for name in names for part in ("--output", f"{name}=out.{name}")))
+    for name in (*names, "svg"):
+        assert "the project chose its policy in pyproject.toml" in (tmp_path / f"out.{name}").read_text("utf-8"), name
+    assert "relaxed: the project chose its policy in pyproject.toml\n" in inside(*CHAT, "--why", QWEN).out
+
+
+def test_another_day_is_named_in_the_table_too(few, inside):
+    rows = list(csv.DictReader(io.StringIO(inside(*CHAT, "--today", "2026-11-02", "--output", "csv").out)))
+    assert [(row["model"], row["reasons"]) for row in rows if row["group"] == "relaxed"] == [
+        ("", "'--today 2026-11-02")
+    ]

@@ -54,7 +54,7 @@ def as_text(policy: Policy, today: date) -> str:
 
 
 def _lines(policy: Policy, today: date) -> Iterator[str]:
-    yield f"policy {policy.name} {policy.version}"
+    yield f"policy {policy.name} {policy.version}, {policy.chosen_by.words}"
     yield f"sha256 {policy.sha256}"
     if policy.project_sha256:
         yield f"sha256 {policy.project_sha256} with the project's layer"

@@ -17,10 +17,15 @@ COLUMNS = (
 
 
 def render(chosen: Chosen) -> str:
-    """The rows below their header, by RFC 4180; an empty cell is a value that no source states."""
+    """The rows below their header, by RFC 4180; an empty cell is a value that no source states.
+
+    What loosens the run is a row without a model, of the group `relaxed`.
+    """
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
+    for relaxation in chosen.basis.relaxations:
+        writer.writerow(safe_row({"group": "relaxed", "reasons": relaxation}))
     for one in chosen.all:
         writer.writerow(safe_row(_row(one)))
     return stream.getvalue()

@@ -47,7 +47,7 @@ def head(chosen: Chosen) -> Iterator[str]:
     """What was asked, and what it was judged and ranked by."""
     basis, weights = chosen.basis, chosen.wishes.weights
     yield f"policy {basis.policy.name} {basis.policy.version}, sha256 {basis.policy.sha256[:12]}; {basis.models_from}"
-    yield from basis.relaxations
+    yield from (f"relaxed: {one}" for one in basis.relaxations)
     named = ", ".join(f"{name} {weight:g}" for name, weight in weights.items())
     benchmark = chosen.wishes.benchmark or "no benchmark is recorded for this objective"
     if chosen.wishes.benchmark and all(one.quality is None for one in chosen.all):
