@@ -20,6 +20,7 @@ def render(impact: Impact) -> str:
         "upcoming": list(impact.upcoming),
         "tally": {**impact.tally, "unusable": len(impact.unusable), "manifests": len(impact.records)},
         "foreign": impact.foreign,
+        "relaxations": list(impact.relaxations),
         "manifests": [_record(one) for one in impact.records if one.kind is not None or one in impact.unusable],
     }
     return dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

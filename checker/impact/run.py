@@ -36,6 +36,8 @@ class Asked(NamedTuple):
     """With both policies as the user names them."""
     here_only: bool = True
     """Whether nothing is judged on another machine, which would not see the files of a revision."""
+    relaxations: tuple[str, ...] = ()
+    """What of the options makes the verdicts others than those of the gate."""
 
 
 class Tried(NamedTuple):
@@ -59,6 +61,8 @@ class Impact(NamedTuple):
     records: tuple[Record, ...]
     foreign: int
     """Files that are named like manifests and are something else."""
+    relaxations: tuple[str, ...] = ()
+    """What makes the verdicts others than those of the gate."""
 
     @property
     def changed(self) -> dict[Kind, tuple[Record, ...]]:
@@ -125,6 +129,7 @@ def run(asked: Asked, opened: Callable[[int], AbstractContextManager[Workers]]) 
             upcoming=tuple(_upcoming(first, second, question)),
             records=tuple(_named(record, old, new) for record in records),
             foreign=len(found.foreign),
+            relaxations=asked.relaxations,
         )
 
 

@@ -11,10 +11,11 @@ NO_CHANGE = "The two policies ask for the same: nothing can change."
 
 
 def head(impact: Impact) -> Iterator[str]:
-    """Which two policies, on which day."""
+    """Which two policies, on which day, and what loosens the run."""
     yield f"from {_policy(impact.old)}"
     yield f"to {_policy(impact.new)}"
     yield f"judged as of {impact.today}"
+    yield from (f"relaxed: {one}" for one in impact.relaxations)
 
 
 def _policy(tried: Tried) -> str:

@@ -7,6 +7,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -394,3 +395,17 @@ def test_a_pack_that_there_is_none_of_is_told_with_the_option_that_names_it(insi
     run = inside("policy", "impact", option, "weighbridge:enterprize", other, "old.yaml")
     assert (run.code, run.err.partition(": ")[0]) == (2, option)
     assert "did you mean `weighbridge:enterprise`?" in run.err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--ignore-waivers", "--ignore-waivers: findings that waivers cover are judged as open"),
+        ("--today=2026-11-02", "--today 2026-11-02"),
+    ],
+)
+def test_what_loosens_the_run_is_named_in_every_output(impact, form, option, said):
+    plain, loosened = (impact(NEW, "--output", form, *more, **{"model.yaml": QWEN}) for more in ((), (option,)))
+    assert said not in unescape(plain.out)
+    assert said in unescape(loosened.out)

@@ -57,7 +57,14 @@ def run(args: Namespace, console: Console) -> int:
     refuse_two_in_one(outputs, "policy impact")
     today = args.today or console.today
     question = Question(args.old, args.new, today, args.why, args.ignore_waivers, _workers.new_run())
-    asked = Asked(args.old, args.new, tuple(map(Path, args.paths or ["."])), question, here_only=args.cluster is None)
+    asked = Asked(
+        args.old,
+        args.new,
+        tuple(map(Path, args.paths or ["."])),
+        question,
+        here_only=args.cluster is None,
+        relaxations=tuple(_gate.relaxations(args, console)),
+    )
     impact = tried(asked, partial(_workers.opened, args))
     for form, target in outputs:
         render: Callable[[Impact], str] = import_module(f"checker.impact.as_{form}").render
