@@ -111,6 +111,7 @@ def run(args: Namespace, console: Console) -> int:
     if args.diff:
         from checker.report.text import tally, verdict_line
 
+        console.err.writelines(f"relaxed: {visible(relaxation)}\n" for relaxation in result.relaxations)
         console.err.write(f"as it is: {verdict_line(result)}\n{tally(result)}\n")
         return result.exit_code
     if args.remedies:

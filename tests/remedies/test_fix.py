@@ -145,6 +145,21 @@ def test_the_patch_is_printed_and_nothing_is_written(inside, tmp_path):
     assert path.read_text(encoding="utf-8") == CLEAN.removesuffix("\n")
 
 
+def test_the_patch_says_what_loosens_the_run(inside, tmp_path):
+    (tmp_path / "model.yaml").write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "acme.yaml").write_text(
+        "policy: acme\nversion: 1\nrules: {license-known: advisory}\n", encoding="utf-8"
+    )
+    (tmp_path / "pyproject.toml").write_text('[tool.weighbridge]\npolicy = "acme.yaml"\n', encoding="utf-8")
+    told = inside("check", "--fix", "--diff", "--exit-zero", "--today", "2026-11-02").err
+    assert told.startswith(
+        "relaxed: --today 2026-11-02\n"
+        "relaxed: --exit-zero: blocking findings end with code 0\n"
+        "relaxed: model.yaml: the project chose its policy in pyproject.toml\n"
+        "as it is: "
+    )
+
+
 def test_a_branch_becomes_the_commit_of_a_lock_with_digests(inside, tmp_path, lock):
     lock("main", digests=True)
     text = CLEAN.replace(PINNED, "main   # moved")
