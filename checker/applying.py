@@ -34,7 +34,7 @@ def refuse_unusable_policy(request: Request) -> None:
     Raises:
         InputError: it cannot be used, or its file of waivers cannot.
     """
-    if request.policy is not None or request.environment_policy:
+    if request.policy is not None or request.environment_policy is not None:
         key = _without_project(request)
         terms = standing(key).policy.waivers
         if terms is not None and terms.owner == "policy":

@@ -207,3 +207,55 @@ def test_a_waived_finding_stays_visible_in_every_output_and_in_sarif_on_request(
 def test_every_format_stands_in_the_documentation():
     page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
     assert formats_page.written(page) == page, "run `python3 dev.py generate`"
+
+
+@pytest.mark.parametrize("name", ["csv", "github", "gitlab", "junit", "markdown", "oscal", "sarif"])
+def test_what_could_not_be_judged_stands_in_a_rules_place(weighbridge, project, name):
+    folder = project(
+        {
+            "broken/model.yaml": "weighbridge: 1\nmodels: 5\n",
+            "model.yaml": BAD,
+            "policy.yaml": "policy: acme\nversion: 1\nrules: {training-fits: hard-mandatory}\n",
+        }
+    )
+    assert weighbridge("check", "--policy", "policy.yaml", f"--output={name}=out").code == 2
+    written = (folder / "out").read_text(encoding="utf-8")
+    assert "unusable-input" in written
+    assert "nothing-judged" in written
+
+
+DIGEST = "a" * 64
+LOOSER = "rules: {revision-pinned: off}\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "environment"),
+    [
+        (("--policy", "gone.yaml"), {}),
+        (("--policy", ""), {}),
+        (("--policy", "acme.yaml", "--require-policy", DIGEST), {}),
+        ((), {"WEIGHBRIDGE_POLICY": "gone.yaml"}),
+        ((), {"WEIGHBRIDGE_POLICY": ""}),
+    ],
+)
+def test_no_output_is_written_where_the_policy_of_the_whole_run_cannot_be_used(
+    weighbridge, project, options, environment
+):
+    folder = project({"model.yaml": BAD, "acme.yaml": POLICY})
+    assert weighbridge("check", "--output=json=out", *options, **environment).code == 2
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "files"),
+    [
+        (("--require-policy", DIGEST), {}),
+        ((), {"pyproject.toml": '[tool.weighbridge]\npolicy = "gone.yaml"\n'}),
+        (("--policy", "acme.yaml"), {"weighbridge-policy.yaml": LOOSER}),
+    ],
+)
+def test_a_policy_of_one_project_that_cannot_be_used_makes_its_manifests_unusable(weighbridge, project, options, files):
+    folder = project({"model.yaml": BAD, "acme.yaml": POLICY, **files})
+    assert weighbridge("check", "--output=json=out", *options).code == 2
+    [refused] = json.loads((folder / "out").read_text(encoding="utf-8"))["refused"]
+    assert refused["file"] == "model.yaml"
