@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from checker.report import formats, load
+from checker.report import Wishes, formats, load
 from checker.report._notes import notes
 from checker.verdict import Verdict
 from tests.repository import MANIFEST, POLICY, Repository
 
-from .made import HERE, evaluation, model, report
+from .made import HERE, HOSTILE, evaluation, model, report
 
 LAYER = "weighbridge-policy.yaml beside the manifest was not read: it counts at the repository's root alone"
 WAIVERS = "waivers.yaml is there and was not read: policy acme admits no waivers"
@@ -53,6 +54,31 @@ def test_a_sentence_about_many_manifests_stands_once():
     many = made._replace(manifests=tuple(made.manifests[0]._replace(file=file, notes=(LAYER,)) for file in files))
     [note] = notes(many)
     assert note.sentence(HERE) == f"{LAYER} (svc/model.yaml and 2 more)"
+
+
+def test_a_hostile_note_begins_nothing():
+    made = report(model(evaluation(verdict=Verdict.PASS)))
+    hostile = made._replace(manifests=(made.manifests[0]._replace(file=HOSTILE, notes=(HOSTILE,)),))
+    [command] = load("github").render(hostile, HERE).splitlines()
+    assert command.startswith("::notice title=weighbridge::")
+    [entry] = json.loads(load("gitlab").render(hostile, HERE))
+    assert (entry["check_name"], entry["severity"]) == ("weighbridge-note", "info")
+    assert entry["description"].isprintable()
+    log = json.loads(load("sarif").render(hostile, HERE, Wishes()))
+    [notification] = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notification["level"] == "note"
+    assert r"\[a](b)" in notification["message"]["text"]
+    quoted = [line for line in load("markdown").render(hostile, HERE).splitlines() if line.startswith("> **Note:** ")]
+    assert len(quoted) == 1
+    assert "<script>" not in quoted[0]
+
+
+def test_long_notes_of_many_manifests_stay_inside_the_limit_of_a_comment():
+    made = report(model(evaluation(verdict=Verdict.PASS)))
+    many = tuple(made.manifests[0]._replace(notes=(f"{number} {'é' * 70_000}",)) for number in range(50))
+    written = load("markdown").render(made._replace(manifests=many), HERE)
+    assert len(written) <= 65_536
+    assert "> **Note:** 40 times more" in written
 
 
 def test_github_shows_notes_before_what_is_waived_and_counts_the_rest():
