@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from checker.document.errors import Problem
 from checker.document.place import NOWHERE, Place
+from checker.report.text import nothing_judged
 from checker.rulebook.schedule import Enforcement
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple
@@ -126,7 +127,7 @@ def remarks(report: Report) -> tuple[Remark, ...]:
     found = [remark for refused in report.refused for remark in _refused(refused)]
     for manifest in report.manifests:
         for model in manifest.models:
-            if model.is_unjudged and not model.was_unjudged:
+            if model.is_unjudged:
                 found.append(_unjudged(manifest, model))
             for evaluation in model.evaluations:
                 found += _evaluated(gate, manifest.file, manifest.project, evaluation)
@@ -172,12 +173,6 @@ def _refused(refused: RefusedManifest) -> Iterator[Remark]:
 
 def _advice(problem: Problem) -> str:
     return "; ".join(part for part in (problem.expected, problem.hint) if part)
-
-
-def nothing_judged(model: JudgedModel) -> str:
-    """What is said of a model to which no rule applies; `--since` lets pass what was so before the change too."""
-    end = "and none did before the change" if model.was_unjudged else "so that it cannot pass"
-    return f"nothing was judged: no rule of the policy applies to it, {end}"
 
 
 def _unjudged(manifest: JudgedManifest, model: JudgedModel) -> Remark:

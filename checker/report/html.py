@@ -22,6 +22,7 @@ from checker.report.text import (
     NOT_TESTED,
     effect,
     forecast_lines,
+    nothing_judged,
     since_lines,
     tally,
     verdict_line,
@@ -66,6 +67,7 @@ def render(report: Report, surroundings: Surroundings, wishes: Wishes) -> str:
         script_hash=_hash(script),
         effect=effect,
         worst_first=worst_first,
+        nothing_judged=nothing_judged,
         Verdict=Verdict,
     )
 

@@ -10,6 +10,7 @@ import pytest
 
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import lock_of
+from checker.report import formats
 from tests.facts.locked.entries import entry
 from tests.repository import MANIFEST, PINNED, POLICY, SECOND, Repository, ledger, waiver
 
@@ -333,15 +334,19 @@ def test_what_could_not_be_judged_before_does_not_stop_the_change(since, reposit
     assert since()[0] != 0
 
 
-def test_a_model_that_no_rule_judged_before_does_not_stop_and_is_not_said_to(inside, repository):
+@pytest.mark.parametrize("form", formats())
+def test_a_model_that_no_rule_judged_before_does_not_stop_and_is_not_said_to(inside, repository, form):
     policy = "policy: acme\nversion: 1\nrules: {training-fits: {enforcement: hard-mandatory}}\n"
     repository.commit({"policy.yaml": policy})
     repository.git("branch", "--force", "base")
     repository.commit({"app/model.yaml": f"# a word\n{MANIFEST}"})
-    command = ("check", ".", "--policy", "policy.yaml")
-    assert "so that it cannot pass" in inside(*command, cwd=repository.folder).out
+    command = ("check", ".", "--policy", "policy.yaml", "--output", form)
+    assert inside(*command, cwd=repository.folder).code == 3
     run = inside(*command, "--since", "base", cwd=repository.folder)
-    assert (run.code, "no rule of the policy applies to it, and none did before the change" in run.out) == (0, True)
+    assert (run.code, "so that it cannot pass" in run.out) == (0, False)
+    told = "no rule of the policy applies to it, and none did before the change"
+    as_a_value = {"json": '"was_unjudged": true', "oscal": "No rule of the policy judges assistant."}
+    assert as_a_value.get(form, told) in run.out
 
 
 def test_only_what_lies_below_the_paths_is_judged(since, repository):
