@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from checker.document.errors import InputError
 from checker.document.inside import is_there, leads_out
+from checker.document.place import SourceFile
 from checker.document.read import read
 from checker.policy.extends import PACK_PREFIX
 from checker.policy.load import PROJECT_FILE, Choice
@@ -68,21 +70,7 @@ def _named_by_project(pyproject: Path) -> str | None:
     """`policy` under `[tool.weighbridge]`, a path in it made relative to the current folder."""
     if not pyproject.exists() or not is_there(pyproject, pyproject.parent):
         return None
-    text = read(pyproject, pyproject.as_posix()).text
-    if "weighbridge" not in text:
-        return None
-    from tomllib import TOMLDecodeError, loads
-
-    try:
-        table = loads(text).get("tool", {}).get("weighbridge", {})
-    except TOMLDecodeError as error:
-        raise InputError.one(f"no TOML: {error}", expected="a TOML file", file=pyproject.as_posix()) from error
-    if not isinstance(table, dict) or set(table) - {"policy"}:
-        raise InputError.one(
-            "`[tool.weighbridge]` holds something else than `policy`",
-            expected='`policy = "…"` alone',
-            file=pyproject.as_posix(),
-        )
+    table = _own_table(read(pyproject, pyproject.as_posix()))
     named = table.get("policy")
     if named is None or (isinstance(named, str) and named.startswith(PACK_PREFIX)):
         return named
@@ -94,3 +82,42 @@ def _named_by_project(pyproject: Path) -> str | None:
             file=pyproject.as_posix(),
         )
     return (pyproject.parent / named).as_posix()
+
+
+def _own_table(source: SourceFile) -> dict[str, Any]:
+    """`[tool.weighbridge]` of a pyproject.toml; empty where it has none.
+
+    Raises:
+        InputError: it is no TOML that can be read, or the table is none or holds another key.
+    """
+    if not any(sign in source.text for sign in _SIGNS):
+        return {}  # most projects: nothing is parsed, and its parser is not loaded
+    tables = _toml(source).get("tool", {})
+    if not isinstance(tables, dict):
+        raise InputError.one("`tool` is no table", expected="tables such as `[tool.weighbridge]`", file=source.name)
+    table = tables.get("weighbridge", {})
+    if not isinstance(table, dict) or set(table) - {"policy"}:
+        raise InputError.one(
+            "`[tool.weighbridge]` holds something else than `policy`",
+            expected='`policy = "…"` alone',
+            file=source.name,
+        )
+    return table
+
+
+_SIGNS = ("weighbridge", "\\u", "\\U", "\\x")
+"""Our name, or the escapes by which a key could spell it."""
+
+
+def _toml(source: SourceFile) -> dict[str, Any]:
+    from tomllib import TOMLDecodeError, loads
+
+    try:
+        return loads(source.text)
+    except TOMLDecodeError as error:
+        reason = str(error)
+    except ValueError:  # Python's limit for the digits of a number, which TOML does not have
+        reason = "a number of thousands of digits"
+    except RecursionError:
+        reason = "nested too deep"
+    raise InputError.one(f"no TOML: {reason}", expected="a TOML file", file=source.name)

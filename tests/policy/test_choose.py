@@ -87,6 +87,26 @@ def test_a_table_that_is_none_is_refused():
     assert "holds something else than `policy`" in problem_of(choose, None, None, Path("repo"))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tool = 1 # weighbridge", "`tool` is no table: expected tables such as `[tool.weighbridge]`"),
+        ("[[tool]]\nweighbridge = {}", "`tool` is no table: expected tables such as `[tool.weighbridge]`"),
+        (f"weighbridge = {'9' * 5000}", "no TOML: a number of thousands of digits: expected a TOML file"),
+        (f"weighbridge = {'[' * 3000}", "no TOML: nested too deep: expected a TOML file"),
+    ],
+    ids=["a number", "a list of tables", "digits", "depth"],
+)
+def test_a_file_that_is_no_pyproject_is_refused(text, said):
+    pyproject(text + "\n")
+    assert problem_of(choose, None, None, Path("repo")) == f"repo/pyproject.toml: error: {said}"
+
+
+def test_a_table_whose_name_is_written_with_escapes_counts():
+    pyproject('[tool."weigh\\u0062ridge"]\npolicy = "own.yaml"\n')
+    assert choose(None, None, Path("repo")) == Choice("repo/own.yaml", ChosenBy.PROJECT)
+
+
 def test_a_project_has_a_layer_where_its_file_is_there():
     assert project_layer(Path("repo")) is None
     layer = Path("repo/weighbridge-policy.yaml")
