@@ -31,16 +31,17 @@ def private_key(name: str, pem: bytes, passphrase: str | None) -> Key:
 
     Raises:
         InputError: the file holds none that can be used, the passphrase is wrong, or the extra is not installed.
-        PassphraseNeededError: it is encrypted and `passphrase` is None.
+        PassphraseNeededError: it is encrypted and `passphrase` is None or empty.
     """
     _require(name)
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(pem, passphrase.encode() if passphrase else None)
+        # The environment may hold bytes that are no UTF-8: they are the passphrase all the same.
+        key = load_pem_private_key(pem, passphrase.encode("utf-8", "surrogateescape") if passphrase else None)
     except TypeError as error:  # a passphrase that is missing, or one for a key that has none
-        if passphrase is None:
+        if not passphrase:
             raise PassphraseNeededError from error
         raise InputError.one(
             "a passphrase was given, and the key is not encrypted", expected="no passphrase", file=name

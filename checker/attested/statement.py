@@ -100,12 +100,17 @@ def resource_of(report: Report, surroundings: Surroundings) -> str | None:
     if commit is not None and "://" in commit.repository:
         return f"git+{commit.repository}@{commit.revision}"
     projects = {manifest.project for manifest in report.manifests}
-    return f"pkg:generic/{quote(projects.pop(), safe='')}" if len(projects) == 1 else None
+    return f"pkg:generic/{_percent(projects.pop())}" if len(projects) == 1 else None
+
+
+def _percent(text: str, safe: str = "") -> str:
+    """Text as part of a URI; a name whose bytes are no UTF-8 has its bytes in it."""
+    return quote(text, safe=safe, errors="surrogateescape")
 
 
 def _policy_uri(policy: PolicyStamp) -> str:
     own = [layer.name for layer in policy.layers if layer.rank is not Rank.PROJECT]
-    return quote(own[-1], safe="/:@#=+,~.")
+    return _percent(own[-1], "/:@#=+,~.")
 
 
 def _policy(manifests: tuple[JudgedManifest, ...]) -> Json:
@@ -179,6 +184,6 @@ def _waivers(report: Report) -> list[Json]:
 def _inputs(report: Report, policy: PolicyStamp) -> list[Json]:
     """What beside the subjects and the policy decided."""
     named = [("weighbridge:catalogue", report.catalogue_sha256)]
-    named += [(quote(file.file, safe="/."), file.sha256) for file in report.waivers]
-    named += [(quote(lock.file, safe="/."), lock.sha256) for lock in policy.facts]
+    named += [(_percent(file.file, "/."), file.sha256) for file in report.waivers]
+    named += [(_percent(lock.file, "/."), lock.sha256) for lock in policy.facts]
     return [{"uri": uri, "digest": {"sha256": digest}} for uri, digest in named]

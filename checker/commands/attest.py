@@ -90,15 +90,31 @@ def _key(file: str, console: Console) -> Key:
 
     pem = read_bytes(Path(file), file, MAX_BYTES)
     try:
-        return private_key(file, pem, console.environ.get(PASSPHRASE) or None)
+        return private_key(file, pem, console.environ.get(PASSPHRASE))
     except PassphraseNeededError:
-        if not console.stdin.isatty():
-            raise InputError.one(
-                "the key is encrypted", expected=f"its passphrase in {PASSPHRASE}, or a terminal to ask on", file=file
-            ) from None
+        passphrase = _asked(file, console) if console.stdin.isatty() else ""
+    if not passphrase:
+        expected = f"its passphrase in {PASSPHRASE}, or a terminal to ask on"
+        raise InputError.one("the key is encrypted", expected=expected, file=file)
+    return private_key(file, pem, passphrase)
+
+
+def _asked(file: str, console: Console) -> str:
+    """The passphrase that somebody types; empty where the input ends instead.
+
+    Raises:
+        InputError: what is typed is no text.
+    """
     from getpass import getpass
 
-    return private_key(file, pem, getpass(f"passphrase of {visible(file)}: ", console.err))
+    try:
+        return getpass(f"passphrase of {visible(file)}: ", console.err)
+    except EOFError:
+        console.err.write("\n")
+        return ""
+    except UnicodeDecodeError as error:
+        expected = f"text as the terminal writes it; {PASSPHRASE} may hold any bytes"
+        raise InputError.one("the passphrase that was typed is no text", expected=expected, file=file) from error
 
 
 def _request(args: Namespace, console: Console) -> Request:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
@@ -371,6 +372,44 @@ def test_a_passphrase_is_asked_for_on_a_terminal(folder, inside, monkeypatch):  
     made = inside("attest", "model.yaml", "--policy", "policy.yaml", "--key", "gate.pem", stdin="")
     assert made.code == 0
     assert json.loads(made.out)["payloadType"] == envelopes.PAYLOAD_TYPE
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (EOFError(), "gate.pem: error: the key is encrypted: expected its passphrase"),
+        ("", "gate.pem: error: the key is encrypted: expected its passphrase"),
+        (
+            UnicodeDecodeError("utf-8", b"\xe9", 0, 1, "unexpected end"),
+            "gate.pem: error: the passphrase that was typed",
+        ),
+    ],
+    ids=["the input ends", "nothing", "bytes that are no text"],
+)
+def test_a_terminal_on_which_no_passphrase_is_typed_ends_the_run(folder, inside, monkeypatch, typed, said):  # noqa: F811
+    def asked(prompt, stream):
+        if isinstance(typed, Exception):
+            raise typed
+        return typed
+
+    write_key(folder, KINDS["ed25519"](), passphrase=b"right")
+    monkeypatch.setattr("getpass.getpass", asked)
+    made = inside("attest", "model.yaml", "--policy", "policy.yaml", "--key", "gate.pem", stdin="")
+    assert (made.code, said in made.err) == (2, True), made.err
+
+
+def test_a_passphrase_may_be_any_bytes(folder, attested):
+    write_key(folder, KINDS["ed25519"](), passphrase=b"caf\xe9")
+    attested(**{attest.PASSPHRASE: os.fsdecode(b"caf\xe9")})
+
+
+def test_a_project_whose_folder_is_named_in_other_bytes_is_attested(folder, inside):  # noqa: F811
+    named = folder / os.fsdecode(b"p\xe9")
+    named.mkdir()
+    (named / "model.yaml").write_text(MANIFEST.replace("project: support-bot\n", ""))
+    made = inside("attest", named.name, "--policy", "policy.yaml", "--key", "gate.pem", "--output", "a.json")
+    assert made.code == 0, made.err
+    assert payload(folder)["predicate"]["resourceUri"] == "pkg:generic/p%E9"
 
 
 @pytest.mark.parametrize("which", ["rsa", "p384", "none", "public", "passphrase"])
