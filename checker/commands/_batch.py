@@ -10,6 +10,8 @@ from typing import BinaryIO, TypeAlias
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.lines import Answered
+from checker.document.read import opened
+from checker.document.system import NO_ROOM
 from checker.exit_code import ExitCode
 
 Answers: TypeAlias = Callable[[BinaryIO, str], Iterable[Answered]]
@@ -33,13 +35,13 @@ def answer_batch(file: str, answers: Answers, console: Console, *, expected: str
     if file == STDIN:
         return _written(answers(console.stdin.buffer, "<stdin>"), "<stdin>", console, expected)
     name = Path(file).as_posix()
-    try:
-        with open(file, "rb") as stream:
+    with opened(Path(file), name, pipe=True) as stream:
+        try:
             return _written(answers(stream, name), name, console, expected)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise InputError.one("the file cannot be read", expected="a readable file", file=name) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError) or error.errno in NO_ROOM:
+                raise  # of standard output
+            raise InputError.one("the file cannot be read", expected="a readable file", file=name) from error
 
 
 def _written(lines: Iterable[Answered], name: str, console: Console, expected: str) -> ExitCode:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from checker.console import Console
 from checker.document.errors import InputError, visible
+from checker.document.system import from_home
 from checker.exit_code import ExitCode
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _kind(model: str, console: Console) -> Kind:
     from checker.facts.catalogue import Catalogue
     from checker.facts.kind import Signals, classify
 
-    path = Path(model).expanduser()
+    path = from_home(model)
     if model.startswith((".", "/", "~")) or path.is_absolute() or path.is_dir():
         from checker.facts.folder import find_in, signals_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
@@ -46,13 +47,7 @@ def read_bytes(path: Path, name: str, most: int = MAX_BYTES) -> bytes:
     Raises:
         InputError: it is no regular file, cannot be read, or is larger.
     """
-    try:
-        _refuse_other_kinds(path.stat(), name)
-        descriptor = os.open(path, _FLAGS)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise _unreadable(error, path, name) from error
-    with os.fdopen(descriptor, "rb") as file:
-        _refuse_other_kinds(os.fstat(file.fileno()), name)
+    with opened(path, name) as file:
         try:
             data = file.read(most + 1)
         except OSError as error:
@@ -60,6 +55,34 @@ def read_bytes(path: Path, name: str, most: int = MAX_BYTES) -> bytes:
     if len(data) > most:
         raise _too_large(name, most)
     return data
+
+
+def opened(path: Path, name: str, *, pipe: bool = False) -> BinaryIO:
+    """A regular file, open for reading; whatever else bears the name is not waited for.
+
+    Args:
+        path: the file.
+        name: what errors call it.
+        pipe: whether a pipe will do, for what is read once from its beginning to its end: a shell makes one of
+            `<(command)`. One that nobody writes to is empty.
+
+    Raises:
+        InputError: it is something else, or cannot be read.
+    """
+    try:
+        _refuse_other_kinds(path.stat(), name, pipe=pipe)
+        file = os.fdopen(os.open(path, _FLAGS), "rb")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise _unreadable(error, path, name) from error
+    try:
+        status = os.fstat(file.fileno())
+        _refuse_other_kinds(status, name, pipe=pipe)
+    except InputError:
+        file.close()
+        raise
+    if stat.S_ISFIFO(status.st_mode):
+        os.set_blocking(file.fileno(), True)  # whoever has begun to write may take the time it needs
+    return file
 
 
 def from_text(name: str, content: str | bytes, most: int = MAX_BYTES) -> SourceFile:
@@ -99,11 +122,12 @@ def _decoded(name: str, data: bytes, most: int) -> str:
         ) from error
 
 
-def _refuse_other_kinds(status: os.stat_result, name: str) -> None:
-    if stat.S_ISREG(status.st_mode):
+def _refuse_other_kinds(status: os.stat_result, name: str, *, pipe: bool = False) -> None:
+    if stat.S_ISREG(status.st_mode) or (pipe and stat.S_ISFIFO(status.st_mode)):
         return
     kind = next((words for test, words in _KINDS if test(status.st_mode)), "no regular file")
-    raise InputError.one(f"{name} is {kind}", expected="a regular file", file=name)
+    expected = "a regular file or a pipe" if pipe else "a regular file"
+    raise InputError.one(f"{name} is {kind}", expected=expected, file=name)
 
 
 def _too_large(name: str, most: int) -> InputError:

@@ -49,6 +49,20 @@ def told() -> Iterator[None]:
 _EXPECTED = "a path that can be followed, of parts that may be entered"
 
 
+def from_home(written: str) -> Path:
+    """A path, of which a `~` at the beginning is somebody's home.
+
+    Raises:
+        InputError: it is nobody's.
+    """
+    try:
+        return Path(written).expanduser()
+    except RuntimeError as error:
+        raise InputError.one(
+            "it begins with the home of nobody who is known", expected="a path", file=written
+        ) from error
+
+
 def path_text(given: object, argument: str) -> str:
     """A path that a program hands over, as text that the system could have as a name.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -15,7 +16,8 @@ def replace_file(path: Path, content: str) -> None:
     A device or a pipe (`/dev/stdout`, `/dev/null`) is written to and never replaced; of a link, what it leads to is.
 
     Raises:
-        InputError: the folder does not exist or cannot be written, or a link leads out of the repository.
+        InputError: the folder does not exist or cannot be written, a link leads out of the repository, or nobody reads
+            the pipe.
     """
     from tempfile import mkstemp  # 4 ms, and most runs write no file
 
@@ -40,10 +42,23 @@ def replace_file(path: Path, content: str) -> None:
 
 def _write_through(path: Path, content: str) -> None:
     try:
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
+        with open(path, "w", encoding="utf-8", newline="\n", opener=_without_waiting) as file:
             file.write(content)
     except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise InputError.one(
+                "nobody reads this pipe", expected="a pipe whose reader is there", file=path.as_posix()
+            ) from error
         raise _unwritable(path, error) from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a pipe that somebody reads; of one that nobody reads, the system says so instead of waiting for a reader."""
+    if not hasattr(os, "O_NONBLOCK"):
+        return os.open(path, flags)
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def _mode(path: Path) -> int:

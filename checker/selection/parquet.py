@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from checker.document.errors import InputError, shown
 from checker.document.extra import missing
 from checker.document.nearest import did_you_mean
+from checker.document.read import opened
 from checker.selection.table import Columns
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def batches(path: Path, columns: Columns) -> Iterator[Chunk]:
     from checker.selection.table import Chunk
 
     library, name, first = arrow(), path.as_posix(), 1
-    with path.open("rb") as stream:
+    with opened(path, name) as stream:
         try:
             file = library.parquet.ParquetFile(stream)
             header = tuple(file.schema_arrow.names)

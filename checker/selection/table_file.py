@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from checker.document.errors import InputError, shown
 from checker.document.json_line import DECODER
 from checker.document.nearest import did_you_mean
+from checker.document.read import opened
 from checker.selection.table import Chunk, Columns
 
 MAX_LINE = 1024 * 1024
@@ -36,7 +37,7 @@ def chunks(path: Path, columns: Columns) -> Iterator[Chunk]:
 
             yield from batches(path, columns)
             return
-        with path.open(encoding="utf-8", newline="") as stream:
+        with io.TextIOWrapper(opened(path, name, pipe=True), encoding="utf-8", newline="") as stream:
             read = _of_json if path.suffix in JSON_LINES else _of_csv
             yield from read(_lines(stream, name), name, columns)
     except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from checker.document.system import from_home
 from checker.facts.calibration import Calibration
 from checker.facts.catalogue import Catalogue
 from checker.facts.fact import Certainty
@@ -59,6 +60,5 @@ def subject_of(named: Named) -> Subject | Unanswerable:
         raise ValueError("neither a model nor its configuration is named")
     path = Path(model)
     if model.startswith((".", "/", "~")) or path.is_absolute():
-        folder = path.expanduser() if model.startswith("~") else path
-        return subjects.of_folder(folder, Path(path.resolve().anchor))
+        return subjects.of_folder(from_home(model), Path(path.resolve().anchor))
     return subjects.of_catalogue(model, Catalogue())

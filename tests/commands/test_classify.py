@@ -178,8 +178,9 @@ def test_a_line_that_is_too_long_or_no_text_is_answered_by_its_error(weighbridge
     [
         ((), "no model is named"),
         (("a/b", "--batch", "x"), "a/b beside --batch"),
-        (("--batch", "missing.jsonl"), "the file cannot be read"),
+        (("--batch", "missing.jsonl"), "missing.jsonl: error: there is no such file"),
         (("./missing",), "there is no folder"),
+        (("~nobody-of-that-name/m",), "the home of nobody"),
     ],
 )
 def test_what_cannot_be_used_is_refused(weighbridge, arguments, words):

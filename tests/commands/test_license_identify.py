@@ -70,7 +70,7 @@ def test_other_bytes_than_text_are_no_licence(weighbridge, tmp_path):
 
 
 @pytest.mark.parametrize(("name", "said"), [
-    ("absent", "there is no such file"), ("empty", "the folder holds no licence file"), ("large", "more than 4 MiB"),
+    ("absent", "there is no such file"), ("empty", "the folder holds no licence file"), ("large", "larger than 4 MiB"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_bad_input(weighbridge, tmp_path, name, said):
     (tmp_path / "empty").mkdir()

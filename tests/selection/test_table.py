@@ -102,7 +102,7 @@ def test_without_a_plan_the_row_that_states_everything_passes(project, inside):
         ({"t.jsonl": "[" * 100_000}, ("--models", "t.jsonl", "--map", "id=model"), "line 1 is no JSON"),
         ({"t.jsonl": "[1]"}, ("--models", "t.jsonl", "--map", "id=model"), "line 1 is no JSON object"),
         ({"t.csv": "x" * 1_100_000}, ("--models", "t.csv", "--map", "id=model"), "more than 1048576 characters"),
-        ({}, ("--models", "none.csv", "--map", "id=model"), "cannot be read"),
+        ({}, ("--models", "none.csv", "--map", "id=model"), "there is no such file"),
         ({}, ("--map", "id=model"), "--map without --models"),
         ({"t.csv": TABLE}, ("--models=t.csv", "--map=id=model", "--verdicts=no/v.csv"), "cannot be written"),
     ],

@@ -13,11 +13,12 @@ from pathlib import Path
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import InputError, visible
+from checker.document.read import read_bytes
 from checker.exit_code import ExitCode
 from checker.licenses.identify import Found, Identified, LooksLike, Unrecognised, identify
 
 MAX_BYTES = 4 * 2**20
-"""The largest file that is read."""
+"""The largest file that is read: no licence has more."""
 NAMES = ("license", "licence", "copying", "unlicense", "use_policy", "model_license", "terms")
 """How the names of files begin or end that a folder is searched for."""
 NO_TEXTS = (".json", ".yaml", ".yml", ".toml", ".py", ".js", ".ts", ".safetensors", ".gguf", ".bin", ".png", ".svg")
@@ -62,14 +63,7 @@ def _is_named_so(path: Path) -> bool:
 
 
 def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else "the file cannot be read"
-        raise InputError.one(reason, file=str(path)) from error
-    if len(content) > MAX_BYTES:
-        raise InputError.one(f"the file has more than {MAX_BYTES // 2**20} MiB: no licence has", file=str(path))
+    content = read_bytes(path, path.as_posix(), MAX_BYTES)
     # Old texts are written in Latin-1; no byte of it that is no letter counts.
     return content.decode("utf-8-sig", errors="replace") if b"\x00" not in content else ""
 
