@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from checker.document.errors import InputError, shown
 from checker.document.extra import missing
 from checker.document.nearest import did_you_mean
 from checker.document.read import opened
-from checker.selection.table import Columns
-
-if TYPE_CHECKING:
-    from checker.selection.table import Chunk
+from checker.selection.table import Chunk, Columns
+from checker.value import NamedTuple
 
 BATCH = 20_000
-"""Rows of one chunk."""
+"""Rows of one chunk at most."""
+PART_BYTES = 8 * 1024 * 1024
+"""Bytes of the texts of one chunk, spelt out; each row counted as if it were the longest."""
+MAX_CELL_BYTES = 128 * 1024
+"""The longest text of a cell: as of CSV."""
+MAX_GROUP_BYTES = 256 * 1024 * 1024
+"""The mapped columns of one row group, as the file states their size; usual writers make groups of a tenth of it."""
+_NUMBER_BYTES = 8
 
 
 def arrow() -> Any:
@@ -27,6 +32,7 @@ def arrow() -> Any:
     """
     try:
         import pyarrow as pa
+        import pyarrow.compute
         import pyarrow.parquet  # which `pa` then has
     except ImportError as error:
         raise missing("Parquet needs", "fleet", file="select", beside=", or CSV or JSON lines") from error
@@ -37,28 +43,23 @@ def batches(path: Path, columns: Columns) -> Iterator[Chunk]:
     """The mapped columns of a table, some rows at a time.
 
     Raises:
-        InputError: it is no Parquet, or lacks a column that is mapped.
+        InputError: it is no Parquet, lacks a column that is mapped, or a column or a cell holds what no table states.
     """
-    from checker.selection.table import Chunk
-
-    library, name, first = arrow(), path.as_posix(), 1
+    library, name, wanted = arrow(), path.as_posix(), tuple(columns.of.values())
     with opened(path, name) as stream:
         try:
             file = library.parquet.ParquetFile(stream)
-            header = tuple(file.schema_arrow.names)
-            for column in columns.of.values():
-                if header.count(column) != 1:
-                    expected, hint = f"one of {', '.join(map(shown, header[:40]))}", did_you_mean(column, header)
-                    sentence = f"{header.count(column) or 'no'} column is called `{shown(column)}`"
-                    raise InputError.one(sentence, expected=expected, hint=hint, file=name)
-            wanted = list(columns.of.values())
+            _refuse_other_columns(file.schema_arrow.names, wanted, name)
+            texts = _texts(file.schema_arrow, wanted, name)
+            _refuse_large_groups(file.metadata, wanted, name)
+            # Of a column that repeats its texts each is held once: a small file may spell out more than any memory has.
+            file = library.parquet.ParquetFile(stream, metadata=file.metadata, read_dictionary=texts)
+            first = 1
             for batch in file.iter_batches(BATCH, columns=list(dict.fromkeys(wanted))):
-                sink = library.BufferOutputStream()
-                with library.ipc.new_stream(sink, batch.schema) as writer:
-                    writer.write_batch(batch)
-                yield Chunk(name, "parquet", first, 0, sink.getvalue().to_pybytes(), tuple(wanted))
-                first += batch.num_rows
-        except library.ArrowException as error:
+                for part in _parts(batch, _Table(name, first, library)):
+                    yield Chunk(name, "parquet", first, 0, _packed(part, library), wanted)
+                    first += part.num_rows
+        except (library.ArrowException, OSError, UnicodeDecodeError) as error:  # OSError: how it tells a damaged page
             reason = shown(str(error).partition("\n")[0])
             raise InputError.one(f"it is no Parquet: {reason}", expected="a Parquet file", file=name) from error
 
@@ -68,6 +69,124 @@ def rows(data: bytes, wanted: Sequence[str]) -> Iterator[Sequence[Any]]:
     with arrow().ipc.open_stream(data) as stream:
         for batch in stream:
             yield from zip(*(batch.column(column).to_pylist() for column in wanted), strict=True)
+
+
+class _Table(NamedTuple):
+    """Where the rows at hand stand."""
+
+    name: str
+    """The file as errors call it."""
+    first: int
+    """The number of the first of them."""
+    library: Any
+
+    def refusal(self, column: str, row: int, found: str, expected: str) -> InputError:
+        """What is wrong with a cell; `row` counts from 0 within the rows at hand."""
+        sentence = f"row {self.first + row}, column `{shown(column)}`: {found}"
+        return InputError.one(sentence, expected=expected, file=self.name)
+
+
+def _refuse_other_columns(header: Sequence[str], wanted: Sequence[str], name: str) -> None:
+    for column in wanted:
+        if header.count(column) != 1:
+            expected, hint = f"one of {', '.join(map(shown, header[:40]))}", did_you_mean(column, tuple(header))
+            sentence = f"{header.count(column) or 'no'} column is called `{shown(column)}`"
+            raise InputError.one(sentence, expected=expected, hint=hint, file=name)
+
+
+def _texts(schema: Any, wanted: Sequence[str], name: str) -> list[str]:
+    """The columns that hold texts.
+
+    Raises:
+        InputError: a column holds what states none of the fields, such as times, bytes or lists.
+    """
+    library, texts = arrow(), []
+    types = library.types
+    for column in dict.fromkeys(wanted):
+        kind = schema.field(column).type
+        kind = kind.value_type if types.is_dictionary(kind) else kind
+        if _is_text(kind, library):
+            texts.append(column)
+        elif not any(test(kind) for test in (types.is_integer, types.is_floating, types.is_boolean, types.is_null)):
+            raise InputError.one(
+                f"column `{shown(column)}` holds {shown(str(kind))}",
+                expected="texts, numbers, or true and false; a query can write the others as texts",
+                file=name,
+            )
+    return texts
+
+
+def _refuse_large_groups(metadata: Any, wanted: Sequence[str], name: str) -> None:
+    """Refuse rows that stand in fewer groups than memory allows; a group's texts are held at once."""
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        cells = (group.column(index) for index in range(group.num_columns))
+        size = sum(cell.total_uncompressed_size for cell in cells if cell.path_in_schema in wanted)
+        if size > MAX_GROUP_BYTES:
+            raise InputError.one(
+                f"row group {number + 1} holds {size >> 20} MiB of the columns that are mapped",
+                expected=f"at most {MAX_GROUP_BYTES >> 20} MiB a group; more groups hold the same rows",
+                file=name,
+            )
+
+
+def _parts(batch: Any, table: _Table) -> Iterator[Any]:
+    """The rows of a batch, texts spelt out, in parts of some `PART_BYTES`."""
+    longest = sum(_longest(batch.column(index), column, table) for index, column in enumerate(batch.schema.names))
+    step = max(1, PART_BYTES // max(1, longest))
+    for start in range(0, batch.num_rows, step):
+        part, here = batch.slice(start, step), table._replace(first=table.first + start)
+        columns = [_plain(part.column(index), column, here) for index, column in enumerate(part.schema.names)]
+        yield table.library.RecordBatch.from_arrays(columns, part.schema.names)
+
+
+def _longest(cells: Any, column: str, table: _Table) -> int:
+    """Bytes of the longest cell.
+
+    Raises:
+        InputError: it is longer than any that a table states.
+    """
+    if not table.library.types.is_dictionary(cells.type) or not _is_text(cells.type.value_type, table.library):
+        return _NUMBER_BYTES
+    compute = table.library.compute
+    lengths = compute.take(compute.binary_length(cells.dictionary), cells.indices)
+    most = compute.max(lengths).as_py() or 0
+    if most > MAX_CELL_BYTES:
+        row = compute.index(compute.greater(lengths, MAX_CELL_BYTES), True).as_py()
+        raise table.refusal(column, row, f"a text of {most} bytes", f"at most {MAX_CELL_BYTES} bytes a cell")
+    return int(most)
+
+
+def _plain(cells: Any, column: str, table: _Table) -> Any:
+    """The cells one by one, where the column holds each content once.
+
+    Raises:
+        InputError: a cell is no text in UTF-8.
+    """
+    plain = cells.dictionary_decode() if table.library.types.is_dictionary(cells.type) else cells
+    try:
+        plain.validate(full=True)
+    except table.library.ArrowInvalid:
+        for row, cell in enumerate(plain.cast(table.library.large_binary()).to_pylist()):
+            try:
+                (cell or b"").decode()
+            except UnicodeDecodeError:
+                raise table.refusal(column, row, "it is no text in UTF-8", "text in UTF-8") from None
+        raise
+    return plain
+
+
+def _is_text(kind: Any, library: Any) -> bool:
+    types = library.types
+    return any(test(kind) for test in (types.is_string, types.is_large_string, types.is_string_view))
+
+
+def _packed(rows: Any, library: Any) -> bytes:
+    sink = library.BufferOutputStream()
+    with library.ipc.new_stream(sink, rows.schema) as writer:
+        writer.write_batch(rows)
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
 
 
 class Writer:

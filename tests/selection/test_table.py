@@ -137,6 +137,83 @@ def test_parquet_states_the_same_as_csv(project, inside):
     assert "acme/good-7b,passes" in both[0]
 
 
+NO_TEXT = b"a\xffb"
+"""Three texts of a byte, of which the second is no UTF-8."""
+LONGEST = 128 * 1024
+
+
+def _bad_texts():
+    import pyarrow as pa
+
+    offsets = b"".join(number.to_bytes(4, "little") for number in range(4))
+    return pa.Array.from_buffers(pa.string(), 3, [None, pa.py_buffer(offsets), pa.py_buffer(NO_TEXT)])
+
+
+def _refusals():
+    import pyarrow as pa
+
+    kinds = {
+        "date32[day]": pa.array([1, 2**31 - 1, None], pa.date32()),
+        "timestamp[us]": pa.array([1, 2**62, None], pa.timestamp("us")),
+        "timestamp[ns]": pa.array([1, 123456789, None], pa.timestamp("ns")),
+        "duration[s]": pa.array([1, 2**62, None], pa.duration("s")),
+        "binary": pa.array([b"a", b"\xff", None]),
+        "list<element: int64>": pa.array([[1], [], None]),
+    }
+    expected = "expected texts, numbers, or true and false"
+    yield from ((cells, f"t.parquet: error: column `x` holds {kind}: {expected}") for kind, cells in kinds.items())
+    yield _bad_texts(), "t.parquet: error: row 2, column `x`: it is no text in UTF-8"
+    yield ["a", "b", "c" * (LONGEST + 1)], f"t.parquet: error: row 3, column `x`: a text of {LONGEST + 1} bytes"
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"), list(_refusals()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_what_no_column_states_is_told_with_its_place(project, inside, cells, told):
+    _parquet(project({}) / "t.parquet", id=["acme/a", "acme/b", "acme/c"], x=cells)
+    for field in ("parameters", "release_date"):
+        run = inside("select", "--objective", "chat", "--models", "t.parquet", "--map=id=model", f"--map=x={field}")
+        assert (run.code, told in run.err) == (2, True), run.err
+
+
+def test_parquet_is_read_of_every_kind_of_text_and_number(project):
+    import pyarrow as pa
+
+    for cells in (
+        pa.array(["7B", "7B"], pa.large_string()),
+        pa.array(["7B", "7B"], pa.string_view()),
+        pa.array(["7B", "7B"]).dictionary_encode(),
+        pa.array([7_000_000_000] * 2).dictionary_encode(),
+        pa.array([7e9, 7e9]),
+        ["c" * LONGEST, "7B"],
+    ):
+        path = project({}) / "t.parquet"
+        _parquet(path, id=["acme/a", "acme/b"], x=cells)
+        assert list(rows(path, Columns.of_options(["id=model", "x=parameters"])))[1].parameters.value == 7_000_000_000
+
+
+def test_a_small_file_that_spells_out_gigabytes_is_read_in_small_parts(project):
+    import pyarrow as pa
+
+    path = project({}) / "t.parquet"
+    cells = pa.array(["a" * 20_000]).dictionary_encode().take(pa.array([0] * 20_000))
+    _parquet(path, id=["acme/a"] * 20_000, x=cells)
+    assert path.stat().st_size < 2_000
+    parts = list(chunks(path, Columns.of_options(["id=model", "x=license"])))
+    assert max(len(part.data) for part in parts) < 9 * 1024 * 1024
+    assert [part.first for part in parts[:3]] == [1, 420, 839]
+    assert sum(1 for part in parts for _ in rows_of(part)) == 20_000
+
+
+def test_a_group_of_rows_that_is_larger_than_memory_allows_is_refused(project, inside, monkeypatch):
+    from checker.selection import parquet
+
+    monkeypatch.setattr(parquet, "MAX_GROUP_BYTES", 1 << 20)
+    _parquet(project({}) / "t.parquet", id=[f"acme/{number:080d}" for number in range(30_000)])
+    run = inside("select", "--objective", "chat", "--models", "t.parquet", "--map=id=model")
+    assert (run.code, "row group 1 holds 2 MiB" in run.err) == (2, True), run.err
+
+
 def test_verdicts_go_out_as_parquet(project, inside):
     import pyarrow.parquet as pq
 
@@ -155,9 +232,9 @@ def test_cells_of_other_kinds_leave_facts_unknown(project, inside):
     _parquet(
         folder / "t.parquet",
         id=["acme/a", "acme/b", "acme/c"],
-        license=[b"mit", b"\xff", None],
+        license=[1, 2, None],
         size=[float("nan"), float("inf"), 7.6e9],
-        kind=[["decoder"], [], None],
+        kind=[True, False, None],
     )
     maps = ("id=model", "license=license", "size=parameters", "kind=architecture_class")
     run = inside("select", "--objective", "chat", "--models", "t.parquet", *(f"--map={one}" for one in maps), "--json")
