@@ -50,6 +50,21 @@ def organisation(request: Request) -> engine.Standing:
     return standing(_without_project(request))
 
 
+def policy_for(root: Path, option: str | None, environment: str | None, today: date) -> Policy:
+    """The policy that applies to a folder, for a command that judges nothing: what stops `check` stops it, too.
+
+    Args:
+        root: the project's repository, or its folder.
+        option: the value of `--policy`.
+        environment: the value of `WEIGHBRIDGE_POLICY`.
+        today: the day on which it applies.
+
+    Raises:
+        InputError: it cannot be used.
+    """
+    return standing(Key(choose(option, environment, root), project_layer(root), None, today)).policy
+
+
 def _without_project(request: Request) -> "Key":
     return Key(_choice(request, Path()), None, request.require_policy, request.today)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 _DIGITS = 19
 """Digits from which on nothing here is counted: 10**18 is far beyond any limit."""
@@ -45,8 +46,35 @@ jobs = number("number of processes")
 """A number of processes; anything else is a wrong call."""
 
 
-def path(written: str) -> str:
-    """A path; an empty one, as a variable without a value leaves it, is a wrong call and not the current folder."""
-    if written:
+def stated(what: str, expected: str) -> Callable[[str], str]:
+    """What reads a text that says something; an empty one, as a variable without a value leaves it, is a wrong call."""
+
+    def read(written: str) -> str:
+        if written:
+            return written
+        raise ArgumentTypeError(f"a {what} is empty: expected {expected}")
+
+    return read
+
+
+path = stated("path", "a file or a folder")
+"""A path; an empty one is not the current folder."""
+named = stated("name", "a model's id, or a file or a folder")
+"""A model, by its id or where it lies."""
+pattern = stated("pattern", "one such as 'tests/*'")
+"""A pattern of paths."""
+uri = stated("URI", "one of what the manifests are part of")
+"""What an attestation is about."""
+
+
+def as_path(written: str) -> Path:
+    """The same as `path`, with the methods of one."""
+    return Path(path(written))
+
+
+def named_folder(written: str) -> str:
+    """A folder, or a model's id and its folder as MODEL=PATH; where one is empty it is a wrong call."""
+    model, separator, folder = written.partition("=")
+    if model and bool(folder) == bool(separator):
         return written
-    raise ArgumentTypeError("a path is empty: expected a file or a folder")
+    raise ArgumentTypeError(f"`{written}` names no folder: expected a folder, or MODEL=PATH")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import gate
-from checker.commands._values import jobs
+from checker.commands._values import as_path, jobs
 from checker.document.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ def configure(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("who does the work")
     group.add_argument("--jobs", type=jobs, metavar="N", help="processes on this machine; default: one a core")
     group.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler: tcp://host:port or tls://host:port")
-    group.add_argument("--cluster-ca", type=Path, metavar="FILE", help="the certificates that sign it (tls)")
-    group.add_argument("--cluster-cert", type=Path, metavar="FILE", help="our certificate (tls)")
-    group.add_argument("--cluster-key", type=Path, metavar="FILE", help="its key (tls)")
+    group.add_argument("--cluster-ca", type=as_path, metavar="FILE", help="the certificates that sign it (tls)")
+    group.add_argument("--cluster-cert", type=as_path, metavar="FILE", help="our certificate (tls)")
+    group.add_argument("--cluster-key", type=as_path, metavar="FILE", help="its key (tls)")
 
 
 def new_run() -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from checker import gate
 from checker.commands import _gate
-from checker.commands._values import path
+from checker.commands._values import path, uri
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES, from_text, read_bytes
@@ -45,10 +45,18 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", type=path, metavar="PATH", help="manifests or folders; default: .")
     _gate.configure(parser)
     parser.add_argument(
-        "--key", required=True, metavar="FILE", help=f"the private key, PEM; {PASSPHRASE} holds its passphrase"
+        "--key",
+        required=True,
+        type=path,
+        metavar="FILE",
+        help=f"the private key, PEM; {PASSPHRASE} holds its passphrase",
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="where the envelope goes; default: standard output")
-    parser.add_argument("--resource-uri", metavar="URI", help="what it is about; default: the repository at its commit")
+    parser.add_argument(
+        "-o", "--output", type=path, metavar="FILE", help="where the envelope goes; default: standard output"
+    )
+    parser.add_argument(
+        "--resource-uri", type=uri, metavar="URI", help="what it is about; default: the repository at its commit"
+    )
     parser.add_argument("--allow-relaxed", action="store_true", help="attest a loosened run too; it says so inside")
     parser.add_argument(
         "--exit-zero", action="store_true", help="report only: blocking findings end with 0; the statement says so"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from checker.commands import _gate, _workers
 from checker.commands._progress import shown
 from checker.commands._targets import output, refuse_two_in_one
-from checker.commands._values import days, number, path
+from checker.commands._values import as_path, days, number, path
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.write import replace_file
@@ -50,7 +50,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FORMAT[=TARGET]",
         help=f"one of {', '.join(formats())}; repeatable; default: text",
     )
-    parser.add_argument("--store", type=Path, metavar="DIR", help="keep each result here, and take what is the same")
+    parser.add_argument("--store", type=as_path, metavar="DIR", help="keep each result here, and take what is the same")
     parser.add_argument(
         "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
     )
@@ -58,12 +58,12 @@ def configure(parser: ArgumentParser) -> None:
         "--history", action="store_true", help="judge every commit that changed a manifest, its lock or its policy"
     )
     evidence = parser.add_argument_group("what `check --record` left behind")
-    evidence.add_argument("--records", type=Path, metavar="DIR", help="the folder of journals")
+    evidence.add_argument("--records", type=as_path, metavar="DIR", help="the folder of journals")
     evidence.add_argument(
         "--period", type=_period, metavar="A..B", help="its days, both included: 2026-07-01..2026-09-30"
     )
     evidence.add_argument(
-        "--expected", type=Path, metavar="FILE", help="the repositories that should have run, a line each"
+        "--expected", type=as_path, metavar="FILE", help="the repositories that should have run, a line each"
     )
     evidence.add_argument(
         "--sample", type=number(least=0), default=0, metavar="N", help="an evidence sheet for N runs of it"

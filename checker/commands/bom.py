@@ -12,6 +12,7 @@ from pathlib import Path
 from checker import bom, gate
 from checker.bom.inventory import Inventory, inventory
 from checker.commands import _gate
+from checker.commands._values import path
 from checker.console import Console
 from checker.document.digits import whole
 from checker.document.errors import InputError, NoInputError, shown, visible
@@ -31,9 +32,11 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `bom`."""
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a manifest or its folder; default: .")
+    parser.add_argument(
+        "path", nargs="?", default=".", type=path, metavar="PATH", help="a manifest or its folder; default: ."
+    )
     parser.add_argument("--format", choices=sorted(bom.FORMATS), required=True, metavar="FORMAT", help=_formats())
-    parser.add_argument("-o", "--output", metavar="FILE", help="where it goes; default: standard output")
+    parser.add_argument("-o", "--output", type=path, metavar="FILE", help="where it goes; default: standard output")
     _gate.add_policy(parser)
     _gate.add_today(parser)
     parser.add_argument(

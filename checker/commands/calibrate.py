@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.commands import fit
-from checker.commands._values import number
+from checker.commands._values import named, number, path
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import InputError, visible
@@ -33,9 +33,13 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `calibrate`; the keys of a plan are those of `fit`."""
     parser.add_argument(
-        "model", nargs="*", metavar="MODEL|MANIFEST", help="a Hub id, a local folder, a config.json, or a model.yaml"
+        "model",
+        nargs="*",
+        type=named,
+        metavar="MODEL|MANIFEST",
+        help="a Hub id, a local folder, a config.json, or a model.yaml",
     )
-    parser.add_argument("--config", metavar="FILE", help="the model's config.json")
+    parser.add_argument("--config", type=path, metavar="FILE", help="the model's config.json")
     parser.add_argument("--entry", metavar="NAME", help="the entry of a manifest whose fine-tuning is run")
     parser.add_argument(
         "--device", choices=("auto", "cuda", "cpu"), default="auto", help="where to run; default: a GPU, or nothing"
@@ -48,7 +52,10 @@ def configure(parser: ArgumentParser) -> None:
         help="how many steps; default: 3",
     )
     parser.add_argument(
-        "--file", metavar="FILE", help="where the run is recorded; default: model.calibration.json beside the manifest"
+        "--file",
+        type=path,
+        metavar="FILE",
+        help="where the run is recorded; default: model.calibration.json beside the manifest",
     )
     parser.add_argument("--json", action="store_true", help="the record as JSON, as the file has it")
     fit.add_keys(parser, serving=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from checker import gate
 from checker.commands import _gate, _outputs
-from checker.commands._values import days, jobs, path
+from checker.commands._values import as_path, days, jobs, path
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import MAX_BYTES
@@ -61,7 +61,10 @@ def configure(parser: ArgumentParser) -> None:
         "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
     )
     parser.add_argument(
-        "--record", type=Path, metavar="DIR", help="add a line of this run to a journal, linked to the line before it"
+        "--record",
+        type=as_path,
+        metavar="DIR",
+        help="add a line of this run to a journal, linked to the line before it",
     )
     _add_fixing(parser)
     parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")

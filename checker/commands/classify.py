@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.commands._values import named, path
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.system import from_home
@@ -28,8 +29,10 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `classify`."""
-    parser.add_argument("model", nargs="?", metavar="MODEL|DIR", help="a Hub id, or a folder with a model")
-    parser.add_argument("--batch", metavar="FILE", help="answer each line of a JSON Lines file; `-` is standard input")
+    parser.add_argument("model", nargs="?", type=named, metavar="MODEL|DIR", help="a Hub id, or a folder with a model")
+    parser.add_argument(
+        "--batch", type=path, metavar="FILE", help="answer each line of a JSON Lines file; `-` is standard input"
+    )
     parser.add_argument("--json", action="store_true", help="the answer as JSON; a batch always is")
 
 

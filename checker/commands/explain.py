@@ -51,11 +51,12 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Print the documentation of one rule, what is known of a licence or a model, or the list of all rules."""
+    own = _custom(args, console)
     if args.name is None:
         console.out.write(_listed())
     elif args.name == CUSTOM:
         console.out.write(_variables(as_page=args.markdown))
-    elif (own := _custom(args, console)) is not None:
+    elif own is not None:
         console.out.write(as_markdown(_escaped(own)) if args.markdown else as_text(own))
     elif args.name in rule_ids() and not args.json:
         page = documentation(args.name)
@@ -78,21 +79,19 @@ def _variables(*, as_page: bool) -> str:
 
 
 def _custom(args: Namespace, console: Console) -> Documentation | None:
-    """A policy's own rule of that name; a policy is looked for where one is named.
+    """A policy's own rule of that name. A policy that is named is read whatever is asked, so that it is usable.
 
     Raises:
         InputError: the policy cannot be used.
     """
-    named = args.policy or console.environ.get("WEIGHBRIDGE_POLICY")
-    if args.json or args.name in rule_ids() or not named:
+    environment = console.environ.get("WEIGHBRIDGE_POLICY")
+    if args.policy is None and environment is None:
         return None
-    from checker.policy.choose import project_layer
+    from checker.applying import policy_for
     from checker.policy.custom_page import page
-    from checker.policy.load import Choice, load
-    from checker.policy.policy import ChosenBy
 
-    rule = load(Choice(named, ChosenBy.OPTION), project_layer(Path())).rules.get(args.name)
-    return page(rule) if rule is not None and rule.custom else None
+    rule = policy_for(Path(), args.policy, environment, console.today).rules.get(args.name)
+    return page(rule) if rule is not None and rule.custom and not args.json else None
 
 
 def _escaped(page: Documentation) -> Documentation:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.commands._calibration import calibration_of
-from checker.commands._values import jobs
+from checker.commands._values import jobs, named, path
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.exit_code import ExitCode
@@ -44,11 +44,14 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "model",
         nargs="*",
+        type=named,
         metavar="MODEL|MANIFEST",
         help="a Hub id, a local folder, a config.json, or a model.yaml; several models with --serve share the GPUs",
     )
-    parser.add_argument("--config", metavar="FILE", help="the model's config.json")
-    parser.add_argument("--batch", metavar="FILE", help="answer each line of a JSON Lines file; `-` is standard input")
+    parser.add_argument("--config", type=path, metavar="FILE", help="the model's config.json")
+    parser.add_argument(
+        "--batch", type=path, metavar="FILE", help="answer each line of a JSON Lines file; `-` is standard input"
+    )
     parser.add_argument(
         "--alternatives", action="store_true", help="in a batch too, compute what would fit instead (slower)"
     )
@@ -58,7 +61,9 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--ladder", action="store_true", help="a table of lengths by batches, or contexts by requests")
     parser.add_argument("--explain", action="store_true", help="with --serve: how memory grows with context and users")
-    parser.add_argument("--plot", metavar="FILE.svg", help="draw it: bars of a training, the ladders of a deployment")
+    parser.add_argument(
+        "--plot", type=path, metavar="FILE.svg", help="draw it: bars of a training, the ladders of a deployment"
+    )
     parser.add_argument(
         "--command", choices=TARGETS, metavar="PROGRAM", help=f"print the start command alone: {', '.join(TARGETS)}"
     )
@@ -66,7 +71,10 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--image", metavar="NAME@sha256:DIGEST", help="the container's image, for kubernetes")
     parser.add_argument("--trace", action="store_true", help="run the library's own code beside the estimate")
     parser.add_argument(
-        "--calibration", metavar="FILE", help="runs of `weighbridge calibrate`; default: model.calibration.json here"
+        "--calibration",
+        type=path,
+        metavar="FILE",
+        help="runs of `weighbridge calibrate`; default: model.calibration.json here",
     )
     parser.add_argument("--list-gpus", action="store_true", help="the GPUs that are known by name")
     parser.add_argument("--json", action="store_true", help="the answer as JSON")

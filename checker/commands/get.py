@@ -9,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from checker import pins
+from checker.commands._values import path
 from checker.console import Console
 from checker.exit_code import ExitCode
 
@@ -24,7 +25,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the options of `get`."""
     parser.add_argument("value", metavar="NAME.KEY", help=f"a model's name and one of {', '.join(pins.KEYS)}")
     parser.add_argument(
-        "manifest", nargs="?", default=".", metavar="MANIFEST", help="the file or its folder; default: ."
+        "manifest", nargs="?", default=".", type=path, metavar="MANIFEST", help="the file or its folder; default: ."
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
+from checker.commands._values import path
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import InputError
@@ -31,7 +32,9 @@ def configure(parser: ArgumentParser) -> None:
         "name", nargs="?", metavar="NAME", help="a GPU or a cloud instance, in the place of this machine"
     )
     parser.add_argument("--count", type=_count, metavar="N", help="how many GPUs of that name")
-    parser.add_argument("--write", metavar="MANIFEST", help="state it in a manifest, for all models without their own")
+    parser.add_argument(
+        "--write", type=path, metavar="MANIFEST", help="state it in a manifest, for all models without their own"
+    )
     parser.add_argument("--replace", action="store_true", help="with --write: in the place of other hardware")
     parser.add_argument("--list-instances", action="store_true", help="the cloud instances that are known by name")
     parser.add_argument("--json", action="store_true", help="the answer as JSON")

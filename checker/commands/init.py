@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.commands import _color, _gate
+from checker.commands._values import path
 from checker.console import Console
 from checker.document.errors import InputError, Problem, visible
 from checker.document.write import replace_file
@@ -73,7 +74,9 @@ _EXTRA = {
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `init`: each answers the question about the key of its name."""
-    parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="where model.yaml goes; default: here")
+    parser.add_argument(
+        "folder", nargs="?", default=".", type=path, metavar="FOLDER", help="where model.yaml goes; default: here"
+    )
     parser.add_argument("--force", action="store_true", help="replace a model.yaml that is there")
     parser.add_argument("--print", action="store_true", help="write the manifest to standard output and no file")
     parser.add_argument("--no-input", action="store_true", help="ask nothing: a missing answer is an error")
@@ -81,11 +84,15 @@ def configure(parser: ArgumentParser) -> None:
     _gate.configure(parser)
     answers = parser.add_argument_group("answers", "each stands for the question about the key of its name")
     for key, (metavar, told) in _OPTIONS.items():
-        answers.add_argument(f"--{key.replace('_', '-')}", metavar=metavar, help=told)
+        answers.add_argument(
+            f"--{key.replace('_', '-')}", type=path if metavar == "FILE" else str, metavar=metavar, help=told
+        )
     answers.add_argument("--model", metavar="ID", help="the model, out of those that pass")
     more = parser.add_argument_group("further keys", "stated where they are given; nobody asks for them")
     for key, (metavar, told) in _EXTRA.items():
-        more.add_argument(f"--{key.replace('_', '-')}", metavar=metavar, help=told)
+        more.add_argument(
+            f"--{key.replace('_', '-')}", type=path if metavar == "FILE" else str, metavar=metavar, help=told
+        )
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from checker.commands._values import number, path
+from checker import applying
+from checker.commands._values import named, named_folder, number, path
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.exit_code import ExitCode
@@ -30,7 +31,6 @@ from checker.hub.sources import by_cache, by_catalogue, by_folders, cache_folder
 from checker.manifest.project import repository_root
 from checker.policy.choose import choose, project_layer
 from checker.policy.extends import PACK_PREFIX
-from checker.policy.load import load as load_policy
 from checker.vendor.git import FetchError
 from checker.vendor.layers import vendor_layers
 
@@ -59,6 +59,7 @@ def configure(parser: ArgumentParser) -> None:
         "--from-dir",
         action="append",
         default=[],
+        type=named_folder,
         metavar="[MODEL=]PATH",
         help="a model's files in a folder; repeatable; MODEL may be left out where the manifests name one model",
     )
@@ -84,8 +85,10 @@ def configure(parser: ArgumentParser) -> None:
         help="requests at once; default: 8",
     )
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="for each answer; default: 10")
-    parser.add_argument("--for-organisation", nargs="+", metavar="ID[@REV]", help="lock these models into --output")
-    parser.add_argument("-o", "--output", metavar="FILE", help="with --for-organisation: the lock to write")
+    parser.add_argument(
+        "--for-organisation", nargs="+", type=named, metavar="ID[@REV]", help="lock these models into --output"
+    )
+    parser.add_argument("-o", "--output", type=path, metavar="FILE", help="with --for-organisation: the lock to write")
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
@@ -171,6 +174,8 @@ def _source(
     """What resolves a model, the outcome to add to, and the connection where there is one."""
     folders = _folders(args.from_dir, projects)
     at = _now()
+    if args.offline or args.from_cache:
+        _organisation(args, console, projects, fetch=False)  # which nothing here asks, and which must be usable
 
     def with_folders(resolve: Resolve) -> Resolve:
         bar = Bar(console.err, "hashing", unit="B")
@@ -190,19 +195,25 @@ def _source(
 def _online(args: Namespace, console: Console, projects: tuple[Project, ...]) -> Iterator[tuple[Online, Hub]]:
     """A connection to the endpoint of the environment."""
     connected = connection(console.environ, anonymous=args.anonymous, timeout_seconds=args.timeout)
-    organisation = _organisation(args, console, projects)
+    organisation = _organisation(args, console, projects, fetch=not args.check)
     with connected as hub:
         yield Online(hub, _now(), organisation, Catalogue()), hub
 
 
-def _organisation(args: Namespace, console: Console, projects: tuple[Project, ...]) -> tuple[Holder, ...]:
-    """The facts that the policy names: who may not read a gated model's files takes them from there."""
+def _organisation(
+    args: Namespace, console: Console, projects: tuple[Project, ...], *, fetch: bool
+) -> tuple[Holder, ...]:
+    """The facts that the policy names: who may not read a gated model's files takes them from there.
+
+    Raises:
+        InputError: the policy cannot be used.
+    """
     root = repository_root(projects[0].folder) or projects[0].folder
     choice = choose(args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), root)
-    if not args.check and not choice.reference.startswith(PACK_PREFIX):
+    if fetch and not choice.reference.startswith(PACK_PREFIX):
         for copy in vendor_layers(Path(choice.reference), args.allow_host):
             console.err.write(f"{visible(copy.path.as_posix())}: {visible(copy.layer.url)}\n" if copy.fetched else "")
-    return load_policy(choice, project_layer(root)).facts
+    return applying.standing(applying.Key(choice, project_layer(root), None, console.today)).policy.facts
 
 
 def _now() -> str:

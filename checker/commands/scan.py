@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.commands import _gate, _outputs
-from checker.commands._values import path
+from checker.commands._values import path, pattern
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
@@ -36,7 +36,12 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", type=path, metavar="PATH", help="folders or files; default: this folder")
     parser.add_argument("--write", action="store_true", help="draft a manifest where there is none")
     parser.add_argument(
-        "--exclude", action="append", default=[], metavar="PATTERN", help="paths that are not read; repeatable"
+        "--exclude",
+        action="append",
+        default=[],
+        type=pattern,
+        metavar="PATTERN",
+        help="paths that are not read; repeatable",
     )
     _gate.configure(parser)
     _outputs.configure(parser)

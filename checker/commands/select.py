@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from checker.commands import _gate, _workers
 from checker.commands._targets import Output, output, refuse_two_in_one
-from checker.commands._values import number
+from checker.commands._values import number, path
 from checker.console import Console
 from checker.document.errors import InputError
 from checker.document.nearest import with_hint
@@ -43,7 +43,9 @@ _FORMATS = ("csv", "json", "markdown", "text")
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `select`: what is sought has the names that it has in a manifest."""
-    parser.add_argument("manifest", nargs="?", metavar="MANIFEST", help="a manifest with an entry that has no `model:`")
+    parser.add_argument(
+        "manifest", nargs="?", type=path, metavar="MANIFEST", help="a manifest with an entry that has no `model:`"
+    )
     parser.add_argument("--entry", metavar="NAME", help="the entry to choose for, where that is not clear")
     _gate.add_policy(parser)
     _gate.add_today(parser)
@@ -56,17 +58,19 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
     parser.add_argument(
-        "--models", metavar="TABLE", help="judge these: a CSV, .jsonl or .parquet file, or a model.lock"
+        "--models", type=path, metavar="TABLE", help="judge these: a CSV, .jsonl or .parquet file, or a model.lock"
     )
     parser.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column states what; repeatable"
     )
-    parser.add_argument("--verdicts", metavar="FILE", help="write the verdict of every row: .csv, .jsonl or .parquet")
+    parser.add_argument(
+        "--verdicts", type=path, metavar="FILE", help="write the verdict of every row: .csv, .jsonl or .parquet"
+    )
     parser.add_argument("--why", metavar="MODEL", help="tell everything about one model")
     parser.add_argument(
         "--write", metavar="NAME", help="write this model into MANIFEST, or a new entry into model.yaml"
     )
-    parser.add_argument("--plot", metavar="FILE.svg", help="draw memory against score")
+    parser.add_argument("--plot", type=path, metavar="FILE.svg", help="draw memory against score")
     _add_ranking(parser)
     _workers.configure(parser)
     sought = parser.add_argument_group("what is sought", "keys of a manifest; not beside MANIFEST")

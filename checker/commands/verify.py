@@ -13,6 +13,7 @@ from re import fullmatch
 from typing import TYPE_CHECKING
 
 from checker.commands._gate import sha256 as digest
+from checker.commands._values import path, uri
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import visible
@@ -33,9 +34,14 @@ _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `verify`."""
-    parser.add_argument("file", metavar="FILE", help="the envelope that `weighbridge attest` wrote")
+    parser.add_argument("file", type=path, metavar="FILE", help="the envelope that `weighbridge attest` wrote")
     parser.add_argument(
-        "--key", action="append", required=True, metavar="FILE", help="a public key that may have signed; repeatable"
+        "--key",
+        action="append",
+        required=True,
+        type=path,
+        metavar="FILE",
+        help="a public key that may have signed; repeatable",
     )
     parser.add_argument(
         "--policy-digest",
@@ -48,11 +54,12 @@ def configure(parser: ArgumentParser) -> None:
         "--manifest",
         action="append",
         default=[],
+        type=path,
         metavar="FILE",
         help="a manifest that must be what was judged, with the lock beside it; repeatable",
     )
     parser.add_argument("--max-age", type=_age, metavar="AGE", help="how old it may be: 30d, 12h, 90m")
-    parser.add_argument("--resource-uri", metavar="URI", help="what it must be about")
+    parser.add_argument("--resource-uri", type=uri, metavar="URI", help="what it must be about")
     parser.add_argument("--allow-relaxed", action="store_true", help="a loosened run is no reason to refuse it")
     parser.add_argument("--json", action="store_true", help="the answers as JSON")
 

@@ -28,7 +28,25 @@ def tried(text: str, options: str = "") -> tuple[dict[str, str | bytes | None], 
     return {"policy.test.yaml": text}, f"policy test policy.yaml {options}"
 
 
+POLICIED = (
+    *("audit .", "bom --format spdx-2.3", "check", "init --print --no-input --objective chat"),
+    *("explain", "explain license-allowed", "explain custom-rules", "explain mit --json", "license unused"),
+    *("lock --offline", "lock --from-cache", "lock --offline --for-organisation Qwen/Qwen2.5-7B-Instruct -o o.lock"),
+    *("policy show", "policy check policy.yaml", "scan", "select --objective chat", "waiver list", "waiver prune"),
+)
+"""Commands that take a policy, whether or not they judge."""
+ALL_OFF = "policy: acme\nversion: 1\nrules: {license-known: off}\n"
+
 CASES = (
+    *(
+        Case(f"{command}: a policy that is {what}", 2, says, {"off.yaml": ALL_OFF}, f"{command} --policy={named}")
+        for command in POLICIED
+        for what, named, says in (
+            ("not there", "gone.yaml", "gone.yaml: error: there is no such file"),
+            ("empty", "", "--policy: error: no policy is named"),
+            ("all off", "off.yaml", "every rule is off"),
+        )
+    ),
     *(
         Case(f"{command}: {how}", 2, "the batch is empty", {"asked.jsonl": text}, f"{command} --batch asked.jsonl")
         for command in ("fit", "classify")

@@ -14,6 +14,7 @@ from checker.baseline.comparison import LEVEL, QUANTILE, Change, Compared, Compa
 from checker.baseline.doubts import doubts
 from checker.baseline.read import read_results
 from checker.baseline.results import Baseline
+from checker.commands._values import path
 from checker.commands.of_baseline._rendered import add_output, line, number, table
 from checker.console import Console
 from checker.document.as_json import dumps
@@ -28,8 +29,8 @@ _METHOD = (
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `baseline compare`."""
-    parser.add_argument("before", metavar="BEFORE", help="results of the model before fine-tuning")
-    parser.add_argument("after", metavar="AFTER", help="results of the model that came out")
+    parser.add_argument("before", type=path, metavar="BEFORE", help="results of the model before fine-tuning")
+    parser.add_argument("after", type=path, metavar="AFTER", help="results of the model that came out")
     add_output(parser)
 
 

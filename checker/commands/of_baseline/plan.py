@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.baseline.plan import Asked, Plan, plan
+from checker.commands._values import path
 from checker.commands.of_baseline._rendered import add_output, line
 from checker.console import Console
 from checker.document.as_json import dumps
@@ -30,7 +31,7 @@ _COMMIT = re.compile("[0-9a-f]{40}")
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `baseline plan`."""
     parser.add_argument(
-        "manifest", nargs="?", default=".", metavar="MANIFEST", help="the file or its folder; default: ."
+        "manifest", nargs="?", default=".", type=path, metavar="MANIFEST", help="the file or its folder; default: ."
     )
     parser.add_argument("--entry", metavar="NAME", help="one entry of the manifest; default: all that are fine-tuned")
     add_output(parser)

@@ -11,6 +11,7 @@ from pathlib import Path
 from checker.baseline.doubts import doubts
 from checker.baseline.read import read_results
 from checker.baseline.results import Baseline, Doubt, TaskResult
+from checker.commands._values import path
 from checker.commands.of_baseline._rendered import add_output, line, number, table
 from checker.console import Console
 from checker.document.as_json import dumps
@@ -19,7 +20,9 @@ from checker.exit_code import ExitCode
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `baseline show`."""
-    parser.add_argument("file", metavar="FILE|FOLDER", help="results in any known format, or a folder that MTEB wrote")
+    parser.add_argument(
+        "file", type=path, metavar="FILE|FOLDER", help="results in any known format, or a folder that MTEB wrote"
+    )
     add_output(parser)
 
 

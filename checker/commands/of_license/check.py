@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from checker.commands._values import path
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import InputError
@@ -48,7 +49,9 @@ def configure(parser: ArgumentParser) -> None:
     takes.add_argument("--text-only", action="store_const", const="no", dest="multimodal",
                        help="the model takes text alone")  # fmt: skip
     add("--fact", action="append", metavar="KEY=VALUE", help="what a question needs besides, as in a batch file")
-    add("--batch", metavar="FILE", help="answer each line of a CSV or JSON Lines file; `-` is standard input")
+    add(
+        "--batch", type=path, metavar="FILE", help="answer each line of a CSV or JSON Lines file; `-` is standard input"
+    )
     add("--json", action="store_true", help="the answer as JSON")
 
 

@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
+from checker.commands import _values
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import InputError, visible
@@ -26,7 +27,9 @@ NO_TEXTS = (".json", ".yaml", ".yml", ".toml", ".py", ".js", ".ts", ".safetensor
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `license identify`."""
-    parser.add_argument("paths", nargs="+", metavar="FILE|DIR", help="licence texts, or folders that hold some")
+    parser.add_argument(
+        "paths", nargs="+", type=_values.path, metavar="FILE|DIR", help="licence texts, or folders that hold some"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a file and line")
 
 

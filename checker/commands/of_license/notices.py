@@ -8,6 +8,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from checker.commands import _values
 from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.read import read
@@ -32,10 +33,19 @@ from checker.pins import manifest_in
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `license notices`."""
     parser.add_argument(
-        "manifest", nargs="?", default=".", metavar="MANIFEST", help="the file or its folder; default: ."
+        "manifest",
+        nargs="?",
+        default=".",
+        type=_values.path,
+        metavar="MANIFEST",
+        help="the file or its folder; default: .",
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="write it there; default: standard output")
-    parser.add_argument("--texts", metavar="DIR", help="a folder with licence texts to put in, told by what they say")
+    parser.add_argument(
+        "-o", "--output", type=_values.path, metavar="FILE", help="write it there; default: standard output"
+    )
+    parser.add_argument(
+        "--texts", type=_values.path, metavar="DIR", help="a folder with licence texts to put in, told by what they say"
+    )
 
 
 def run(args: Namespace, console: Console) -> int:

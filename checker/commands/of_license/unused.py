@@ -9,7 +9,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from checker.commands import _gate
+from checker import applying
+from checker.commands import _gate, _values
 from checker.console import Console
 from checker.document.as_json import dumps
 from checker.document.errors import visible
@@ -24,8 +25,6 @@ from checker.licenses.unused import unused
 from checker.manifest.discover import discover
 from checker.manifest.load import load as load_manifest
 from checker.manifest.project import repository_root
-from checker.policy.choose import choose, project_layer
-from checker.policy.load import load
 from checker.policy.policy import ResolvedRule
 
 _LISTS = ("allow", "deny", "review")
@@ -34,7 +33,7 @@ _RULE = "license-allowed"
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `license unused`."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests or folders; default: .")
+    parser.add_argument("paths", nargs="*", type=_values.path, metavar="PATH", help="manifests or folders; default: .")
     _gate.add_policy(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object an entry and line")
 
@@ -42,7 +41,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Print the entries, each with the line of the list that holds it."""
     root = repository_root(Path()) or Path()
-    policy = load(choose(args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), root), project_layer(root))
+    policy = applying.policy_for(root, args.policy, console.environ.get("WEIGHBRIDGE_POLICY"), console.today)
     rule = policy.rules.get(_RULE)
     used = list(_used(tuple(map(Path, args.paths or ["."]))))
     for setting, entry, place in _entries(rule, used) if rule else ():

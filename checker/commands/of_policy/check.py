@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from checker import applying
+from checker.commands._values import path
 from checker.console import Console
 from checker.document.errors import InputError, Problem, visible
 from checker.document.read import read
@@ -18,12 +20,17 @@ from checker.rulebook.schedule import Enforcement
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `policy check`."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help=f"a policy, weighbridge:PACK, or a {PROJECT_FILE}")
+    parser.add_argument(
+        "files", nargs="+", type=path, metavar="FILE", help=f"a policy, weighbridge:PACK, or a {PROJECT_FILE}"
+    )
     parser.add_argument("--policy", metavar="FILE", help="what a project's layer must not weaken")
 
 
 def run(args: Namespace, console: Console) -> int:
     """Read each file, and say what is wrong with all of them."""
+    if args.policy is not None:
+        # Even where no file is a project's layer.
+        applying.standing(applying.Key(choose(args.policy, None, Path()), None, None, console.today))
     problems: list[Problem] = []
     for file in args.files:
         try:

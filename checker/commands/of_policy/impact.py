@@ -31,8 +31,12 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", type=path, metavar="PATH", help="manifests or folders of projects; default: ."
     )
-    parser.add_argument("--from", dest="old", required=True, metavar="OLD", help=f"the policy of today: {_POLICY}")
-    parser.add_argument("--to", dest="new", required=True, metavar="NEW", help="the policy that would replace it")
+    parser.add_argument(
+        "--from", dest="old", required=True, type=path, metavar="OLD", help=f"the policy of today: {_POLICY}"
+    )
+    parser.add_argument(
+        "--to", dest="new", required=True, type=path, metavar="NEW", help="the policy that would replace it"
+    )
     parser.add_argument("--why", action="store_true", help="name the settings that bring each new verdict about")
     _gate.add_today(parser)
     parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from checker import applying
 from checker.commands import _gate
 from checker.console import Console
 from checker.document.errors import visible
 from checker.exit_code import ExitCode
 from checker.manifest.project import repository_root
-from checker.policy.choose import choose, project_layer
-from checker.policy.load import load
 from checker.policy.policy import Policy, ResolvedRule
 
 
@@ -45,7 +44,7 @@ def run(args: Namespace, console: Console) -> int:
 def _applying(option: str | None, console: Console) -> Policy:
     """The policy that `check` would use for this folder."""
     root = repository_root(Path()) or Path()
-    return load(choose(option, console.environ.get("WEIGHBRIDGE_POLICY"), root), project_layer(root))
+    return applying.policy_for(root, option, console.environ.get("WEIGHBRIDGE_POLICY"), console.today)
 
 
 def as_text(policy: Policy, today: date) -> str:

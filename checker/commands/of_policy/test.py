@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from checker.commands._values import day
+from checker.commands._values import day, path
 from checker.console import Console
 
 _FORMS = ("text", "json", "junit")
@@ -19,6 +19,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "policy",
         nargs="?",
+        type=path,
         metavar="POLICY",
         help="a policy, weighbridge:PACK, a file NAME.test.yaml, or a folder; default: all below this folder",
     )

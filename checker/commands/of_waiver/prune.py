@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from checker import gate, recorded
+from checker.commands._values import path
 from checker.console import Console
 from checker.document.errors import visible
 from checker.document.write import replace_file
@@ -24,7 +25,9 @@ _OVER = ("waiver-expired", "waiver-unused")
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `waiver prune`."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="folders whose projects are judged; default: .")
+    parser.add_argument(
+        "paths", nargs="*", type=path, metavar="PATH", help="folders whose projects are judged; default: ."
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be taken out, and leave the file")
 
 
