@@ -55,6 +55,8 @@ def from_home(written: str) -> Path:
     Raises:
         InputError: it is nobody's.
     """
+    if not written.startswith("~"):
+        return Path(written)  # which of `./~` forgets the dot
     try:
         return Path(written).expanduser()
     except RuntimeError as error:

@@ -50,7 +50,7 @@ def scan(root: Path, exclude: tuple[str, ...] = (), catalogue: Catalogue | None 
         catalogue: the recorded models; a name under a general key counts where it is one of them.
 
     Raises:
-        InputError: there is no such path, or it holds too many files.
+        InputError: there is no such path, no reader takes the file, or it holds too many files.
     """
     seen = walk(root, excluded(exclude))
     files = _Files(root if root.is_dir() else root.parent, seen, catalogue or Catalogue())

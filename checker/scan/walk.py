@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.read import opened
 from checker.document.walk import is_environments
 from checker.value import NamedTuple
 
@@ -72,6 +73,10 @@ _BY_NAME = {
 }
 
 
+READ = "Python, a notebook, a script, a Dockerfile, a Makefile, YAML, JSON, `.env` or GGUF"
+"""The kinds for people."""
+
+
 class Seen(NamedTuple):
     """What a walk came by."""
 
@@ -89,12 +94,12 @@ def walk(root: Path, is_left_out: Callable[[str], bool]) -> Seen:
     """The files below `root`, or `root` itself, in the order of their paths.
 
     Raises:
-        InputError: there are more than `MAX_FILES`, or there is no such path.
+        InputError: there are more than `MAX_FILES`, there is no such path, or no reader takes the file.
     """
     if not root.is_dir():
         if not root.is_file():
             raise InputError.one("there is no such file or folder", expected="a folder to scan", file=root.as_posix())
-        return Seen(((root, kind_of(root.name) or "shell"),), 0, (), ())
+        return Seen(((root, _kind_of_named(root)),), 0, (), ())
     files: list[tuple[Path, str]] = []
     left_out: list[Path] = []
     unlisted: list[tuple[Path, str]] = []
@@ -128,6 +133,18 @@ def walk(root: Path, is_left_out: Callable[[str], bool]) -> Seen:
                 continue
             files.append((here / one, kind))
     return Seen(tuple(files), count - len(files), tuple(left_out), tuple(unlisted))
+
+
+def _kind_of_named(file: Path) -> str:
+    """The reader of a file that somebody names; a script may have any name, and its first line says what runs it."""
+    kind = kind_of(file.name)
+    if kind is not None:
+        return kind
+    with opened(file, file.as_posix()) as stream:
+        first = stream.readline(256)
+    if not first.startswith(b"#!"):
+        raise InputError.one("no reader takes this file", expected=READ, file=file.as_posix())
+    return "python" if b"python" in first else "shell"
 
 
 def kind_of(file: str) -> str | None:

@@ -87,7 +87,7 @@ def test_what_lies_inside_the_band_is_answered_yes_and_called_tight(weighbridge)
         (("--config", "nowhere.json"), "nowhere.json: error: there is no such file: expected a readable file\n"),
         (("nowhere.yaml",), "nowhere.yaml: error: there is no such file: expected a readable file\n"),
         (("./nowhere",), "./nowhere: error: there is no folder ./nowhere: expected a folder with a model\n"),
-        (("--batch", "nowhere.jsonl"), "nowhere.jsonl: error: the file cannot be read: expected a readable file\n"),
+        (("--batch", "nowhere.jsonl"), "nowhere.jsonl: error: there is no such file: expected a readable file\n"),
         (
             ("--batch", "x", MODEL, "--rank", "8"),
             f"fit: error: --rank, {MODEL} beside --batch: expected the plan in the file\n",

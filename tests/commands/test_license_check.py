@@ -51,7 +51,7 @@ def test_what_was_taken_to_be_so_and_what_was_not_read_is_printed(weighbridge):
     ((), "license check: error: no base licence is named: expected --base LICENSE"),
     (("--base", "mit", "--use", "comercial"), "did you mean `commercial`?"),
     (("--base", "mit", "--batch", "questions.csv"), "options of one question beside --batch"),
-    (("--batch", "missing.csv"), "missing.csv: error: the file cannot be read"),
+    (("--batch", "missing.csv"), "missing.csv: error: there is no such file"),
     (("--base", "mit", "--multimodal", "--text-only"), "--text-only: not allowed with argument --multimodal"),
 ])  # fmt: skip
 def test_what_puts_no_question_ends_with_two(weighbridge, arguments, words):

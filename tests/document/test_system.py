@@ -9,7 +9,7 @@ import pytest
 
 import checker
 from checker.document.errors import InputError
-from checker.document.system import told
+from checker.document.system import from_home, told
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,11 @@ def test_links_in_a_circle_are_bad_input(weighbridge, project, command):
 def test_a_width_of_thousands_of_digits_is_none(weighbridge, monkeypatch):
     monkeypatch.setenv("COLUMNS", "9" * 5000)
     assert weighbridge("check", "--help").code == 0
+
+
+def test_a_home_is_that_of_somebody(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert from_home("~/m") == Path("/home/ada/m")
+    assert from_home("./~") == Path("~")
+    with pytest.raises(InputError, match="the home of nobody"):
+        from_home("~nobody-of-that-name/m")
