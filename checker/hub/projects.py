@@ -8,7 +8,7 @@ from pathlib import Path
 from checker.document.errors import InputError, NoInputError
 from checker.document.nearest import did_you_mean
 from checker.document.read import read
-from checker.facts.locked.file import read as read_lock
+from checker.facts.locked.file import NewerLockError, may_be_ours, parse, source
 from checker.facts.locked.lock import NAME, Lock
 from checker.hub.resolve import Wanted
 from checker.manifest.choices import Access
@@ -93,11 +93,27 @@ def _project(folder: Path, files: list[Path], upgraded: frozenset[str]) -> Proje
 
 
 def usable_lock(file: Path) -> tuple[Lock | None, InputError | None]:
-    """The lock, or why it cannot be used: a lock that a merge has broken is what this command is called to mend."""
+    """The lock, or why it cannot be used: a lock that a merge has broken is what this command is called to mend.
+
+    Raises:
+        InputError: it cannot be read, is of a format to come, or is something else: none of them is ours to replace.
+    """
+    if not file.is_file():
+        return None, None
+    text = source(file)
     try:
-        return (read_lock(file) if file.is_file() else None), None
+        return parse(text), None
+    except NewerLockError:
+        raise
     except InputError as error:
-        return None, error
+        if may_be_ours(text.text):
+            return None, error
+        raise InputError.one(
+            "it is no lock of Weighbridge, and is not replaced",
+            expected="a lock, or no file",
+            hint="move what bears this name",
+            file=text.name,
+        ) from error
 
 
 def locked_commit(lock: Lock | None, model: str, revision: str | None) -> str | None:

@@ -57,6 +57,14 @@ CASES = (
         "newer weighbridge",
         lock('{"weighbridge_lock": 2, "sha256": "0", "models": []}'),
     ),
+    *(
+        Case(f"lock: {how}", 2, says, lock(text), f"lock {options}")
+        for options in ("--offline", "--check", "--from-cache")
+        for how, says, text in (
+            (f"a lock of another tool, {options}", "is not replaced", '{"name": "x", "lockfileVersion": 3}'),
+            (f"a lock of a format to come, {options}", "newer weighbridge", '{"weighbridge_lock": 2}'),
+        )
+    ),
     Case(
         "a lock edited by hand",
         2,

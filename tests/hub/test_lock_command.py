@@ -346,6 +346,33 @@ def test_a_lock_that_a_merge_has_broken_is_made_anew_and_that_is_said(
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"name":"x","lockfileVersion":3}', "it is no lock of Weighbridge, and is not replaced"),
+        ("Read me\n=======\n", "it is no lock of Weighbridge, and is not replaced"),
+        ("weighbridge: 1\nmodels: []\n", "it is no lock of Weighbridge, and is not replaced"),
+        ('{"weighbridge_lock": 2, "sha256": "", "models": []}', "the lock has format 2: a newer weighbridge is needed"),
+        ("\0", "a NUL character"),
+    ],
+)
+@pytest.mark.parametrize("asked", [("--offline",), ("--offline", "--for-organisation", QWEN_ID, "-o", "model.lock")])
+def test_what_is_no_lock_of_this_version_is_left_as_it_is(
+    lock: Command, tmp_path: Path, text: str, said: str, asked: tuple[str, ...]
+) -> None:
+    (tmp_path / "model.lock").write_text(text, encoding="utf-8")
+    run = lock(*asked)
+    assert (run.code, said in run.err) == (2, True), run.err
+    assert (tmp_path / "model.lock").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("text", ["", "\n", '{"weighbridge_lock": 1,', "<<<<<<< ours\n{}"])
+def test_what_may_have_been_a_lock_is_made_anew(lock: Command, tmp_path: Path, text: str) -> None:
+    (tmp_path / "model.lock").write_text(text, encoding="utf-8")
+    run = lock("--offline")
+    assert (run.code, "model.lock is made anew" in run.err) == (0, True), run.err
+
+
 def test_a_project_without_a_model_of_the_hub_has_nothing_to_lock(lock: Command, stub: Stub, project: Project) -> None:
     project({"model.yaml": "weighbridge: 1\nmodels:\n  - {model: ./own, objective: chat}\n"})
     run = lock()

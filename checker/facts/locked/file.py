@@ -23,6 +23,10 @@ _MOST_PROBLEMS = 20
 _MARKS = ("<<<<<<< ", "=======\n", ">>>>>>> ")
 
 
+class NewerLockError(InputError):
+    """A lock of a format to come, of which this version can say nothing, and which it must not replace."""
+
+
 class Document(NamedTuple):
     """The whole of a lock file."""
 
@@ -43,8 +47,21 @@ def read(path: Path, name: str | None = None) -> Lock:
         InputError: it cannot be read, is larger than `MAX_BYTES`, is no lock of a format that this version knows, holds
             something else than a lock does, or its digest does not fit its content.
     """
+    return parse(source(path, name))
+
+
+def source(path: Path, name: str | None = None) -> SourceFile:
+    """The text of the file at `path`; raises `InputError` where it cannot be read, as `read` does."""
     shown_as = path.as_posix() if name is None else name
-    return parse(from_text(shown_as, read_bytes(path, shown_as, MAX_BYTES), MAX_BYTES))
+    return from_text(shown_as, read_bytes(path, shown_as, MAX_BYTES), MAX_BYTES)
+
+
+def may_be_ours(text: str) -> bool:
+    """Whether a text that is no lock may have been one: it is empty, has our key, or marks that a merge left.
+
+    The middle one underlines titles in other files.
+    """
+    return not text.strip() or "weighbridge_lock" in text or any(mark in text for mark in _MARKS[::2])
 
 
 def parse(source: SourceFile) -> Lock:
@@ -156,7 +173,7 @@ def _refuse_other_format(source: SourceFile, document: dict[str, Any]) -> None:
     if type(written) is int and written == FORMAT:
         return
     newer = type(written) is int and written > FORMAT
-    raise InputError.one(
+    raise (NewerLockError if newer else InputError).one(
         f"the lock has format {written}: a newer weighbridge is needed" if newer else "`weighbridge_lock` is no format",
         expected=f"{FORMAT}, the format that this version reads",
         hint="update weighbridge" if newer else "run `weighbridge lock`",
