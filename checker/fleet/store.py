@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from checker.document.errors import InputError
+from checker.document.folder import made
+from checker.document.read import opened
 from checker.document.write import replace_file
 from checker.fleet.record import ProjectRecord
 
@@ -18,30 +20,29 @@ class Store:
         """Use a folder, which is made where it is not there.
 
         Raises:
-            InputError: it is something else, or cannot be made.
+            InputError: it is something else, cannot be made, or a link leads out of the repository.
         """
-        self._folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            why = f"no folder for results: {error.strerror}"
-            raise InputError.one(why, expected="a folder that can be written", file=folder.as_posix()) from error
+        self._folder = made(folder, "no folder for results")
 
     def get(self, key: str) -> ProjectRecord | None:
         """The record under a key; None where there is none that can be read."""
         try:
-            return ProjectRecord.model_validate_json(self._path(key).read_bytes())
-        except (OSError, ValidationError):
+            path = self._path(key)
+            with opened(path, path.as_posix()) as file:
+                return ProjectRecord.model_validate_json(file.read())
+        except (InputError, OSError, ValidationError):
             return None
 
     def put(self, key: str, record: ProjectRecord) -> None:
         """Keep a record.
 
         Raises:
-            InputError: the folder cannot be written.
+            InputError: the folder cannot be written, or what bears the result's name is no file.
         """
         path = self._path(key)
-        path.parent.mkdir(exist_ok=True)
+        made(path.parent, "no folder for results")
+        if path.exists():  # a pipe would be written into, once somebody reads it
+            opened(path, path.as_posix()).close()
         replace_file(path, record.model_dump_json())
 
     def _path(self, key: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,13 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(audit, monkeypatch):
     audit()
     monkeypatch.setattr(checker.fleet.digest.os, "walk", refused)
     assert not any(audit().values())
+
+
+def test_a_pipe_in_the_place_of_a_result_is_not_waited_for(fleet, inside, tmp_path):
+    fleet.add("a", model__yaml=PASSES)
+    assert inside("audit", "src", "--store", "store").code == 0
+    [file] = (tmp_path / "store").rglob("*.json")
+    file.unlink()
+    os.mkfifo(file)
+    run = inside("audit", "src", "--store", "store")
+    assert (run.code, f"{file.name} is a pipe" in run.err) == (2, True)

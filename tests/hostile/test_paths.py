@@ -156,8 +156,8 @@ def repository(tmp_path: Path) -> Path:
 
 
 def state(folder: Path) -> dict[str, bytes]:
-    """Everything that lies beside the repository."""
-    return {path.as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Everything that lies beside the repository, empty folders too."""
+    return {path.as_posix(): path.read_bytes() if path.is_file() else b"" for path in sorted(folder.rglob("*"))}
 
 
 @pytest.mark.parametrize("place", [pytest.param(place, id=place.name) for place in PLACES])
@@ -214,6 +214,9 @@ WRITERS = (
     ("license notices model.yaml -o OUT", {}),
     ("audit . --output json=OUT", {}),
     ("audit . --output html=OUT", {}),
+    ("audit . --output csv=OUT", {}),
+    ("audit . --output parquet=OUT", {}),
+    ("audit . --store OUT", {}),
     ("policy impact --from weighbridge:starter --to weighbridge:enterprise . --output json=OUT", {}),
     (f"fit {QWEN} --serve --context-window 512 --gpu L4 --plot OUT", {}),
 )
@@ -223,8 +226,12 @@ WRITERS = (
 def test_a_link_does_not_choose_what_is_overwritten(command, repository: Path, weighbridge):  # noqa: F811
     outside = repository.parent / "outside"
     before = state(outside)
-    folder = "--record" in command or "html=" in command
-    for target in ("linked",) if folder else ("link", "linked/f", "linked/new"):
+    folder = any(option in command for option in ("--record", "--store", "html=", "csv=OUT", "parquet="))
+    for target in (
+        ("linked", "linked/new", "linked/new/er")
+        if folder and "select" not in command
+        else ("link", "linked/f", "linked/new")
+    ):
         run = weighbridge(*command.replace("OUT", target).split(), cwd=repository)
         assert (run.code, "a link leads out of the repository" in run.err) == (2, True), run.out + run.err
     assert state(outside) == before

@@ -6,8 +6,8 @@ import csv
 import io
 from pathlib import Path
 
+from checker.document.folder import made
 from checker.document.write import replace_file
-from checker.fleet.folder import made
 from checker.fleet.inventory import Inventory
 from checker.fleet.record import Records
 from checker.fleet.tables import Cell, Table, tables

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from jinja2 import Template
 
+from checker.document.folder import made
 from checker.document.page import environment
 from checker.document.write import replace_file
-from checker.fleet.folder import made
 from checker.fleet.inventory import Inventory
 from checker.fleet.page.cells import Content, Pages
 from checker.fleet.page.lists import models, projects

@@ -12,7 +12,7 @@ from typing import Any
 from checker.document.characters import in_characters
 from checker.document.errors import InputError
 from checker.document.extra import missing
-from checker.fleet.folder import made
+from checker.document.folder import made
 from checker.fleet.inventory import Inventory
 from checker.fleet.record import Records
 from checker.fleet.tables import Table, tables
