@@ -18,11 +18,9 @@ from checker.document.digits import whole
 from checker.document.errors import InputError, visible
 from checker.document.nearest import with_hint
 from checker.document.system import NO_ROOM, told
-from checker.exit_code import ExitCode
+from checker.exit_code import PIPE_CLOSED, ExitCode
 
 _COMMANDS = Path(__file__).parent / "commands"
-PIPE_CLOSED = 141
-"""The reader of standard output has gone: 128 and the number of SIGPIPE."""
 INTERRUPTED = 130
 """128 and the number of SIGINT."""
 

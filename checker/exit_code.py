@@ -2,6 +2,9 @@
 
 from enum import IntEnum
 
+PIPE_CLOSED = 141
+"""The reader of standard output has gone: 128 and the number of SIGPIPE."""
+
 
 class ExitCode(IntEnum):
     """The gate's contract."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-FORMAT = 1
+from checker.exit_code import PIPE_CLOSED, ExitCode
+
+FORMAT: Literal[1] = 1
 BEGINNING = "0" * 64
 """What the first line of a journal names as the one before it."""
 
@@ -15,6 +18,22 @@ class Line(BaseModel):
     """What all parts of a record have in common."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+def _ends_a_run(code: int) -> int:
+    if code not in (*ExitCode, PIPE_CLOSED):
+        raise ValueError("no run ends with this code")
+    return code
+
+
+def _utc(time: datetime) -> datetime:
+    if time.utcoffset() != timedelta(0):  # the day of a period would be another one elsewhere
+        raise ValueError("the time is not UTC")
+    return time
+
+
+Code: TypeAlias = Annotated[int, AfterValidator(_ends_a_run)]
+"""A code that a run can end with."""
 
 
 class PolicyUsed(Line):
@@ -41,16 +60,16 @@ class ManifestJudged(Line):
     """Of the file's bytes as they were after the run; empty where they could not be read (standard input)."""
     lock_sha256: str
     """The digest that its lock states; empty where there is none."""
-    code: int
+    code: Code
     """The gate's code for this manifest alone."""
 
 
 class RunRecord(Line):
     """One run of the gate."""
 
-    format: int
+    format: Literal[1]
     """The version of this format."""
-    time: datetime
+    time: Annotated[datetime, AfterValidator(_utc)]
     """When it ended, UTC."""
     today: date
     """The day that it judged."""
@@ -74,9 +93,9 @@ class RunRecord(Line):
     """What could not be used, in words."""
     relaxations: tuple[str, ...]
     """What loosened the run."""
-    tally: dict[str, int]
+    tally: dict[str, Annotated[int, Field(ge=0)]]
     """Evaluations by verdict."""
-    code: int
+    code: Code
     """The code that it ended with."""
     previous: str
     """SHA-256 of the line before it, in hex; 64 zeros at the beginning."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -92,7 +94,7 @@ def test_a_line_that_was_cut_off_stays_visible_and_the_next_follows_it(journal, 
 def test_processes_that_append_at_once_lose_nothing(tmp_path):
     script = (
         "import sys; from pathlib import Path; from tests.runs.test_journal import run; "
-        "from checker.runs.journal import append\nfor code in range(20): append(Path(sys.argv[1]), run(code))"
+        "from checker.runs.journal import append\nfor code in range(20): append(Path(sys.argv[1]), run(code % 4))"
     )
     started = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) for _ in range(3)]
     assert [process.wait() for process in started] == [0, 0, 0]
@@ -134,3 +136,82 @@ def test_a_journal_that_ends_with_an_empty_line_is_continued_without_a_further_b
     after = read(path)
     assert [one.record.code for one in after.runs] == [0, 1]
     assert after.breaks == before.breaks
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param('"code":3', '"code":-5', id="a code that no run ends with"),
+        pytest.param('"code":3', f'"code":1{"0" * 400}', id="a code of 400 digits"),
+        pytest.param('"code":3', '"code":3.0', id="a code that is no whole number"),
+        pytest.param('"code":3', '"code":0,"code":3', id="a key twice"),
+        pytest.param('"format":1', '"format":true', id="a format that is no number"),
+        pytest.param('"format":1,', "", id="no format"),
+        pytest.param('"today":"2026-11-28"', '"today":null', id="no day"),
+        pytest.param('"today":"2026-11-28"', '"today":0', id="a number for a day"),
+        pytest.param('"dirty":false', '"dirty":"no"', id="a word for a truth value"),
+        pytest.param("12:00:00Z", "12:00:00", id="a time of nowhere"),
+        pytest.param("12:00:00Z", "12:00:00+14:00", id="a time of elsewhere"),
+        pytest.param('"tally":{}', '"tally":{"fail":-1}', id="a number below nothing"),
+        pytest.param('"refused":[]', f'"refused":{"[" * 5000}{"]" * 5000}', id="too deep"),
+        pytest.param('"run":""', '"run":"\\ud800"', id="half a character"),
+    ],
+)
+def test_a_line_says_what_a_run_can_say_or_is_none(journal, old, new):
+    *before, last = lines(journal)
+    assert old in last
+    journal.write_text("".join((*before, last.replace(old, new))))
+    found = read(journal)
+    assert [one.record.code for one in found.runs] == [0, 1, 2]
+    assert [(one.at[-2:], one.why) for one in found.breaks] == [(":4", "this is no record of a run, or was cut off")]
+
+
+def test_a_line_of_another_format_is_told_and_not_read(journal):
+    *before, last = lines(journal)
+    journal.write_text("".join((*before, last.replace('"format":1', '"format":99'))))
+    found = read(journal)
+    assert [one.why for one in found.breaks] == ["its format is 99: this version reads 1"]
+    assert len(found.runs) == 3
+
+
+def test_an_emptied_journal_shows(journal):
+    journal.write_text("")
+    found = read(journal)
+    assert found.runs == ()
+    assert [one.why for one in found.breaks] == ["it is empty: whatever made it wrote a line, and that was taken"]
+
+
+def test_a_name_that_is_not_all_characters_is_shown_as_such(tmp_path):
+    path = append(tmp_path, run(repository="mod\udce9l").model_copy(update={"run": "\udce9"}))
+    [one] = read(path).runs
+    assert (one.record.repository, one.record.run) == ("mod\\udce9l", "\\udce9")
+
+
+def made_pipe(path):
+    os.mkfifo(path)
+
+
+def made_device(path):
+    path.symlink_to("/dev/null")
+
+
+def made_folder(path):
+    path.mkdir()
+
+
+@pytest.mark.parametrize("made", [made_pipe, made_device, made_folder])
+def test_what_is_no_file_is_neither_waited_for_nor_written(tmp_path, made):
+    made(file_of(tmp_path, "host/acme/bot"))
+    with pytest.raises(InputError, match="expected a regular file"):
+        append(tmp_path, run())
+    with pytest.raises(InputError, match="expected a regular file"):
+        read(file_of(tmp_path, "host/acme/bot"))
+
+
+def test_a_folder_of_journals_that_cannot_be_listed_is_an_error(journal, tmp_path, monkeypatch):
+    def refused(folder):
+        raise PermissionError(EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(InputError, match="journals in it would be overlooked"):
+        journals(tmp_path)

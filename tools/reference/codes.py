@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from checker.command_line import INTERRUPTED, PIPE_CLOSED
+from checker.command_line import INTERRUPTED
 from checker.document.schema import attribute_docstrings
-from checker.exit_code import ExitCode
+from checker.exit_code import PIPE_CLOSED, ExitCode
 from tools.reference.markdown import table
 
 HEAD = """\
