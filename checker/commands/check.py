@@ -108,15 +108,35 @@ def run(args: Namespace, console: Console) -> int:
     outputs = _outputs.chosen(args)
     keep_basis = any(form.needs_basis for form, _ in outputs)
     request = _request(args, console)._replace(keep_basis=keep_basis or args.remedies)
-    if args.fix or args.unsafe_fixes or args.diff:
-        _fix(args, request, console)
-    result = _judged(args, request) if args.record is None else _judged_and_recorded(args, request, console)
+
+    def judge() -> Report:
+        if args.fix or args.unsafe_fixes or args.diff:
+            _fix(args, request, console)
+        return _judged(args, request)
+
+    def write(result: Report) -> None:
+        _written(args, request, outputs, result, console)
+
+    if args.record is None:
+        result = judge()
+        write(result)
+    else:
+        from checker.commands._recorded import recorded
+
+        result = recorded(args.record, request, console, judge, write)
+    return result.exit_code
+
+
+def _written(
+    args: Namespace, request: Request, outputs: tuple[_outputs.Output, ...], result: Report, console: Console
+) -> None:
+    """Write what was asked for: waivers and every output."""
     if args.diff:
         from checker.report.text import tally, verdict_line
 
         console.err.writelines(f"relaxed: {visible(relaxation)}\n" for relaxation in result.relaxations)
         console.err.write(f"as it is: {verdict_line(result)}\n{tally(result)}\n")
-        return result.exit_code
+        return
     if args.remedies:
         from checker.remedies.search import remedies_of
 
@@ -126,26 +146,6 @@ def run(args: Namespace, console: Console) -> int:
     if args.verbose:
         _say_more(result, console)
     _outputs.write(args, outputs, result, console)
-    return result.exit_code
-
-
-def _judged_and_recorded(args: Namespace, request: Request, console: Console) -> Report:
-    """Judge, and leave a line of it in the journal, also where nothing could be judged."""
-    from datetime import UTC, datetime
-
-    from checker.runs import recording
-    from checker.runs.journal import append
-
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    try:
-        result = _judged(args, request)
-    except InputError as error:
-        append(args.record, recording.refused(error, request, now(), console.environ))
-        raise
-    append(args.record, recording.recorded(result, now(), console.environ))
-    return result
 
 
 def _fix(args: Namespace, request: Request, console: Console) -> None:

@@ -11,8 +11,9 @@ CODE_WORDS = {
     "2": "not usable",
     "3": "not evaluated",
     "70": "ended by a bug",
+    "141": "cut off by their reader",
 }
-"""What a project's code says of it, behind any number."""
+"""What the code of a project, or of a run in a journal, says of it, behind any number."""
 
 
 def closing(inventory: Inventory) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from checker import __version__
 from checker.document.errors import InputError, visible
+from checker.document.system import NO_ROOM
+from checker.exit_code import PIPE_CLOSED, ExitCode
 from checker.facts.catalogue import Catalogue
 from checker.manifest.project import repository_root
 from checker.request import Request
@@ -45,20 +47,42 @@ def recorded(report: Report, now: datetime, environ: Mapping[str, str]) -> RunRe
     )
 
 
-def refused(error: InputError, request: Request, now: datetime, environ: Mapping[str, str]) -> RunRecord:
-    """The record of a run that could not judge anything.
+def begun(request: Request, now: datetime, environ: Mapping[str, str]) -> RunRecord:
+    """The record of a run that has not judged anything.
 
     Args:
-        error: why.
-        request: what it was asked to do.
+        request: what it is asked to do.
         now: when it ended, UTC.
         environ: the environment.
     """
     files = tuple(path.as_posix() for path in request.paths)
     around = look_around(files, (), environ)
-    words = tuple(visible(f"{problem.at or problem.file}: {problem.sentence}") for problem in error.problems)
-    update = {"today": request.today, "refused": words, "relaxations": request.relaxations, "code": 2}
+    update = {"today": request.today, "relaxations": request.relaxations}
     return _bare(around, files, now, environ).model_copy(update=update)
+
+
+def ended(record: RunRecord, error: Exception) -> RunRecord:
+    """The record of a run that something ended before all of its results were written: with its code, and why.
+
+    Args:
+        record: what is known of the run, judged or not.
+        error: what ended it.
+    """
+    if isinstance(error, InputError):
+        why = tuple(visible(f"{problem.at or problem.file}: {problem.sentence}") for problem in error.problems)
+        code = int(ExitCode.BAD_INPUT)
+    elif isinstance(error, BrokenPipeError):
+        why, code = ("the reader of the results has gone",), PIPE_CLOSED
+    elif isinstance(error, OSError) and error.errno in NO_ROOM:
+        why, code = (f"the results cannot be written: {error.strerror}",), int(ExitCode.BAD_INPUT)
+    else:
+        why, code = (visible(f"internal error: {type(error).__name__}: {error}"),), int(ExitCode.BUG)
+    return record.model_copy(update={"refused": (*record.refused, *why), "code": code})
+
+
+def to_the_second(now: datetime) -> datetime:
+    """A time as records state it."""
+    return now.replace(microsecond=0)
 
 
 def identity(address: str) -> str:
@@ -71,7 +95,7 @@ def _bare(around: Surroundings, files: tuple[str, ...], now: datetime, environ: 
     checkout, commit = around.checkout, around.commit
     return RunRecord(
         format=FORMAT,
-        time=now.replace(microsecond=0),
+        time=to_the_second(now),
         today=now.date(),
         repository=identity(commit.repository) if commit else _folder(files),
         commit=checkout.revision if checkout else commit.revision if commit else "",

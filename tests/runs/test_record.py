@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from hashlib import sha256
 
 import pytest
@@ -90,3 +92,72 @@ def test_a_run_that_cannot_be_recorded_is_no_run(repository, inside, tmp_path):
 )
 def test_the_ways_to_write_an_address_are_one(written):
     assert identity(written) == "github.com/acme/bot"
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ("--output json=nowhere/report.json", "nowhere/report.json: cannot be written: No such file or directory"),
+        ("--write-waivers", "weighbridge:enterprise: policy weighbridge-enterprise admits no waivers"),
+        ("--expires 90d", "check: --expires was given alone"),
+        ("--diff", "check: --diff was given alone"),
+    ],
+)
+def test_a_run_that_ends_with_2_is_recorded_with_2_and_why(repository, inside, tmp_path, options, why):
+    assert inside("check", "--record", "evidence", *options.split()).code == 2
+    [record] = records(tmp_path / "evidence")
+    [said] = record.refused
+    assert (record.code, said.endswith(why)) == (2, True), said
+
+
+def test_what_a_run_judged_before_it_ended_is_recorded_too(repository, inside, tmp_path):
+    inside("check", "--record", "evidence", "--output", "json=nowhere/report.json")
+    [record] = records(tmp_path / "evidence")
+    assert [(one.file, one.code) for one in record.manifests] == [("model.yaml", 1)]
+
+
+def test_a_run_whose_output_has_no_room_is_recorded_with_2(repository, tmp_path):
+    command = [sys.executable, "-m", "checker", "check", "--record", "evidence"]
+    with open("/dev/full", "w") as full:
+        assert (
+            subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.DEVNULL, check=False).returncode == 2
+        )
+    [record] = records(tmp_path / "evidence")
+    assert (record.code, record.refused) == (2, ("the results cannot be written: No space left on device",))
+
+
+def test_a_run_whose_reader_has_gone_is_recorded_with_the_code_of_that(repository, tmp_path):
+    command = [sys.executable, "-m", "checker", "check", "--record", "evidence"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+        run.stdout.close()
+    assert (run.returncode, [one.code for one in records(tmp_path / "evidence")]) == (141, [141])
+
+
+def test_a_run_that_a_bug_ends_is_recorded_with_70(repository, inside, tmp_path, monkeypatch):
+    def broken(*arguments):
+        raise ZeroDivisionError("of an output")
+
+    monkeypatch.setattr("checker.commands._outputs.write", broken)
+    assert inside("check", "--record", "evidence").code == 70
+    [record] = records(tmp_path / "evidence")
+    assert (record.code, record.refused) == (70, ("internal error: ZeroDivisionError: of an output",))
+
+
+def test_an_output_that_replaces_a_tracked_file_does_not_make_the_run_one_over_changed_files(
+    repository, inside, tmp_path
+):
+    repository.commit({"report.json": "{}"})
+    inside("check", "--record", "evidence", "--output", "json=report.json")
+    assert records(tmp_path / "evidence")[0].dirty is False
+
+
+def test_a_run_that_could_not_be_recorded_does_not_begin(repository, inside, tmp_path):
+    (tmp_path / "evidence").write_text("")
+    inside("check", "--record", "evidence", "--output", "json=report.json")
+    assert not (tmp_path / "report.json").exists()
+
+
+def test_an_address_of_a_run_that_is_not_all_characters_is_recorded(repository, inside, tmp_path):
+    run = inside("check", "--record", "evidence", GITHUB_ACTIONS="true", GITHUB_RUN_ID="\udce9")
+    [record] = records(tmp_path / "evidence")
+    assert (run.code, record.run) == (1, "//actions/runs/\\udce9")
