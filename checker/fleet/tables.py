@@ -15,6 +15,7 @@ from checker.value import NamedTuple
 Cell: TypeAlias = str | int | bool | date | None
 """What a cell holds; lists and mappings are text in it."""
 _PLAIN = (bool, int, date)
+_TEXTS = tuple[str, ...]
 
 
 class Column(NamedTuple):
@@ -35,7 +36,8 @@ class Table(NamedTuple):
 
 def tables(inventory: Inventory, records: Records) -> tuple[Table, ...]:
     """All tables, also those without a row; findings and missing facts are read from the records row by row."""
-    made = [_of_rows(name, kind, getattr(inventory, name)) for name, kind in _listed()]
+    made = [_of_run(inventory)]
+    made += [_of_rows(name, kind, getattr(inventory, name)) for name, kind in _listed()]
     unused = tuple((name, entry) for name, entries in inventory.unused_allowed.items() for entry in entries)
     columns = (Column("list", str), Column("entry", str))
     made.append(Table("unused_allowed", columns, lambda: iter(unused)))
@@ -50,6 +52,13 @@ def _listed() -> Iterator[tuple[str, type[BaseModel]]]:
         inner = get_args(field.annotation)
         if get_origin(field.annotation) is tuple and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
             yield name, inner[0]
+
+
+def _of_run(inventory: Inventory) -> Table:
+    """What the inventory says of the run itself, which is one row: a table travels without the others."""
+    names = [name for name, field in Inventory.model_fields.items() if field.annotation in (*_PLAIN, str, _TEXTS)]
+    columns = tuple(Column(name, _plain(Inventory.model_fields[name].annotation)) for name in names)
+    return Table("run", columns, lambda: iter((tuple(_cell(getattr(inventory, name)) for name in names),)))
 
 
 def _of_rows(name: str, kind: type[BaseModel], rows: tuple[BaseModel, ...]) -> Table:

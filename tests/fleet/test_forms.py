@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 import sys
@@ -139,3 +140,19 @@ def test_parquet_without_its_extra_says_what_to_install(fleet, inside, monkeypat
     run = inside("audit", "src", "--output", "parquet=out")
     assert run.code == 2
     assert 'pip install "weighbridge[fleet]"' in run.err
+
+
+def test_every_form_names_what_loosens_the_run(fleet, inside, tmp_path):
+    fleet.add("a", model__yaml=STOPPED)
+    (fleet.folder / "a" / "pyproject.toml").write_text('[tool.weighbridge]\npolicy = "weighbridge:starter"\n')
+    targets = ("json=audit.json", "csv=tables", "parquet=parquet", "html=pages", "text=audit.txt")
+    loosened = ("--exit-zero", "--ignore-waivers", "--today", "2026-01-01")
+    assert inside("audit", "src", *loosened, *(part for target in targets for part in ("--output", target))).code == 0
+    relaxations = json.loads((tmp_path / "audit.json").read_text())["relaxations"]
+    assert len(relaxations) == 4
+    [row] = table(tmp_path, "run")
+    [same] = parquet.read_table(tmp_path / "parquet" / "run.parquet").to_pylist()
+    assert row["relaxations"].replace("'--", "--") == same["relaxations"] == "; ".join(relaxations)
+    assert (row["today"], same["policy_sha256"]) == ("2026-01-01", row["policy_sha256"])
+    pages = html.unescape((tmp_path / "pages" / "index.html").read_text())
+    assert all(one in text for one in relaxations for text in ((tmp_path / "audit.txt").read_text(), pages))
