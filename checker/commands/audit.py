@@ -103,7 +103,7 @@ def _audited(args: Namespace, request: Request, found: tuple[Path, ...], spool: 
     from checker.fleet.run import BATCH, Wanted, audit
 
     asked = _asked(args)
-    wanted = Wanted(request, Look(args.forecast, args.history), args.store, _workers.new_run())
+    wanted = Wanted(request, Look(args.forecast, args.history, asked is not None), args.store, _workers.new_run())
     gathered = Gathered()
     with _workers.opened(args, -(-len(found) // BATCH)) as workers:
         for done in shown(audit(found, wanted, workers.executor, workers.at_once), len(found), "projects", console):

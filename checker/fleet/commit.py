@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from hashlib import sha256
 from pathlib import Path
+
+from checker.document.errors import InputError
+from checker.document.read import opened
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _MOST = 4 * 1024 * 1024
@@ -43,7 +47,12 @@ def past(folder: Path) -> str | None:
 
 def is_bare(folder: Path) -> bool:
     """Whether the folder is a repository of git without a checkout, so that its files are not there to be read."""
-    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    # `os.path` answers no where a folder may not be entered: whoever lists or judges it says so.
+    return (
+        os.path.isfile(folder / "HEAD")  # noqa: PTH113
+        and os.path.isdir(folder / "objects")  # noqa: PTH112
+        and os.path.isdir(folder / "refs")  # noqa: PTH112
+    )
 
 
 def _git(folder: Path) -> Path:
@@ -55,7 +64,7 @@ def _git(folder: Path) -> Path:
 
 def _text(path: Path) -> str:
     try:
-        with open(path, "rb") as file:
+        with opened(path, path.as_posix()) as file:
             return file.read(_MOST).decode("utf-8", "replace")
-    except (OSError, ValueError):  # a reference named with a zero byte is no path
+    except (InputError, OSError):
         return ""

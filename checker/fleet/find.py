@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from checker.document.errors import InputError
@@ -58,9 +58,23 @@ def _is_empty(folder: Path) -> bool:
 
 def _below(folder: Path) -> tuple[Path, ...]:
     """The projects of a folder; empty where it is none and holds no repository."""
-    if os.path.lexists(folder / ".git") or is_bare(folder):
-        return (folder,)
-    below = [(child, _below(child)) for child in _folders(folder)]
+    seen: list[tuple[Path, tuple[Path, ...]]] = []
+    found: dict[Path, tuple[Path, ...]] = {}
+    waiting = [folder]
+    while waiting:  # folders inside each other go deeper than calls may
+        here = waiting.pop()
+        if os.path.lexists(here / ".git") or is_bare(here):
+            found[here] = (here,)
+        else:
+            seen.append((here, tuple(_folders(here))))
+            waiting += seen[-1][1]
+    for here, folders in reversed(seen):  # what lies in a folder was seen after it
+        found[here] = _collected(here, [(child, found.pop(child)) for child in folders])
+    return found[folder]
+
+
+def _collected(folder: Path, below: Sequence[tuple[Path, tuple[Path, ...]]]) -> tuple[Path, ...]:
+    """The projects of a folder that is no repository, of each of its own folders and the projects in it."""
     if not any(inner for _, inner in below):
         return ()
     return (*_loose(folder), *(project for child, inner in below for project in inner or (child,)))

@@ -84,8 +84,8 @@ class Gathered:
         self._relaxations.update(dict.fromkeys(record.relaxations))
         for name, entries in record.allowed.items():
             self._allowed[name].update(entries)
-        if record.broken:
-            self._broken.append(BrokenRow(path=record.path, file="", why=record.broken))
+        for why in filter(None, (record.broken, record.untold)):
+            self._broken.append(BrokenRow(path=record.path, file="", why=why))
         lost = (*record.refused, *record.unread)
         self._broken += [BrokenRow(path=record.path, file=one.file, why=one.sentence) for one in lost]
         if record.used or record.unnamed:

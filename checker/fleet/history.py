@@ -6,17 +6,20 @@ organisation's policy and the catalogue of today. That says how it stood; it doe
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from checker import gate
-from checker.document.errors import InputError, NoInputError
+from checker.document.errors import InputError, NoInputError, shown
 from checker.document.read import MAX_BYTES
-from checker.fleet.commit import head
-from checker.fleet.record import StandingRecord
-from checker.git import GitError, git, read_blobs, tree
+from checker.exit_code import ExitCode
+from checker.fleet.look import Look
+from checker.fleet.record import ProjectRecord, StandingRecord
+from checker.git import GitError, git, is_shallow, read_blobs, tree
 from checker.manifest.discover import NAMES, SUFFIXES
 from checker.policy.load import PROJECT_FILE
 from checker.request import Request
@@ -40,39 +43,60 @@ class Commit(NamedTuple):
     day: date
 
 
+def looked_back(record: ProjectRecord, folder: Path, request: Request, look: Look) -> ProjectRecord:
+    """The record of a project with what was asked of its past, or with why git cannot tell that (code 2).
+
+    Args:
+        record: the project as it is.
+        folder: its folder.
+        request: what the run is asked to do; its paths and its day do not count.
+        look: what is asked of its past.
+    """
+    try:
+        if look.commits:
+            commits(folder)
+        return record.model_copy(update={"history": history(folder, request)}) if look.back else record
+    except InputError as error:
+        return record.model_copy(update={"untold": error.problems[0].sentence, "code": int(ExitCode.BAD_INPUT)})
+
+
 def history(folder: Path, request: Request) -> tuple[StandingRecord, ...]:
     """How each manifest of a repository stood, oldest first; empty where there is no history.
 
     Args:
         folder: the repository.
         request: what the run is asked to do; its paths and its day do not count.
-    """
-    if not (folder / ".git").exists():
-        return ()
-    folder = folder.resolve()  # git is started in it
-    try:
-        return tuple(one for commit in _commits(folder) for one in _standing(folder, commit, request))
-    except (GitError, LookupError) as error:
-        said = "an object of it is not in this clone" if isinstance(error, LookupError) else str(error)
-        why = f"git cannot tell its history: {said}"
-        return (StandingRecord(file="", commit=head(folder), day=request.today, code=2, stops=(why,)),)
-
-
-def commits_between(folder: Path, first: date, last: date) -> tuple[Commit, ...]:
-    """The commits of a period that changed a manifest, its lock or its policy, oldest first.
-
-    Args:
-        folder: the repository, as an absolute path.
-        first: the first day, UTC.
-        last: the last one.
 
     Raises:
-        InputError: git cannot tell the history.
+        InputError: git cannot tell it.
     """
-    try:
-        return tuple(commit for commit in _commits(folder) if first <= commit.day <= last)
-    except GitError as error:
-        raise InputError.one(f"git cannot tell its history: {error}", file=folder.as_posix()) from error
+    folder = folder.resolve()  # git is started in it
+    known = commits(folder, MOST)
+    with _told(folder):
+        return tuple(one for commit in known for one in _standing(folder, commit, request))
+
+
+def commits(folder: Path, most: int | None = None) -> tuple[Commit, ...]:
+    """The commits of the first-parent line of HEAD that changed what decides, oldest first.
+
+    Args:
+        folder: the repository; a folder that is none has no commit.
+        most: how many, the newest; None for all.
+
+    Raises:
+        InputError: git cannot tell them all: it refuses the repository, or the clone was cut off.
+    """
+    if not os.path.lexists(folder / ".git"):
+        return ()
+    folder = folder.resolve()
+    with _told(folder):
+        if is_shallow(folder):  # its first commit would seem to have changed everything
+            raise GitError("the clone is shallow, and `git fetch --unshallow` brings the rest")
+        if not _has_commit(folder):
+            return ()
+        limit = () if most is None else (f"--max-count={most}",)
+        told = git(folder, "log", "--first-parent", *limit, "--format=%H %ct", "HEAD", "--", *_DECIDING)
+        return tuple(_commit(line) for line in reversed(told.decode().splitlines()))
 
 
 def standing_at(folder: Path, sha: str, day: date, request: Request) -> tuple[StandingRecord, ...]:
@@ -85,30 +109,53 @@ def standing_at(folder: Path, sha: str, day: date, request: Request) -> tuple[St
         request: what the run is asked to do; its paths and its day do not count.
 
     Raises:
-        GitError: git cannot read the commit.
-        LookupError: a file of it is not in this clone.
+        InputError: git cannot read the commit, or a file of it is not in this clone.
     """
-    return tuple(_standing(folder, Commit(sha, day), request))
+    with _told(folder):
+        return tuple(_standing(folder, Commit(sha, day), request))
 
 
-def _commits(folder: Path) -> tuple[Commit, ...]:
-    """The commits of the first-parent line of HEAD that changed what decides, oldest first."""
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say what git could not tell.
+
+    Raises:
+        InputError: it could not.
+    """
+    try:
+        yield
+    except (GitError, LookupError) as error:
+        said = "an object of it is not in this clone" if isinstance(error, LookupError) else str(error)
+        raise InputError.one(f"git cannot tell its history: {said}", file=folder.as_posix()) from error
+
+
+def _has_commit(folder: Path) -> bool:
     try:
         git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
     except GitError:
-        return ()  # nothing was committed yet
-    told = git(folder, "log", "--first-parent", f"--max-count={MOST}", "--format=%H %ct", "HEAD", "--", *_DECIDING)
-    lines = [line.split() for line in told.decode().splitlines()]
-    found = [Commit(sha, datetime.fromtimestamp(int(seconds), UTC).date()) for sha, seconds in lines]
-    return tuple(reversed(found))
+        return False
+    return True
+
+
+def _commit(line: str) -> Commit:
+    """A commit as git writes it, with the seconds of its committer, which may be any number or none.
+
+    Raises:
+        GitError: they are no day.
+    """
+    sha, _, seconds = line.partition(" ")
+    try:
+        return Commit(sha, datetime.fromtimestamp(int(seconds), UTC).date())
+    except (ValueError, OverflowError, OSError) as error:
+        raise GitError(f"commit {sha[:12]} states no day of the calendar") from error
 
 
 def _standing(folder: Path, commit: Commit, request: Request) -> Iterator[StandingRecord]:
     with TemporaryDirectory(prefix="weighbridge-") as temporary:
         laid = Path(temporary).resolve() / folder.name  # its name is the project's where nobody states one
-        _lay_out(folder, commit, laid)
         own = request._replace(paths=(laid,), today=commit.day, allow_empty=False, jobs=1, relaxations=())
         try:
+            _lay_out(folder, commit, laid)
             report = gate.judge(own)
         except NoInputError:
             return
@@ -122,15 +169,28 @@ def _standing(folder: Path, commit: Commit, request: Request) -> Iterator[Standi
 
 
 def _lay_out(folder: Path, commit: Commit, laid: Path) -> None:
-    """Write what was there and can decide; a mark makes the folder a repository of its own."""
+    """Write what was there and can decide; a mark makes the folder a repository of its own.
+
+    Raises:
+        InputError: the commit names files as no folder can hold them: too long, or one and the same twice.
+        GitError: git cannot read it.
+        LookupError: a file of it is not in this clone.
+    """
     files = {path: blob for path, blob in tree(folder, commit.sha) if _is_read(path)}
     read = read_blobs(folder, files.values())
     (laid / ".git").mkdir(parents=True)
     for path, blob in files.items():
         if len(read[blob]) <= MAX_BYTES:
-            target = laid / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(read[blob])
+            _write(laid / path, path, read[blob])
+
+
+def _write(target: Path, path: str, content: bytes) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    except OSError as error:
+        why = f"the commit cannot be laid out: `{shown(path)}`: {error.strerror}"
+        raise InputError.one(why, expected="names that a folder can hold", file=target.name) from error
 
 
 def _is_read(path: str) -> bool:

@@ -15,7 +15,7 @@ from checker.facts.dossier import Dossier
 from checker.facts.fact import Unknown
 from checker.fleet.allowed import used_entries
 from checker.fleet.commit import head, is_bare
-from checker.fleet.history import history
+from checker.fleet.history import looked_back
 from checker.fleet.look import TODAY, Look
 from checker.fleet.record import (
     DutyRecord,
@@ -49,9 +49,7 @@ def judge_project(folder: Path, request: Request, look: Look = TODAY) -> Project
     own = request._replace(paths=(folder,), allow_empty=False, keep_basis=True, jobs=1, standard_input=None)
     try:
         if folder.is_file():  # a manifest beside repositories
-            return _record(folder.parent, own, gate.judge(own), look._replace(back=False)).model_copy(
-                update={"path": shown}
-            )
+            return _record(folder.parent, own, gate.judge(own), look).model_copy(update={"path": shown})
         with os.scandir(folder):
             pass
         if is_bare(folder):
@@ -71,8 +69,9 @@ def _looked_at(folder: Path, request: Request, look: Look) -> ProjectRecord:
     try:
         report = gate.judge(request)
     except NoInputError:
-        return _without_manifest(folder, request._replace(allow_empty=True))
-    return _record(folder, request, report, look)
+        record = _without_manifest(folder, request._replace(allow_empty=True))
+        return looked_back(record, folder, request, look._replace(back=False))
+    return looked_back(_record(folder, request, report, look), folder, request, look)
 
 
 def _broken(path: str, why: str, code: ExitCode) -> ProjectRecord:
@@ -97,7 +96,6 @@ def _record(folder: Path, request: Request, report: Report, look: Look) -> Proje
         waivers=tuple(_waivers(report.waivers, folder)),
         relaxations=report.relaxations,
         turns=turns,
-        history=history(folder, request) if look.back else (),
         allowed=used_entries(report, request, folder) if report.manifests else {},
     )
 

@@ -12,6 +12,8 @@ class Look(NamedTuple):
     """What turns red by itself within so many days; None for not at all."""
     back: bool = False
     """Whether to judge every commit that changed a manifest, its lock or its policy."""
+    commits: bool = False
+    """Whether journals are held against these commits, so that git has to be able to tell them."""
 
 
 TODAY = Look()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
+from checker.document.characters import in_characters
 from checker.document.errors import InputError
 from checker.document.place import lines_of
 from checker.document.read import read as read_text
-from checker.fleet.history import commits_between, standing_at
+from checker.fleet.history import Commit, commits, standing_at
 from checker.fleet.record import Record
 from checker.git import GitError, git, read_blobs, tree
 from checker.request import Request
@@ -98,7 +102,8 @@ class Period(Record):
     missing: tuple[MissingRun, ...]
     """As far as the repositories are among those that were audited."""
     not_compared: tuple[str, ...]
-    """Repositories with runs that are not among those that were audited, so that missing runs are not known of them."""
+    """Repositories with runs that are not among those that were audited, or whose commits git cannot tell: of these,
+    missing runs are not known."""
     broken: tuple[BrokenLink, ...]
     """Places where journals do not hold together."""
     seed: int | None
@@ -129,7 +134,7 @@ def period(asked: Asked, projects: Iterable[Path], request: Request) -> Period:
         request: what a run is asked to do, for judging a sample again.
 
     Raises:
-        InputError: a journal or the list cannot be read, or a repository's history cannot.
+        InputError: a journal or the list cannot be read.
     """
     read_ = {path: read(path) for path in journals(asked.journals)}
     every = [one for journal in read_.values() for one in journal.runs]
@@ -137,6 +142,7 @@ def period(asked: Asked, projects: Iterable[Path], request: Request) -> Period:
     expected = _expected(asked.expected) if asked.expected is not None else ()
     seen, seen_then = {one.record.repository for one in every}, {one.record.repository for one in within}
     at_hand = _at_hand(projects)
+    told = dict(_told(at_hand))
     return Period(
         first=asked.first,
         last=asked.last,
@@ -149,8 +155,8 @@ def period(asked: Asked, projects: Iterable[Path], request: Request) -> Period:
         never_seen=tuple(one for one in expected if not _named(one, seen)),
         not_in_period=tuple(one for one in expected if _named(one, seen) and not _named(one, seen_then)),
         unexpected=tuple(sorted(one for one in seen_then if expected and not any(_is(one, name) for name in expected))),
-        missing=tuple(_missing(at_hand, every, asked)),
-        not_compared=tuple(sorted(seen_then - at_hand.keys())),
+        missing=tuple(_missing(told, every, asked)),
+        not_compared=tuple(sorted(seen_then - told.keys())),
         broken=tuple(_broken(read_)),
         seed=asked.seed if asked.sample else None,
         sample=tuple(_evidence(one, at_hand, request) for one in _sampled(within, asked)),
@@ -193,9 +199,16 @@ def _at_hand(projects: Iterable[Path]) -> dict[str, Path]:
     found = {}
     for project in projects:
         folder = project.resolve()
-        if (folder / ".git").exists():
-            found[_address(folder) or folder.name.casefold()] = folder
+        if os.path.lexists(folder / ".git"):
+            found[in_characters(_address(folder) or folder.name.casefold())] = folder  # as journals name it
     return found
+
+
+def _told(at_hand: Mapping[str, Path]) -> Iterator[tuple[str, tuple[Commit, ...]]]:
+    """The commits that decide, of each repository of which git tells them; of the others their record says why not."""
+    for repository, folder in sorted(at_hand.items()):
+        with suppress(InputError):
+            yield repository, commits(folder)
 
 
 def _address(folder: Path) -> str:
@@ -205,15 +218,15 @@ def _address(folder: Path) -> str:
         return ""
 
 
-def _missing(at_hand: Mapping[str, Path], every: Iterable[Recorded], asked: Asked) -> Iterator[MissingRun]:
+def _missing(told: Mapping[str, Sequence[Commit]], every: Iterable[Recorded], asked: Asked) -> Iterator[MissingRun]:
     """Commits of the period, on the first-parent line of HEAD, that decide and of which no run is recorded."""
     ran: dict[str, set[str]] = {}
     for one in every:
         ran.setdefault(one.record.repository, set()).add(one.record.commit)
-    for repository, folder in sorted(at_hand.items()):
+    for repository, deciding in told.items():
         known = ran.get(repository, set())
-        for commit in commits_between(folder, asked.first, asked.last):
-            if commit.sha not in known:
+        for commit in deciding:
+            if asked.first <= commit.day <= asked.last and commit.sha not in known:
                 yield MissingRun(repository=repository, commit=commit.sha, day=commit.day)
 
 
@@ -232,14 +245,12 @@ def _sampled(within: Sequence[Recorded], asked: Asked) -> list[Recorded]:
 def _evidence(run: Recorded, at_hand: Mapping[str, Path], request: Request) -> Evidence:
     record = run.record
     folder = at_hand.get(record.repository)
-    found: dict[str, str] = {}
-    again: dict[str, str] = {}
     if folder is None:
-        why = "the repository is not among those that were audited"
+        seen = _Seen("the repository is not among those that were audited")
     elif not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", record.commit):
-        why = "the run states no commit"
+        seen = _Seen("the run states no commit")
     else:
-        why, found, again = _in_commit(folder, record, request)
+        seen = _in_commit(folder, record, request)
     return Evidence(
         at=run.at,
         line_sha256=run.sha256,
@@ -248,13 +259,26 @@ def _evidence(run: Recorded, at_hand: Mapping[str, Path], request: Request) -> E
             FileEvidence(
                 file=one.file,
                 recorded_sha256=one.sha256,
-                in_commit=_compared(one.sha256, found.get(one.file, ""), why),
+                in_commit=_compared(one.sha256, seen.digests.get(one.file, ""), seen.why),
                 recorded_code=one.code,
-                judged_again=again.get(one.file, why or "it is not in the commit"),
+                judged_again=seen.codes.get(one.file, seen.why or seen.why_not_judged),
             )
             for one in record.manifests
         ),
     )
+
+
+class _Seen(NamedTuple):
+    """What could be seen of a commit."""
+
+    why: str = ""
+    """Why nobody could look; empty where somebody could."""
+    digests: Mapping[str, str] = MappingProxyType({})
+    """SHA-256, in hex, of each manifest that is in it."""
+    codes: Mapping[str, str] = MappingProxyType({})
+    """The code of each manifest that could be judged again."""
+    why_not_judged: str = "it is not in the commit"
+    """Why there is no code of a manifest."""
 
 
 def _compared(recorded: str, found: str, why: str) -> str:
@@ -263,14 +287,21 @@ def _compared(recorded: str, found: str, why: str) -> str:
     return "not there" if not found else "same" if found == recorded else "differs"
 
 
-def _in_commit(folder: Path, record: RunRecord, request: Request) -> tuple[str, dict[str, str], dict[str, str]]:
-    """Why nobody could look, the digest of each manifest in the commit, and its code when it is judged again."""
+def _in_commit(folder: Path, record: RunRecord, request: Request) -> _Seen:
+    """The manifests of a run as they are in its commit, and judged again."""
     wanted = {one.file for one in record.manifests}
     try:
-        blobs = {path: blob for path, blob in tree(folder, record.commit) if path in wanted}
+        # A journal names files in characters, whatever their bytes are.
+        named = {in_characters(path): blob for path, blob in tree(folder, record.commit)}
+        blobs = {path: blob for path, blob in named.items() if path in wanted}
         read_ = read_blobs(folder, blobs.values())
     except (GitError, LookupError):
-        return "the commit is not in the repository at hand", {}, {}
-    found = {path: sha256(read_[blob]).hexdigest() for path, blob in blobs.items()}
-    states = standing_at(folder, record.commit, record.today, request)
-    return "", found, {one.file: str(one.code) for one in states}
+        return _Seen("the commit is not in the repository at hand")
+    digests = {path: sha256(read_[blob]).hexdigest() for path, blob in blobs.items()}
+    try:
+        states = standing_at(folder, record.commit, record.today, request)
+    except InputError as error:
+        return _Seen("", digests, why_not_judged=error.problems[0].sentence)
+    codes = {one.file: str(one.code) for one in states}
+    whole = [why for one in states if not one.file for why in one.stops]
+    return _Seen("", digests, codes, *whole[:1])

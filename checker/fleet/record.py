@@ -286,6 +286,8 @@ class ProjectRecord(Record):
     """Oldest first, where it was asked for."""
     allowed: dict[str, tuple[str, ...]] = {}
     """For each allow list of a rule, as `rule.setting`, those of its entries that let something of it pass."""
+    untold: str = ""
+    """Why git cannot tell its history, where that was asked for; empty where it can."""
     broken: str = ""
     """Why nothing could be judged of it; empty where something could."""
 

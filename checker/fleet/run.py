@@ -82,7 +82,7 @@ def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
     record = judge_project(folder, wanted.request, wanted.look)
     # A project that changed while it was judged is kept under neither digest, and what git could not tell is asked
     # again: the objects that a clone lacks may come.
-    is_whole = not record.broken and all(one.file for one in record.history)
+    is_whole = not (record.broken or record.untold) and all(one.file for one in record.history)
     if key is not None and is_whole and key == _key(folder, wanted):
         store.put(key, record)
     return Done(record, False)
@@ -90,9 +90,9 @@ def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
 
 def _key(folder: Path, wanted: Wanted) -> str | None:
     """What the record depends on; None where that cannot be read, so that the project is judged, and says why."""
-    if folder.is_file():  # what it reads lies beside it, among everything else
-        return None
     try:
+        if folder.is_file():  # what it reads lies beside it, among everything else
+            return None
         return digest(folder, wanted.request, wanted.look)
     except (InputError, OSError):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,66 @@ def test_a_name_that_is_no_text_is_shown_and_ends_nothing(fleet, inside):
     run = inside("audit", "src", "--output", "json", "--output", "html=pages", "--output", "csv=tables")
     assert [row["path"] for row in json.loads(run.out)["projects"]] == ["src/a\\udcff"]
     assert run.code == 1
+
+
+def locked(monkeypatch, *names):
+    """Folders that may not be entered; root would enter them whatever their permissions are."""
+
+    def refused(path):
+        if not isinstance(path, int) and set(Path(os.fsdecode(path)).parts) & set(names):
+            raise PermissionError(EACCES, "Permission denied", os.fspath(path))
+
+    def refusing(function):
+        def asked(path=".", *arguments, **options):
+            refused(path)
+            return function(path, *arguments, **options)
+
+        return asked
+
+    for name in ("stat", "lstat", "scandir", "open"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
+
+
+@pytest.mark.parametrize("options", [(), ("--history",), ("--store", "store")])
+def test_a_folder_that_may_not_be_entered_is_told_and_the_others_are_judged(fleet, inside, monkeypatch, options):
+    fleet.add("a", model__yaml=STOPPED)
+    fleet.add("b", model__yaml=STOPPED)
+    for name in ("locked", "group/locked"):
+        (fleet.folder / name).mkdir(parents=True)
+    fleet.add("group/c", model__yaml=PASSES)
+    locked(monkeypatch, "locked")
+    run = inside("audit", "src", "--output", "json", *options)
+    assert run.out, run.err
+    document = json.loads(run.out)
+    history = {"src/a", "src/b", "src/group/c"} if options == ("--history",) else set()  # they are none that git knows
+    assert {row["path"] for row in document["broken"]} - history == {"src/locked", "src/group/locked"}
+    assert {row["why"] for row in document["broken"] if "locked" in row["path"]} == {"Permission denied"}
+    assert [row["path"] for row in document["projects"] if row["manifests"]] == ["src/a", "src/b", "src/group/c"]
+    assert run.code == 2
+
+
+@pytest.fixture
+def deep(fleet, monkeypatch):
+    """Folders inside each other, more than calls may be; taken away again, since what clears up after tests calls."""
+    levels = 1200
+    fleet.folder.mkdir()
+    monkeypatch.chdir(fleet.folder)
+    for _ in range(levels):
+        Path("d").mkdir()
+        os.chdir("d")
+    os.chdir(fleet.folder.parent)
+    yield
+    for left in range(levels, 0, -1):
+        (fleet.folder / "/".join("d" * left)).rmdir()
+
+
+def test_folders_deeper_than_calls_may_go_end_nothing(fleet, inside, deep):
+    fleet.add("a", model__yaml=STOPPED)
+    run = inside("audit", "src", "--output", "json")
+    assert run.out, run.err
+    assert [row["path"] for row in json.loads(run.out)["projects"]] == ["src/a", "src/d"]
+
+
+def test_a_pipe_in_the_place_of_git_s_files_is_not_waited_for(fleet, inside):
+    os.mkfifo(fleet.add("a", model__yaml=PASSES) / ".git" / "HEAD")
+    assert inside("audit", "src").code == 0

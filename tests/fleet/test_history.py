@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from tests.fleet.conftest import by_hand
 from tests.repository import MANIFEST, PINNED, POLICY, Repository, ledger, waiver
 
 PASSING = MANIFEST.replace("revision: main", f"revision: {PINNED}")
@@ -112,3 +113,97 @@ def test_the_text_says_since_when(project, inside):
     out = inside("audit", "src", "--history").out
     assert "Out of line since\n" in out
     assert "src/bot: model.yaml: revision-pinned (commit" in out
+
+
+def untold(run):
+    """Why git cannot tell a history, and the code that the project and the run have."""
+    document = json.loads(run.out)
+    [project] = document["projects"]
+    return (
+        [row["why"].removeprefix("git cannot tell its history: ") for row in document["broken"]],
+        project["code"],
+        run.code,
+    )
+
+
+@pytest.fixture
+def evidence(project, inside, tmp_path):
+    """A folder with a journal, of another repository."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "model.yaml").write_text(PASSING)
+    inside("check", "other", "--record", "evidence")
+    return ("--records", "evidence", "--period", "2026-01-01..2026-12-31")
+
+
+SHALLOW = "the clone is shallow, and `git fetch --unshallow` brings the rest"
+
+
+@pytest.mark.parametrize("asked", ["history", "records"])
+def test_the_history_of_a_shallow_clone_is_not_told(project, inside, tmp_path, evidence, asked):
+    """Its first commit seems to have changed everything: it would be the day since when a manifest is out of line."""
+    for day, text in (("2026-10-01", PASSING), ("2026-10-10", MANIFEST), ("2026-11-10", f"{MANIFEST}# more\n")):
+        commit(project, day, model__yaml=text)
+    address = project.folder.as_uri()
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", address, tmp_path / "clone" / "bot"], check=True)
+    run = inside("audit", "clone", "--output", "json", *(("--history",) if asked == "history" else evidence))
+    assert untold(run) == ([SHALLOW], 2, 2)
+    document = json.loads(run.out)
+    assert document["out_of_line"] == []
+    assert asked == "history" or document["period"]["missing"] == []
+
+
+def test_a_shallow_clone_of_which_no_past_is_asked_is_judged_as_it_is(project, inside, tmp_path):
+    commit(project, "2026-10-01", model__yaml=PASSING)
+    commit(project, "2026-10-02", readme__md="more")
+    address = project.folder.as_uri()
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", address, tmp_path / "clone" / "bot"], check=True)
+    assert inside("audit", "clone").code == 0
+
+
+@pytest.mark.parametrize("asked", ["history", "records"])
+@pytest.mark.parametrize("seconds", [" 999999999999999 +0000", ""])
+def test_a_commit_without_a_day_of_the_calendar_is_told(project, inside, evidence, asked, seconds):
+    commit(project, "2026-01-02", model__yaml=PASSING)
+    lines = project.git("cat-file", "commit", "HEAD").split("\n")
+    stated = [f"{line.rpartition('>')[0]}>{seconds}" if line.startswith("committer") else line for line in lines]
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--literally", "--stdin"],
+        cwd=project.folder,
+        input="\n".join(stated),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout.strip()
+    project.git("update-ref", "refs/heads/main", made)
+    run = inside("audit", "src", "--output", "json", *(("--history",) if asked == "history" else evidence))
+    assert untold(run) == ([f"commit {made[:12]} states no day of the calendar"], 2, 2)
+
+
+def test_a_repository_that_git_refuses_has_a_past_that_nobody_can_tell(project, inside):
+    commit(project, "2026-01-02", model__yaml=PASSING)
+    (project.folder / ".git" / "HEAD").unlink()
+    whys, *codes = untold(inside("audit", "src", "--history", "--output", "json"))
+    assert "not a git repository" in whys[0]
+    assert codes == [2, 2]
+
+
+def test_a_clone_without_an_object_of_the_past_is_told(project, inside):
+    commit(project, "2026-01-02", model__yaml=PASSING, readme__md="one")
+    blob = project.git("rev-parse", "HEAD:readme.md")
+    (project.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    run = inside("audit", "src", "--history", "--output", "json")
+    assert untold(run) == (["an object of it is not in this clone"], 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (("x" * 300 + ".weighbridge.yaml",), f"the commit cannot be laid out: `{'x' * 60}…`: File name too long"),
+        (("A", "A/model.yaml"), "the commit cannot be laid out: `A/model.yaml`: File exists"),
+    ],
+)
+def test_a_commit_whose_names_no_folder_can_hold_is_a_state_that_cannot_be_used(project, inside, names, why):
+    commit(project, "2026-01-02", model__yaml=PASSING)
+    by_hand(project, names)
+    assert ("", 2, [why]) in states(inside("audit", "src", "--history", "--output", "json"))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 
 import pytest
 
+from checker.fleet import history
 from checker.runs import journal
+from tests.fleet.conftest import by_hand
 from tests.repository import MANIFEST, PINNED, Repository
 
 PERIOD = ("--records", "evidence", "--period", "2026-11-01..2026-11-30")
@@ -135,3 +138,65 @@ def test_a_list_without_a_repository_is_an_error(at_hand, inside, tmp_path):
     run = inside("audit", "src", *PERIOD, "--expected", "repos.txt")
     assert run.code == 2
     assert "repos.txt: error: it names no repository" in run.err
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (("x" * 300 + ".md",), f"the commit cannot be laid out: `{'x' * 60}…`: File name too long"),
+        (("A", "A/x.md"), "the commit cannot be laid out: `A/x.md`: File exists"),
+    ],
+)
+def test_a_sampled_commit_that_no_folder_can_hold_is_said_to_be_so(at_hand, inside, monkeypatch, names, why):
+    by_hand(at_hand, names)
+    recorded(inside, monkeypatch, "2026-11-21")
+    found = period(inside, "--sample", "5", "--seed", "1")["sample"]
+    assert sorted(sheet["files"][0]["judged_again"] for sheet in found) == ["0", why]
+    assert {sheet["files"][0]["in_commit"] for sheet in found} == {"same"}
+
+
+def test_a_sampled_commit_of_which_another_file_is_gone_is_said_to_be_so(at_hand, inside, monkeypatch):
+    at_hand.commit({"readme.md": "more"})
+    recorded(inside, monkeypatch, "2026-11-21")
+    blob = at_hand.git("rev-parse", "HEAD:readme.md")
+    (at_hand.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    found = period(inside, "--sample", "5", "--seed", "1")["sample"]
+    why = "git cannot tell its history: an object of it is not in this clone"
+    assert sorted(sheet["files"][0]["judged_again"] for sheet in found) == ["0", why]
+
+
+def test_a_run_of_a_file_whose_name_is_no_text_is_found_in_its_commit(at_hand, inside, monkeypatch, tmp_path):
+    name = os.fsdecode(b"mod\xe9l.weighbridge.yaml")
+    at_hand.commit({name: MANIFEST.replace("main", PINNED)})
+    recorded(inside, monkeypatch, "2026-11-21")
+    sheets = period(inside, "--sample", "5", "--seed", "1")["sample"]
+    [file] = [one for sheet in sheets for one in sheet["files"] if one["file"] != "model.yaml"]
+    assert (file["file"], file["in_commit"]) == ("mod\\udce9l.weighbridge.yaml", "same")
+    assert file["judged_again"] == "0"
+
+
+def test_commits_beyond_those_that_a_history_judges_are_held_against_the_journals(at_hand, inside, monkeypatch):
+    monkeypatch.setattr(history, "MOST", 1)
+    assert len(today_period(inside)["missing"]) == 1
+
+
+def test_a_repository_whose_commits_git_cannot_tell_is_not_compared_and_ends_with_2(at_hand, inside):
+    (at_hand.folder / ".git" / "HEAD").unlink()
+    run = inside("audit", "src", *PERIOD, "--output", "json")
+    document = json.loads(run.out)
+    assert (document["period"]["not_compared"], document["period"]["missing"], run.code) == (["bot"], [], 2)
+    assert [row["path"] for row in document["broken"]] == ["src/bot"]
+
+
+def test_an_emptied_journal_ends_with_2(at_hand, inside, tmp_path):
+    [file] = (tmp_path / "evidence").iterdir()
+    file.write_text("")
+    run = inside("audit", "src", *PERIOD, "--output", "json")
+    assert run.code == 2
+    assert [one["at"] for one in json.loads(run.out)["period"]["broken"]] == [f"evidence/{file.name}:1"]
+
+
+def test_a_pipe_in_the_place_of_a_journal_is_not_waited_for(at_hand, inside, tmp_path):
+    os.mkfifo(tmp_path / "evidence" / "x.runs.jsonl")
+    run = inside("audit", "src", *PERIOD)
+    assert (run.code, "x.runs.jsonl is a pipe" in run.err) == (2, True)

@@ -136,7 +136,7 @@ def _period(period: Period) -> Iterator[tuple[str, Iterable[str]]]:
     yield "Expected, and not seen in the period", period.not_in_period
     yield "Seen, and not expected", period.unexpected
     yield "Commits without a run", (f"{one.day}: {one.repository}: {one.commit[:12]}" for one in period.missing)
-    yield "Not at hand, so that missing runs are not known", period.not_compared
+    yield "Not compared, so that missing runs are not known", period.not_compared
     yield f"Sample of {len(period.sample)}, seed {period.seed}", (line for one in period.sample for line in _sheet(one))
 
 

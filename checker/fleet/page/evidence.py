@@ -27,7 +27,7 @@ def period_sections(period: Period) -> Iterator[Section]:
         ((one.day.isoformat(), one.repository, one.commit) for one in period.missing),
     )
     yield section(
-        "Not at hand, so that missing runs are not known", ("Repository",), ((one,) for one in period.not_compared)
+        "Not compared, so that missing runs are not known", ("Repository",), ((one,) for one in period.not_compared)
     )
     yield section(
         f"Sample of {len(period.sample)} runs, seed {period.seed}",
