@@ -22,4 +22,5 @@ def test_the_word_of_a_code_stands_behind_any_number() -> None:
         "2 not usable",
         "3 not evaluated",
         "4 ended by a bug",
+        "5 cut off by their reader",
     ]
