@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from checker.document.errors import Problem
 from checker.document.place import NOWHERE, Place
-from checker.report.text import nothing_judged
+from checker.report._unjudged import nothing_judged
 from checker.rulebook.schedule import Enforcement
 from checker.surroundings import Surroundings
 from checker.value import NamedTuple

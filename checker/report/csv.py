@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from checker.document.errors import no_command
 from checker.report._remarks import UNJUDGED, UNUSABLE
-from checker.report.text import nothing_judged
+from checker.report._unjudged import nothing_judged
 from checker.rulebook.settings import Settler
 from checker.verdict import Detail, Evaluation, JudgedManifest, JudgedModel, Missing, Report, Verdict
 

@@ -16,13 +16,13 @@ from checker.facts.words import in_words, said_by
 from checker.report import Wishes
 from checker.report._audit import ManifestPart, parts
 from checker.report._repeat import repeat
+from checker.report._unjudged import nothing_judged
 from checker.report.pictures.memory import SHADES
 from checker.report.text import (
     NO_ADVICE,
     NOT_TESTED,
     effect,
     forecast_lines,
-    nothing_judged,
     since_lines,
     tally,
     verdict_line,

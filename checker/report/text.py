@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
 from checker.report import Wishes
+from checker.report._unjudged import nothing_judged
 from checker.rulebook.discover import judges_waivers
 from checker.rulebook.outcome import Evidence
 from checker.verdict import (
@@ -199,12 +200,6 @@ def _model(model: JudgedModel, report: Report) -> Iterator[str]:
             yield f"  {word}: {', '.join(evaluation.rule for evaluation in of[verdict])}"
     yield from _passed(of[Verdict.PASS])
     yield ""
-
-
-def nothing_judged(model: JudgedModel) -> str:
-    """What is said of a model to which no rule applies; `--since` lets pass what was so before the change too."""
-    end = "and none did before the change" if model.was_unjudged else "so that it cannot pass"
-    return f"nothing was judged: no rule of the policy applies to it, {end}"
 
 
 def _facts_from(model: JudgedModel, report: Report) -> str:

@@ -97,7 +97,7 @@ CASES = (
         )
     ),
     *(
-        Case(f"{command} of nobody's home", 2, "a home that is not on this system", command=f"{command} ~nobody-here/x")
+        Case(f"{command} of nobody's home", 2, "the home of nobody", command=f"{command} ~nobody-here/x")
         for command in ("classify", "fit", "calibrate")
     ),
     Case("audit: an empty folder", 2, "the folder is empty", {"nothing": FOLDER}, "audit nothing --policy policy.yaml"),

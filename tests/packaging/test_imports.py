@@ -16,14 +16,15 @@ MUTUAL = {
 MOST = 20
 """Other modules of ours that one may import."""
 JOINING = {
-    "checker.commands.init": (29, "a dialogue with three ways to answer, each loaded when it is taken"),
+    "checker.commands.init": (30, "a dialogue with three ways to answer, each loaded when it is taken"),
     "checker.commands.select": (26, "candidates from a catalogue, a table or the Hub, in four formats"),
     "checker.commands.audit": (21, "judging many, keeping their records, and six formats"),
     "checker.commands.calibrate": (21, "a run on this machine, for a plan given in three ways"),
     "checker.commands.fit": (22, "one plan, a manifest or a batch"),
     "checker.commands.lock": (21, "resolving, comparing and fetching layers"),
     "checker.gate": (28, "the run: it joins what every stage hands over, and hands it to processes"),
-    "checker.compared": (24, "the run of a scan, which joins the same stages"),
+    "checker.compared": (25, "the run of a scan, which joins the same stages"),
+    "checker.commands.of_baseline.plan": (21, "a manifest with its lock and facts, in three forms"),
     "checker.impact.judge": (22, "runs the gate's stages for two policies at once"),
     "checker.policy_tests.prepare": (24, "makes every input of a run from a case"),
     "checker.sizing.answer": (25, "joins the terms of both estimates into one answer"),
