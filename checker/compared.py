@@ -25,7 +25,6 @@ from checker.rulebook.scan_case import ScanCase, Setting, Sighting, Unnamed, dif
 from checker.scan.find import scan
 from checker.scan.models import Used, as_tree, gathered, key_of
 from checker.scan.use import Kind, Scan, Unresolved, Use
-from checker.scan.walk import READ
 from checker.value import NamedTuple
 from checker.verdict import Basis, JudgedManifest, JudgedModel, RefusedManifest, Report
 from checker.vocabulary import unknown_names
@@ -143,7 +142,6 @@ def _both(one: JudgedManifest, other: JudgedManifest) -> JudgedManifest:
 def _part(root: Path, request: Request, exclude: tuple[str, ...], catalogue: Catalogue) -> Part:
     folder = root if root.is_dir() else root.parent
     found = _with_folders_of_weights(scan(root, exclude, catalogue))
-    _refuse_nothing(found, exclude)
     models = gathered(found.uses, catalogue)
     declared, refused = _manifests(folder)
     cases, undeclared = _compared(models, declared, found, catalogue)
@@ -158,23 +156,6 @@ def _part(root: Path, request: Request, exclude: tuple[str, ...], catalogue: Cat
     extra = _undeclared(undeclared, home, found, request, has_manifest=has_manifest)
     all_ = judged if extra is None else _joined(judged, extra)
     return Part(folder, found, undeclared, has_manifest, (*all_, *refused))
-
-
-def _refuse_nothing(found: Scan, exclude: tuple[str, ...]) -> None:
-    """Nothing read is no success: whether a model is used was not looked at.
-
-    Raises:
-        InputError: there is no file that is read, and none that could not be.
-    """
-    if found.files_read or found.unread:
-        return
-    others = found.files_seen
-    raise InputError.one(
-        f"none of its files is read ({others} in all)" if others else "there is no file to read",
-        expected=READ,
-        hint=f"--exclude leaves out {', '.join(exclude)}" if exclude and others else "",
-        file=found.root,
-    )
 
 
 def _joined(judged: list[JudgedManifest], extra: JudgedManifest) -> list[JudgedManifest]:

@@ -16,9 +16,11 @@ from checker.console import Console
 from checker.document.errors import InputError, visible
 from checker.document.write import replace_file
 from checker.request import Request
+from checker.scan.walk import READ
 
 if TYPE_CHECKING:
     from checker.compared import Result
+    from checker.scan.use import Scan
 
 DRAFT = "model.yaml"
 
@@ -58,6 +60,8 @@ def run(args: Namespace, console: Console) -> int:
         _refuse_existing(request.paths)
     keep_basis = any(form.needs_basis for form, _ in outputs)
     result = judge(request._replace(keep_basis=keep_basis), tuple(args.exclude))
+    for part in result.parts:
+        _refuse_nothing(part.scan, tuple(args.exclude))
     if args.write:
         _write(result, console)
     _outputs.write(args, outputs, result.report, console)
@@ -66,6 +70,23 @@ def run(args: Namespace, console: Console) -> int:
 
 def _request(args: Namespace, console: Console) -> Request:
     return _gate.request(args, console, tuple(map(Path, args.paths or ["."])))._replace(allow_empty=True)
+
+
+def _refuse_nothing(found: Scan, exclude: tuple[str, ...]) -> None:
+    """Nothing read is no success: whether a model is used was not looked at.
+
+    Raises:
+        InputError: there is no file that is read, and none that could not be.
+    """
+    if found.files_read or found.unread:
+        return
+    others = found.files_seen
+    raise InputError.one(
+        f"none of its files is read ({others} in all)" if others else "there is no file to read",
+        expected=READ,
+        hint=f"--exclude leaves out {', '.join(exclude)}" if exclude and others else "",
+        file=found.root,
+    )
 
 
 def _refuse_existing(paths: tuple[Path, ...]) -> None:

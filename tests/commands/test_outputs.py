@@ -172,7 +172,7 @@ def test_a_plain_check_loads_nothing_of_the_outputs_that_it_does_not_write(proje
         )
         return done.stderr.splitlines()[-1]
 
-    assert loaded() == "['text'] []"
+    assert loaded() == "['_unjudged', 'text'] []"
     assert "'gitlab'" in loaded("--output", "gitlab=out.json")  # so that the test sees what it looks for
 
 

@@ -23,7 +23,7 @@ JOINING = {
     "checker.commands.fit": (22, "one plan, a manifest or a batch"),
     "checker.commands.lock": (21, "resolving, comparing and fetching layers"),
     "checker.gate": (28, "the run: it joins what every stage hands over, and hands it to processes"),
-    "checker.compared": (25, "the run of a scan, which joins the same stages"),
+    "checker.compared": (24, "the run of a scan, which joins the same stages"),
     "checker.commands.of_baseline.plan": (21, "a manifest with its lock and facts, in three forms"),
     "checker.impact.judge": (22, "runs the gate's stages for two policies at once"),
     "checker.policy_tests.prepare": (24, "makes every input of a run from a case"),
