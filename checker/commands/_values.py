@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-_DIGITS = 19
-"""Digits from which on nothing here is counted: 10**18 is far beyond any limit."""
+from checker.document.digits import whole
 
 
 def day(written: str) -> date:
@@ -33,9 +32,9 @@ def number(what: str = "number", least: int = 1, most: int | None = None, why: s
     """What reads a whole number from `least` to `most`; anything else is a wrong call, told as no `what`."""
 
     def read(written: str) -> int:
-        digits = written.isdecimal() and written.isascii() and len(written) < _DIGITS
-        if digits and least <= int(written) and (most is None or int(written) <= most):
-            return int(written)
+        found = whole(written)
+        if found is not None and least <= found and (most is None or found <= most):
+            return found
         limits = f"{least} or more" if most is None else f"{least} to {most}"
         raise ArgumentTypeError(f"`{written}` is no {what}: expected {limits}{why}")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from checker.commands._values import path
 from checker.console import Console
 from checker.document.as_json import dumps
+from checker.document.digits import whole
 from checker.document.errors import InputError
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
@@ -107,6 +108,7 @@ def _write(args: Namespace, keys: tuple[tuple[str, str], ...], console: Console)
 
 
 def _count(written: str) -> int:
-    if written.isdecimal() and written.isascii() and 1 <= int(written) <= 1 << 16:
-        return int(written)
+    found = whole(written)
+    if found is not None and 1 <= found <= 1 << 16:
+        return found
     raise ArgumentTypeError(f"`{written}` is no number of GPUs: expected 1 or more")

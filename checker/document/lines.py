@@ -14,6 +14,11 @@ from checker.value import NamedTuple
 Numbered: TypeAlias = tuple[int, bytes]
 
 
+def bug_in_words(error: Exception) -> str:
+    """What a line is answered with where a mistake of ours kept it from its answer."""
+    return f"this is a bug in Weighbridge: {type(error).__name__}: {error}"
+
+
 class Answered(NamedTuple):
     """The answer to one line."""
 

@@ -18,7 +18,6 @@ NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 """A full disk is nobody's bug, and has nothing to do with the path."""
 _OURS = Path(__file__).parents[1]
 _CIRCLE = "Symlink loop from "
-_NO_HOME = "Could not determine home directory"
 
 
 @contextmanager
@@ -36,13 +35,10 @@ def told() -> Iterator[None]:
             raise
         reason = (error.strerror or type(error).__name__).lower()
         raise InputError.one(f"the system refuses this path ({reason})", expected=_EXPECTED, file=name) from error
-    except RuntimeError as error:  # pathlib's own: links in a circle before Python 3.13, and the home of nobody
+    except RuntimeError as error:  # what `Path.resolve` makes of links in a circle before Python 3.13
         if str(error).startswith(_CIRCLE):
             sentence, name = "the system refuses this path (links in a circle)", str(error).removeprefix(_CIRCLE)
             raise InputError.one(sentence, expected=_EXPECTED, file=name.strip("'\"")) from error
-        if str(error).startswith(_NO_HOME):
-            sentence = "a path begins with a home that is not on this system"
-            raise InputError.one(sentence, expected="`./` before it, or a path from `/`") from error
         raise
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from checker.document.digits import whole
 from checker.document.errors import shown
 from checker.hub.endpoint import Endpoint
 from checker.hub.errors import Failure, HubError
@@ -192,8 +193,8 @@ def wait_seconds(headers: Mapping[str, str]) -> float | None:
     Sources: `Retry-After` (RFC 9110, section 10.2.3) in seconds, and the Hub's `RateLimit: "api";r=0;t=55`
     (draft-ietf-httpapi-ratelimit-headers).
     """
-    after = headers.get("Retry-After", "").strip()
-    if after.isascii() and after.isdecimal() and len(after) < 10:
+    after = whole(headers.get("Retry-After", "").strip(), 9)
+    if after is not None:
         return float(after)
     found = _RESET.search(headers.get("RateLimit", ""))
     return float(found.group(2)) + 1 if found and found.group(1) == "0" else None

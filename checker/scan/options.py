@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checker.document.digits import whole
 from checker.document.place import Place
 from checker.memory.formats import FORMATS
 from checker.scan.use import Option
@@ -77,7 +78,7 @@ def _count(value: object) -> str:
     text = str(value).strip().replace("_", "")
     if text.lower().endswith("k") and text[:-1].isdecimal() and len(text) < 6:
         return str(int(text[:-1]) * (1024 if text.endswith("K") else 1000))
-    return str(int(text)) if text.isascii() and text.isdecimal() and 0 < len(text) < 10 and int(text) else ""
+    return str(whole(text, 9) or "")
 
 
 def _quantization(value: object) -> str:

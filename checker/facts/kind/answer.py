@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, TypedDict
 from checker.document.as_json import dumps
 from checker.document.errors import InputError, Problem, visible
 from checker.document.json_line import parse_line
-from checker.document.lines import Answered, numbered, source_of
+from checker.document.lines import Answered, bug_in_words, numbered, source_of
 from checker.document.place import SourceFile
 from checker.facts.kind.decide import Evidence, Kind, classify
 from checker.facts.kind.record import KEYS, signals_of
@@ -99,8 +99,8 @@ def answers(stream: BinaryIO, name: str) -> Iterator[Answered]:
         try:
             answer = _answer(number, place, data)
         except Exception as error:  # the other lines are still to be answered
-            sentence = f"this is a bug in Weighbridge: {type(error).__name__}: {error}"
-            answer, bug = JsonRefused(id=None, line=number, error=[_problem(Problem(sentence), place)]), True
+            told = _problem(Problem(bug_in_words(error)), place)
+            answer, bug = JsonRefused(id=None, line=number, error=[told]), True
         yield Answered(dumps(answer, ensure_ascii=True, allow_nan=False) + "\n", bug)
 
 

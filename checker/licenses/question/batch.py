@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from checker.document.as_json import dumps
 from checker.document.errors import InputError, shown
 from checker.document.json_line import parse_line
-from checker.document.lines import Answered, Numbered, numbered, source_of
+from checker.document.lines import Answered, Numbered, bug_in_words, numbered, source_of
 from checker.licenses.question.answer import Record, answer, refused
 from checker.licenses.question.question import BESIDE, COLUMNS, of_columns
 
@@ -122,7 +122,7 @@ def _no_question(sentence: str) -> Record:
 
 
 def _bug(error: Exception) -> Record:
-    return _no_question(f"this is a bug in Weighbridge: {type(error).__name__}: {error}")
+    return _no_question(bug_in_words(error))
 
 
 def _as_line(record: Record, number: int, name: str | None, *, bug: bool = False) -> Answered:
