@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from checker.document.place import NOWHERE, At
 from checker.document.read import from_text
 from checker.document.scalars import OneOrMany, Text, Whole, Word
 from checker.document.tree import Entry, Mapping, Scalar, parse
+from tests.ending import that_ends
 
 
 class Kind(StrEnum):
@@ -298,11 +298,10 @@ def test_a_hundred_problems_are_told_and_the_others_counted():
     assert (len(caught.value.problems), caught.value.problems[-1].sentence) == (MAX_PROBLEMS + 1, "50 more problems")
 
 
-def test_a_mebibyte_of_unknown_keys_is_refused_within_seconds():
+def test_a_mebibyte_of_unknown_keys_is_refused_without_taking_the_square_of_it():
     text = "".join(f"key{number}: 1\n" for number in range(80_000))
-    began = time.process_time()
-    refusal(text)
-    assert time.process_time() - began < 5
+    with that_ends(seconds=60):
+        refusal(text)
 
 
 def test_a_long_key_is_cut():

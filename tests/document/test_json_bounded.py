@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -50,9 +49,8 @@ def test_what_is_no_json_or_misleads_is_refused_at_its_place(text, words):
     ],
 )
 def test_a_text_that_would_take_gigabytes_is_refused_before_it_is_decoded(text, words):
-    before, since = peak_bytes(), time.process_time()
+    before = peak_bytes()
     assert refusal(text * 5_000_000, BeyondLimits) == words
-    assert time.process_time() - since < 1
     assert peak_bytes() - before < 64 * MIB
 
 

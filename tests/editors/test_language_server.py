@@ -39,7 +39,7 @@ class Editor:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
         self._process.stdout.close()
 
     def open(self, name: str, text: str) -> str:

@@ -1,9 +1,8 @@
-"""Texts of somebody else's that once took the square of their length, or more: each is read in well under a second."""
+"""Texts of somebody else's that once took the square of their length, or more: none does any more."""
 
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -15,6 +14,7 @@ from checker.licenses.registry import resolve
 from checker.memory.versions import version_of
 from checker.rulebook.model_pattern import matching
 from checker.scan import notebook, plain_yaml
+from tests.ending import that_ends
 
 
 def _notebook(code: str) -> SourceFile:
@@ -23,22 +23,21 @@ def _notebook(code: str) -> SourceFile:
 
 
 CASES = {
-    "a licence of at signs": lambda: identify("@" * 30_000),
-    "a licence of one long word": lambda: identify("a" * 300_000),
+    "a licence of at signs": lambda: identify("@" * 990_000),
+    "a licence of one long word": lambda: identify("a" * 999_999),
     "a list with many stars": lambda: matching(Facts(model=f"a/{'a' * 90}", found_as="a"), [f"a/{'*a' * 40}b"]),
-    "a licence's name of blanks": lambda: resolve(f"MIT{' ' * 50_000}x"),
-    "a note of blanks": lambda: signals_of({"id": "a/b", "notes": f"architectures = a{' ' * 50_000}b"}),
-    "a version of letters": lambda: version_of("z" * 50_000, "transformers"),
-    "a cell of blanks": lambda: notebook.read(_notebook(f"x{' ' * 50_000}="), lambda _: None),
-    "templates that do not end": lambda: list(plain_yaml.documents(SourceFile("a.yaml", f"a: '{'{{' * 20_000}'\n"))),
+    "a licence's name of blanks": lambda: resolve(f"MIT{' ' * 400_000}x"),
+    "a note of blanks": lambda: signals_of({"id": "a/b", "notes": f"architectures = a{' ' * 400_000}b"}),
+    "a version of letters": lambda: version_of("z" * 400_000, "transformers"),
+    "a cell of blanks": lambda: notebook.read(_notebook(f"x{' ' * 400_000}="), lambda _: None),
+    "templates that do not end": lambda: list(plain_yaml.documents(SourceFile("a.yaml", f"a: '{'{{' * 160_000}'\n"))),
 }
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_long_text_is_read_at_once(case):
-    since = time.process_time()
-    CASES[case]()
-    assert time.process_time() - since < 1
+def test_a_long_text_is_read_without_taking_the_square_of_it(case):
+    with that_ends():
+        CASES[case]()
 
 
 @pytest.mark.parametrize(

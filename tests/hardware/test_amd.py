@@ -108,7 +108,7 @@ def test_a_tool_that_hangs_is_ended_with_what_it_started(no_tools, monkeypatch):
     monkeypatch.setattr(tool.ask, "__defaults__", (0.2,))
     began = time.monotonic()
     _, (trouble,) = amd.seen(present=False)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 25, "the program sleeps for 30 s"
     assert (trouble.cause, trouble.sentence, trouble.present) == (
         Cause.TOO_SLOW,
         "amd-smi did not answer in 0.2 s",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -139,13 +138,11 @@ def test_nobody_waits_longer_than_a_minute(stub: Stub) -> None:
 
 def test_an_endpoint_that_never_answers_is_given_up_after_three_models(stub: Stub) -> None:
     stub.instead("/api/models/", hub_stub.silent)
-    started = time.monotonic()
     with Hub(Endpoint(stub.url, timeout_seconds=0.1), sleep=lambda _: None) as hub:
         for number in range(20):
             with pytest.raises(HubError):
                 hub.record(f"acme/model-{number}", None)
     assert len(stub.requests) == 3
-    assert time.monotonic() - started < 5
 
 
 def test_a_file_that_is_not_there_is_none(hub: Hub) -> None:

@@ -104,7 +104,7 @@ def test_an_ancestor_is_asked_for_at_the_commit_that_is_locked() -> None:
 
 
 def test_as_many_models_are_resolved_at_once_as_are_allowed() -> None:
-    together = threading.Barrier(4, timeout=10)
+    together = threading.Barrier(4, timeout=60)
 
     def resolve(wanted: Wanted) -> Attempt:
         together.wait()

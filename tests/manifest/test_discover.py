@@ -10,6 +10,7 @@ import pytest
 from checker.document.errors import InputError, render_problem
 from checker.document.read import MAX_BYTES
 from checker.manifest.discover import MOST_BYTES, Discovery, discover, says_weighbridge
+from tests.ending import that_ends
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="the kind of file exists on POSIX only")
 OURS = "weighbridge: 1\nmodels: []\n"
@@ -251,12 +252,9 @@ def test_any_other_text_is_foreign(content):
     ],
     ids=["lines", "blanks", "words", "keys", "braces", "comments", "escapes", "folds", "remarks"],
 )
-def test_a_large_file_is_judged_well_within_a_second(content):
-    import time
-
-    began = time.process_time()
-    says_weighbridge(content)
-    assert time.process_time() - began < 0.7
+def test_a_large_file_is_judged_without_taking_the_square_of_it(content):
+    with that_ends():
+        says_weighbridge(content)
 
 
 def test_a_foreign_file_may_be_anything(folder):

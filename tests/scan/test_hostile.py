@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from checker.document.errors import InputError
 from checker.scan import walk
 from checker.scan.find import scan
+from tests.ending import that_ends
 
 GOOD = 'from transformers import AutoModel\nAutoModel.from_pretrained("BAAI/bge-m3")\n'
 DEEP = 100_000
@@ -41,9 +41,8 @@ HOSTILE = [
 def test_a_file_that_cannot_be_read_is_named_and_stops_nothing(tmp_path, name, content, why):
     (tmp_path / name).write_bytes(content)
     (tmp_path / "good.py").write_text(GOOD)
-    began = time.process_time()
-    found = scan(tmp_path)
-    assert time.process_time() - began < 5
+    with that_ends():
+        found = scan(tmp_path)
     assert [use.model for use in found.uses] == ["BAAI/bge-m3"]
     [unread] = found.unread
     assert unread.file.endswith(name)
@@ -62,9 +61,8 @@ BOMBS = [
 @pytest.mark.parametrize("text", BOMBS)
 def test_yaml_that_grows_when_it_is_expanded_takes_no_time(tmp_path, text):
     (tmp_path / "c.yaml").write_text(text)
-    began = time.process_time()
-    scan(tmp_path)
-    assert time.process_time() - began < 3
+    with that_ends():
+        scan(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +80,8 @@ def test_yaml_that_grows_when_it_is_expanded_takes_no_time(tmp_path, text):
 )
 def test_code_that_leads_to_itself_ends(tmp_path, text):
     (tmp_path / "a.py").write_text(text)
-    began = time.process_time()
-    found = scan(tmp_path)
-    assert time.process_time() - began < 3
+    with that_ends():
+        found = scan(tmp_path)
     assert not found.uses
     assert not found.unread
 

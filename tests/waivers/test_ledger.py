@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.waivers.ledger import matches
+from tests.ending import that_ends
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,6 @@ def test_a_pattern_fits_what_the_same_regular_expression_fits(pattern, text):
     assert matches(pattern, text) is (re.fullmatch(expression, text, re.DOTALL) is not None)
 
 
-def test_a_pattern_of_many_stars_is_quick():
-    begin = time.perf_counter()
-    assert not matches("*a" * 200 + "b", "a" * 20_000)
-    assert time.perf_counter() - begin < 1
+def test_a_pattern_of_many_stars_does_not_go_back():
+    with that_ends():
+        assert not matches("*a" * 200 + "b", "a" * 20_000)
