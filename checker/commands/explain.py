@@ -79,7 +79,7 @@ def _variables(*, as_page: bool) -> str:
 
 
 def _custom(args: Namespace, console: Console) -> Documentation | None:
-    """A policy's own rule of that name. A policy that is named is read whatever is asked, so that it is usable.
+    """A policy's own rule of that name. A policy that is named is read whatever is asked, and who named it is said.
 
     Raises:
         InputError: the policy cannot be used.
@@ -89,8 +89,12 @@ def _custom(args: Namespace, console: Console) -> Documentation | None:
         return None
     from checker.applying import policy_for
     from checker.policy.custom_page import page
+    from checker.policy.policy import introduced
 
-    rule = policy_for(Path(), args.policy, environment, console.today).rules.get(args.name)
+    policy = policy_for(Path(), args.policy, environment, console.today)
+    # On standard error: what is told is a page or a record, whole as it stands.
+    console.err.write(f"{visible(introduced(policy.name, policy.version, policy.chosen_by))}\n")
+    rule = policy.rules.get(args.name)
     return page(rule) if rule is not None and rule.custom and not args.json else None
 
 

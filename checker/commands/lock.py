@@ -19,7 +19,6 @@ from checker.document.errors import InputError, visible
 from checker.exit_code import ExitCode
 from checker.facts.catalogue import Catalogue
 from checker.facts.locked.file import write
-from checker.facts.locked.held import Holder
 from checker.hub.client import Hub, connection
 from checker.hub.errors import HubError
 from checker.hub.locking import Checked, Online, compare_all, new_lock, to_check
@@ -31,6 +30,7 @@ from checker.hub.sources import by_cache, by_catalogue, by_folders, cache_folder
 from checker.manifest.project import repository_root
 from checker.policy.choose import choose, project_layer
 from checker.policy.extends import PACK_PREFIX
+from checker.policy.policy import Policy
 from checker.vendor.git import FetchError
 from checker.vendor.layers import vendor_layers
 
@@ -174,36 +174,34 @@ def _source(
     """What resolves a model, the outcome to add to, and the connection where there is one."""
     folders = _folders(args.from_dir, projects)
     at = _now()
-    if args.offline or args.from_cache:
-        _organisation(args, console, projects, fetch=False)  # which nothing here asks, and which must be usable
 
     def with_folders(resolve: Resolve) -> Resolve:
         bar = Bar(console.err, "hashing", unit="B")
         return by_folders(folders, resolve, at, hash_weights=args.hash, progress=bar.file) if folders else resolve
 
     if args.offline:
-        yield with_folders(by_catalogue(Catalogue(), at)), Outcome("catalogue"), None
+        policy = _policy(args, console, projects, fetch=False)
+        yield with_folders(by_catalogue(Catalogue(), at)), Outcome("catalogue", policy), None
     elif args.from_cache:
-        yield with_folders(by_cache(cache_folder(console.environ), at)), Outcome("cache"), None
+        policy = _policy(args, console, projects, fetch=False)
+        yield with_folders(by_cache(cache_folder(console.environ), at)), Outcome("cache", policy), None
     else:
-        with _online(args, console, projects) as (online, hub):
-            outcome = Outcome(hub.endpoint.shown, hub.endpoint.anonymous)
+        with _online(args, console, projects) as (online, outcome, hub):
             yield with_folders(online.resolve), outcome, hub
 
 
 @contextmanager
-def _online(args: Namespace, console: Console, projects: tuple[Project, ...]) -> Iterator[tuple[Online, Hub]]:
-    """A connection to the endpoint of the environment."""
+def _online(args: Namespace, console: Console, projects: tuple[Project, ...]) -> Iterator[tuple[Online, Outcome, Hub]]:
+    """A connection to the endpoint of the environment, and the outcome to add to."""
     connected = connection(console.environ, anonymous=args.anonymous, timeout_seconds=args.timeout)
-    organisation = _organisation(args, console, projects, fetch=not args.check)
+    policy = _policy(args, console, projects, fetch=not args.check)
     with connected as hub:
-        yield Online(hub, _now(), organisation, Catalogue()), hub
+        outcome = Outcome(hub.endpoint.shown, policy, hub.endpoint.anonymous)
+        yield Online(hub, _now(), policy.facts, Catalogue()), outcome, hub
 
 
-def _organisation(
-    args: Namespace, console: Console, projects: tuple[Project, ...], *, fetch: bool
-) -> tuple[Holder, ...]:
-    """The facts that the policy names: who may not read a gated model's files takes them from there.
+def _policy(args: Namespace, console: Console, projects: tuple[Project, ...], *, fetch: bool) -> Policy:
+    """The policy that applies, whatever is asked; who may not read a gated model's files takes them from its facts.
 
     Raises:
         InputError: the policy cannot be used.
@@ -213,7 +211,7 @@ def _organisation(
     if fetch and not choice.reference.startswith(PACK_PREFIX):
         for copy in vendor_layers(Path(choice.reference), args.allow_host):
             console.err.write(f"{visible(copy.path.as_posix())}: {visible(copy.layer.url)}\n" if copy.fetched else "")
-    return applying.standing(applying.Key(choice, project_layer(root), None, console.today)).policy.facts
+    return applying.standing(applying.Key(choice, project_layer(root), None, console.today)).policy
 
 
 def _now() -> str:
@@ -253,8 +251,8 @@ def _checked(args: Namespace, console: Console, projects: tuple[Project, ...]) -
     for project in projects:
         if project.broken is not None:
             raise project.broken
-    with _online(args, console, projects) as (online, hub):
-        outcome = Outcome(hub.endpoint.shown, hub.endpoint.anonymous)
+    with _online(args, console, projects) as (online, begun, hub):
+        outcome = begun
         for project in projects:
             entries, own = to_check(project.lock, project.wanted)
             with Bar(console.err, project.file.as_posix()) as bar:

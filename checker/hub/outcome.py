@@ -14,6 +14,7 @@ from checker.hub.drift import Severity
 from checker.hub.errors import Failure
 from checker.hub.locking import Checked
 from checker.hub.resolve import Failed, Results
+from checker.policy.policy import Policy, introduced
 from checker.value import NamedTuple
 
 ANSWERED_NO, BAD_INPUT, UNKNOWN = 1, 2, 3
@@ -38,6 +39,8 @@ class Outcome(NamedTuple):
 
     source: str
     """The endpoint, `catalogue`, or `cache`."""
+    policy: Policy
+    """Whose locks fill in what a model keeps behind a gate."""
     anonymous: str = ""
     locks: tuple[Written, ...] = ()
     requests: int = 0
@@ -94,6 +97,8 @@ def _kept(lock: Written) -> str:
 
 def as_text(outcome: Outcome) -> Iterator[str]:
     """Lines for a person."""
+    policy = outcome.policy
+    yield introduced(policy.name, policy.version, policy.chosen_by)
     for lock in outcome.locks:
         yield from _drifts(lock, lock.checked) if lock.checked is not None else _written(lock, outcome.source)
 
@@ -140,6 +145,7 @@ def as_json(outcome: Outcome, code: int) -> str:
     document = {
         "source": outcome.source,
         "anonymous": outcome.anonymous,
+        "policy": {key: getattr(outcome.policy, key) for key in ("name", "version", "sha256", "chosen_by")},
         "requests": outcome.requests,
         "received_bytes": outcome.received_bytes,
         "locks": [_lock_as_json(lock) for lock in outcome.locks],

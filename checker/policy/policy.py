@@ -82,6 +82,11 @@ class ChosenBy(StrEnum):
         }[self]
 
 
+def introduced(name: str, version: str, chosen_by: ChosenBy) -> str:
+    """A policy with who named it, as every command says it."""
+    return f"policy {name} {version}, {chosen_by.words}"
+
+
 class Policy(NamedTuple):
     """What an organisation allows, with the project's own layer on top."""
 

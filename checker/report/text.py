@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from checker.document.errors import frame, render_problem, shown, visible
 from checker.facts.fact import Fact
+from checker.policy.policy import introduced
 from checker.report import Wishes
 from checker.report._unjudged import nothing_judged
 from checker.rulebook.discover import judges_waivers
@@ -109,7 +110,7 @@ def _to_come(manifest: JudgedManifest) -> Iterator[str]:
 def _policy(policy: PolicyStamp) -> str:
     project = f"; the project tightens it in {policy.layers[-1].name}" if policy.project_sha256 else ""
     return (
-        f"policy {visible(policy.name)} {visible(policy.version)}, {policy.chosen_by.words}{visible(project)};"
+        f"{visible(introduced(policy.name, policy.version, policy.chosen_by))}{visible(project)};"
         f" sha256 {policy.sha256}"
     )
 

@@ -34,6 +34,8 @@ models:
     objective: chat
 """
 Project = Callable[..., Path]
+POLICY = "policy weighbridge-enterprise 2026.11, the default\n"
+"""What every answer begins with where nobody names a policy."""
 COMMITS = {
     QWEN_ID: "7ae557604adf67be50417f59c2c2f167def9a775",
     "sentence-transformers/all-MiniLM-L6-v2": "8b3219a92973c328a8e22fadcfa821b5dc75636a",
@@ -95,7 +97,7 @@ def test_a_lock_stands_beside_the_manifest_with_all_that_it_descends_from(
     run = weighbridge("lock", HF_ENDPOINT=stub.url)
     assert (run.code, run.err) == (0, "")
     assert run.out == (
-        f"model.lock: 2 models, 1 of them as an ancestor; source: {stub.url}\n"
+        f"{POLICY}model.lock: 2 models, 1 of them as an ancestor; source: {stub.url}\n"
         f"  Qwen/Qwen2.5-0.5B  {qwen_base().commit[:12]} (new)\n"
         f"  {QWEN_ID}  {qwen().commit[:12]} (new)\n"
     )
@@ -162,7 +164,7 @@ def test_drift_is_told_and_nothing_is_written(lock: Command, stub: Stub, tmp_pat
     lock()
     before = (tmp_path / "model.lock").read_bytes()
     unmoved = lock("--check")
-    assert (unmoved.code, unmoved.out) == (0, "model.lock: no drift\n")
+    assert (unmoved.code, unmoved.out) == (0, f"{POLICY}model.lock: no drift\n")
     model = stub.models[QWEN_ID]
     old = model.commit
     model.files["LICENSE"] = b"Another License\n"
@@ -170,7 +172,7 @@ def test_drift_is_told_and_nothing_is_written(lock: Command, stub: Stub, tmp_pat
     run = lock("--check")
     assert run.code == 1
     assert run.out == (
-        f"model.lock: high: {QWEN_ID}: license-changed: the text of LICENSE changed\n"
+        f"{POLICY}model.lock: high: {QWEN_ID}: license-changed: the text of LICENSE changed\n"
         f"model.lock: medium: {QWEN_ID}: gated-now: it is gated today (manual), and was not\n"
         f"model.lock: low: {QWEN_ID}: commit-moved: the default branch moved from {old[:12]} to {model.commit[:12]}; "
         "files changed (1 changed)\n"
@@ -207,7 +209,7 @@ def test_that_nobody_can_tell_a_tag_from_a_branch_hides_no_drift(lock: Command, 
     run = lock("--check")
     assert (run.code, run.out) == (
         1,
-        f"model.lock: low: {QWEN_ID}@v1: commit-moved: v1 moved from 111111111111 to 222222222222\n"
+        f"{POLICY}model.lock: low: {QWEN_ID}@v1: commit-moved: v1 moved from 111111111111 to 222222222222\n"
         "model.lock: 1 drift; of 1 model nobody knows\n",
     )
 
@@ -233,7 +235,7 @@ def test_nobody_knows_of_drift_where_nobody_answers(lock: Command, stub: Stub) -
     stub.instead("/api/models/", hub_stub.refused("", "out of order", 500))
     run = lock("--check")
     assert run.code == 3
-    assert run.out == "model.lock: no drift; of 2 models nobody knows\n"
+    assert run.out == f"{POLICY}model.lock: no drift; of 2 models nobody knows\n"
     assert f"error: {QWEN_ID} cannot be resolved: {stub.url} answers 500; try again later\n" in run.err
 
 
@@ -377,7 +379,7 @@ def test_a_project_without_a_model_of_the_hub_has_nothing_to_lock(lock: Command,
     project({"model.yaml": "weighbridge: 1\nmodels:\n  - {model: ./own, objective: chat}\n"})
     run = lock()
     assert (run.code, stub.requests) == (0, [])
-    assert run.out == "model.lock: no manifest beside it names a model of the Hub: nothing to lock\n"
+    assert run.out == f"{POLICY}model.lock: no manifest beside it names a model of the Hub: nothing to lock\n"
 
 
 def test_offline_the_catalogue_alone_is_asked(lock: Command, stub: Stub, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from checker.console import Console
 from checker.document.errors import visible
 from checker.exit_code import ExitCode
 from checker.manifest.project import repository_root
-from checker.policy.policy import Policy, ResolvedRule
+from checker.policy.policy import Policy, ResolvedRule, introduced
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def as_text(policy: Policy, today: date) -> str:
 
 
 def _lines(policy: Policy, today: date) -> Iterator[str]:
-    yield f"policy {policy.name} {policy.version}, {policy.chosen_by.words}"
+    yield introduced(policy.name, policy.version, policy.chosen_by)
     yield f"sha256 {policy.sha256}"
     if policy.project_sha256:
         yield f"sha256 {policy.project_sha256} with the project's layer"
