@@ -1,7 +1,8 @@
 """Judge many projects at once and make one inventory: models, findings by owner, waivers, duties, unknowns.
 
 Exit code, over all projects: 70 for a bug, 2 where a project cannot be used, 1 for a blocking finding, 3 where a
-blocking rule could not be evaluated, else 0. One project that cannot be judged never stops the others.
+blocking rule could not be evaluated or a sampled run not judged again, else 0. One project that cannot be judged never
+stops the others.
 """
 
 from __future__ import annotations

@@ -20,10 +20,12 @@ def closing(inventory: Inventory) -> str:
     """The tally in a line."""
     totals = inventory.totals
     codes = ", ".join(f"{count} {CODE_WORDS.get(code, code)}" for code, count in totals.codes.items())
+    unjudged = inventory.period.not_judged if inventory.period is not None else 0
+    sampled = f"; {many(unjudged, 'sampled run')} not judged again" if unjudged else ""
     kept = f"; {totals.kept} kept from an earlier run" if totals.kept else ""
     return (
         f"{many(totals.projects, 'project')}: {codes}; {many(totals.manifests, 'manifest')},"
-        f" {many(totals.models, 'entry', 'entries')} of {many(totals.distinct_models, 'model')}{kept}"
+        f" {many(totals.models, 'entry', 'entries')} of {many(totals.distinct_models, 'model')}{sampled}{kept}"
     )
 
 
@@ -32,6 +34,8 @@ def exit_code(inventory: Inventory) -> ExitCode:
     codes = dict(inventory.totals.codes)
     if inventory.period is not None and inventory.period.broken:  # what was changed is no evidence
         codes[str(int(ExitCode.BAD_INPUT))] = 1
+    if inventory.period is not None and inventory.period.not_judged:  # what was asked of the sample is not known
+        codes[str(int(ExitCode.UNKNOWN))] = 1
     for code in (ExitCode.BUG, ExitCode.BAD_INPUT, ExitCode.BLOCKED, ExitCode.UNKNOWN):
         if codes.get(str(int(code))):
             return code

@@ -72,6 +72,8 @@ class Evidence(Record):
     """What the line says."""
     files: tuple[FileEvidence, ...]
     """Its manifests, held against the repository."""
+    not_judged: str
+    """Why it could not all be judged again, so that nobody knows whether its code holds; empty where it could."""
 
 
 class Period(Record):
@@ -110,6 +112,11 @@ class Period(Record):
     """What drew the sample: the same seed takes the same runs; null where no sample was asked for."""
     sample: tuple[Evidence, ...]
     """The runs that were drawn, with their evidence."""
+
+    @property
+    def not_judged(self) -> int:
+        """How many runs of the sample could not be judged again."""
+        return sum(bool(one.not_judged) for one in self.sample)
 
 
 class Asked(NamedTuple):
@@ -261,10 +268,11 @@ def _evidence(run: Recorded, at_hand: Mapping[str, Path], request: Request) -> E
                 recorded_sha256=one.sha256,
                 in_commit=_compared(one.sha256, seen.digests.get(one.file, ""), seen.why),
                 recorded_code=one.code,
-                judged_again=seen.codes.get(one.file, seen.why or seen.why_not_judged),
+                judged_again=seen.codes.get(one.file) or seen.why_no_code(one.file),
             )
             for one in record.manifests
         ),
+        not_judged=seen.why_open(one.file for one in record.manifests),
     )
 
 
@@ -277,8 +285,23 @@ class _Seen(NamedTuple):
     """SHA-256, in hex, of each manifest that is in it."""
     codes: Mapping[str, str] = MappingProxyType({})
     """The code of each manifest that could be judged again."""
-    why_not_judged: str = "it is not in the commit"
-    """Why there is no code of a manifest."""
+    failed: str = ""
+    """Why the commit could not be judged again; empty where it could."""
+
+    def why_no_code(self, file: str) -> str:
+        """Why there is no code of a manifest."""
+        return self.why or self.failed or (_NOT_FOUND if file in self.digests else "it is not in the commit")
+
+    def why_open(self, files: Iterable[str]) -> str:
+        """Why the codes of these are not all known; that one is not in the commit is known, and no reason."""
+        return self.why or self.failed or next((_NOT_FOUND for one in files if self._is_passed_over(one)), "")
+
+    def _is_passed_over(self, file: str) -> bool:
+        return file in self.digests and file not in self.codes
+
+
+_NOT_FOUND = "it is in the commit, and not among the manifests that are found there"
+"""Such as one that a run was given by its name, and that no search looks for."""
 
 
 def _compared(recorded: str, found: str, why: str) -> str:
@@ -301,7 +324,7 @@ def _in_commit(folder: Path, record: RunRecord, request: Request) -> _Seen:
     try:
         states = standing_at(folder, record.commit, record.today, request)
     except InputError as error:
-        return _Seen("", digests, why_not_judged=error.problems[0].sentence)
+        return _Seen("", digests, failed=error.problems[0].sentence)
     codes = {one.file: str(one.code) for one in states}
     whole = [why for one in states if not one.file for why in one.stops]
     return _Seen("", digests, codes, *whole[:1])

@@ -144,6 +144,8 @@ def _sheet(evidence: Evidence) -> Iterator[str]:
     run = evidence.run
     when, commit = f"{run.time:%Y-%m-%dT%H:%M:%SZ}", run.commit[:12] or "no commit"
     yield f"{when} {run.repository} {commit}: code {run.code}, {evidence.at}"
+    if evidence.not_judged:
+        yield f"  not judged again: {evidence.not_judged}"
     for one in evidence.files:
         yield (
             f"  {one.file}: code {one.recorded_code}, judged again: {one.judged_again};"

@@ -31,7 +31,7 @@ def period_sections(period: Period) -> Iterator[Section]:
     )
     yield section(
         f"Sample of {len(period.sample)} runs, seed {period.seed}",
-        ("Time", "Repository", "Commit", "Code", "Line", "SHA-256 of the line", "Manifests"),
+        ("Time", "Repository", "Commit", "Code", "Line", "SHA-256 of the line", "Manifests", "Not judged again"),
         (
             (
                 *(f"{one.run.time:%Y-%m-%dT%H:%M:%SZ}", one.run.repository, one.run.commit, code_cell(one.run.code)),
@@ -41,6 +41,7 @@ def period_sections(period: Period) -> Iterator[Section]:
                     f" content in the commit: {file.in_commit}"
                     for file in one.files
                 ),
+                one.not_judged,
             )
             for one in period.sample
         ),
