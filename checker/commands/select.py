@@ -16,7 +16,7 @@ from checker.commands import _gate, _workers
 from checker.commands._targets import Output, output, refuse_two_in_one
 from checker.commands._values import number, path
 from checker.console import Console
-from checker.document.errors import InputError
+from checker.document.errors import InputError, visible
 from checker.document.nearest import with_hint
 from checker.document.write import replace_file
 from checker.exit_code import ExitCode
@@ -140,7 +140,10 @@ def run(args: Namespace, console: Console) -> int:
     from checker.selection import sources
     from checker.selection.chosen import choose
 
-    found = sources.outcome(sources.Basis(question, around, standing, wishes), _wanted(args, outputs))
+    found = sources.outcome(
+        sources.Basis(question, around, standing, wishes), _wanted(args, outputs, basis.relaxations)
+    )
+    console.err.writelines(f"{visible(args.verdicts)}: relaxed: {visible(one)}\n" for one in found.unsaid)
     chosen = choose(found.judged, question, wishes, basis, args.top, found.passed_over)
     if args.why is not None:
         return _why(args.why, chosen, _thorough(question, around, standing), console)
@@ -238,7 +241,7 @@ _HELD = 5000
 """How many rows of each group of a table are held for documents that show them all; the others are counted."""
 
 
-def _wanted(args: Namespace, outputs: list[Output]) -> Wanted:
+def _wanted(args: Namespace, outputs: list[Output], relaxations: tuple[str, ...]) -> Wanted:
     """What of the candidates the outputs need.
 
     Raises:
@@ -258,6 +261,7 @@ def _wanted(args: Namespace, outputs: list[Output]) -> Wanted:
         named=args.why or args.write,
         opened=partial(_workers.opened, args),
         run=_workers.new_run(),
+        relaxations=relaxations,
     )
 
 

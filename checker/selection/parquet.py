@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -192,11 +192,17 @@ def _packed(rows: Any, library: Any) -> bytes:
 class Writer:
     """Writes chunks of rows into one file."""
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        """Open the file; every column is text but the first, which counts rows."""
+    def __init__(self, path: Path, columns: Sequence[str], said: Mapping[str, str]) -> None:
+        """Open the file; every column is text but the first, which counts rows.
+
+        Args:
+            path: the file.
+            columns: the names of its columns.
+            said: what the schema says of the whole, by name.
+        """
         library = arrow()
         kinds = [(name, library.int64() if number == 0 else library.string()) for number, name in enumerate(columns)]
-        self._schema = library.schema(kinds)
+        self._schema = library.schema(kinds, dict(said))
         self._library = library
         self._writer = library.parquet.ParquetWriter(path, self._schema, compression="zstd")
 

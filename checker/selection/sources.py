@@ -51,6 +51,8 @@ class Wanted(NamedTuple):
     """Opens who judges the rows of a table, told into how many parts they fall."""
     run: str = ""
     """What tells this run from every other."""
+    relaxations: tuple[str, ...] = ()
+    """What loosens the run, which the file of verdicts says too."""
 
 
 class Outcome(NamedTuple):
@@ -59,6 +61,8 @@ class Outcome(NamedTuple):
     judged: list[Judged]
     passed_over: dict[Group, int]
     """How many more of each group were judged and are not held."""
+    unsaid: tuple[str, ...] = ()
+    """What loosens the run and has no place in the file of verdicts, where one was asked for."""
 
 
 def outcome(basis: Basis, wanted: Wanted) -> Outcome:
@@ -82,13 +86,15 @@ def _each(basis: Basis, candidates: Iterable[Candidate], wanted: Wanted) -> Outc
     judged = [judge.judged(one) for one in candidates]
     if not judged:
         raise InputError.one("it holds no model", expected="at least one", file=wanted.models or "select")
+    unsaid: tuple[str, ...] = ()
     if wanted.verdicts is not None:
         from checker.selection.verdicts import Verdicts  # few ask for them
 
-        with Verdicts(wanted.verdicts) as verdicts:
+        with Verdicts(wanted.verdicts, wanted.relaxations) as verdicts:
             for number, one in enumerate(judged, start=1):
                 verdicts.judged(number, one)
-    return Outcome(judged, {})
+        unsaid = verdicts.unsaid
+    return Outcome(judged, {}, unsaid)
 
 
 def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
@@ -122,7 +128,7 @@ def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
         with wanted.opened(_MANY if len(first) > 1 else 1) as workers:
             yield from run(workers, task, pieces)
 
-    with Verdicts(wanted.verdicts) if wanted.verdicts else nullcontext() as verdicts:
+    with Verdicts(wanted.verdicts, wanted.relaxations) if wanted.verdicts else nullcontext() as verdicts:
         for one in found(chain(first, read)):
             merged.add(one)
             if verdicts is not None:
@@ -133,4 +139,5 @@ def _table(basis: Basis, wanted: Wanted, models: str) -> Outcome:
     judge = Judge(question, others, standing)
     judged = [judge.judged(of_facts(question, one.facts, around)) for one in merged.kept()]
     held = [one.group for one in judged]
-    return Outcome(judged, {group: merged.tally.get(group.value, 0) - held.count(group) for group in Group})
+    passed_over = {group: merged.tally.get(group.value, 0) - held.count(group) for group in Group}
+    return Outcome(judged, passed_over, verdicts.unsaid if verdicts is not None else ())

@@ -55,7 +55,7 @@ def verdict_of(judged: Judged, why: Sequence[str] | None = None) -> Verdict:
 
 def form_of(path: str) -> str:
     """How the file of that name is written."""
-    suffix = Path(path).suffix
+    suffix = Path(path).suffix.lower()
     return "json" if suffix in JSON_LINES else "parquet" if suffix == PARQUET else "csv"
 
 
@@ -106,13 +106,21 @@ def _safe(form: str, model: str, verdict: Verdict) -> tuple[str, str]:
 class Verdicts:
     """The open file, to which lines are added in the order of the rows; it has its name once it is whole."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, relaxations: tuple[str, ...] = ()) -> None:
         """Open it.
+
+        Args:
+            path: the file.
+            relaxations: what loosens the run. Each line of JSON says it, and the schema of Parquet; a table by RFC 4180
+                is columns alone, so that who writes it has to say it elsewhere.
 
         Raises:
             InputError: it cannot be written, or needs an extra that is not installed.
         """
         self.form = form_of(path)
+        self.unsaid = relaxations if self.form == "csv" else ()
+        """What loosens the run and has no place in the file."""
+        self._end = f', "relaxations": {json.dumps(relaxations)}}}\n'
         self._named = path
         refuse_link_out(Path(path))
         self._target = Path(os.path.realpath(path))
@@ -125,7 +133,7 @@ class Verdicts:
             if self.form == "parquet":
                 from checker.selection.parquet import Writer
 
-                self._writer = Writer(self._beside, COLUMNS)
+                self._writer = Writer(self._beside, COLUMNS, {"relaxations": json.dumps(relaxations)})
             else:
                 self._stream = open(self._beside, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed at the end
         if self.form == "csv":
@@ -172,7 +180,8 @@ class Verdicts:
         with self._writing():
             if self._stream is not None:
                 assert isinstance(lines, str)
-                self._stream.write(lines)
+                # Within a line of JSON no end of a line stands unescaped: this is the end of each object and no other.
+                self._stream.write(lines.replace("}\n", self._end) if self.form == "json" else lines)
             elif self._writer is not None:
                 assert not isinstance(lines, str)
                 numbers, models, verdicts = lines

@@ -11,6 +11,7 @@ import pytest
 from checker.facts.fact import Fact, Unknown
 from checker.selection.table import Columns, facts_of, model_in
 from checker.selection.table_file import chunks, places, rows_of
+from checker.selection.verdicts import COLUMNS
 
 MAP = ("id=model", "lic=license", "kind=architecture_class", "size=parameters", "ctx=native_context", "mmlu=MMLU")
 MAPPED = tuple(f"--map={one}" for one in (*MAP, "tuned=variant", "sha=revision"))
@@ -371,3 +372,50 @@ def test_a_table_that_says_two_things_or_none_is_refused(project, inside, text, 
     run = inside("select", "--objective", "chat", "--models", "t.csv", "--map=id=model")
     assert run.code == 2
     assert told in run.err
+
+
+def _said_in_csv(path, run):
+    assert path.read_text(encoding="utf-8").splitlines()[0].split(",") == list(COLUMNS)
+    told = [line for line in run.err.splitlines() if line.startswith(f"{path.name}: relaxed: ")]
+    return [line.removeprefix(f"{path.name}: relaxed: ") for line in told]
+
+
+def _said_in_lines(path, run):
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert all(list(row) == [*COLUMNS, "relaxations"] for row in rows)
+    [said] = {tuple(row["relaxations"]) for row in rows}
+    return list(said)
+
+
+def _said_in_parquet(path, run):
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(path)
+    assert schema.names == list(COLUMNS)
+    return json.loads(schema.metadata[b"relaxations"])
+
+
+BRACE = '"acme/brace}\n{",,,,,,,\n'
+"""A cell that looks like the end of one object and the beginning of the next."""
+SAID = {"v.csv": _said_in_csv, "v.jsonl": _said_in_lines, "v.ndjson": _said_in_lines, "v.parquet": _said_in_parquet}
+
+
+@pytest.mark.parametrize(("name", "said"), SAID.items(), ids=SAID)
+@pytest.mark.parametrize("models", [("--models", "t.csv", *MAPPED), ()], ids=["table", "catalogue"])
+def test_a_file_of_verdicts_keeps_its_columns_and_what_loosens_the_run_is_said(project, inside, name, said, models):
+    folder = project({"t.csv": TABLE + BRACE, "pyproject.toml": ""})
+    asked = ("select", "--objective", "chat", *models, "--verdicts", name, "--json")
+    assert said(folder / name, inside(*asked)) == []
+    project({"pyproject.toml": '[tool.weighbridge]\npolicy = "weighbridge:enterprise"\n'})
+    run = inside(*asked, "--today", "2026-11-01")
+    assert said(folder / name, run) == json.loads(run.out)["relaxations"]
+    assert said(folder / name, run) == ["--today 2026-11-01", "the project chose its policy in pyproject.toml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [("v.JSONL", b'{"row": 1'), ("v.PARQUET", b"PAR1"), ("v.CSV", b"row,model")]
+)
+def test_the_end_of_a_name_says_the_format_in_letters_of_any_size(project, inside, name, first):
+    folder = project({"t.csv": TABLE})
+    inside("select", "--objective", "chat", "--models", "t.csv", *MAPPED, "--verdicts", name)
+    assert (folder / name).read_bytes().startswith(first)
