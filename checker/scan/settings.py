@@ -11,6 +11,7 @@ from checker.document.tree import Mapping, Node, Scalar, Sequence
 from checker.scan import name, options
 from checker.scan.command import Placed, expanded, of_image, words_of
 from checker.scan.name import SERVICES, Stands, why_not
+from checker.scan.quotes import each_alone
 from checker.scan.use import Found, Kind, Option, Pinned, Unresolved, Use
 
 TRAINING_KEYS = ("base_model", "model_name_or_path", "pretrained_model_name_or_path", "model_id_or_path")
@@ -113,10 +114,12 @@ class _Reader:
 
     def _scalar(self, key: str, value: Scalar, around: Mapping) -> None:
         snake = _snake(key)
-        if snake in ("run", "script", "cmd", "command", "commands") or "\n" in value.text:
-            from checker.scan.shell import read_text
+        is_script = snake in ("run", "script", "cmd", "command", "commands") and not _has_other_shell(around)
+        if is_script or "\n" in value.text:
+            from checker.scan.shell import read_prose, read_text
 
-            self._add(read_text(self._filled(value.text), self._variables, _among([value], value.at)))
+            read = read_text if is_script else read_prose
+            self._add(read(self._filled(value.text), self._variables, _among([value], value.at)))
         elif value.text.startswith(("hf://", "ollama://")):
             self._use(value, value.text, Kind.SERVED, around)
         else:
@@ -205,7 +208,9 @@ class _Reader:
                 if argv and re.fullmatch(r"-[a-z]*c", argv[-1]):
                     argv.append(self._filled(value.text))
                     continue
-                argv += words_of(self._filled(value.text).replace("\\\n", " ").replace("\n", " ")) or []
+                line = self._filled(value.text).replace("\\\n", " ").replace("\n", " ")
+                argv += words_of(line) or []
+                self.unresolved += each_alone([(line, _among([value], value.at))]).unresolved
             elif isinstance(value, Sequence):
                 items = [item for item in value.items if isinstance(item, Scalar)]
                 scalars += items
@@ -312,6 +317,12 @@ def _settings(node: Mapping) -> dict[str, tuple[object, Place]]:
         if isinstance(entry.value, Scalar) and not entry.value.empty:
             found[key] = found[_snake(key)] = (entry.value.text, entry.value.at)
     return found
+
+
+def _has_other_shell(around: Mapping) -> bool:
+    """Whether another program than a shell of Unix runs what stands there, as a step of a workflow may say."""
+    said = _value(around, "shell")
+    return isinstance(said, Scalar) and said.text.split()[:1] not in ([], ["bash"], ["sh"], ["zsh"])
 
 
 def _value(node: Node | None, key: str) -> Node | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from checker.document.place import Place, SourceFile
 from checker.scan import name, options
 from checker.scan.command import Placed, commands_in, expanded, of_argv, of_image, words_of
 from checker.scan.name import Stands
+from checker.scan.quotes import MAX_TEXT, Line, each_alone, followed, heredoc_in
 from checker.scan.use import Found, Kind, Option, Unresolved, Use, together
 
 _ASSIGNED = re.compile(
@@ -17,27 +18,54 @@ _ASSIGNED = re.compile(
 )
 _DEFAULTED = re.compile(r'\s*:\s+"?\$\{(\w+):?=([^{}]*)\}"?\s*')
 _LOOPED = re.compile(r"(?:^|[;&|(])\s*for\s+(\w+)\s+in\s+([^;\n]+)")
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _RUNS_PYTHON = re.compile(r"(?i)py\w*[\"'}]*\s+-\s*$|python[\d.]*[\"'}]*\s*-?\s*$")
-_MAX_LINE = 20_000
 _MAX_ITEMS = 32
 """Turns of one loop that are followed."""
 
 
 def read(source: SourceFile) -> Found:
     """What a shell script uses."""
-    return together(_of_lines(_logical(source), {}))
+    return _script(_logical(source), {})
+
+
+def read_each(source: SourceFile) -> Found:
+    """What lines use that a shell is given one by one, such as those of a recipe: the lines that are indented."""
+    lines: list[Line] = []
+    unresolved: list[Unresolved] = []
+    for line in _logical(source):
+        command = each_alone([line] if line[0][:1].isspace() else [])
+        lines += command.lines or [line]
+        unresolved += command.unresolved
+    return together((*_of_lines(lines, {}), Found((), tuple(unresolved))))
 
 
 def read_text(script: str, variables: Mapping[str, str], placed: Placed) -> Found:
     """What a script inside another file uses."""
-    lines = _logical(SourceFile("script", script))
-    return together(_of_lines(((text, placed) for text, _ in lines), dict(variables)))
+    return _script(_lines_of(script, placed), dict(variables))
 
 
-def _of_lines(lines: Iterator[tuple[str, Placed]], variables: dict[str, str]) -> Iterator[Found]:
+def read_other(source: SourceFile) -> Found:
+    """What the lines of a script use whose quotes follow other rules, such as those of PowerShell."""
+    return together(_of_lines(_logical(source), {}))
+
+
+def read_prose(text: str, variables: Mapping[str, str], placed: Placed) -> Found:
+    """What the lines of a text use that may be a script or anything else: a quote in it may be an apostrophe."""
+    return together(_of_lines(_lines_of(text, placed), dict(variables)))
+
+
+def _lines_of(text: str, placed: Placed) -> Iterator[Line]:
+    return ((line, placed) for line, _ in _logical(SourceFile("script", text)))
+
+
+def _script(lines: Iterable[Line], variables: dict[str, str]) -> Found:
+    script = followed(lines)
+    return together((*_of_lines(script.lines, variables), Found((), tuple(script.unresolved))))
+
+
+def _of_lines(lines: Iterable[Line], variables: dict[str, str]) -> Iterator[Found]:
     heredoc = ""
-    script: list[tuple[str, Placed]] = []
+    script: list[Line] = []
     is_python = False
     loops: dict[str, list[str]] = {}
     for text, placed in lines:
@@ -49,7 +77,7 @@ def _of_lines(lines: Iterator[tuple[str, Placed]], variables: dict[str, str]) ->
                 yield _python(script, variables)
             heredoc, script = "", []
             continue
-        if found := _HEREDOC.search(text):
+        if found := heredoc_in(text):
             heredoc, is_python = found[2], _RUNS_PYTHON.search(text[: found.start()]) is not None
         if found := _DEFAULTED.fullmatch(text):
             variables.setdefault(found[1], found[2])
@@ -62,7 +90,7 @@ def _of_lines(lines: Iterator[tuple[str, Placed]], variables: dict[str, str]) ->
             yield commands_in(text, {**variables, looped: value} if looped else variables, placed)
 
 
-def _python(script: list[tuple[str, Placed]], variables: Mapping[str, str]) -> Found:
+def _python(script: list[Line], variables: Mapping[str, str]) -> Found:
     """A program in Python that a script holds."""
     code = "\n".join(expanded(text, variables) for text, _ in script)
 
@@ -81,7 +109,7 @@ def _assign(found: re.Match[str], variables: dict[str, str]) -> None:
         variables[found[1]] = own[1] if own else value
 
 
-def _logical(source: SourceFile) -> Iterator[tuple[str, Placed]]:
+def _logical(source: SourceFile) -> Iterator[Line]:
     """Lines with those that they go on in, and where their words stand."""
     lines = source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     index = 0
@@ -97,7 +125,7 @@ def _logical(source: SourceFile) -> Iterator[tuple[str, Placed]]:
             if not ends:
                 break
         text = " ".join(parts)
-        if not text.strip().startswith("#") and len(text) <= _MAX_LINE:
+        if not text.strip().startswith("#") and len(text) <= MAX_TEXT:
             yield text, _finder(source, lines, first, index)
 
 
@@ -124,11 +152,14 @@ def read_dockerfile(source: SourceFile) -> Found:
     found: list[Found] = []
     last: Placed | None = None
     script = ""
+    body: list[Line] = []
     for text, placed in _logical(source):
-        if script:  # `RUN <<EOF`: the lines up to the word are the script
-            script = "" if text.strip() == script else script
-            if script:
-                found.append(read_text(text, variables, placed))
+        if script and text.strip() != script:  # `RUN <<EOF`: the lines up to the word are the script
+            body.append((text, placed))
+            continue
+        if script:
+            found.append(_script(body, dict(variables)))
+            script, body = "", []
             continue
         instruction, _, rest = text.strip().partition(" ")
         instruction, rest = instruction.upper(), rest.strip()
@@ -136,19 +167,27 @@ def read_dockerfile(source: SourceFile) -> Found:
             image = next((word for word in rest.split() if not word.startswith("--")), "")
         elif instruction in ("ENV", "ARG"):
             _declare(rest, variables)
-        elif instruction == "RUN" and (heredoc := _HEREDOC.match(rest)):
+        elif instruction == "RUN" and rest.startswith("<<") and (heredoc := heredoc_in(rest)):
             script = heredoc[2]
         elif instruction == "RUN":
             argv = _exec_form(rest)
             found.append(of_argv(argv, placed) if argv else read_text(rest, variables, placed))
         elif instruction == "ENTRYPOINT":
             entry, command, last = _words(rest, variables), [], placed
+            found.append(_unread(rest, placed))
         elif instruction == "CMD":
             command, last = _words(rest, variables), placed
+            found.append(_unread(rest, placed))
+    found.append(_script(body, dict(variables)))
     argv = [*entry, *command]
     where = last or (lambda word: _anywhere(source, word))
     found.append(of_image(image, argv, variables, _either(source, where)) if image else of_argv(argv, where))
     return together(iter(found))
+
+
+def _unread(rest: str, placed: Placed) -> Found:
+    """Whether the words of a command are not known."""
+    return Found((), tuple(each_alone([] if _exec_form(rest) else [(rest, placed)]).unresolved))
 
 
 def _either(source: SourceFile, placed: Placed) -> Placed:

@@ -57,7 +57,7 @@ _BY_SUFFIX = {
     ".zsh": "shell",
     ".slurm": "shell",
     ".sbatch": "shell",
-    ".ps1": "shell",
+    ".ps1": "powershell",
     ".dockerfile": "docker",
     ".modelfile": "modelfile",
     ".gguf": "gguf",
