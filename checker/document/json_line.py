@@ -95,6 +95,8 @@ def _is_deeper(value: object, levels: int) -> bool:
 
 DECODER = _Decoder(parse_int=_whole, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=each_once)
 """Decodes JSON; numbers beyond 64 bits and what JSON does not have (NaN) raise ValueError, depth RecursionError."""
+PYTHONS_DECODER = _Decoder(parse_int=_whole, parse_float=_decimal, object_pairs_hook=each_once)
+"""The same for a file that Python wrote: NaN and infinities are what they are there, for who reads it to look at."""
 
 
 class _Reader:

@@ -16,6 +16,7 @@ from checker.facts.config import LARGEST, build, dimensions, native_context, tra
 from checker.facts.fact import Certainty, Fact, Origin, Source, Unknown
 from checker.facts.kind import Kind, Signals, Standing, Training, classify, of_config
 from checker.facts.model import ArchitectureClass, Facts, Head, Parent, Relation
+from checker.facts.no_number import SIZED, refuse_no_number
 from checker.facts.parameters.decoder import DECODERS
 from checker.facts.parameters.total import total
 from checker.value import NamedTuple
@@ -317,6 +318,8 @@ def _json(path: Path, shown: str, root: Path, kind: type[T]) -> T:
         raise InputError.one(str(error), expected="each key once", file=shown) from error
     except (RecursionError, ValueError) as error:  # nested too deep, or a number of thousands of digits
         raise InputError.one(f"{shown} is no JSON that can be read", expected=expected, file=shown) from error
+    if isinstance(value, dict) and path.name in SIZED:
+        refuse_no_number(value, source)
     if not isinstance(value, kind):
         raise InputError.one(f"{shown} holds something else", expected=expected, file=shown)
     return value

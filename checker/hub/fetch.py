@@ -18,6 +18,7 @@ from checker.facts.folder import Found
 from checker.facts.gguf import Header, NotGgufError, header_in
 from checker.facts.locked.entry import LockedFile
 from checker.facts.locked.resolve import MAX_LICENSE, Resolved, is_license_file
+from checker.facts.no_number import SIZED, no_number_in
 from checker.facts.safetensors import NotSafetensorsError, added, elements_by_dtype, header_length, loaded
 from checker.hub.client import Hub
 from checker.hub.drift import is_pin
@@ -196,6 +197,9 @@ class _Fetch:
             value = from_json(content)
         except (ValueError, RecursionError):
             value = None
+        if isinstance(value, dict) and path in SIZED and (odd := no_number_in(value)):
+            self.notes.append(f"{path} was left out: {odd.sentence}")
+            return None
         if isinstance(value, kind):
             return value
         if path not in self._files:  # nobody named it, so what came may be the page of a portal

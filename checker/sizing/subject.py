@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.document.errors import InputError, Problem, shown
-from checker.document.json_line import DECODER
+from checker.document.json_line import PYTHONS_DECODER
 from checker.document.nearest import nearest
 from checker.document.place import Place
 from checker.document.read import read
@@ -16,6 +16,7 @@ from checker.facts.catalogue import Catalogue
 from checker.facts.config import native_context
 from checker.facts.fact import Certainty, Fact
 from checker.facts.model import Facts
+from checker.facts.no_number import refuse_no_number
 from checker.memory.config import model_of_config
 from checker.memory.estimate import NotEstimable
 from checker.memory.model import Model
@@ -99,7 +100,7 @@ def of_config(name: str, config: Mapping[str, Any], at: Place, certainty: Certai
         raise InputError(problems)
     try:
         model = model_of_config(config)
-    except (TypeError, ValueError, ZeroDivisionError, AttributeError, StopIteration) as error:
+    except (TypeError, ValueError, ArithmeticError, AttributeError, StopIteration) as error:
         # A configuration is anybody's text: what the readers trip over is its mistake and no failure of ours.
         sentence = f"the configuration cannot be understood ({type(error).__name__}: {shown(str(error))})"
         raise InputError.one(sentence, expected="the content of a config.json", at=at) from error
@@ -157,7 +158,7 @@ def read_config(path: Path) -> tuple[dict[str, Any], Place]:
     source = read(path)
     at = Place(source, 1, 1)
     try:
-        value = DECODER.decode(source.text)
+        value = PYTHONS_DECODER.decode(source.text)
     except json.JSONDecodeError as error:
         raise _no_json(f"this is no JSON ({error.msg})", Place(source, error.lineno, error.colno)) from error
     except RecursionError as error:
@@ -166,6 +167,7 @@ def read_config(path: Path) -> tuple[dict[str, Any], Place]:
         raise _no_json(str(error), at) from error
     if not isinstance(value, dict):
         raise _no_json("this is no JSON object", at)
+    refuse_no_number(value, source)
     return value, at
 
 

@@ -236,6 +236,13 @@ def test_a_small_file_in_large_file_storage_is_held_to_its_own_digest(stub: Stub
         entry(hub, QWEN_ID)
 
 
+def test_a_configuration_in_which_a_size_is_no_number_is_left_out_with_the_reason(stub: Stub, hub: Hub) -> None:
+    stub.add(qwen()).files["config.json"] = b'{"model_type": "qwen2", "hidden_size": NaN}'
+    found = entry(hub, QWEN_ID)
+    why = "config.json was left out: `hidden_size` is NaN, which is no number of JSON"
+    assert (found.facts.dimensions, found.notes) == (None, (why,))
+
+
 def test_a_configuration_that_is_no_json_is_said_and_its_facts_stay_unknown(stub: Stub, hub: Hub) -> None:
     stub.add(qwen()).files["config.json"] = b"{'single': 'quotes'}"
     found = entry(hub, QWEN_ID)

@@ -379,7 +379,8 @@ def test_a_folder_of_an_unknown_family_is_unknown(tmp_path):
     [
         ("{", "this is no JSON (Expecting property name enclosed in double quotes)"),
         ("[1]", "this is no JSON object"),
-        ('{"a": NaN}', "NaN is no number of JSON"),
+        ('{"a": NaN}', "`a` is NaN, which is no number of JSON"),
+        ('{"a": {"b": -Infinity}}', "`a.b` is -Infinity, which is no number of JSON"),
         ("[" * 100_000, "too many levels inside each other"),
     ],
 )
