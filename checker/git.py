@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from checker.document.inside import is_plain
+from checker.value import NamedTuple
 
 _SAFELY = (
     "--no-optional-locks",
@@ -31,6 +32,8 @@ _READ_THE_FOLDER = frozenset(("blame", "diff", "status"))
 
 REGULAR = (b"100644", b"100755")
 """The modes of files, as git writes them; others are links, folders and repositories."""
+_PORTION_BYTES = 32 * 1024 * 1024
+"""Of files that are read from git at once; a larger one is read alone."""
 _PATHSPECS = frozenset(f"GIT_{how}_PATHSPECS" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE"))
 """Variables that would make other paths of ours than we mean."""
 
@@ -127,27 +130,92 @@ def tree(repository: Path, commit: str) -> Iterator[tuple[str, str]]:
                 yield decoded(path), blob.decode()
 
 
-def read_blobs(repository: Path, blobs: Iterable[str]) -> dict[str, bytes]:
-    """The bytes of blobs, read by one process of git and never checked out, so that no filter runs.
+class TooLarge(NamedTuple):
+    """A file of which nothing was read, because it is larger than its reader takes."""
+
+    most: int
+    """Bytes that the reader takes."""
+
+
+def read_files(repository: Path, blobs: Mapping[str, str], most: int) -> Iterator[tuple[str, bytes | TooLarge]]:
+    """Files and their bytes, in the given order; nothing is checked out, so that no filter runs.
+
+    Git is asked for the sizes first, and for the content of a few files at a time: a small repository may hold files
+    that unpack to more than any memory.
+
+    Args:
+        repository: the folder that holds `.git`.
+        blobs: each file's blob, by its path.
+        most: bytes of the largest file that is read.
 
     Raises:
         GitError: git cannot read them.
         LookupError: one of them is not there, as in a clone that left files out.
     """
+    sizes = _sizes(repository, blobs.values())
+    for paths in _portions(blobs, sizes):
+        read = _read(repository, (blobs[path] for path in paths if sizes[blobs[path]] <= most))
+        for path in paths:
+            yield path, read.get(blobs[path], TooLarge(most))
+
+
+def lay_out(target: Path, content: bytes | TooLarge) -> None:
+    """Write a file that was read, in a folder that need not be there yet.
+
+    What is too large becomes a hole that is too large as well: whoever reads it refuses it as where it came from.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, TooLarge):
+        with target.open("wb") as file:
+            file.truncate(content.most + 1)
+    else:
+        target.write_bytes(content)
+
+
+def _portions(blobs: Mapping[str, str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    paths: list[str] = []
+    held = 0
+    for path, blob in blobs.items():
+        if paths and held + sizes[blob] > _PORTION_BYTES:
+            yield paths
+            paths, held = [], 0
+        paths.append(path)
+        held += sizes[blob]
+    if paths:
+        yield paths
+
+
+def _sizes(repository: Path, blobs: Iterable[str]) -> dict[str, int]:
     wanted = list(dict.fromkeys(blobs))
     if not wanted:
         return {}
-    told = git(repository, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in wanted).encode())
+    told = git(repository, "cat-file", "--batch-check", given=_lines(wanted)).splitlines()
+    return {blob: _size(blob, header) for blob, header in zip(wanted, told, strict=True)}
+
+
+def _size(blob: str, header: bytes) -> int:
+    _, kind, *size = header.split(b" ")
+    if kind != b"blob":
+        raise LookupError(blob)
+    return int(size[0])
+
+
+def _read(repository: Path, blobs: Iterable[str]) -> dict[str, bytes]:
+    wanted = list(dict.fromkeys(blobs))
+    if not wanted:
+        return {}
+    told = git(repository, "cat-file", "--batch", given=_lines(wanted))
     found, at = {}, 0
     for blob in wanted:
         end = told.index(b"\n", at)
-        header = told[at:end].split(b" ")
-        if header[1] != b"blob":
-            raise LookupError(blob)
-        size = int(header[2])
+        size = _size(blob, told[at:end])
         found[blob] = told[end + 1 : end + 1 + size]
         at = end + 2 + size
     return found
+
+
+def _lines(blobs: Iterable[str]) -> bytes:
+    return "".join(f"{blob}\n" for blob in blobs).encode()
 
 
 def decoded(path: bytes) -> str:

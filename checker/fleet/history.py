@@ -15,12 +15,11 @@ from tempfile import TemporaryDirectory
 
 from checker import gate
 from checker.document.errors import InputError, NoInputError, shown
-from checker.document.read import MAX_BYTES
 from checker.exit_code import ExitCode
 from checker.fleet.look import Look
 from checker.fleet.record import ProjectRecord, StandingRecord
-from checker.git import GitError, git, is_shallow, read_blobs, tree
-from checker.manifest.discover import NAMES, SUFFIXES
+from checker.git import GitError, TooLarge, git, is_shallow, lay_out, read_files, tree
+from checker.manifest.discover import MOST_BYTES, NAMES, SUFFIXES
 from checker.policy.load import PROJECT_FILE
 from checker.request import Request
 from checker.value import NamedTuple
@@ -177,17 +176,14 @@ def _lay_out(folder: Path, commit: Commit, laid: Path) -> None:
         LookupError: a file of it is not in this clone.
     """
     files = {path: blob for path, blob in tree(folder, commit.sha) if _is_read(path)}
-    read = read_blobs(folder, files.values())
     (laid / ".git").mkdir(parents=True)
-    for path, blob in files.items():
-        if len(read[blob]) <= MAX_BYTES:
-            _write(laid / path, path, read[blob])
+    for path, content in read_files(folder, files, MOST_BYTES):  # no text that we read may be larger
+        _write(laid / path, path, content)
 
 
-def _write(target: Path, path: str, content: bytes) -> None:
+def _write(target: Path, path: str, content: bytes | TooLarge) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        lay_out(target, content)
     except OSError as error:
         why = f"the commit cannot be laid out: `{shown(path)}`: {error.strerror}"
         raise InputError.one(why, expected="names that a folder can hold", file=target.name) from error

@@ -15,10 +15,11 @@ from types import MappingProxyType
 from checker.document.characters import in_characters
 from checker.document.errors import InputError
 from checker.document.place import lines_of
+from checker.document.read import MAX_BYTES
 from checker.document.read import read as read_text
 from checker.fleet.history import Commit, commits, standing_at
 from checker.fleet.record import Record
-from checker.git import GitError, git, read_blobs, tree
+from checker.git import GitError, TooLarge, git, read_files, tree
 from checker.request import Request
 from checker.runs.journal import Journal, Recorded, journals, read
 from checker.runs.record import RunRecord
@@ -310,6 +311,11 @@ def _compared(recorded: str, found: str, why: str) -> str:
     return "not there" if not found else "same" if found == recorded else "differs"
 
 
+def _digest(content: bytes | TooLarge) -> str:
+    """SHA-256, in hex; of a file that is larger than any that a run judged words that equal none."""
+    return "larger than any manifest" if isinstance(content, TooLarge) else sha256(content).hexdigest()
+
+
 def _in_commit(folder: Path, record: RunRecord, request: Request) -> _Seen:
     """The manifests of a run as they are in its commit, and judged again."""
     wanted = {one.file for one in record.manifests}
@@ -317,10 +323,9 @@ def _in_commit(folder: Path, record: RunRecord, request: Request) -> _Seen:
         # A journal names files in characters, whatever their bytes are.
         named = {in_characters(path): blob for path, blob in tree(folder, record.commit)}
         blobs = {path: blob for path, blob in named.items() if path in wanted}
-        read_ = read_blobs(folder, blobs.values())
+        digests = {path: _digest(content) for path, content in read_files(folder, blobs, MAX_BYTES)}
     except (GitError, LookupError):
         return _Seen("the commit is not in the repository at hand")
-    digests = {path: sha256(read_[blob]).hexdigest() for path, blob in blobs.items()}
     try:
         states = standing_at(folder, record.commit, record.today, request)
     except InputError as error:

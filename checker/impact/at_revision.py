@@ -10,7 +10,8 @@ from types import TracebackType
 from checker.document.errors import InputError, Problem
 from checker.document.inside import is_plain
 from checker.document.place import Place
-from checker.git import GitError, git
+from checker.facts.locked.file import MAX_BYTES as MAX_LOCK_BYTES
+from checker.git import GitError, git, lay_out, read_files
 from checker.manifest.project import repository_root
 from checker.policy.extends import PACK_PREFIX
 from checker.policy.policy import ChosenBy
@@ -126,20 +127,13 @@ class Named:
 
     def _write(self, repository: Path, blobs: dict[str, str], target: Path) -> None:
         try:
-            told = git(repository, "cat-file", "--batch", given="".join(f"{one}\n" for one in blobs.values()).encode())
+            for path, content in read_files(repository, blobs, MAX_LOCK_BYTES):  # of a lock; other files are smaller
+                lay_out(target / path, content)
         except GitError as error:
             raise self._unusable(f"git cannot read the files: {error}", "a clone with all files") from error
-        at = 0
-        for path in blobs:
-            end = told.index(b"\n", at)
-            header = told[at:end].split(b" ")
-            if len(header) != 3:
-                raise self._unusable(f"`{path}` is not in this clone", "a clone without `--filter`")
-            size = int(header[2])
-            file = target / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(told[end + 1 : end + 1 + size])
-            at = end + 2 + size
+        except LookupError as error:
+            path = next(path for path, blob in blobs.items() if blob == error.args[0])
+            raise self._unusable(f"`{path}` is not in this clone", "a clone without `--filter`") from error
 
     def _unusable(self, sentence: str, expected: str) -> InputError:
         return InputError.one(sentence, expected=expected, file=self._option)

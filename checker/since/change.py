@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from checker.document.errors import InputError
-from checker.git import REGULAR, GitError, decoded, git, read_blobs, together, tree
+from checker.git import REGULAR, GitError, TooLarge, decoded, git, read_files, together, tree
 from checker.manifest.discover import NAMES, SUFFIXES
 from checker.value import NamedTuple
 
@@ -151,14 +151,14 @@ def files_at(change: Change) -> tuple[tuple[str, str], ...]:
         raise _unusable(f"git cannot read what was there before: {error}") from error
 
 
-def contents(change: Change, blobs: Iterable[str]) -> dict[str, bytes]:
-    """The bytes of blobs, read by one process of git and never checked out.
+def contents(change: Change, blobs: Mapping[str, str], most: int) -> Iterator[tuple[str, bytes | TooLarge]]:
+    """Files and their bytes, where they are not more than `most`, given each file's blob; never checked out.
 
     Raises:
         InputError: one of them is not there, as in a clone that left files out.
     """
     try:
-        return read_blobs(change.repository, blobs)
+        yield from read_files(change.repository, blobs, most)
     except LookupError:
         raise _unusable(
             f"the files of {change.base[:12]} are not all in this clone",

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from checker import applying, gate
 from checker.document.errors import InputError
-from checker.document.inside import is_plain
-from checker.document.read import from_text
-from checker.manifest.discover import says_weighbridge
+from checker.document.read import MAX_BYTES, from_text
+from checker.git import TooLarge
+from checker.manifest.discover import MOST_BYTES, says_weighbridge
 from checker.manifest.project import repository_root
 from checker.policy.policy import Policy
 from checker.request import Request
 from checker.since.change import Change, change_since, contents, files_at
 from checker.since.compare import before, marked, marked_waivers
+from checker.since.locks import locks_before
 from checker.since.scope import LOCK, Touched, lies_there, own_name, relative, touched
 from checker.value import NamedTuple
 from checker.verdict import JudgedManifest, Report, Since
@@ -135,16 +134,18 @@ def _then(change: Change, scope: Touched, request: Request, here: Path) -> _Then
     judged: list[JudgedManifest] = []
     unread = [path for path in scope.manifests if path in scope.loose]
     blobs = _blobs(change, scope)
-    read = contents(change, blobs.values())
-    with _locks_before(change) as locks:
-        for path, blob in blobs.items():
-            if not (says_weighbridge(read[blob]) or "weighbridge" in PurePosixPath(path).name.casefold()):
+    with locks_before(change) as locks:
+        for path, content in contents(change, blobs, MOST_BYTES):
+            if isinstance(content, TooLarge):  # nobody can tell what it was
+                unread.append(path)
+                continue
+            if not (says_weighbridge(content) or "weighbridge" in PurePosixPath(path).name.casefold()):
                 continue  # it was something else then
             folder = PurePosixPath(path).parent
             relocked = locks is not None and (folder / LOCK).as_posix() in change.files
             facts = gate.FactsFrom(locks / folder, locks) if locks is not None and relocked else None
             try:
-                source = from_text((here / path).as_posix(), read[blob])
+                source = from_text((here / path).as_posix(), content)
                 judged.append(gate.judge_source(source, here / folder, request, gate.Past(waivers, facts)))
             except InputError:
                 unread.append(path)
@@ -156,25 +157,6 @@ def _blobs(change: Change, scope: Touched) -> dict[str, str]:
     at_base = dict(files_at(change)) if scope.everything_because else {}
     found = {path: change.files.get(path, at_base.get(path)) for path in scope.manifests if path not in scope.loose}
     return {path: blob for path, blob in found.items() if blob is not None}
-
-
-@contextmanager
-def _locks_before(change: Change) -> Iterator[Path | None]:
-    """A folder with the locks that changed as they were; None where none did."""
-    locks = {path: blob for path, blob in change.files.items() if PurePosixPath(path).name == LOCK and is_plain(path)}
-    if not locks:
-        yield None
-        return
-    from tempfile import TemporaryDirectory  # 4 ms, and most changes leave the locks alone
-
-    read = contents(change, (blob for blob in locks.values() if blob is not None))
-    with TemporaryDirectory(prefix="weighbridge-") as temporary:
-        for path, blob in locks.items():
-            file = Path(temporary, path)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if blob is not None:
-                file.write_bytes(read[blob])
-        yield Path(temporary)
 
 
 def _waivers_before(change: Change, request: Request, here: Path) -> Waivers | None:
@@ -194,8 +176,11 @@ def _waivers_before(change: Change, request: Request, here: Path) -> Waivers | N
     blob = change.files[path]
     if blob is None:
         return None
+    [(_, content)] = contents(change, {path: blob}, MAX_BYTES)
+    if isinstance(content, TooLarge):
+        return None
     try:
-        ledger = read_ledger(from_text(file.as_posix(), contents(change, [blob])[blob]))
+        ledger = read_ledger(from_text(file.as_posix(), content))
     except InputError:
         return None
     return weigh(ledger, policy, request.today, {})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from checker.document.errors import InputError
-from checker.document.read import read
+from checker.document.read import from_text, read_bytes
 from checker.document.tree import Mapping, Node, Scalar, parse
 from checker.manifest.discover import discover, has_our_name, is_ours
 from checker.policy.choose import NEAR
@@ -141,11 +141,11 @@ def _names_one(repository: Path, manifest: str, changed: list[str]) -> bool:
     """Whether a value of the manifest is the path of a changed file, or of a folder around one."""
     file = repository / manifest
     try:
-        text = file.read_bytes() if file.is_file() else b""
-        if not any(word in text for word in _OF_PATHS):
+        content = read_bytes(file, manifest)
+        if not any(word in content for word in _OF_PATHS):
             return False
-        values = list(_values(parse(read(file, manifest))))
-    except (OSError, InputError):
+        values = list(_values(parse(from_text(manifest, content))))
+    except InputError:
         return False  # it did not change, so that it is as unreadable as it was
     folder = PurePosixPath(manifest).parent.as_posix()
     paths = {os.path.normpath(f"{folder}/{value}").replace(os.sep, "/") for value in values if "\0" not in value}

@@ -76,9 +76,21 @@ def test_a_state_that_could_not_be_used_is_a_state(project, inside):
     ]
 
 
-def test_a_lock_of_the_past_counts_for_the_past(project, inside):
+@pytest.mark.parametrize("mib", [2, 17])
+def test_a_file_that_is_too_large_is_refused_in_the_past_as_it_is_in_the_folder(project, inside, mib):
+    """Nobody can tell what the largest ones are, so that they are not passed over; nothing of them is read."""
+    commit(project, "2026-01-02", model__yaml=f"weighbridge: 1\n{' ' * (mib << 20)}")
+    assert "the file is larger than 1 MiB" in inside("check", "src/bot").out
+    commit(project, "2026-02-02", model__yaml=PASSING)
+    run = inside("audit", "src", "--history", "--output", "json")
+    assert states(run) == [("model.yaml", 2, ["the file is larger than 1 MiB"]), ("model.yaml", 0, [])]
+
+
+@pytest.mark.parametrize("lines", [1, 200_000])
+def test_a_lock_of_the_past_counts_for_the_past(project, inside, lines):
+    """One of 2 MiB too: a lock may be larger than other files."""
     unpinned = MANIFEST.replace("    revision: main\n", "")
-    commit(project, "2026-01-02", model__yaml=unpinned, model__lock="not a lock\n")
+    commit(project, "2026-01-02", model__yaml=unpinned, model__lock="not a lock\n" * lines)
     commit(project, "2026-02-02", model__lock=None)
     run = inside("audit", "src", "--history", "--output", "json")
     assert [code for _, code, _ in states(run)] == [2, 1]

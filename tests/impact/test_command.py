@@ -209,6 +209,19 @@ def test_a_policy_is_taken_from_a_revision_of_git_with_all_that_it_extends(insid
     assert broken.err.startswith("HEAD:acme/base.yaml:1:1: error: ")
 
 
+def test_a_file_of_a_revision_that_is_too_large_counts_where_it_is_led_to(inside, project, tmp_path):
+    large = OLD + "#\n" * (8 << 20)
+    project({"acme/policy.yaml": OLD, "acme/large.yaml": large, "acme/base.yaml": "extends: ./large.yaml\n" + OLD})
+    project({"fleet/model.yaml": LLAMA})
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message", "x")
+    assert inside("policy", "impact", "--from", "HEAD:acme/policy.yaml", "--to", "acme/policy.yaml", "fleet").code == 0
+    run = inside("policy", "impact", "--from", "HEAD:acme/base.yaml", "--to", "acme/policy.yaml", "fleet")
+    assert run.code == 2
+    assert run.err.startswith("HEAD:acme/base.yaml:1:10: error: the file is larger than 1 MiB\n")
+
+
 @pytest.mark.parametrize(
     ("named", "said"),
     [

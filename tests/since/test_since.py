@@ -309,6 +309,34 @@ def test_a_manifest_that_cannot_be_read_ends_with_2_as_ever(since, repository):
     assert since()[0] == 2
 
 
+@pytest.mark.parametrize("mib", [2, 17])
+def test_a_manifest_that_was_too_large_before_is_new_altogether(since, repository, mib):
+    """Nobody can tell what the largest ones were, and nothing of them is read."""
+    (repository.folder / "app/model.yaml").write_bytes(MANIFEST.encode() + b"#\n" * (mib << 19))
+    repository.commit()
+    repository.git("branch", "--force", "base")
+    repository.commit({"app/model.yaml": MANIFEST})
+    code, blocked, report = since()
+    assert (code, blocked) == (1, [("assistant", "revision-pinned")])
+    assert report["since"]["unread_before"] == ["app/model.yaml"]
+
+
+def test_a_lock_that_was_too_large_before_is_refused_before(since, repository):
+    repository.commit({"app/model.lock": "#\n" * (5 << 20)})
+    repository.git("branch", "--force", "base")
+    repository.commit({"app/model.lock": None})
+    code, blocked, report = since()
+    assert (code, blocked) == (1, [("assistant", "revision-pinned")])
+    assert report["since"]["unread_before"] == ["app/model.yaml"]
+
+
+def test_a_file_of_waivers_that_was_too_large_before_excepted_nothing(since, repository):
+    repository.commit({"waivers.yaml": ledger() + "#\n" * (1 << 20)})
+    repository.git("branch", "--force", "base")
+    repository.commit({"waivers.yaml": ledger()})
+    assert since()[:2] == (1, [("W-1", "waiver-self-granted")])
+
+
 def test_a_local_model_whose_files_changed_was_not_judged_by_them_before(since, repository):
     local = MANIFEST.replace("Qwen/Qwen2.5-7B-Instruct", "./tuned").replace("    revision: main\n", "")
     policy = POLICY.replace("revision-pinned: soft-mandatory", "weights-format: soft-mandatory")
