@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     asked = endpoint(os.environ, anonymous=False)
-    with Hub(asked, None if asked.anonymous else stored_token(os.environ.get("HF_TOKEN"))) as hub:
+    with Hub(asked, None if asked.anonymous else stored_token(os.environ)) as hub:
         online = Online(hub, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), (), Catalogue())
         return run(ids, lambda model: online.fresh(model, None))
 

@@ -337,4 +337,4 @@ def connection(environ: Mapping[str, str], *, anonymous: bool, timeout_seconds: 
     asked = endpoint(environ, anonymous=anonymous, timeout_seconds=timeout_seconds or TIMEOUT_SECONDS)
     refuse_unusable(environ)
     # Where none may be sent, none is looked for: that may itself open a connection.
-    return Hub(asked, None if asked.anonymous or asked.offline else stored_token(environ))
+    return Hub(asked, None if asked.anonymous or asked.offline else stored_token(environ, asked.timeout_seconds))

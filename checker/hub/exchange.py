@@ -78,19 +78,6 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
     """The HTTP client that the Hub's library uses for us; proxies and certificates are those of the environment."""
     import httpx2
 
-    class Bounded(httpx2.SyncByteStream):
-        """The body of one answer, which ends with an error where it is too large or takes too long."""
-
-        def __init__(self, inner: Any, exchange: Exchange) -> None:
-            self._inner = inner
-            self._exchange = exchange
-
-        def __iter__(self) -> Iterator[bytes]:
-            yield from bounded(self._inner, self._exchange, traffic.count_bytes)
-
-        def close(self) -> None:
-            self._inner.close()
-
     def before(request: httpx2.Request) -> None:
         if origin(endpoint)[0] == "https" and request.url.scheme != "https":
             raise HubError(
@@ -116,7 +103,7 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
             _refuse_no_address(str(response.request.url), response.headers["Location"])
         exchange.content_type = response.headers.get("Content-Type", "")
         _refuse_compressed(response.headers.get("Content-Encoding", "identity"))
-        response.stream = Bounded(response.stream, exchange)
+        response.stream = _stream(response.stream, exchange, traffic.count_bytes)
 
     return httpx2.Client(
         event_hooks={"request": [before], "response": [after]},
@@ -124,6 +111,44 @@ def make_client(traffic: Traffic, endpoint: str, timeout_seconds: float) -> http
         max_redirects=_MAX_REDIRECTS,
         timeout=timeout_seconds,
     )
+
+
+def make_token_client(timeout_seconds: float) -> httpx2.Client:
+    """The HTTP client with which the Hub's library asks for a token: by itself it would wait without end."""
+    import httpx2
+
+    exchange = Exchange(_MAX_ERROR_BYTES, 0.0)
+
+    def before(request: httpx2.Request) -> None:
+        exchange.deadline = time.monotonic() + TOTAL_TIMEOUTS * timeout_seconds
+        request.headers["Accept-Encoding"] = "identity"
+
+    def after(response: httpx2.Response) -> None:
+        exchange.body.clear()
+        _refuse_compressed(response.headers.get("Content-Encoding", "identity"))
+        response.stream = _stream(response.stream, exchange, lambda _: None)
+
+    return httpx2.Client(
+        event_hooks={"request": [before], "response": [after]},
+        follow_redirects=True,
+        max_redirects=_MAX_REDIRECTS,
+        timeout=timeout_seconds,
+    )
+
+
+def _stream(inner: Any, exchange: Exchange, count: Callable[[int], None]) -> httpx2.SyncByteStream:
+    import httpx2
+
+    class Bounded(httpx2.SyncByteStream):
+        """The body of one answer, which ends with an error where it is too large or takes too long."""
+
+        def __iter__(self) -> Iterator[bytes]:
+            yield from bounded(inner, exchange, count)
+
+        def close(self) -> None:
+            inner.close()
+
+    return Bounded()
 
 
 def led_to(url: str, reference: str) -> str:

@@ -142,14 +142,9 @@ class Handler(BaseHTTPRequestHandler):
             super().handle()
 
     def do_GET(self) -> None:
-        stub = self.stub
-        with stub.lock:
-            stub.requests.append(Request(self.path, {key.lower(): value for key, value in self.headers.items()}))
-            instead = next((key for key in stub.answers if self.path.startswith(key)), None)
-            answers = stub.answers.get(instead or "", [])
-            answer = answers.pop(0) if len(answers) > 1 else answers[0] if answers else None
-        if stub.delay_seconds:
-            time.sleep(stub.delay_seconds)
+        answer = self.taken_down()
+        if self.stub.delay_seconds:
+            time.sleep(self.stub.delay_seconds)
         if answer is not None:
             answer(self)
             return
@@ -158,6 +153,24 @@ class Handler(BaseHTTPRequestHandler):
             self.record(path.removeprefix("/api/models/"))
         else:
             self.file(path)
+
+    def do_POST(self) -> None:
+        """Asks for a token, which nobody gets unless a test says how."""
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        answer = self.taken_down()
+        if answer is None:
+            self.send_error(501, "Unsupported method ('POST')")
+        else:
+            answer(self)
+
+    def taken_down(self) -> Answer | None:
+        """Note what is asked; the answer that comes instead."""
+        stub = self.stub
+        with stub.lock:
+            stub.requests.append(Request(self.path, {key.lower(): value for key, value in self.headers.items()}))
+            instead = next((key for key in stub.answers if self.path.startswith(key)), None)
+            answers = stub.answers.get(instead or "", [])
+            return answers.pop(0) if len(answers) > 1 else answers[0] if answers else None
 
     def record(self, path: str) -> None:
         name, _, revision = path.partition("/revision/")

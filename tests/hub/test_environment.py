@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Command
 from tests.hub.conftest import CERTIFICATE, ID
-from tests.hub.stub import Stub
+from tests.hub.stub import Answer, Stub, content, drips, endless, silent
 from tests.in_process import weighbridge  # noqa: F401
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes, and names that are no text, exist on POSIX only")
@@ -196,3 +196,43 @@ def test_a_server_that_gives_no_token_now_is_unknown_and_no_mistake(started: Com
     assert run.code == 3  # the server knows no POST, which is its failure
     assert run.err.startswith("error: no token for HF_OIDC_RESOURCE: Server error '501 ")
     assert run.err.endswith("; try again later; every lock is as it was\n")
+
+
+SLOWLY = "the answer came too slowly to wait for its end; try again later, or give it more time with --timeout"
+WITHOUT_END = (
+    "the answer does not end: more than 65536 bytes; look at the address with a browser: something else answers there"
+)
+NOTHING = "no answer from 127.0.0.1 in 0.3 s; try again later, or give it more time with --timeout"
+
+
+@pytest.mark.parametrize(("answer", "why"), [(silent, NOTHING), (drips, SLOWLY), (endless, WITHOUT_END)])
+@pytest.mark.parametrize("asked", ["the service of CI", "the Hub"])
+def test_a_server_that_is_asked_for_a_token_is_not_waited_for_without_end(
+    started: Command, stub: Stub, asked: str, answer: Answer, why: str
+) -> None:
+    stub.instead("/identity" if asked == "the service of CI" else "/oauth/token", answer)
+    of_ci = {
+        "GITHUB_ACTIONS": "true",
+        "ACTIONS_ID_TOKEN_REQUEST_URL": f"{stub.url}/identity",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "x",
+    }
+    environment = of_ci if asked == "the service of CI" else {"HF_OIDC_ID_TOKEN": "x"}
+    run = started("lock", "--timeout", "0.3", HF_OIDC_RESOURCE="acme/bot", **environment)
+    assert (run.code, run.err) == (3, f"error: no token for HF_OIDC_RESOURCE: {why}; every lock is as it was\n")
+
+
+def test_a_token_that_the_hub_hands_out_is_sent(started: Command, stub: Stub) -> None:
+    stub.instead("/oauth/token", content(b'{"access_token": "hf_new", "expires_in": 60}'))
+    run = started("lock", HF_OIDC_RESOURCE="acme/bot", HF_OIDC_ID_TOKEN="x")
+    assert run.code == 0, run.err
+    assert {one.headers.get("authorization") for one in stub.requests[1:]} == {"Bearer hf_new"}
+
+
+def test_a_login_that_is_not_renewed_in_time_counts_as_it_is(started: Command, stub: Stub, tmp_path: Path) -> None:
+    stub.instead("/oauth/token", lambda handler: handler.stub.released.wait(90))  # longer than the command may take
+    (tmp_path / "stored_tokens").write_text("[me]\nhf_token = hf_old\nrefresh_token = x\nexpires_at = 1\n")
+    (tmp_path / "token").write_text("hf_old")
+    run = started("lock", "--timeout", "0.3", HF_HOME=str(tmp_path))
+    assert run.code == 0, run.err
+    assert [one.path for one in stub.requests][:1] == ["/oauth/token"]
+    assert {one.headers.get("authorization") for one in stub.requests[1:]} == {"Bearer hf_old"}
