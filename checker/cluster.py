@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from checker import __version__
@@ -15,7 +16,10 @@ from checker.document.nearest import did_you_mean
 from checker.value import NamedTuple
 from checker.workers import Workers
 
-CONNECT_SECONDS = 30
+CONNECT_SECONDS = 5
+"""How long a connection may take to be made, and its other side to say that it is a scheduler."""
+_RECONNECT_SECONDS = 30
+"""How long a scheduler that was there may be away."""
 RETRIES = 3
 """How often a unit is begun anew after its worker died; units only read, so that doing one twice changes nothing."""
 _SCHEMES = ("tcp", "tls")
@@ -50,7 +54,7 @@ def on_cluster(cluster: Cluster) -> Iterator[Workers]:
         raise missing(
             "work on a cluster needs", "cluster", file="--cluster", beside=", here and on each worker"
         ) from error
-    security = None
+    security = Security()
     if cluster.address.startswith("tls:"):
         security = Security(
             tls_ca_file=str(cluster.ca),
@@ -59,10 +63,12 @@ def on_cluster(cluster: Cluster) -> Iterator[Workers]:
             require_encryption=True,
         )
     try:
-        client = Client(cluster.address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:  # a time-out is an OSError; what TLS refuses is one as well
-        why = f"no scheduler answers at {cluster.address}: {' '.join(str(error).split()) or type(error).__name__}"
-        raise InputError.one(why, expected="the address that `dask scheduler` prints", file="--cluster") from error
+        _greet(cluster.address, security)
+        client = Client(cluster.address, security=security, timeout=_RECONNECT_SECONDS, set_as_default=False)
+    except Exception as error:  # what something else answers may be read as anything: a MemoryError, of a web server
+        why = f"no scheduler answers at {cluster.address}{_reason(error)}"
+        expected = "the address that `dask scheduler` prints, open to this machine"
+        raise InputError.one(why, expected=expected, file="--cluster") from error
     try:
         threads = client.nthreads()
         _refuse_others(client.run(_version), cluster)
@@ -70,6 +76,33 @@ def on_cluster(cluster: Cluster) -> Iterator[Workers]:
         yield Workers(client.get_executor(pure=False, retries=RETRIES), sum(threads.values()))
     finally:
         client.close()
+
+
+def _greet(address: str, security: Any) -> None:
+    """Make sure that a scheduler is there: the library's client waits for one that says nothing without end.
+
+    Raises:
+        OSError: nobody answers in time (`TimeoutError`: somebody does, and says nothing), or TLS refuses it.
+        Exception: whatever the library makes of what something else answers.
+    """
+    import asyncio
+
+    from distributed.comm import connect
+
+    async def greeted() -> None:
+        connection = await connect(address, timeout=CONNECT_SECONDS, **security.get_connection_args("client"))
+        await connection.close()
+
+    asyncio.run(asyncio.wait_for(greeted(), 2 * CONNECT_SECONDS))
+
+
+def _reason(error: Exception) -> str:
+    said = " ".join(str(error).split())
+    if isinstance(error, TimeoutError):
+        return f": what takes the connection there says nothing in {2 * CONNECT_SECONDS} s"
+    if said.startswith("Timed out"):  # the library's words, with the address once more
+        return f" in {CONNECT_SECONDS} s"
+    return f": {said}" if isinstance(error, OSError) and said else f": something else does ({type(error).__name__})"
 
 
 def _version() -> str:

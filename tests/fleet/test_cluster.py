@@ -6,8 +6,10 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -214,10 +216,56 @@ def test_an_address_that_may_be_a_scheduler_s_is_tried(address):
     cluster._refuse_unusable(Cluster(address))
 
 
-def test_nobody_at_the_address_is_an_error(monkeypatch):
+def answering(connection):
+    connection.recv(1)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    connection.close()
+
+
+def keeping(connection):
+    """Nothing is said, and nothing closed."""
+    held.append(connection)
+
+
+held: list[socket.socket] = []
+
+
+@contextlib.contextmanager
+def listening(how) -> Iterator[str]:
+    """The address of something on loopback that is no scheduler; with None nobody takes what comes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            with contextlib.suppress(OSError):  # the test is over
+                while True:
+                    how(server.accept()[0])
+
+        if how is not None:
+            threading.Thread(target=serve, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        (answering, ": something else does (MemoryError)"),
+        (keeping, ": what takes the connection there says nothing in 2 s"),
+        (None, ": what takes the connection there says nothing in 2 s"),
+    ],
+)
+def test_what_answers_and_is_no_scheduler_is_not_waited_for(inside, project, monkeypatch, how, why):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    project({"a/model.yaml": PASSES})
+    with listening(how) as address:
+        run = inside("audit", ".", "--cluster", address)
+    expected = "expected the address that `dask scheduler` prints, open to this machine"
+    assert (run.code, run.err) == (2, f"--cluster: error: no scheduler answers at {address}{why}: {expected}\n")
+
+
+def test_nobody_at_the_address_is_an_error_that_says_how_long_it_took(monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     with (
-        pytest.raises(InputError, match="no scheduler answers"),
+        pytest.raises(InputError, match=r"no scheduler answers at tcp://127\.0\.0\.1:1 in 1 s"),
         on_cluster(Cluster("tcp://127.0.0.1:1")),
     ):
         pass

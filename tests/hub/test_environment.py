@@ -229,7 +229,7 @@ def test_a_token_that_the_hub_hands_out_is_sent(started: Command, stub: Stub) ->
 
 
 def test_a_login_that_is_not_renewed_in_time_counts_as_it_is(started: Command, stub: Stub, tmp_path: Path) -> None:
-    stub.instead("/oauth/token", lambda handler: handler.stub.released.wait(90))  # longer than the command may take
+    stub.instead("/oauth/token", drips)
     (tmp_path / "stored_tokens").write_text("[me]\nhf_token = hf_old\nrefresh_token = x\nexpires_at = 1\n")
     (tmp_path / "token").write_text("hf_old")
     run = started("lock", "--timeout", "0.3", HF_HOME=str(tmp_path))
