@@ -10,7 +10,7 @@ from checker.document.characters import HALF
 from checker.document.errors import InputError, Problem, shown
 from checker.document.json_bounded import decoded
 from checker.document.json_place import Path as Steps
-from checker.document.json_place import place_in
+from checker.document.json_place import Places
 from checker.document.place import SourceFile
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -25,8 +25,8 @@ _MAX_TEXT = 300
 class Found:
     """A value of the document and the way to it."""
 
-    def __init__(self, source: SourceFile, value: Any, path: Steps, problems: list[Problem]) -> None:
-        self._source = source
+    def __init__(self, places: Places, value: Any, path: Steps, problems: list[Problem]) -> None:
+        self._places = places
         self._path = path
         self._problems = problems
         self.value = value
@@ -34,7 +34,7 @@ class Found:
     def refuse(self, expected: str, *, sentence: str = "", of_key: bool = False) -> None:
         """Note that this value is not what belongs here."""
         if len(self._problems) < MAX_PROBLEMS:
-            at = place_in(self._source, self._path, of_key=of_key)
+            at = self._places.of(self._path, of_key=of_key)
             self._problems.append(Problem(sentence or f"{self._named} is {kind(self.value)}", expected=expected, at=at))
 
     @property
@@ -49,7 +49,7 @@ class Found:
         return None if value is None else self._inner(key, value)
 
     def _inner(self, step: str | int, value: Any) -> Found:
-        return Found(self._source, value, (*self._path, step), self._problems)
+        return Found(self._places, value, (*self._path, step), self._problems)
 
     def mapping(self, key: str) -> Found | None:
         """The object under a key; None where it is absent, null, or refused for being something else."""
@@ -153,4 +153,4 @@ def parse(source: SourceFile, problems: list[Problem]) -> Found:
     value = decoded(source)
     if not isinstance(value, dict):
         raise InputError.one(f"the file is {kind(value)}", expected="an object with results", file=source.name)
-    return Found(source, value, (), problems)
+    return Found(Places(source), value, (), problems)

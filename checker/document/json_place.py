@@ -16,43 +16,67 @@ _BLANK = re.compile(r"[\s,:]*")
 _DECODER = JSONDecoder()
 
 
+class Places:
+    """The places of one text that is JSON, which is gone through once, however many of them are asked for."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self._source = source
+        self._known: dict[int, _Members] = {}
+        """What is known of objects and lists, by where they begin."""
+
+    def of(self, path: Path, *, of_key: bool = False, again: bool = False) -> Place:
+        """The place of the value at `path`, or of its key; of the last step that is there, where the path ends early.
+
+        Args:
+            path: what leads to the value.
+            of_key: whether the key is meant, where the last step is one.
+            again: whether the second member of the last step's name is meant, where a key stands twice.
+        """
+        text = self._source.text
+        index, key_at, width = _blank(text, 0), 0, 1
+        for number, step in enumerate(path, 1):
+            members = self._known.setdefault(index, _Members(text, index))
+            found = members.find(step, int(again and number == len(path)))
+            if found is None:
+                break
+            key_at, index = found
+        if of_key and path and isinstance(path[-1], str):
+            index, width = key_at, len(path[-1]) + 2
+        return place_of(self._source, index, width)
+
+
 def place_in(source: SourceFile, path: Path, *, of_key: bool = False, again: bool = False) -> Place:
-    """The place of the value at `path`, or of its key; of the last step that is there, where the path ends early.
-
-    Args:
-        source: a text that is JSON.
-        path: what leads to the value.
-        of_key: whether the key is meant, where the last step is one.
-        again: whether the second member of the last step's name is meant, where a key stands twice.
-    """
-    index, key_at, width = _blank(source.text, 0), 0, 1
-    for number, step in enumerate(path, 1):
-        found = _member(source.text, index, step, skip=int(again and number == len(path)))
-        if found is None:
-            break
-        key_at, index = found
-    if of_key and path and isinstance(path[-1], str):
-        index, width = key_at, len(path[-1]) + 2
-    return place_of(source, index, width)
+    """One place, as `Places.of` finds it, in a text of which no other is asked for."""
+    return Places(source).of(path, of_key=of_key, again=again)
 
 
-def _member(text: str, index: int, step: str | int, skip: int = 0) -> tuple[int, int] | None:
-    """Where the key (or the item) and its value begin; None where the value at `index` has no such member."""
-    closing = {"{": "}", "[": "]"}.get(text[index : index + 1])
-    if closing is None:
-        return None
-    count, index = 0, _blank(text, index + 1)
-    while not text.startswith(closing, index):
-        key_at, name = index, count
-        if closing == "}":
-            name, end = _DECODER.raw_decode(text, index)
-            index = _blank(text, end)
-        if name == step and not skip:
-            return key_at, index
-        skip -= name == step
-        _, end = _DECODER.raw_decode(text, index)
-        count, index = count + 1, _blank(text, end)
-    return None
+class _Members:
+    """The members of the object or list that begins at an index, as far as somebody has asked for them."""
+
+    def __init__(self, text: str, index: int) -> None:
+        self._text = text
+        self._closing = {"{": "}", "[": "]"}.get(text[index : index + 1])
+        self._next = _blank(text, index + 1)
+        self._count = 0
+        self._found: dict[str | int, list[tuple[int, int]]] = {}
+
+    def find(self, step: str | int, skip: int) -> tuple[int, int] | None:
+        """Where the key (or the item) and its value begin, after `skip` others of the name; None for no such member."""
+        while len(self._found.get(step, ())) <= skip:
+            if self._closing is None or self._text.startswith(self._closing, self._next):
+                return None
+            self._take_next()
+        return self._found[step][skip]
+
+    def _take_next(self) -> None:
+        key_at, index = self._next, self._next
+        name: str | int = self._count
+        if self._closing == "}":
+            name, end = _DECODER.raw_decode(self._text, index)
+            index = _blank(self._text, end)
+        self._found.setdefault(name, []).append((key_at, index))
+        _, end = _DECODER.raw_decode(self._text, index)
+        self._next, self._count = _blank(self._text, end), self._count + 1
 
 
 def _blank(text: str, index: int) -> int:

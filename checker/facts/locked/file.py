@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from checker.document.as_json import dumps
 from checker.document.each_once import KeyTwice, each_once
@@ -16,6 +16,9 @@ from checker.facts.locked.entry import LockEntry, Sha256
 from checker.facts.locked.lock import FORMAT, Lock, content_of, digest_of
 from checker.facts.locked.shape import Odd, read_record
 from checker.value import NamedTuple
+
+if TYPE_CHECKING:
+    from checker.document.json_place import Places
 
 MAX_BYTES = 8 * 1024 * 1024
 """The largest lock that is read: 8 MiB, some 400 models."""
@@ -78,7 +81,10 @@ def parse(source: SourceFile) -> Lock:
 def refuse(source: SourceFile, odd: list[Odd]) -> None:
     """Raise an `InputError` where anything in a lock is odd, each thing with its place."""
     if odd:
-        raise InputError(tuple(_problem(source, one) for one in odd[:_MOST_PROBLEMS]))
+        from checker.document.json_place import Places  # only a mistake needs it
+
+        places = Places(source)
+        raise InputError(tuple(_problem(places, one) for one in odd[:_MOST_PROBLEMS]))
 
 
 def as_text(lock: Lock) -> str:
@@ -207,15 +213,15 @@ def refuse_other_content(source: SourceFile, stated: str) -> None:
         )
 
 
-def _problem(source: SourceFile, odd: Odd) -> Problem:
+def _problem(places: Places, odd: Odd) -> Problem:
     hint = "; ".join(part for part in (odd.hint, "`weighbridge lock` writes it anew") if part)
-    return Problem(odd.sentence, expected=odd.expected, hint=hint, at=_place(source, odd.path, of_key=odd.of_key))
+    return Problem(odd.sentence, expected=odd.expected, hint=hint, at=places.of(odd.path, of_key=odd.of_key))
 
 
-def _place(source: SourceFile, path: tuple[str | int, ...], *, of_key: bool = False) -> Place:
-    from checker.document.json_place import place_in  # only a mistake needs it
+def _place(source: SourceFile, path: tuple[str | int, ...]) -> Place:
+    from checker.document.json_place import place_in  # as above
 
-    return place_in(source, path, of_key=of_key)
+    return place_in(source, path)
 
 
 def lock_schema() -> dict[str, Any]:
