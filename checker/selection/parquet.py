@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from checker.document.errors import InputError, shown
 from checker.document.extra import missing
 from checker.document.nearest import did_you_mean
 from checker.document.read import opened
+from checker.selection.parquet_pages import NoPageError, pages
 from checker.selection.table import Chunk, Columns
 from checker.value import NamedTuple
 
@@ -20,7 +21,9 @@ PART_BYTES = 8 * 1024 * 1024
 MAX_CELL_BYTES = 128 * 1024
 """The longest text of a cell: as of CSV."""
 MAX_GROUP_BYTES = 256 * 1024 * 1024
-"""The mapped columns of one row group, as the file states their size; usual writers make groups of a tenth of it."""
+"""The mapped columns of one row group, unpacked; usual writers make groups of a tenth of it."""
+_INCREMENTAL = {6: "DELTA_LENGTH_BYTE_ARRAY", 7: "DELTA_BYTE_ARRAY"}
+"""Encodings of texts, by their numbers, that the library does not read into a column that holds each text once."""
 _NUMBER_BYTES = 8
 
 
@@ -51,7 +54,7 @@ def batches(path: Path, columns: Columns) -> Iterator[Chunk]:
             file = library.parquet.ParquetFile(stream)
             _refuse_other_columns(file.schema_arrow.names, wanted, name)
             texts = _texts(file.schema_arrow, wanted, name)
-            _refuse_large_groups(file.metadata, wanted, name)
+            _refuse_large_groups(file.metadata, stream, wanted, name)
             # Of a column that repeats its texts each is held once: a small file may spell out more than any memory has.
             file = library.parquet.ParquetFile(stream, metadata=file.metadata, read_dictionary=texts)
             first = 1
@@ -59,7 +62,8 @@ def batches(path: Path, columns: Columns) -> Iterator[Chunk]:
                 for part in _parts(batch, _Table(name, first, library)):
                     yield Chunk(name, "parquet", first, 0, _packed(part, library), wanted)
                     first += part.num_rows
-        except (library.ArrowException, OSError, UnicodeDecodeError) as error:  # OSError: how it tells a damaged page
+        except (library.ArrowException, OSError, UnicodeDecodeError, NoPageError) as error:
+            # An OSError is how the library tells a damaged page.
             reason = shown(str(error).partition("\n")[0])
             raise InputError.one(f"it is no Parquet: {reason}", expected="a Parquet file", file=name) from error
 
@@ -116,18 +120,39 @@ def _texts(schema: Any, wanted: Sequence[str], name: str) -> list[str]:
     return texts
 
 
-def _refuse_large_groups(metadata: Any, wanted: Sequence[str], name: str) -> None:
-    """Refuse rows that stand in fewer groups than memory allows; a group's texts are held at once."""
+def _refuse_large_groups(metadata: Any, stream: BinaryIO, wanted: Sequence[str], name: str) -> None:
+    """Refuse rows that stand in fewer groups than memory allows; a group's texts are held at once.
+
+    Raises:
+        InputError: a group is too large, or its texts are written in a way that is not read.
+        NoPageError: the file does not hold what its footer says.
+    """
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
         cells = (group.column(index) for index in range(group.num_columns))
-        size = sum(cell.total_uncompressed_size for cell in cells if cell.path_in_schema in wanted)
+        size = sum(_unpacked_bytes(cell, stream, name) for cell in cells if cell.path_in_schema in wanted)
         if size > MAX_GROUP_BYTES:
             raise InputError.one(
                 f"row group {number + 1} holds {size >> 20} MiB of the columns that are mapped",
                 expected=f"at most {MAX_GROUP_BYTES >> 20} MiB a group; more groups hold the same rows",
                 file=name,
             )
+
+
+def _unpacked_bytes(cells: Any, stream: BinaryIO, name: str) -> int:
+    """What the cells of one column in one group unpack to, however large the footer says that they are."""
+    starts = (cells.data_page_offset, cells.dictionary_page_offset or 0)
+    start = min(offset for offset in starts if offset > 0 or offset == starts[0])
+    found = pages(stream, start, start + cells.total_compressed_size)
+    if found.values < cells.num_values:
+        raise NoPageError("a column has fewer values than its footer says")
+    if odd := sorted(found.encodings & _INCREMENTAL.keys()):
+        raise InputError.one(
+            f"column `{shown(cells.path_in_schema)}` is written as {_INCREMENTAL[odd[0]]}",
+            expected="texts one by one or by a dictionary, as writers do unless they are told otherwise",
+            file=name,
+        )
+    return found.unpacked_bytes
 
 
 def _parts(batch: Any, table: _Table) -> Iterator[Any]:

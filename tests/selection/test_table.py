@@ -215,6 +215,68 @@ def test_a_group_of_rows_that_is_larger_than_memory_allows_is_refused(project, i
     assert (run.code, "row group 1 holds 2 MiB" in run.err) == (2, True), run.err
 
 
+def _varint(number, of_bytes=0):
+    """A whole number as Thrift's compact protocol writes it, in so many bytes."""
+    number, out = number << 1, []
+    while number > 127 or len(out) < of_bytes - 1:
+        out.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*out, number])
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("compression", ["snappy", "zstd"])
+def test_what_the_footer_states_of_a_size_is_not_believed(project, inside, monkeypatch, version, compression):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from checker.selection import parquet
+
+    monkeypatch.setattr(parquet, "MAX_GROUP_BYTES", 1 << 20)
+    path = project({}) / "t.parquet"
+    table = pa.table({"id": [f"acme/{number:080d}" for number in range(30_000)]})
+    pq.write_table(table, path, compression=compression, data_page_version=version)
+    stated = pq.read_metadata(path).row_group(0).column(0).total_uncompressed_size
+    written = _varint(stated)
+    path.write_bytes(path.read_bytes().replace(written, _varint(1000, len(written))))
+    assert pq.read_metadata(path).row_group(0).column(0).total_uncompressed_size == 1000
+    run = inside("select", "--objective", "chat", "--models", "t.parquet", "--map=id=model")
+    assert (run.code, "row group 1 holds 2 MiB of the columns that are mapped" in run.err) == (2, True), run.err
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("compression", ["snappy", "gzip", "zstd", "lz4", "brotli"])
+def test_a_page_that_unpacks_to_more_than_its_header_says_is_refused(project, inside, version, compression):
+    """The library does that, and what is counted of a column rests on it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = project({}) / "t.parquet"
+    table = pa.table({"id": [f"acme/{number:080d}" for number in range(3_000)]})
+    pq.write_table(table, path, compression=compression, data_page_version=version, use_dictionary=False)
+    start = pq.read_metadata(path).row_group(0).column(0).data_page_offset
+    data = bytearray(path.read_bytes())
+    end = start + 3 + next(n for n, byte in enumerate(data[start + 3 :], 1) if byte < 128)
+    assert data[start] == data[start + 2] == 0x15  # the kind of page, then what it unpacks to
+    data[start + 3 : end] = _varint(9_000, end - start - 3)
+    path.write_bytes(data)
+    run = inside("select", "--objective", "chat", "--models", "t.parquet", "--map=id=model")
+    assert (run.code, run.err.startswith("t.parquet: error: it is no Parquet: ")) == (2, True), run.err
+
+
+@pytest.mark.parametrize("encoding", ["DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_texts_that_are_told_by_what_they_share_with_others_are_refused_by_column(project, inside, encoding):
+    """A page of them may unpack to gigabytes, and the library does not read them as we do."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path, table = project({}) / "t.parquet", pa.table({"id": ["acme/a"]})
+    pq.write_table(table, path, use_dictionary=False, column_encoding={"id": encoding})
+    run = inside("select", "--objective", "chat", "--models", "t.parquet", "--map=id=model")
+    expected = "expected texts one by one or by a dictionary, as writers do unless they are told otherwise"
+    assert (run.code, run.err) == (2, f"t.parquet: error: column `id` is written as {encoding}: {expected}\n")
+
+
 def test_verdicts_go_out_as_parquet(project, inside):
     import pyarrow.parquet as pq
 
