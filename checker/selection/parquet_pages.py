@@ -20,10 +20,10 @@ _MAX_DEPTH = 8
 _MAX_VARINT_BITS = 64
 
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
-_UNPACKED, _PACKED, _DATA_PAGE, _DATA_PAGE_2 = 2, 3, 5, 8
-"""Fields of a page's header; the first field of either kind of data page is how many values it holds."""
-_ENCODING = {_DATA_PAGE: 2, _DATA_PAGE_2: 4}
-"""Where a data page names its encoding."""
+_KIND, _UNPACKED, _PACKED = 1, 2, 3
+"""Fields of a page's header."""
+_DATA = {0: ((5, 1), (5, 2)), 3: ((8, 1), (8, 4))}
+"""For each kind of page with values, where their number and their encoding stand."""
 
 
 class NoPageError(ValueError):
@@ -54,9 +54,10 @@ def pages(stream: BinaryIO, start: int, end: int) -> Pages:
         if packed < 0 or unpacked < 0:
             raise NoPageError("a page states no size")
         unpacked_bytes += max(packed, unpacked)  # what is not compressed is taken as it is, whatever it states
-        for kind, field in _ENCODING.items():
-            values += max(0, header.get((kind, 1), 0))
-            encodings.update({header[kind, field]} if (kind, field) in header else ())
+        if (kind := header.get((_KIND,), -1)) in _DATA:
+            count, encoding = _DATA[kind]
+            values += max(0, header.get(count, 0))
+            encodings.add(header.get(encoding, 0))
         start += size + packed
     if start > end + _PADDING_BYTES:
         raise NoPageError("a page goes on behind its column's end")
@@ -64,7 +65,7 @@ def pages(stream: BinaryIO, start: int, end: int) -> Pages:
 
 
 def _header(stream: BinaryIO, start: int, end: int) -> tuple[dict[tuple[int, ...], int], int]:
-    """The whole numbers of a page's header, by the numbers of the fields that lead to them; and how long it is."""
+    """The 32-bit numbers of a page's header, by the numbers of the fields that lead to them; and how long it is."""
     length = _FIRST_BYTES
     while True:
         stream.seek(start)
@@ -80,7 +81,11 @@ def _header(stream: BinaryIO, start: int, end: int) -> tuple[dict[tuple[int, ...
 
 
 class _Reader:
-    """Reads one struct; an `IndexError` says that there are too few bytes."""
+    """Reads one struct; an `IndexError` says that there are too few bytes.
+
+    It must not understand a header in another way than the library, which passes over a field of another type and cuts
+    numbers off: what could be read in two ways is refused.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -92,12 +97,16 @@ class _Reader:
             raise NoPageError("a page's header is nested too deep")
         field = 0
         while head := self._byte():
-            field = field + (head >> 4) if head >> 4 else self._whole()
+            field = field + (head >> 4) if head >> 4 else self._whole(16)
+            if not 0 < field < 1 << 15:
+                raise NoPageError("a page's header holds what none has")
             self._value(head & 15, (*path, field))
 
     def _value(self, kind: int, path: tuple[int, ...]) -> None:
-        if kind in (_I16, _I32, _I64):
-            self.numbers[path] = self._whole()
+        if kind == _I32:
+            self.numbers[path] = self._whole(32)
+        elif kind in (_I16, _I64):
+            self._varint()
         elif kind == _BYTE:
             self._skip(1)
         elif kind == _DOUBLE:
@@ -128,6 +137,8 @@ class _Reader:
             shift += 7
         raise NoPageError("a page's header holds a number of more than 64 bits")
 
-    def _whole(self) -> int:
+    def _whole(self, bits: int) -> int:
         coded = self._varint()
+        if coded >> bits:
+            raise NoPageError(f"a page's header holds a number of more than {bits} bits")
         return (coded >> 1) ^ -(coded & 1)

@@ -53,6 +53,23 @@ def test_a_header_may_hold_long_statistics():
 
 
 @pytest.mark.parametrize(
+    "more",
+    [bytes([0x06, 4, 2]), bytes([0x04, 4, 2]), bytes([0x0C, 4, 0])],
+    ids=["64 bits", "16 bits", "a struct"],
+)
+def test_a_field_of_another_type_counts_as_little_as_with_the_library(more):
+    """Behind the size stands another one of the same number."""
+    page = SIZES + VALUES + more + bytes(1) + b"abc"
+    assert pages(io.BytesIO(page), 0, len(page)).unpacked_bytes == 10
+
+
+def test_values_count_where_the_kind_of_page_has_them():
+    index = bytes([0x15, 2]) + SIZES[2:] + VALUES + bytes(1) + b"abc"
+    found = pages(io.BytesIO(index), 0, len(index))
+    assert (found.unpacked_bytes, found.values, found.encodings) == (10, 0, frozenset())
+
+
+@pytest.mark.parametrize(
     ("data", "why"),
     [
         (b"", "a page's header has no end"),
@@ -61,6 +78,9 @@ def test_a_header_may_hold_long_statistics():
         (bytes([0x15, 0, 0x15, 19, 0x15, 6, 0]), "a page states no size"),
         (SIZES + b"\x1c" * 100, "a page's header is nested too deep"),
         (SIZES + b"\x15" + b"\xff" * 20, "a page's header holds a number of more than 64 bits"),
+        (SIZES[:3] + b"\x80\x80\x80\x80\x20", "a page's header holds a number of more than 32 bits"),
+        (SIZES + b"\x05\x84\x80\x08", "a page's header holds a number of more than 16 bits"),
+        (SIZES + b"\x05\x01", "a page's header holds what none has"),
         (SIZES + b"\x18\xff\xff\xff\xff\x7f", "a page's header has no end"),
         (SIZES + b"\x19\x10", "a page's header holds what none has"),
         (b"PAR1" * 9, "a page's header holds what none has"),
