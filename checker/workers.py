@@ -79,8 +79,11 @@ def local(jobs: int) -> Executor:
 
     Processes are not forked from this one: what threads of libraries hold at that moment would stay locked in them.
     """
-    if jobs == 1:
-        return Here()
+    return Here() if jobs == 1 else processes(jobs)
+
+
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """Processes beside this one, which goes on whatever happens to them."""
     method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
     return ProcessPoolExecutor(jobs, mp_context=get_context(method), initializer=end_with_parent)
 

@@ -10,6 +10,7 @@ from checker.document.errors import InputError, shown
 from checker.document.extra import missing
 from checker.document.nearest import did_you_mean
 from checker.document.read import opened
+from checker.selection.parquet_footer import Cells, stated
 from checker.selection.parquet_pages import NoPageError, pages
 from checker.selection.table import Chunk, Columns
 from checker.value import NamedTuple
@@ -54,7 +55,7 @@ def batches(path: Path, columns: Columns) -> Iterator[Chunk]:
             file = library.parquet.ParquetFile(stream)
             _refuse_other_columns(file.schema_arrow.names, wanted, name)
             texts = _texts(file.schema_arrow, wanted, name)
-            _refuse_large_groups(file.metadata, stream, wanted, name)
+            _refuse_large_groups(path, stream, wanted, name)
             # Of a column that repeats its texts each is held once: a small file may spell out more than any memory has.
             file = library.parquet.ParquetFile(stream, metadata=file.metadata, read_dictionary=texts)
             first = 1
@@ -120,35 +121,31 @@ def _texts(schema: Any, wanted: Sequence[str], name: str) -> list[str]:
     return texts
 
 
-def _refuse_large_groups(metadata: Any, stream: BinaryIO, wanted: Sequence[str], name: str) -> None:
+def _refuse_large_groups(path: Path, stream: BinaryIO, wanted: Sequence[str], name: str) -> None:
     """Refuse rows that stand in fewer groups than memory allows; a group's texts are held at once.
 
     Raises:
         InputError: a group is too large, or its texts are written in a way that is not read.
         NoPageError: the file does not hold what its footer says.
     """
-    for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
-        cells = (group.column(index) for index in range(group.num_columns))
-        size = sum(_unpacked_bytes(cell, stream, name) for cell in cells if cell.path_in_schema in wanted)
+    for number, group in enumerate(stated(path, wanted), start=1):
+        size = sum(_unpacked_bytes(cells, stream, name) for cells in group)
         if size > MAX_GROUP_BYTES:
             raise InputError.one(
-                f"row group {number + 1} holds {size >> 20} MiB of the columns that are mapped",
+                f"row group {number} holds {size >> 20} MiB of the columns that are mapped",
                 expected=f"at most {MAX_GROUP_BYTES >> 20} MiB a group; more groups hold the same rows",
                 file=name,
             )
 
 
-def _unpacked_bytes(cells: Any, stream: BinaryIO, name: str) -> int:
+def _unpacked_bytes(cells: Cells, stream: BinaryIO, name: str) -> int:
     """What the cells of one column in one group unpack to, however large the footer says that they are."""
-    starts = (cells.data_page_offset, cells.dictionary_page_offset or 0)
-    start = min(offset for offset in starts if offset > 0 or offset == starts[0])
-    found = pages(stream, start, start + cells.total_compressed_size)
-    if found.values < cells.num_values:
+    found = pages(stream, cells.start, cells.end)
+    if found.values < cells.values:
         raise NoPageError("a column has fewer values than its footer says")
     if odd := sorted(found.encodings & _INCREMENTAL.keys()):
         raise InputError.one(
-            f"column `{shown(cells.path_in_schema)}` is written as {_INCREMENTAL[odd[0]]}",
+            f"column `{shown(cells.column)}` is written as {_INCREMENTAL[odd[0]]}",
             expected="texts one by one or by a dictionary, as writers do unless they are told otherwise",
             file=name,
         )

@@ -277,6 +277,26 @@ def test_texts_that_are_told_by_what_they_share_with_others_are_refused_by_colum
     assert (run.code, run.err) == (2, f"t.parquet: error: column `id` is written as {encoding}: {expected}\n")
 
 
+_CONTRADICTION = "t.parquet: error: it is no Parquet: its footer contradicts itself: expected a Parquet file\n"
+
+
+@pytest.mark.parametrize(
+    ("damaged", "code", "told"),
+    [pytest.param(b"license", 2, _CONTRADICTION, id="mapped"), pytest.param(b"other", 3, "", id="not mapped")],
+)
+def test_a_damaged_record_of_a_column_does_not_end_the_process(project, started, damaged, code, told):
+    """Its schema says that no cell is empty, and its statistics count empty ones; of other columns nothing is asked."""
+    folder = project({})
+    _parquet(folder / "t.parquet", id=["Qwen/Qwen2.5-7B-Instruct"] * 9, license=["apache-2.0"] * 9, other=["x"] * 9)
+    content = (folder / "t.parquet").read_bytes()
+    optional, required = (b"\x25" + bit + b"\x18" + bytes([len(damaged)]) + damaged for bit in (b"\x02", b"\x00"))
+    assert content.count(optional) == 1  # a column's repetition, then its name
+    (folder / "t.parquet").write_bytes(content.replace(optional, required))
+    maps = ("--map=id=model", "--map=license=license")
+    run = started("select", "--objective", "chat", "--models", "t.parquet", *maps)
+    assert (run.code, run.err if code == 2 else "") == (code, told), run.err
+
+
 def test_verdicts_go_out_as_parquet(project, inside):
     import pyarrow.parquet as pq
 
