@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from checker.document.address import names_a_host
 from checker.document.errors import InputError
@@ -78,8 +79,9 @@ def fork_pull_request(environ: Mapping[str, str]) -> str:
 
     Sources: the variables that the CI services document for pull requests.
     """
-    if environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
-        return _on_github(environ.get("GITHUB_EVENT_PATH", ""))
+    event = environ.get("GITHUB_EVENT_NAME", "")
+    if event.startswith("pull_request") or event in _MAY_FOLLOW:
+        return _on_github(environ.get("GITHUB_EVENT_PATH", ""), event)
     for theirs, ours in _PAIRS:
         if environ.get(theirs) and environ[theirs] != environ.get(ours):
             return f"a pull request of a fork ({theirs})"
@@ -89,6 +91,8 @@ def fork_pull_request(environ: Mapping[str, str]) -> str:
     return ""
 
 
+_MAY_FOLLOW = ("issue_comment", "workflow_run")
+"""Events of GitHub by which workflows look at what a pull request brings, with the secrets of the repository."""
 _PAIRS = (
     ("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "CI_MERGE_REQUEST_PROJECT_ID"),  # GitLab
     ("BUILDKITE_PULL_REQUEST_REPO", "BUILDKITE_REPO"),
@@ -100,17 +104,32 @@ _FLAGS = ("SYSTEM_PULLREQUEST_ISFORK", "CIRCLE_PR_REPONAME", "CHANGE_FORK")
 """Azure Pipelines, CircleCI and Jenkins: set, and not to false, on pull requests of forks alone."""
 
 
-def _on_github(event: str) -> str:
+def _on_github(path: str, event: str) -> str:
     """The payload of the event names both repositories; one that cannot be read tells nothing, so nothing is sent."""
     try:
-        payload = json.loads(read_bytes(Path(event), "GITHUB_EVENT_PATH", _MAX_EVENT_BYTES))
-        request = payload["pull_request"]
-        head, base = request["head"]["repo"], request["base"]["repo"]
-        if head is not None and head["full_name"] == base["full_name"]:
+        payload = json.loads(read_bytes(Path(path), "GITHUB_EVENT_PATH", _MAX_EVENT_BYTES))
+        if _within(payload, event):
             return ""
     except (InputError, ValueError, KeyError, TypeError, RecursionError):
         return "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"
     return "a pull request of a fork (GITHUB_EVENT_PATH)"
+
+
+def _within(payload: Any, event: str) -> bool:
+    """Whether what is judged comes from the repository itself.
+
+    Raises:
+        KeyError: the payload does not tell, as where somebody comments on a pull request.
+        TypeError: it has another form.
+    """
+    if event == "workflow_run":
+        head, base = payload["workflow_run"]["head_repository"], payload["repository"]
+    elif event == "issue_comment" and "pull_request" not in payload["issue"]:
+        return True
+    else:
+        request = payload["pull_request"]
+        head, base = request["head"]["repo"], request["base"]["repo"]
+    return head is not None and bool(head["full_name"] == base["full_name"])
 
 
 def _is_true(value: str | None) -> bool:

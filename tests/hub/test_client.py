@@ -286,10 +286,10 @@ def test_the_stored_token_stands_in_for_the_variable(monkeypatch: pytest.MonkeyP
     assert tuple(map(stored_token, given)) == ("given", "stored", "stored")
 
 
-def _event(folder: Path, payload: object) -> dict[str, str]:
+def _event(folder: Path, payload: object, name: str = "pull_request") -> dict[str, str]:
     path = folder / "event.json"
     path.write_text(json.dumps(payload), encoding="utf-8")
-    return {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(path)}
+    return {"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(path)}
 
 
 def _pull(head: object, base: str = "acme/bot") -> dict[str, object]:
@@ -308,6 +308,31 @@ def _pull(head: object, base: str = "acme/bot") -> dict[str, object]:
 )
 def test_on_github_a_pull_request_of_a_fork_makes_anonymous(tmp_path: Path, payload: object, reason: str) -> None:
     assert endpoint(_event(tmp_path, payload)).anonymous == reason
+
+
+def _followed(head: object) -> dict[str, object]:
+    return {"workflow_run": {"head_repository": head}, "repository": {"full_name": "acme/bot"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "reason"),
+    [
+        ("workflow_run", _followed({"full_name": "acme/bot"}), ""),
+        ("workflow_run", _followed({"full_name": "somebody/bot"}), "a pull request of a fork (GITHUB_EVENT_PATH)"),
+        ("workflow_run", _followed(None), "a pull request of a fork (GITHUB_EVENT_PATH)"),
+        ("workflow_run", {}, "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"),
+        ("issue_comment", {"issue": {}}, ""),
+        (
+            "issue_comment",
+            {"issue": {"pull_request": {}}},
+            "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)",
+        ),
+    ],
+)
+def test_on_github_what_follows_a_pull_request_is_judged_as_that(
+    tmp_path: Path, name: str, payload: object, reason: str
+) -> None:
+    assert endpoint(_event(tmp_path, payload, name)).anonymous == reason
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes exist on POSIX only")
@@ -342,6 +367,15 @@ def test_in_the_run_of_a_fork_no_token_is_sent(stub: Stub, tmp_path: Path, head:
         ({"SYSTEM_PULLREQUEST_ISFORK": "False"}, ""),
         ({"SYSTEM_PULLREQUEST_ISFORK": "True"}, "a pull request of a fork (SYSTEM_PULLREQUEST_ISFORK)"),
         ({"CHANGE_FORK": "somebody"}, "a pull request of a fork (CHANGE_FORK)"),
+        ({"CIRCLE_PR_REPONAME": "bot"}, "a pull request of a fork (CIRCLE_PR_REPONAME)"),
+        *(
+            ({theirs: "somebody/bot", ours: "acme/bot"}, f"a pull request of a fork ({theirs})")
+            for theirs, ours in (
+                ("BUILDKITE_PULL_REQUEST_REPO", "BUILDKITE_REPO"),
+                ("TRAVIS_PULL_REQUEST_SLUG", "TRAVIS_REPO_SLUG"),
+                ("APPVEYOR_PULL_REQUEST_HEAD_REPO_NAME", "APPVEYOR_REPO_NAME"),
+            )
+        ),
         ({"HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}, "HF_HUB_DISABLE_IMPLICIT_TOKEN"),
     ],
 )
