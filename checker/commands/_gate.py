@@ -67,6 +67,8 @@ def relaxations(args: Namespace, console: Console) -> Iterator[str]:
     given = vars(args)
     if args.today and args.today != console.today:
         yield judged_as_of(args.today)
+    if given.get("allow_empty"):
+        yield "--allow-empty: nothing to check ends with code 0"
     if given.get("exit_zero"):
         yield "--exit-zero: blocking findings end with code 0"
     if given.get("fail_on") == Enforcement.HARD_MANDATORY:

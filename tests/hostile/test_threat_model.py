@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+from datetime import date
+from inspect import getsource
 from pathlib import Path
 
 import pytest
 
+from checker.commands import _gate
+from checker.request import IGNORING_WAIVERS, judged_as_of
 from tests.hostile.test_injection import FORMATS
 from tests.in_process import weighbridge  # noqa: F401
 from tests.repository import MANIFEST, POLICY, Repository
@@ -23,6 +27,8 @@ LOOSER = {
     "--fail-on hard-mandatory": ("--fail-on hard-mandatory", "--fail-on hard-mandatory"),
     "--ignore-waivers": ("--ignore-waivers", "--ignore-waivers"),
     "--since": ("--since HEAD", "--since HEAD"),
+    "--allow-empty": ("--allow-empty", "--allow-empty"),
+    "--exclude": ("--exclude use.py", "--exclude use.py"),
     "pyproject.toml": ("", "pyproject.toml"),
 }
 """By the page's word: the options, and what every output says."""
@@ -47,10 +53,16 @@ def test_the_page_lists_what_loosens_and_nothing_else():
     assert re.findall(r"^\| `([^`]+)` \|", listed, re.MULTILINE) == list(LOOSER)
 
 
+def test_the_page_lists_each_option_that_the_code_names():
+    named = getsource(_gate.relaxations) + IGNORING_WAIVERS + judged_as_of(date(2026, 11, 28))
+    options = {word.split()[0] for word in LOOSER if word.startswith("--")}
+    assert set(re.findall(r"--[a-z][a-z-]+", named)) == options
+
+
 @pytest.mark.parametrize("word", LOOSER)
 def test_what_loosens_a_run_is_named_in_every_output(word, tmp_path: Path, weighbridge):  # noqa: F811
     options, says = LOOSER[word]
-    files = {"model.yaml": MANIFEST, "policy.yaml": POLICY, ".gitignore": "out\n"}
+    files = {"model.yaml": MANIFEST, "policy.yaml": POLICY, ".gitignore": "out\n", "use.py": "import transformers\n"}
     chosen = word == "pyproject.toml"
     if chosen:
         files["pyproject.toml"] = '[tool.weighbridge]\npolicy = "policy.yaml"\n'
@@ -59,12 +71,13 @@ def test_what_loosens_a_run_is_named_in_every_output(word, tmp_path: Path, weigh
     (tmp_path / "model.yaml").write_text(MANIFEST.replace("owner: team", "owner: other"))
     (tmp_path / "out").mkdir()
     policy = "" if chosen else "--policy policy.yaml"
-    run = weighbridge(*shlex.split(f"check . {policy} {options} {OUTPUTS}"))
+    command = "scan" if word == "--exclude" else "check"
+    run = weighbridge(*shlex.split(f"{command} . {policy} {options} {OUTPUTS}"))
     assert run.code in (0, 1), run.err
     assert _silent(tmp_path, says) == [], run.err
 
 
-@pytest.mark.parametrize("word", [word for word in LOOSER if word.startswith("--")])
+@pytest.mark.parametrize("word", [word for word in LOOSER if word.startswith("--") and word != "--exclude"])
 @pytest.mark.parametrize(("manifest", "code"), [(None, 0), ("weighbridge: 1\nmodels: 5\n", 2)], ids=["none", "refused"])
 def test_what_loosens_a_run_is_named_where_no_manifest_is_judged(manifest, code, word, tmp_path: Path, weighbridge):  # noqa: F811
     options, says = LOOSER[word]
