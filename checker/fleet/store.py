@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,7 +15,11 @@ from checker.fleet.record import ProjectRecord
 
 
 class Store:
-    """A folder of records by the digest of all that each depends on; a damaged one counts as absent."""
+    """A folder of records by the digest of all that each depends on; one that was damaged or edited counts as absent.
+
+    Each begins with a line of its own digest, which finds accidents and edits: whoever writes into the folder may write
+    that too.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Use a folder, which is made where it is not there.
@@ -29,7 +34,8 @@ class Store:
         try:
             path = self._path(key)
             with opened(path, path.as_posix()) as file:
-                return ProjectRecord.model_validate_json(file.read())
+                stated, _, text = file.read().partition(b"\n")
+            return ProjectRecord.model_validate_json(text) if stated == _digest(key, text).encode() else None
         except (InputError, OSError, ValidationError):
             return None
 
@@ -43,7 +49,13 @@ class Store:
         made(path.parent, "no folder for results")
         if path.exists():  # a pipe would be written into, once somebody reads it
             opened(path, path.as_posix()).close()
-        replace_file(path, record.model_dump_json())
+        text = record.model_dump_json()
+        replace_file(path, f"{_digest(key, text.encode())}\n{text}")
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json"
+
+
+def _digest(key: str, text: bytes) -> str:
+    """Of a record under its key, in hex: in the place of another one it is none."""
+    return sha256(key.encode() + b"\n" + text).hexdigest()

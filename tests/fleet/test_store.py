@@ -47,6 +47,19 @@ def test_what_was_kept_reads_as_if_it_were_judged(audit, inside):
     assert kept.code == judged.code
 
 
+def test_a_result_that_was_edited_counts_as_absent(audit, inside, tmp_path):
+    audit()
+    kept = {b"b" if b"src/b" in file.read_bytes() else b"a": file for file in (tmp_path / "store").rglob("*.json")}
+    passed, stopped = kept[b"a"].read_bytes(), kept[b"b"].read_bytes()
+    for content in (stopped.replace(b'"code":1', b'"code":0'), passed.replace(b"src/a", b"src/b"), passed):
+        kept[b"b"].write_bytes(content)
+        run = inside("audit", "src", "--policy", "policy.yaml", "--store", "store", "--output", "json")
+        assert {row["path"]: (row["code"], row["kept"]) for row in json.loads(run.out)["projects"]} == {
+            "src/a": (0, True),
+            "src/b": (1, False),
+        }
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [
