@@ -23,6 +23,9 @@ OLD_NEW = "policy impact --from old.yaml --to policy.yaml"
 LOOSER = POLICY.replace("  license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0]}\n", "")
 
 
+TRIED = "weighbridge_policy_tests: 1\n"
+
+
 def tried(text: str, options: str = "") -> tuple[dict[str, str | bytes | None], str]:
     """Cases of the policy, and the command that judges them."""
     return {"policy.test.yaml": text}, f"policy test policy.yaml {options}"
@@ -93,7 +96,7 @@ CASES = (
         )
         for what, words, option in (
             ("a count", "no count", "--objective chat --gpu L4 --count"),
-            ("an answer", "objective", "--objective"),
+            ("an answer", "--objective: error: `999", "--objective"),
         )
     ),
     *(
@@ -101,15 +104,30 @@ CASES = (
         for command in ("classify", "fit", "calibrate")
     ),
     Case("audit: an empty folder", 2, "the folder is empty", {"nothing": FOLDER}, "audit nothing --policy policy.yaml"),
-    Case("audit: a root that is not there", 2, "gone", command="audit gone --policy policy.yaml"),
-    Case("audit: a root that is not there beside one that is", 2, "gone", command="audit . gone --policy policy.yaml"),
+    Case(
+        "audit: a root that is not there",
+        2,
+        "gone: error: there is no such folder",
+        command="audit gone --policy policy.yaml",
+    ),
+    Case(
+        "audit: a root that is not there beside one that is",
+        2,
+        "gone: error: there is no such folder",
+        command="audit . gone --policy policy.yaml",
+    ),
     Case("audit: an empty root", 2, "a path is empty", command="audit '' --policy policy.yaml"),
-    Case("audit: a file for a root", 2, "model.yaml", command="audit model.yaml --policy policy.yaml"),
+    Case(
+        "audit: a file for a root",
+        2,
+        "model.yaml: error: there is no such folder",
+        command="audit model.yaml --policy policy.yaml",
+    ),
     Case("audit: one project that blocks", 1, "license-allowed", {"a/model.yaml": BAD}, AUDIT),
     Case(
         "audit: one project that cannot be read",
         2,
-        "a/model.yaml",
+        "a/model.yaml:3:1: the end of the file where a value belongs",
         {"a/model.yaml": "weighbridge: 1\nmodels: [\n"},
         AUDIT,
     ),
@@ -127,12 +145,17 @@ CASES = (
         {"a/model.yaml": "weighbridge: 1\nowner: t\nmodels: []\n"},
         AUDIT,
     ),
-    Case("audit: a policy that is not there", 2, "gone.yaml", command="audit . --policy gone.yaml"),
+    Case(
+        "audit: a policy that is not there",
+        2,
+        "gone.yaml: error: there is no such file",
+        command="audit . --policy gone.yaml",
+    ),
     Case("audit: another policy than required", 2, "sha256", command=f"{AUDIT} --require-policy {DIGEST}"),
     Case(
         "audit: report only keeps what cannot be read",
         2,
-        "a/model.yaml",
+        "a/model.yaml:3:1: the end of the file where a value belongs",
         {"a/model.yaml": "weighbridge: 1\nmodels: [\n"},
         f"{AUDIT} --exit-zero",
     ),
@@ -144,14 +167,21 @@ CASES = (
         f"{AUDIT} --exit-zero",
     ),
     Case(
-        "audit: a kept result that is damaged",
+        "audit: a store that holds what nobody kept",
         1,
         "license-allowed",
         {**BLOCK, "store/aa/x.json": "{}"},
         f"{AUDIT} --store store",
     ),
-    Case("audit: a file for the store", 2, "store", {"store": ""}, f"{AUDIT} --store store"),
-    Case("audit: an output into a file that is there", 2, "model.yaml", command=f"{AUDIT} --output csv=model.yaml"),
+    Case(
+        "audit: a file for the store", 2, "store: error: no folder for results", {"store": ""}, f"{AUDIT} --store store"
+    ),
+    Case(
+        "audit: an output into a file that is there",
+        2,
+        "model.yaml: error: no folder can be made here",
+        command=f"{AUDIT} --output csv=model.yaml",
+    ),
     Case(
         "audit: journals that are not there",
         2,
@@ -161,7 +191,7 @@ CASES = (
     Case(
         "audit: a period that ends before it begins",
         2,
-        "2026",
+        "is no period",
         command="audit . --records . --period 2026-09-30..2026-07-01",
     ),
     Case(
@@ -171,75 +201,86 @@ CASES = (
         {"weighbridge-policy.yaml": "rules: {license-known: off}\n"},
         AUDIT,
     ),
-    Case("select: a table that is not there", 2, "gone.csv", command=f"{SELECT} --map model=model --models gone.csv"),
-    Case("select: an empty table", 2, "t.csv", {"t.csv": ""}, f"{SELECT} --map model=model --models t.csv"),
+    Case(
+        "select: a table that is not there",
+        2,
+        "gone.csv: error: there is no such file",
+        command=f"{SELECT} --map model=model --models gone.csv",
+    ),
+    Case(
+        "select: an empty table",
+        2,
+        "t.csv: error: it is empty",
+        {"t.csv": ""},
+        f"{SELECT} --map model=model --models t.csv",
+    ),
     Case(
         "select: a table with a head alone",
         2,
-        "t.csv",
+        "no row names a model",
         {"t.csv": "model,license\n"},
         f"{SELECT} --map model=model --models t.csv",
     ),
     Case(
         "select: a table without ids",
         2,
-        "t.csv",
+        "no column is called `model`",
         {"t.csv": "licence\nMIT\n"},
         f"{SELECT} --map model=model --models t.csv",
     ),
     Case(
         "select: a table that is no text",
         2,
-        "t.csv",
+        "it is no text in UTF-8",
         {"t.csv": b"\xff\xfe\0\0"},
         f"{SELECT} --map model=model --models t.csv",
     ),
     Case(
         "select: a column that is not there",
         2,
-        "nope",
+        "no column is called `nope`",
         {"t.csv": TABLE},
         f"{SELECT} --map model=model --models t.csv --map nope=license",
     ),
     Case(
         "select: a field that is not there",
         2,
-        "licens",
+        "expected COLUMN=FIELD with one of",
         {"t.csv": TABLE},
         f"{SELECT} --map model=model --models t.csv --map license=licens",
     ),
     Case(
         "select: a parquet that is none",
         2,
-        "t.parquet",
+        "it is no Parquet",
         {"t.parquet": "no"},
         f"{SELECT} --map model=model --models t.parquet",
     ),
     Case(
         "select: a line that is no JSON",
         2,
-        "t.jsonl",
+        "line 2 is no JSON",
         {"t.jsonl": '{"model": "Qwen/Qwen3-8B"}\n{"model": \n'},
         f"{SELECT} --map model=model --models t.jsonl",
     ),
     Case(
         "select: a lock edited by hand",
         2,
-        "t.lock",
+        "t.lock:1:35: error: `sha256` is",
         {"t.lock": '{"weighbridge_lock": 1, "sha256": "0", "models": []}'},
         f"{SELECT} --models t.lock",
     ),
     Case(
         "select: verdicts into a folder that is not there",
         2,
-        "gone",
+        "gone/v.csv: error: cannot be written",
         {"t.csv": TABLE},
         f"{SELECT} --map model=model --models t.csv --verdicts gone/v.csv",
     ),
     Case(
         "select: verdicts over the table",
         2,
-        "t.csv",
+        "the verdicts would take the place of the table",
         {"t.csv": TABLE},
         f"{SELECT} --map model=model --models t.csv --verdicts t.csv",
     ),
@@ -255,8 +296,18 @@ CASES = (
         },
         f"{SELECT} --map model=model --models t.csv",
     ),
-    Case("select: an objective with a typo", 2, "chat", command="select --objective chatt --policy policy.yaml"),
-    Case("scan: a folder that is not there", 2, "gone", command="scan gone --policy policy.yaml"),
+    Case(
+        "select: an objective with a typo",
+        2,
+        "`models[0].objective` is `chatt`",
+        command="select --objective chatt --policy policy.yaml",
+    ),
+    Case(
+        "scan: a folder that is not there",
+        2,
+        "gone: error: there is no such file or folder",
+        command="scan gone --policy policy.yaml",
+    ),
     Case(
         "scan: a model that is not declared",
         1,
@@ -267,14 +318,14 @@ CASES = (
     Case(
         "scan: code that cannot be read is listed",
         0,
-        "bot.py",
+        "not read: bot.py: Python cannot parse it",
         {"bot.py": "def (:\n    from_pretrained('CohereLabs/aya-23-8B')\n"},
         "scan . --policy weighbridge:enterprise",
     ),
     Case(
         "scan: a manifest that cannot be read",
         2,
-        "model.yaml",
+        "model.yaml:3:1: error: the end of the file where a value belongs",
         {"model.yaml": "weighbridge: 1\nmodels: [\n"},
         "scan . --policy policy.yaml",
     ),
@@ -288,7 +339,7 @@ CASES = (
     Case(
         "scan: everything left out is said",
         1,
-        "exclude",
+        "relaxed: --exclude *.py: not read",
         {"bot.py": 'AutoModel.from_pretrained("CohereLabs/aya-23-8B")\n', **BLOCK},
         "scan . --policy policy.yaml --exclude '*.py'",
     ),
@@ -303,26 +354,39 @@ CASES = (
     Case("scan: a file that nobody reads", 2, "no reader takes this file", {"b.js": "x"}, "scan b.js"),
     Case("scan: everything left out", 2, "--exclude leaves out *", command="scan . --policy policy.yaml --exclude '*'"),
     Case("policy test: no cases", 2, "no cases were found", command="policy test policy.yaml"),
-    Case("policy test: nothing below", 2, "", {"policy.yaml": None}, "policy test"),
-    Case("policy test: an empty file", 2, "policy.test.yaml", *tried("")),
-    Case("policy test: no case in it", 2, "cases", *tried("cases: []\n")),
+    Case("policy test: nothing below", 2, "no cases were found", {"policy.yaml": None}, "policy test"),
+    Case("policy test: an empty file", 2, "policy.test.yaml:1:1: error: the file is empty", *tried("")),
+    Case("policy test: no case in it", 2, "the file holds no case", *tried(f"{TRIED}cases: []\n")),
+    Case("policy test: no head", 2, "the key `weighbridge_policy_tests` is missing", *tried("cases: []\n")),
     Case(
         "policy test: a case without expectation",
         2,
-        "expect",
-        *tried("cases:\n  - name: a\n    model: Qwen/Qwen3-8B\n"),
+        "the case expects nothing",
+        *tried(
+            f"{TRIED}cases:\n  - name: a\n    manifest:\n      models: [{{model: Qwen/Qwen3-8B, objective: chat}}]\n"
+        ),
     ),
     Case(
         "policy test: a rule with a typo",
         2,
-        "license-knwn",
+        "a key of `cases[0].expect` is `license-knwn`",
         *tried(
-            "cases:\n  - name: a\n    manifest:\n      models: [{model: Qwen/Qwen3-8B, objective: chat}]\n    expect: {license-knwn: pass}\n"
+            f"{TRIED}cases:\n  - name: a\n    manifest:\n      models: [{{model: Qwen/Qwen3-8B, objective: chat}}]\n    expect: {{license-knwn: pass}}\n"
         ),
     ),
-    Case("policy test: coverage of nothing", 2, "", *tried("cases: []\n", "--require-coverage 0")),
-    Case("policy test: a share that is none", 2, "coverage", command="policy test policy.yaml --require-coverage NaN"),
-    Case("policy check: no file", 2, "gone.yaml", command="policy check gone.yaml"),
+    Case(
+        "policy test: coverage of nothing",
+        2,
+        "the file holds no case",
+        *tried(f"{TRIED}cases: []\n", "--require-coverage 0"),
+    ),
+    Case(
+        "policy test: a share that is none",
+        2,
+        "`NaN` is no percentage",
+        command="policy test policy.yaml --require-coverage NaN",
+    ),
+    Case("policy check: no file", 2, "gone.yaml: error: there is no such file", command="policy check gone.yaml"),
     Case(
         "policy check: a level with a typo",
         2,
@@ -333,37 +397,41 @@ CASES = (
     Case(
         "policy impact: a policy that is not there",
         2,
-        "gone.yaml",
+        "gone.yaml: error: there is no such file",
         command="policy impact --from gone.yaml --to policy.yaml .",
     ),
-    Case("policy impact: no project", 2, "", {"model.yaml": None, "old.yaml": LOOSER}, OLD_NEW),
+    Case("policy impact: no project", 2, "no manifest was found", {"model.yaml": None, "old.yaml": LOOSER}, OLD_NEW),
     Case(
         "policy impact: a project that would newly block", 1, "license-allowed", {**BLOCK, "old.yaml": LOOSER}, OLD_NEW
     ),
     Case(
         "policy impact: a project that cannot be read",
         2,
-        "model.yaml",
+        "model.yaml:3:1: the end of the file where a value belongs",
         {"model.yaml": "weighbridge: 1\nmodels: [\n", "old.yaml": LOOSER},
         OLD_NEW,
     ),
     Case(
-        "policy impact: a revision that is not there",
+        "policy impact: a revision, and no repository",
         2,
-        "",
+        "lies in no git repository",
         command="policy impact --from gone:policy.yaml --to policy.yaml .",
     ),
     Case(
         "attest: a key that is not there",
         2,
-        "gone.pem",
+        "gone.pem: error: there is no such file",
         command="attest model.yaml --policy policy.yaml --key gone.pem",
     ),
     Case(
-        "attest: a key that is none", 2, "k.pem", {"k.pem": "no"}, "attest model.yaml --policy policy.yaml --key k.pem"
+        "attest: a key that is none",
+        2,
+        "k.pem: error: no private key",
+        {"k.pem": "no"},
+        "attest model.yaml --policy policy.yaml --key k.pem",
     ),
-    Case("verify: an envelope that is not there", 2, "a.json", {"k.pub": PUBLIC}, VERIFY),
-    Case("verify: an empty envelope", 2, "a.json", {"k.pub": PUBLIC, "a.json": ""}, VERIFY),
+    Case("verify: an envelope that is not there", 2, "a.json: error: there is no such file", {"k.pub": PUBLIC}, VERIFY),
+    Case("verify: an empty envelope", 2, "a.json: error: no signed envelope", {"k.pub": PUBLIC, "a.json": ""}, VERIFY),
     Case("verify: an envelope without signature", 2, "signature", {"k.pub": PUBLIC, "a.json": UNSIGNED}, VERIFY),
     Case(
         "verify: a signature by somebody else",
@@ -372,7 +440,7 @@ CASES = (
         {"k.pub": PUBLIC, "a.json": UNSIGNED.replace("[]", '[{"keyid": "x", "sig": "AAAA"}]')},
         VERIFY,
     ),
-    Case("verify: a key that is none", 2, "k.pub", {"k.pub": "", "a.json": UNSIGNED}, VERIFY),
+    Case("verify: a key that is none", 2, "k.pub: error: no public key", {"k.pub": "", "a.json": UNSIGNED}, VERIFY),
     Case(
         "verify: no policy named",
         2,
@@ -383,22 +451,41 @@ CASES = (
     Case(
         "verify: an empty policy digest",
         2,
-        "policy-digest",
+        "is no SHA-256",
         {"k.pub": PUBLIC, "a.json": UNSIGNED},
         "verify a.json --key k.pub --policy-digest=",
     ),
-    Case("verify: an age without a unit", 2, "max-age", {"k.pub": PUBLIC, "a.json": UNSIGNED}, f"{VERIFY} --max-age 7"),
-    Case("baseline: a file that is not there", 2, "gone.json", command="baseline show gone.json"),
-    Case("baseline: an empty file", 2, "b.json", {"b.json": ""}, "baseline show b.json"),
-    Case("baseline: no results in it", 2, "b.json", {"b.json": '{"results": {}}'}, "baseline show b.json"),
+    Case(
+        "verify: an age without a unit",
+        2,
+        "`7` is no age",
+        {"k.pub": PUBLIC, "a.json": UNSIGNED},
+        f"{VERIFY} --max-age 7",
+    ),
+    Case(
+        "baseline: a file that is not there",
+        2,
+        "gone.json: error: there is no such file",
+        command="baseline show gone.json",
+    ),
+    Case(
+        "baseline: an empty file", 2, "b.json:1:1: error: the file is no JSON", {"b.json": ""}, "baseline show b.json"
+    ),
+    Case("baseline: no results in it", 2, "`results` is empty", {"b.json": '{"results": {}}'}, "baseline show b.json"),
     Case(
         "baseline: results that are no numbers",
         2,
-        "b.json",
+        "`results.mmlu.acc,none` is NaN",
         {"b.json": '{"results": {"mmlu": {"acc,none": NaN}}}'},
         "baseline show b.json",
     ),
-    Case("record: a file for the folder", 2, "j", {"j": ""}, "check model.yaml --policy policy.yaml --record j"),
+    Case(
+        "record: a file for the folder",
+        2,
+        "j: error: the run cannot be recorded",
+        {"j": ""},
+        "check model.yaml --policy policy.yaml --record j",
+    ),
     Case(
         "record: a run that blocks is recorded, and blocks",
         1,
@@ -423,7 +510,7 @@ CASES = (
     Case(
         "fix: a manifest that cannot be read",
         2,
-        "model.yaml",
+        "model.yaml:3:1: error: the end of the file where a value belongs",
         {"model.yaml": "weighbridge: 1\nmodels: [\n"},
         "check model.yaml --policy policy.yaml --fix",
     ),
@@ -443,7 +530,7 @@ CASES = (
         {"model.yaml": BAD, "policy.yaml": "waivers: {from: project, approvers: [l@example.com]}\n" + POLICY},
         "check model.yaml --policy policy.yaml --write-waivers",
     ),
-    Case("lock: no manifest", 2, "", {"model.yaml": None}, "lock --offline"),
+    Case("lock: no manifest", 2, "no manifest was found", {"model.yaml": None}, "lock --offline"),
     Case(
         "lock: a model that the catalogue lacks",
         3,
@@ -452,38 +539,58 @@ CASES = (
         "lock --offline model.yaml",
     ),
     Case("lock: drift by the catalogue", 2, "--check asks the Hub", command="lock --offline --check model.yaml"),
-    Case("lock: a folder of files that is not there", 3, "gone", command="lock --from-dir gone model.yaml"),
+    Case(
+        "lock: a folder of files that is not there",
+        3,
+        "gone: there is no such folder",
+        command="lock --from-dir gone model.yaml",
+    ),
     Case(
         "lock: a mistyped model to upgrade",
         2,
-        "Qwen/Qwen2.5-7B-Instrukt",
+        "no manifest names Qwen/Qwen2.5-7B-Instrukt",
         command="lock --offline --upgrade Qwen/Qwen2.5-7B-Instrukt model.yaml",
     ),
-    Case("get: a model that is not there", 2, "writer", command="get writer.revision"),
+    Case("get: a model that is not there", 2, "no model is called `writer`", command="get writer.revision"),
     Case(
         "get: a key that is not pinned",
         2,
-        "revision",
+        "no commit is pinned for `assistant`",
         manifest(f"    revision: {QWEN}\n", ""),
         "get assistant.revision",
     ),
-    Case("fit: an unknown model", 3, "acme/x", command="fit acme/x --gpu L4"),
+    Case("fit: an unknown model", 3, "`acme/x` is not in the catalogue", command="fit acme/x --gpu L4"),
     Case(
-        "fit: an unknown GPU", 2, "L44", command="fit Qwen/Qwen2.5-7B-Instruct --gpu L44 --serve --context-window 4096"
+        "fit: an unknown GPU",
+        2,
+        "`L44` is no GPU of the list",
+        command="fit Qwen/Qwen2.5-7B-Instruct --gpu L44 --serve --context-window 4096",
     ),
-    Case("license identify: a text that is none", 3, "l.txt", {"l.txt": "hello"}, "license identify l.txt"),
-    Case("license identify: an empty folder", 2, "", {"d/x/y.py": ""}, "license identify gone"),
+    Case(
+        "license identify: a text that is none",
+        3,
+        "no licence that we know has such a text",
+        {"l.txt": "hello"},
+        "license identify l.txt",
+    ),
+    Case(
+        "license identify: a folder that is not there",
+        2,
+        "gone: error: there is no such",
+        command="license identify gone",
+    ),
+    Case("license identify: an empty folder", 2, "no licence file", {"d/x/y.py": ""}, "license identify d"),
     Case(
         "bom: a manifest that is not there",
         2,
-        "model.yaml",
+        "model.yaml: error: there is no such file",
         {"model.yaml": None},
         "bom model.yaml --format cyclonedx-1.6",
     ),
     Case(
         "waiver list: a file that cannot be read",
         2,
-        "waivers.yaml",
+        "waivers.yaml:2:1: error: the end of the file where a value belongs",
         {
             "policy.yaml": "waivers: {from: project, approvers: [l@example.com]}\n" + POLICY,
             "waivers.yaml": "waivers: [\n",
@@ -493,17 +600,22 @@ CASES = (
     Case(
         "waiver prune: a file that cannot be read",
         2,
-        "waivers.yaml",
+        "waivers.yaml:2:1: error: the end of the file where a value belongs",
         {
             "policy.yaml": "waivers: {from: project, approvers: [l@example.com]}\n" + POLICY,
             "waivers.yaml": "waivers: [\n",
         },
         "waiver prune --policy policy.yaml",
     ),
-    Case("init: a manifest that is there", 2, "model.yaml", command="init --no-input --objective chat"),
-    Case("classify: an unknown model", 3, "acme/x", command="classify acme/x"),
+    Case(
+        "init: a manifest that is there",
+        2,
+        "model.yaml: error: it is there already",
+        command="init --no-input --objective chat",
+    ),
+    Case("classify: an unknown model", 3, "acme/x is not in the catalogue", command="classify acme/x"),
     Case("explain: a rule with a typo", 2, "license-known", command="explain license-knwn"),
     Case("no command", 2, "usage", command=""),
     Case("a command with a typo", 2, "check", command="chek model.yaml"),
-    Case("an option with a typo", 2, "--polcy", command="check model.yaml --polcy policy.yaml"),
+    Case("an option with a typo", 2, "no option is called `--polcy`", command="check model.yaml --polcy policy.yaml"),
 )

@@ -29,19 +29,43 @@ CASES = (
     Case("an empty file", 2, "empty", whole("")),
     Case("an empty file in a walk", 2, "no-input", whole(""), ALL),
     Case("comments alone", 2, "empty", whole("# weighbridge: 1\n# models: []\n")),
-    Case("comments alone in a walk", 2, "", whole("".join(f"# {line}\n" for line in MANIFEST.splitlines())), ALL),
+    Case(
+        "comments alone in a walk", 2, "no-input", whole("".join(f"# {line}\n" for line in MANIFEST.splitlines())), ALL
+    ),
     Case("no models", 2, "models", whole("weighbridge: 1\nowner: team\nmodels: []\n")),
     Case("models without a value", 2, "models", whole("weighbridge: 1\nowner: team\nmodels:\n")),
     Case("models left out", 2, "models", whole("weighbridge: 1\nowner: team\n")),
     Case("models with a typo", 2, "did you mean", manifest("models:", "model:")),
     Case("models that are one", 2, "models", manifest("  - name", "    name")),
     Case("a model that is null", 2, "models", whole("weighbridge: 1\nowner: team\nmodels: [null]\n")),
-    Case("an entry without a model", 2, "model", manifest("    model: Qwen/Qwen2.5-7B-Instruct\n", "")),
-    Case("a model without a value", 2, "model", manifest("model: Qwen/Qwen2.5-7B-Instruct", "model:")),
-    Case("an empty model", 2, "model", manifest("model: Qwen/Qwen2.5-7B-Instruct", "model: ''")),
-    Case("a head with a typo", 2, "weighbridge", manifest("weighbridge:", "weighbrige:")),
-    Case("a head with a typo in a walk", 2, "weighbridge", manifest("weighbridge:", "weighbrige:"), ALL),
-    Case("a head in capitals in a walk", 2, "eighbridge", manifest("weighbridge:", "Weighbridge:"), ALL),
+    Case(
+        "an entry without a model",
+        2,
+        "the key `model` is missing in models[0]",
+        manifest("    model: Qwen/Qwen2.5-7B-Instruct\n", ""),
+    ),
+    Case(
+        "a model without a value",
+        2,
+        "`models[0].model` has no value",
+        manifest("model: Qwen/Qwen2.5-7B-Instruct", "model:"),
+    ),
+    Case("an empty model", 2, "`models[0].model` is", manifest("model: Qwen/Qwen2.5-7B-Instruct", "model: ''")),
+    Case("a head with a typo", 2, "the key `weighbridge` is missing", manifest("weighbridge:", "weighbrige:")),
+    Case(
+        "a head with a typo in a walk",
+        2,
+        "the key `weighbridge` is missing",
+        manifest("weighbridge:", "weighbrige:"),
+        ALL,
+    ),
+    Case(
+        "a head in capitals in a walk",
+        2,
+        "the key `weighbridge` is missing",
+        manifest("weighbridge:", "Weighbridge:"),
+        ALL,
+    ),
     Case(
         "a head in quotes in a walk",
         1,
@@ -62,9 +86,9 @@ CASES = (
     ),
     Case(
         "a flow mapping in a walk",
-        2,
-        "",
-        whole("{weighbridge: 1, owner: t, models: [{model: CohereLabs/aya-23-8B}]}\n"),
+        1,
+        "license-allowed",
+        whole("{weighbridge: 1, owner: t, models: [{model: CohereLabs/aya-23-8B, objective: chat}]}\n"),
         ALL,
     ),
     Case(
@@ -75,8 +99,8 @@ CASES = (
         ALL,
     ),
     Case("a format to come", 2, "newer weighbridge", manifest("weighbridge: 1", "weighbridge: 2")),
-    Case("a format that is text", 2, "weighbridge", manifest("weighbridge: 1", "weighbridge: one")),
-    Case("a format below one", 2, "weighbridge", manifest("weighbridge: 1", "weighbridge: 0")),
+    Case("a format that is text", 2, "`weighbridge` is `one`", manifest("weighbridge: 1", "weighbridge: one")),
+    Case("a format below one", 2, "`weighbridge` is `0`", manifest("weighbridge: 1", "weighbridge: 0")),
     Case("another extension", 1, "license-allowed", beside("model.yml"), ALL),
     Case("our own name", 1, "license-allowed", beside("weighbridge.yaml"), ALL),
     Case("a name with ours in it", 1, "license-allowed", beside("bot.weighbridge.yaml"), ALL),
@@ -86,8 +110,14 @@ CASES = (
     Case("a name in capitals", 1, "license-allowed", beside("MODEL.YAML"), ALL),
     Case("a plural name", 2, "no-input", beside("models.yaml"), ALL),
     Case("a dot folder", 2, "no-input", beside(".github/model.yaml"), ALL),
-    Case("a good file beside a broken one", 2, "b/model.yaml", {"b/model.yaml": "weighbridge: 1\nmodels: [\n"}, ALL),
-    Case("half a file", 2, "model.yaml", whole(MANIFEST[:60])),
+    Case(
+        "a good file beside a broken one",
+        2,
+        "b/model.yaml:3:1: error: the end of the file",
+        {"b/model.yaml": "weighbridge: 1\nmodels: [\n"},
+        ALL,
+    ),
+    Case("half a file", 2, "the key `model` is missing", whole(MANIFEST[:60])),
     Case("bytes that are no UTF-8", 2, "UTF-8", whole(MANIFEST.encode("utf-16"))),
     Case("a key given twice", 2, "second time", manifest("owner: team", "owner: team\nowner: other")),
     Case("models given twice", 2, "second time", whole(MANIFEST + "models: []\n")),
@@ -230,7 +260,12 @@ CASES = (
         {**added("baseline: ../../baseline.json"), **ruled("baseline-recorded: soft-mandatory")},
     ),
     Case("a local model among git's own files", 2, ".Git/x", manifest("Qwen/Qwen2.5-7B-Instruct", "./a/.Git/x")),
-    Case("a local model outside", 2, "model", manifest("Qwen/Qwen2.5-7B-Instruct", "./../../models/x")),
+    Case(
+        "a local model outside",
+        2,
+        "leads out of the manifest's folder",
+        manifest("Qwen/Qwen2.5-7B-Instruct", "./../../models/x"),
+    ),
     Case(
         "a local model that is not there",
         2,
@@ -253,7 +288,11 @@ CASES = (
         "check --discovered model.yaml --policy policy.yaml",
     ),
     Case(
-        "a file in the folder that no run may skip", 2, "model.yaml", {"model.yaml": "weighbridge: 1\n\tmodels:\n"}, ALL
+        "a file in the folder that no run may skip",
+        2,
+        "a tab in the indentation",
+        {"model.yaml": "weighbridge: 1\n\tmodels:\n"},
+        ALL,
     ),
     *(
         Case(f"one that blocks beside one that passes, {how}", 1, "license-allowed", {"a/model.yaml": text}, ALL)
@@ -270,11 +309,16 @@ CASES = (
         Case(
             f"one that cannot be read beside one that passes, in {wide}",
             2,
-            "a/model.yaml",
+            f"a/model.yaml:{says}",
             {"a/model.yaml": NON_COMMERCIAL.encode(wide)},
             ALL,
         )
-        for wide in ("utf-16-le", "utf-16-be", "utf-32", "utf-32-be")
+        for wide, says in (
+            ("utf-16-le", "1:2: error: a NUL character"),
+            ("utf-16-be", "1:1: error: a NUL character"),
+            ("utf-32", " error: the file is UTF-32"),
+            ("utf-32-be", "1:1: error: a NUL character"),
+        )
     ),
     *(
         Case(
@@ -292,7 +336,7 @@ CASES = (
     Case(
         "one whose model has a name that no system has, beside one that fails",
         2,
-        "a/model.yaml",
+        "(file name too long)",
         {
             "a/model.yaml": MANIFEST.replace("Qwen/Qwen2.5-7B-Instruct", f"./{'a' * 300}"),
             "b/model.yaml": NON_COMMERCIAL,

@@ -6,6 +6,7 @@ from tests.fail_closed.case import GATE, POLICY, QWEN, Case, manifest, policy, r
 
 HEAD = "policy: acme\nversion: 1\n"
 PROJECT = "weighbridge-policy.yaml"
+LAYER = "rules: {license-known: hard-mandatory}\n"
 
 
 def layer(text: str) -> dict[str, str | bytes | None]:
@@ -24,7 +25,7 @@ CASES = (
     Case("a rule with a typo", 2, "license-allowed", policy("license-allowed", "licence-alowed")),
     Case("a setting with a typo", 2, "allow", policy("allow:", "alow:")),
     Case("a level with a typo", 2, "hard-mandatory", policy("hard-mandatory", "hard-mandatroy")),
-    Case("a level in capitals", 2, "hard-mandatory", policy("hard-mandatory", "HARD")),
+    Case("a level in capitals", 2, "is `HARD-MANDATORY`", policy("hard-mandatory", "HARD-MANDATORY")),
     Case("a level that is yes", 2, "expected", policy("hard-mandatory", "true")),
     Case("a level that is empty", 2, "expected", policy("license-known: hard-mandatory", "license-known:")),
     Case("a licence with a typo in the allow list", 2, "Apache-2.0", policy("Apache-2.0", "Apachee-2.0")),
@@ -43,23 +44,36 @@ CASES = (
     Case("a list at the top", 2, "expected", whole("- policy: acme\n")),
     Case("a text", 2, "expected", whole("acme\n")),
     Case("null", 2, "expected", whole("null\n")),
-    Case("a tab", 2, "policy.yaml:", whole("policy:\tacme\nrules:\n\tlicense-known: off\n")),
+    Case("a tab", 2, "a tab in the indentation", whole("policy:\tacme\nrules:\n\tlicense-known: off\n")),
     Case("a key given twice", 2, "for the second time", whole(POLICY + "rules: {license-known: off}\n")),
     Case("a rule given twice", 2, "for the second time", ruled("license-known: off")),
-    Case("two documents", 2, "policy.yaml", whole(POLICY + "---\n" + HEAD + "rules: {license-known: advisory}\n")),
-    Case("an anchor", 2, "policy.yaml", policy("[Apache-2.0]", "&a [Apache-2.0]")),
-    Case("a merge key", 2, "policy.yaml", whole(HEAD + "rules:\n  <<: {license-known: off}\n")),
-    Case("a tag", 2, "policy.yaml", policy("hard-mandatory", "!!python/name:os.system hard-mandatory")),
+    Case(
+        "two documents", 2, "a second document", whole(POLICY + "---\n" + HEAD + "rules: {license-known: advisory}\n")
+    ),
+    Case("an anchor", 2, "an anchor (`&`)", policy("[Apache-2.0]", "&a [Apache-2.0]")),
+    Case("a merge key", 2, "unknown rule `<<`", whole(HEAD + "rules:\n  <<: {license-known: off}\n")),
+    Case("a tag", 2, "a tag (`!`)", policy("hard-mandatory", "!!python/name:os.system hard-mandatory")),
     Case("bytes that are no UTF-8", 2, "UTF-8", {"policy.yaml": POLICY.encode("utf-16")}),
-    Case("a zero byte", 2, "policy.yaml", {"policy.yaml": POLICY.encode() + b"\0"}),
+    Case("a zero byte", 2, "a NUL character", {"policy.yaml": POLICY.encode() + b"\0"}),
     Case("more than a mebibyte", 2, "MiB", {"policy.yaml": POLICY + "#" * (1 << 20)}),
-    Case("half a file", 2, "policy.yaml", whole(POLICY[: POLICY.index("allow: [") + 8])),
+    Case("half a file", 2, "the end of the file where a value belongs", whole(POLICY[: POLICY.index("allow: [") + 8])),
     Case("a file that is not there", 2, "no such file", {"policy.yaml": None}),
-    Case("a folder", 2, "policies", command="check model.yaml --policy policies", files={"policies/a.yaml": POLICY}),
-    Case("an empty name", 2, "--policy", command="check model.yaml --policy="),
+    Case(
+        "a folder",
+        2,
+        "policies is a folder",
+        command="check model.yaml --policy policies",
+        files={"policies/a.yaml": POLICY},
+    ),
+    Case("an empty name", 2, "--policy: error: no policy is named", command="check model.yaml --policy="),
     Case("a pack with a typo", 2, "weighbridge:enterprise", command="check model.yaml --policy weighbridge:enterprize"),
-    Case("a pack with a path", 2, "weighbridge:", command="check model.yaml --policy weighbridge:../policies/starter"),
-    Case("a manifest for a policy", 2, "model.yaml", command="check model.yaml --policy model.yaml"),
+    Case(
+        "a pack with a path",
+        2,
+        "is no shipped pack",
+        command="check model.yaml --policy weighbridge:../policies/starter",
+    ),
+    Case("a manifest for a policy", 2, "the key `policy` is missing", command="check model.yaml --policy model.yaml"),
     Case(
         "an empty variable for the policy",
         2,
@@ -77,7 +91,7 @@ CASES = (
     ),
     Case("another digest than required", 2, "sha256", command=f"{GATE} --require-policy {'0' * 64}"),
     Case("a digest cut short", 2, "64", command=f"{GATE} --require-policy a9b19d59"),
-    Case("an empty digest", 2, "--require-policy", command=f"{GATE} --require-policy="),
+    Case("an empty digest", 2, "is no SHA-256", command=f"{GATE} --require-policy="),
     Case("a parent that is not there", 2, "gone.yaml", whole("extends: [gone.yaml]\n" + POLICY)),
     Case("a parent that is itself", 2, "extends", whole("extends: [policy.yaml]\n" + POLICY)),
     Case("a parent outside", 2, "extends", whole("extends: [http://127.0.0.1/policy.yaml]\n" + POLICY)),
@@ -93,7 +107,7 @@ CASES = (
     Case(
         "a project's layer in other letters",
         2,
-        "Weighbridge-Policy.yaml",
+        "a project's policy of this name is not read",
         {"Weighbridge-Policy.yaml": "rules: {license-known: hard-mandatory}\n"},
     ),
     Case("a requirement with a typo", 2, "lock", whole("require: [lok]\n" + POLICY)),
@@ -158,7 +172,7 @@ CASES = (
     Case(
         "facts that are no lock",
         2,
-        "approved.lock",
+        "this is no lock of Weighbridge",
         {**whole("facts: approved.lock\n" + POLICY), "approved.lock": "{}"},
     ),
     Case(
@@ -195,10 +209,10 @@ CASES = (
     Case(
         "a layer with providers", 2, "api", layer("api: {providers: [any]}\nrules: {license-known: hard-mandatory}\n")
     ),
-    Case("a layer with users", 2, "organisation", layer("organisation: {users: []}\n")),
-    Case("a layer that extends", 2, "extends", layer("extends: [weighbridge:starter]\n")),
-    Case("a layer with facts", 2, "facts", layer("facts: mine.lock\n")),
-    Case("a layer that is empty", 2, PROJECT, layer("")),
+    Case("a layer with users", 2, "unknown key `organisation`", layer(f"organisation: {{users: []}}\n{LAYER}")),
+    Case("a layer that extends", 2, "unknown key `extends`", layer(f"extends: [weighbridge:starter]\n{LAYER}")),
+    Case("a layer with facts", 2, "unknown key `facts`", layer(f"facts: mine.lock\n{LAYER}")),
+    Case("a layer that is empty", 2, f"{PROJECT}:1:1: error: the file is empty", layer("")),
     Case("a layer with a typo", 2, "license-known", layer("rules: {license-knwn: hard-mandatory}\n")),
     Case(
         "a chosen policy",
@@ -214,7 +228,13 @@ CASES = (
         {"pyproject.toml": '[tool.weighbridge]\npolcy = "policy.yaml"\n'},
         "check",
     ),
-    Case("a pyproject that is broken", 2, "pyproject.toml", {"pyproject.toml": "[tool.weighbridge\n"}, "check"),
+    Case(
+        "a pyproject that is broken",
+        2,
+        "pyproject.toml: error: no TOML",
+        {"pyproject.toml": "[tool.weighbridge\n"},
+        "check",
+    ),
     Case(
         "a custom rule that raises",
         3,

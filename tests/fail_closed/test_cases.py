@@ -34,6 +34,12 @@ def test_the_gate_does_not_go_green_by_mistake(case: Case, tmp_path, weighbridge
     assert (run.code, case.says in run.out + run.err) == (case.code, True), run.out + run.err
 
 
+@pytest.mark.parametrize("case", [pytest.param(case, id=f"{table}: {case.name}") for table, case in CASES])
+def test_what_a_case_asks_for_is_no_word_that_was_typed(case: Case):
+    """Any refusal names the file: a case that asks for no more would not tell it from another one."""
+    assert case.says not in f"{case.command} {' '.join(case.files)} model.yaml policy.yaml"
+
+
 def test_no_two_cases_have_one_name():
     names = [(table, case.name) for table, case in CASES]
     assert len(set(names)) == len(names)
