@@ -7,7 +7,10 @@ from random import Random
 
 import pytest
 
+from checker import report
 from checker.document import tree
+from checker.fleet import form as audits
+from checker.selection import form as choices
 from fuzz.blind import changed
 from fuzz.target import attempt, load, measured, names
 
@@ -34,6 +37,18 @@ def inputs(target, count):
     words = [word.encode("utf-8", "surrogatepass") for word in target.words]
     for _ in range(count // 2):
         yield changed(random, random.choice(seeds), seeds, words)[: target.longest]
+
+
+def test_every_form_that_is_written_has_its_target():
+    """Forms are found by their files: one that somebody adds is fuzzed too."""
+    written = {
+        "report-": {*report.formats(), "customer"},
+        "audit-": set(audits.formats()) - {"parquet"},  # a cell is a value there, and nothing is escaped
+        "select-": {*choices.formats(), "picture"},
+    }
+    assert {
+        prefix: {name[len(prefix) :] for name in names() if name.startswith(prefix)} for prefix in written
+    } == written
 
 
 @pytest.mark.parametrize("name", names())
