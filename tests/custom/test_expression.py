@@ -118,6 +118,7 @@ BOMBS = {
     "too long": "true " + "|| true" * 300,
     "a message in a loop": "[1].all(x, google.protobuf.Int64Value{value: x} == 1)",
     "a map in a loop": "[1].all(x, {x: x} == {1: 1})",
+    "a list in a loop": "[1].all(x, [x, x] == [1, 1])",
 }
 
 
