@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -248,7 +248,7 @@ def judge_manifest(
         policy=stamp_of(standing.policy),
         models=models if request.ignore_waivers else with_waivers(models, project, waivers),
         basis=Basis(manifest, dossiers) if request.keep_basis else None,
-        notes=(*_notes(folder, repository or folder), *unread_waivers(standing.policy, root)),
+        notes=(*_unread_layers(folder, repository), *unread_waivers(standing.policy, root)),
         waivers=waivers.file if waivers else None,
         lock=LockStamp(lock.file, lock.sha256) if lock else None,
     )
@@ -304,12 +304,19 @@ def dossiers_of(manifest: Manifest, source: FactsFrom, locks: "Locks | None") ->
     return tuple(dossiers)
 
 
-def _notes(folder: Path, root: Path) -> tuple[str, ...]:
-    """What lies beside the manifest and did not count."""
-    notes = []
-    if (folder / PROJECT_FILE).exists() and folder.resolve() != root.resolve():
-        notes.append(f"{PROJECT_FILE} beside the manifest was not read: it counts at the repository's root alone")
-    return tuple(notes)
+def _unread_layers(folder: Path, repository: Path | None) -> Iterator[str]:
+    """What to say of a project's layer that lies beside the manifest, or above it, and did not count."""
+    here = os.path.realpath(folder)
+    root, up = str(repository) if repository else here, ""
+    while True:
+        if here != root and os.path.exists(os.path.join(here, PROJECT_FILE)):  # noqa: PTH110, PTH118
+            where = f"{up}{PROJECT_FILE}, seen from the manifest," if up else f"{PROJECT_FILE} beside the manifest"
+            counts = "it counts at the repository's root" if repository else "without a repository it counts beside it"
+            yield f"{where} was not read: {counts} alone"
+        above = os.path.dirname(here)  # noqa: PTH120
+        if above == here or (repository and here == root):
+            return
+        here, up = above, f"../{up}"
 
 
 def judged_waivers(

@@ -514,9 +514,11 @@ def test_a_reader_that_goes_away_is_no_bug(project):
         assert process.wait() == 141
 
 
+LAYER = "rules: {license-allowed: {allow: []}}\n"
+
+
 def test_a_project_layer_below_the_root_is_said_not_to_count(weighbridge, project):
-    layer = "rules: {license-allowed: {allow: []}}\n"
-    folder = project({"service/model.yaml": GOOD, "service/weighbridge-policy.yaml": layer})
+    folder = project({"service/model.yaml": GOOD, "service/weighbridge-policy.yaml": LAYER})
     (folder / ".git").mkdir()
     said = "note: weighbridge-policy.yaml beside the manifest was not read: it counts at the repository's root alone"
     finished = weighbridge("check", "service")
@@ -524,6 +526,23 @@ def test_a_project_layer_below_the_root_is_said_not_to_count(weighbridge, projec
     (folder / "service" / "weighbridge-policy.yaml").rename(folder / "weighbridge-policy.yaml")
     finished = weighbridge("check", "service")
     assert (finished.code, said in finished.out) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("repository", "layer", "said"),
+    [
+        (True, "a", "../weighbridge-policy.yaml, seen from the manifest, was not read: it counts at the repository's root alone"),
+        (True, ".", None),
+        (False, ".", "../../weighbridge-policy.yaml, seen from the manifest, was not read: without a repository it counts beside it alone"),
+        (False, "a/b", None),
+    ],
+)  # fmt: skip
+def test_a_project_layer_above_the_manifest_counts_or_is_said_not_to(weighbridge, project, repository, layer, said):
+    folder = project({"a/b/model.yaml": GOOD, f"{layer}/weighbridge-policy.yaml": LAYER})
+    if repository:
+        (folder / ".git").mkdir()
+    run = weighbridge("check", "a")
+    assert (run.code, f"note: {said}\n" in run.out) == ((1, False) if said is None else (0, True)), run.out
 
 
 def test_a_manifest_on_another_drive_is_judged_by_its_whole_path(tmp_path, monkeypatch):
