@@ -8,7 +8,7 @@ from pathlib import Path
 from checker.document.errors import InputError, NoInputError
 from checker.document.nearest import did_you_mean
 from checker.document.read import read
-from checker.facts.locked.file import NewerLockError, may_be_ours, parse, source
+from checker.facts.locked.file import OtherFormatError, may_be_ours, parse, source
 from checker.facts.locked.lock import NAME, Lock
 from checker.hub.resolve import Wanted
 from checker.manifest.choices import Access
@@ -96,14 +96,14 @@ def usable_lock(file: Path) -> tuple[Lock | None, InputError | None]:
     """The lock, or why it cannot be used: a lock that a merge has broken is what this command is called to mend.
 
     Raises:
-        InputError: it cannot be read, is of a format to come, or is something else: none of them is ours to replace.
+        InputError: it cannot be read, is of another format, or is something else: none of them is ours to replace.
     """
     if not file.is_file():
         return None, None
     text = source(file)
     try:
         return parse(text), None
-    except NewerLockError:
+    except OtherFormatError:
         raise
     except InputError as error:
         if may_be_ours(text.text):

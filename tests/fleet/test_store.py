@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,13 @@ def test_a_damaged_result_counts_as_absent(audit, tmp_path, content):
         file.write_text(content)
     assert audit() == {"src/a": False, "src/b": False}
     assert audit() == {"src/a": True, "src/b": True}
+
+
+def test_a_result_that_says_true_for_a_number_counts_as_absent(audit, tmp_path):
+    audit()
+    for file in (tmp_path / "store").rglob("*.json"):
+        file.write_text(re.sub(r'"code":\d', '"code":true', file.read_text()))
+    assert audit() == {"src/a": False, "src/b": False}
 
 
 def test_a_project_that_changes_while_it_is_judged_is_not_kept(audit, monkeypatch, tmp_path):

@@ -26,8 +26,8 @@ _MOST_PROBLEMS = 20
 _MARKS = ("<<<<<<< ", "=======\n", ">>>>>>> ")
 
 
-class NewerLockError(InputError):
-    """A lock of a format to come, of which this version can say nothing, and which it must not replace."""
+class OtherFormatError(InputError):
+    """A lock of another format, of which this version can say nothing, and which it must not replace."""
 
 
 class Document(NamedTuple):
@@ -176,13 +176,13 @@ def _no_constant(name: str) -> NoReturn:
 
 def _refuse_other_format(source: SourceFile, document: dict[str, Any]) -> None:
     written = document["weighbridge_lock"]
-    if type(written) is int and written == FORMAT:
+    if type(written) is int and written == FORMAT:  # `true` is 1 to Python
         return
     newer = type(written) is int and written > FORMAT
-    raise (NewerLockError if newer else InputError).one(
+    raise OtherFormatError.one(
         f"the lock has format {written}: a newer weighbridge is needed" if newer else "`weighbridge_lock` is no format",
         expected=f"{FORMAT}, the format that this version reads",
-        hint="update weighbridge" if newer else "run `weighbridge lock`",
+        hint="update weighbridge" if newer else "move what bears this name, and run `weighbridge lock`",
         at=_place(source, ("weighbridge_lock",)),
     )
 
