@@ -127,6 +127,7 @@ class _folder:
     def __enter__(self) -> Path:
         if not self._files:
             return self._beside
+        self._refuse_other_spellings()
         self._temporary = TemporaryDirectory(prefix="weighbridge-")
         folder = Path(self._temporary.name)
         for name, text in self._files.items():
@@ -140,6 +141,15 @@ class _folder:
                 expected = "a relative path below the case that a file can have"
                 raise InputError.one(f"`files` names `{shown(name)}`", expected=expected, at=self._at) from error
         return folder
+
+    def _refuse_other_spellings(self) -> None:
+        """A file has one name here, so that two names are two files, and a finding names it as the case does."""
+        for name in self._files:
+            plain = PurePosixPath(name).as_posix()
+            if plain != name:
+                expected = "a relative path with one `/` between names, and no `.` among them"
+                hint = f"did you mean `{shown(plain)}`?" if plain != "." else ""
+                raise InputError.one(f"`files` names `{shown(name)}`", expected=expected, hint=hint, at=self._at)
 
     def __exit__(self, *_: object) -> None:
         if self._temporary is not None:

@@ -231,6 +231,19 @@ WRONG = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [("a//b", "a/b"), ("./a", "a"), ("a/./b", "a/b"), ("a/", "a"), ("a/.", "a"), (".//a///b/", "a/b")],
+)
+def test_a_file_of_a_case_has_one_spelling_and_the_near_one_is_named(tried, written, plain):
+    case = "  - {name: x, model: BAAI/bge-m3, files: {%s: y}, expect: {license-use: pass}}\n"
+    run = tried(case % written)
+    assert run.code == 2, run.out
+    assert f"`files` names `{written}`" in run.err
+    assert f"did you mean `{plain}`?" in run.err
+    assert "`files` names" not in tried(case % plain).err
+
+
 @pytest.mark.parametrize(("cases", "said", "expected"), WRONG)
 def test_what_is_wrong_with_a_file_of_cases_is_said_with_its_place_and_ends_with_2(tried, cases, said, expected):
     run = tried(cases)
