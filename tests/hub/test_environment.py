@@ -169,7 +169,7 @@ def test_all_variables_that_cannot_be_used_are_named_at_once(weighbridge: Comman
 
 def test_rubbish_that_nobody_needs_is_without_effect(started: Command) -> None:
     run = started("lock", **WITHOUT_EFFECT)
-    assert (run.code, run.out.splitlines()[0].partition(";")[0]) == (0, "model.lock: 1 model"), run.err
+    assert (run.code, run.out.splitlines()[1].partition(";")[0]) == (0, "model.lock: 1 model"), run.err
 
 
 @pytest.mark.parametrize(
