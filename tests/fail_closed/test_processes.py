@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 import checker
 from tests.fail_closed.case import GATE, MANIFEST, QWEN, laid_out
-from tests.fail_closed.kills import COMMANDS, kill
+from tests.fail_closed.kills import COMMANDS, kill, lay_out, read
 
 BLOCKS = {"model.yaml": MANIFEST.replace(QWEN, "main")}
 SHELL = f"{sys.executable} -m checker {GATE}"
@@ -119,6 +120,37 @@ def test_a_disk_that_is_full_leaves_the_old_report(tmp_path):
     finally:
         if mounted.returncode == 0:
             subprocess.run(["umount", small], check=True)
+
+
+HALF = """
+import builtins, os, signal, sys
+from checker.command_line import run
+opened = builtins.open
+def halving(file, mode="r", *rest, **more):
+    stream = opened(file, mode, *rest, **more)
+    if set(mode) & set("wax+"):
+        write = stream.write
+        def half(content):
+            write(content[: len(content) // 2])
+            stream.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+        stream.write = half
+    return stream
+builtins.open = halving
+sys.exit(run(sys.argv[1:]))
+"""
+"""Runs a command that is killed when half of the first file that it writes is on the disk."""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_end_in_the_middle_of_a_file_leaves_the_old_one(name, tmp_path):
+    """Random moments seldom meet the one that matters: a file is written within a millisecond."""
+    case = COMMANDS[name]
+    lay_out(case, tmp_path / "killed")
+    ran = subprocess.run([sys.executable, "-c", HALF, *case.command.split()], cwd=tmp_path / "killed")
+    assert ran.returncode == -signal.SIGKILL
+    old = {name: case.files.get(name) for name in case.writes}
+    assert read(case, tmp_path / "killed") == old
 
 
 @pytest.mark.parametrize("name", ["lock", "waiver add"])
