@@ -57,26 +57,36 @@ class _Members:
         self._text = text
         self._closing = {"{": "}", "[": "]"}.get(text[index : index + 1])
         self._next = _blank(text, index + 1)
+        """Where the next member begins, unless `_value` is not None."""
+        self._value: int | None = None
+        """Where the last value begins that was found and not read: it may hold nearly all of the text."""
         self._count = 0
         self._found: dict[str | int, list[tuple[int, int]]] = {}
 
     def find(self, step: str | int, skip: int) -> tuple[int, int] | None:
         """Where the key (or the item) and its value begin, after `skip` others of the name; None for no such member."""
         while len(self._found.get(step, ())) <= skip:
-            if self._closing is None or self._text.startswith(self._closing, self._next):
+            if not self._take_next():
                 return None
-            self._take_next()
         return self._found[step][skip]
 
-    def _take_next(self) -> None:
-        key_at, index = self._next, self._next
+    def _take_next(self) -> bool:
+        """Whether there was one more member."""
+        if self._value is not None:
+            self._next, self._value = self._behind(self._value), None
+        if self._closing is None or self._text.startswith(self._closing, self._next):
+            return False
         name: str | int = self._count
+        key_at = value_at = self._next
         if self._closing == "}":
-            name, end = _DECODER.raw_decode(self._text, index)
-            index = _blank(self._text, end)
-        self._found.setdefault(name, []).append((key_at, index))
-        _, end = _DECODER.raw_decode(self._text, index)
-        self._next, self._count = _blank(self._text, end), self._count + 1
+            name, end = _DECODER.raw_decode(self._text, key_at)
+            value_at = _blank(self._text, end)
+        self._found.setdefault(name, []).append((key_at, value_at))
+        self._value, self._count = value_at, self._count + 1
+        return True
+
+    def _behind(self, index: int) -> int:
+        return _blank(self._text, _DECODER.raw_decode(self._text, index)[1])
 
 
 def _blank(text: str, index: int) -> int:

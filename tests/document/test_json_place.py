@@ -83,3 +83,9 @@ def test_a_text_is_gone_through_once_for_all_that_is_odd_in_a_lock(counted):
         parse(SourceFile("model.lock", text))
     assert len(caught.value.problems) == 20
     assert counted.read < 100
+
+
+def test_what_lies_behind_a_place_is_not_read(counted):
+    text = "[" * 30 + "1" + "]" * 30
+    assert place_in(SourceFile("f", text), (0,) * 30).column == 31
+    assert counted.read == 0
