@@ -32,10 +32,15 @@ class Found:
         self.value = value
 
     def refuse(self, expected: str, *, sentence: str = "", of_key: bool = False) -> None:
-        """Note that this value is not what belongs here."""
-        if len(self._problems) < MAX_PROBLEMS:
-            at = self._places.of(self._path, of_key=of_key)
-            self._problems.append(Problem(sentence or f"{self._named} is {kind(self.value)}", expected=expected, at=at))
+        """Note that this value is not what belongs here.
+
+        Raises:
+            InputError: as many values are known not to belong as anybody is told of: the rest is not worth reading.
+        """
+        at = self._places.of(self._path, of_key=of_key)
+        self._problems.append(Problem(sentence or f"{self._named} is {kind(self.value)}", expected=expected, at=at))
+        if len(self._problems) >= MAX_PROBLEMS:
+            raise InputError(tuple(self._problems))
 
     @property
     def _named(self) -> str:

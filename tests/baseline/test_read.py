@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import pytest
 
+from checker.baseline import document
 from checker.baseline.document import MAX_BYTES
 from checker.baseline.read import of_source, read_baseline, read_results
 from checker.baseline.results import NoBaseline
@@ -322,3 +323,11 @@ def test_the_answers_beside_one_file_are_bounded_together(tmp_path, monkeypatch)
 def test_a_task_may_be_called_what_no_file_can_be(tmp_path):
     (tmp_path / "results_S.json").write_text(json.dumps(files.newer({"arc" * 100: 0.5, "a\0rc": 0.5})))
     assert [task.task for task in read_results(tmp_path / "results_S.json", "r.json").tasks] == ["arc" * 100, "a\0rc"]
+
+
+def test_nothing_is_read_behind_the_twentieth_mistake(monkeypatch):
+    asked = []
+    monkeypatch.setattr(document, "_is_number", lambda value: bool(asked.append(value)))
+    content = {"results": {"arc": {f"metric{number}": "?" for number in range(500)}}, "config": {}, "versions": {}}
+    assert refusal(content).count("expected a number") == 20
+    assert len(asked) == 20
