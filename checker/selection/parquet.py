@@ -63,6 +63,8 @@ def batches(path: Path, columns: Columns) -> Iterator[Chunk]:
                 for part in _parts(batch, _Table(name, first, library)):
                     yield Chunk(name, "parquet", first, 0, _packed(part, library), wanted)
                     first += part.num_rows
+            if first - 1 != file.metadata.num_rows:
+                raise NoPageError(f"its pages hold {first - 1} rows, and its footer says {file.metadata.num_rows}")
         except (library.ArrowException, OSError, UnicodeDecodeError, NoPageError) as error:
             # An OSError is how the library tells a damaged page.
             reason = shown(str(error).partition("\n")[0])

@@ -297,6 +297,19 @@ def test_a_damaged_record_of_a_column_does_not_end_the_process(project, started,
     assert (run.code, run.err if code == 2 else "") == (code, told), run.err
 
 
+def test_a_table_whose_pages_hold_fewer_rows_than_its_footer_says_is_refused(project, inside):
+    """The library passes over a page of values without their number, and is content with what is left."""
+    path = project({}) / "t.parquet"
+    _parquet(path, id=["acme/a", "acme/b", "acme/a"])
+    damaged = bytearray(path.read_bytes())
+    assert damaged[4:6] == bytes((0x15, 4))  # the kind of the first page: a dictionary
+    damaged[5] = 6  # values, in the form of version 2
+    path.write_bytes(damaged)
+    run = inside("select", "--objective", "chat", "--models", "t.parquet", "--map=id=model")
+    told = "its pages hold 0 rows, and its footer says 3: expected a Parquet file"
+    assert (run.code, run.err) == (2, f"t.parquet: error: it is no Parquet: {told}\n")
+
+
 def test_verdicts_go_out_as_parquet(project, inside):
     import pyarrow.parquet as pq
 
