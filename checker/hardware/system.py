@@ -90,5 +90,5 @@ def _of_groups(root: Path, mount: Path, path: str, name: str) -> Iterator[tuple[
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    except (OSError, ValueError):  # a NUL in the name of a group, which no system has
         return ""

@@ -131,6 +131,7 @@ WHOLE = 65536000 * 1024
         ),
         ({"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/memory.max": f"{WHOLE * 2}\n"}, WHOLE, ""),
         ({"proc/self/cgroup": "0::/../..\n", "sys/fs/cgroup/memory.max": "0\n"}, WHOLE, ""),
+        ({"proc/self/cgroup": "0::/a\0b\n", "sys/fs/cgroup/memory.max": f"{GIB}\n"}, GIB, "/sys/fs/cgroup/memory.max"),
     ],
 )
 def test_a_container_s_limit_is_what_a_program_may_use(tmp_path, files, memory, limited_by):
