@@ -59,10 +59,9 @@ def _header(given, kind, size, packed, count, encoding):
 
 def _left_aside(given):
     text = bytes(given.below(256) for _ in range(given.below(20)))
-    return given.one_of(
-        ((1, b""), (2, b""), (3, b"\x09"), (4, _number(7)), (6, _number(1 << 40)), (7, bytes(8)))
-        + ((8, _varint(len(text)) + text), (12, _struct([(1, 8, _varint(len(text)) + text), (2, 1, b"")])))
-    )
+    held = _varint(len(text)) + text
+    simple = ((1, b""), (2, b""), (3, b"\x09"), (4, _number(7)), (6, _number(1 << 40)), (7, bytes(8)), (8, held))
+    return given.one_of((*simple, (12, _struct([(1, 8, held), (2, 1, b"")]))))
 
 
 def _struct(fields):
