@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import chdir
@@ -19,6 +20,7 @@ from checker.command_line import main
 from checker.console import Console
 from checker.value import NamedTuple
 from fuzz.target import folder
+from tests.baseline.files import newer
 from tests.in_process import forget
 from tests.repository import ledger, waiver
 
@@ -92,6 +94,39 @@ cases:
     expect: {license-allowed: pass}
 """
 
+RESULTS = {
+    "before.json": json.dumps(newer({"mmlu": 0.5, "gsm8k": 0.25, "arc": 0.4})),
+    "after.json": json.dumps(newer({"mmlu": 0.4, "gsm8k": 0.255, "boolq": 0.6}, model="acme/tuned")),
+}
+"""Results before and after a fine-tuning."""
+TUNED = {
+    "model.yaml": MANIFEST
+    + """\
+    fine_tuning: {method: lora, rank: 16, sequence_length: 2048, micro_batch_size: 1, hardware: {gpu: L4}}
+    baseline_run: {on: 2026-10-03, tasks: [{task: mmlu, metric: acc, shots: 5}]}
+"""
+}
+CODE = {
+    "src/app.py": """\
+from transformers import AutoModelForCausalLM
+AutoModelForCausalLM.from_pretrained("acme/one", revision="main")
+""",
+    "src/serve.sh": "vllm serve acme/two --max-model-len 8192 --quantization awq\n",
+    "src/ask.py": 'from openai import OpenAI\nOpenAI().chat.completions.create(model="gpt-4o", messages=[])\n',
+}
+"""Code that uses models."""
+OWN_RULE = (
+    POLICY
+    + """\
+  custom:
+    - id: acme-small
+      when: manifest.objective == "chat"
+      assert: model.params <= 14000000000
+      message: choose a model of 14B parameters or fewer
+      enforcement: advisory
+"""
+)
+
 
 class Run(NamedTuple):
     """A command in a folder of its own, and the writers whose arguments are kept."""
@@ -148,6 +183,30 @@ PLAN = Run(
     "fit Qwen/Qwen2.5-7B-Instruct --serve --context-window 8192 --gpu L4", {}, ("checker.sizing.as_text:as_text",)
 )
 """answer, extras"""
+SHOWN = Run("baseline show before.json", RESULTS, ("checker.commands.of_baseline.show:_as_text",))
+"""results, found"""
+COMPARED = Run("baseline compare before.json after.json", RESULTS, ("checker.commands.of_baseline.compare:_as_text",))
+"""found"""
+EVALUATED = Run("baseline plan model.yaml", TUNED, ("checker.baseline.plan:plan",))
+"""asked"""
+STARTED = Run(
+    "fit Qwen/Qwen2.5-7B-Instruct --serve --context-window 8192 --gpu L4 --command vllm",
+    {},
+    ("checker.commands._fit_answers:_text",),
+)
+"""name, answer, made"""
+LOCKED = Run("lock --offline .", {"model.yaml": MANIFEST}, ("checker.hub.outcome:as_text",))
+"""outcome"""
+DRAFTED = Run("scan --write src", CODE, ("checker.scan.draft:draft",))
+"""models"""
+EXPLAINED = Run(
+    "explain acme-small --policy policy.yaml", {"policy.yaml": OWN_RULE}, ("checker.commands.explain:as_text",)
+)
+"""page"""
+CLASSIFIED = Run("classify Qwen/Qwen2.5-7B-Instruct", {}, ("checker.facts.kind.answer:as_text",))
+"""name, kind"""
+LISTED = Run("waiver list --policy policy.yaml", FILES, ("checker.commands.of_waiver.list:_lines",))
+"""waivers"""
 
 
 @cache

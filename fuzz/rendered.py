@@ -107,6 +107,7 @@ def of(
     *,
     written: Callable[..., str] | None = None,
     given: Mapping[str, Any] = MappingProxyType({}),
+    ours: Iterable[str] = (),
 ) -> tuple[Callable[[], Iterable[bytes]], Callable[[bytes], int]]:
     """`seeds` and `one` of a target.
 
@@ -116,6 +117,7 @@ def of(
         oracle: gets what was written, and what the writer writes of the value as it is.
         written: takes the arguments and gives what is written as one text; default: the writer.
         given: arguments that are others than the run's, and stay as they are.
+        ours: fields of the arguments whose texts are our own words, beside those of `fuzz.typed.OURS`.
     """
     write = written or writer
     code = writer.__code__
@@ -126,7 +128,7 @@ def of(
             name for name in code.co_varnames[: code.co_argcount] if name in run.arguments() and name not in given
         )
         values = tuple(run.arguments()[name] for name in names)
-        found = Texts(values)
+        found = Texts(values, frozenset(ours))
         return names, found, frozenset(found.all), write(**dict(zip(names, values, strict=True)), **given)
 
     def seeds() -> Iterable[bytes]:

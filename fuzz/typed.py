@@ -45,8 +45,9 @@ licences as SPDX writes them."""
 class Texts:
     """A value, and which texts stand where in it."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, also_ours: frozenset[str] = frozenset()) -> None:
         self.value = value
+        self._ours = OURS | also_ours
         self._in: dict[int, frozenset[str]] = {}
         self._kept: list[Any] = []
         self.all = tuple(sorted(one for one in self._look(value, set()) if one and one not in rule_ids()))
@@ -68,11 +69,11 @@ class Texts:
 
     def _parts(self, value: Any) -> list[tuple[Any, Any]]:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return [(name, one) for name, one in zip(value._fields, value, strict=True) if name not in OURS]
+            return [(name, one) for name, one in zip(value._fields, value, strict=True) if name not in self._ours]
         if isinstance(value, BaseModel):
-            return [(name, getattr(value, name)) for name in type(value).model_fields if name not in OURS]
+            return [(name, getattr(value, name)) for name in type(value).model_fields if name not in self._ours]
         if isinstance(value, Mapping):
-            return [(key, part) for key, one in value.items() if key not in OURS for part in (key, one)]
+            return [(key, part) for key, one in value.items() if key not in self._ours for part in (key, one)]
         if isinstance(value, (tuple, list, frozenset, set)):
             return list(enumerate(value))
         return []
@@ -84,7 +85,7 @@ class Texts:
             return value
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             parts = (
-                one if name in OURS else self._made(one, texts, wanted)
+                one if name in self._ours else self._made(one, texts, wanted)
                 for name, one in zip(value._fields, value, strict=True)
             )
             return type(value)(*parts)
@@ -98,8 +99,8 @@ class Texts:
             return copy
         if isinstance(value, Mapping):
             return {
-                key if key in OURS else self._made(key, texts, wanted): one
-                if key in OURS
+                key if key in self._ours else self._made(key, texts, wanted): one
+                if key in self._ours
                 else self._made(one, texts, wanted)
                 for key, one in value.items()
             }

@@ -11,11 +11,14 @@ import io
 import json
 import posixpath
 import re
+import shlex
 from collections import Counter
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any, NoReturn
 from xml.etree import ElementTree as ET
+
+import yaml
 
 from fuzz.captured import PARTED
 from fuzz.target import safe_lines
@@ -294,3 +297,35 @@ def notices(written: str, plain: str) -> None:
     rule = re.compile(r"^={20,}$", re.MULTILINE)
     assert len(rule.findall(written)) == len(rule.findall(plain)), "a line that parts what we did not part"
     safe_lines(written.replace("\t", " "))
+
+
+def shell(written: str, plain: str) -> None:
+    """Comments, and one command with the program and the options that we gave it: each text is a word of its own."""
+    safe_lines(written)
+    words, before = (shlex.split(one, comments=True) for one in (written, plain))
+    assert len(words) == len(before), f"other words: {words!a}"
+    assert [one for one in words if one.startswith("-")] == [one for one in before if one.startswith("-")]
+    assert words[0] == before[0], f"another program: {words[0]!a}"
+
+
+def yaml_documents(written: str, plain: str) -> None:
+    """YAML with the keys that we gave it, and a text or a number where one stood."""
+    safe_lines(written)
+    assert _shape(_documents(written)) == _plain_shape(plain), "keys that nobody gave it, or another kind of value"
+
+
+def _documents(written: str) -> list[Any]:
+    return list(yaml.load_all(written, Loader=yaml.CSafeLoader))
+
+
+@lru_cache(maxsize=64)
+def _plain_shape(plain: str) -> Any:
+    return _shape(_documents(plain))
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _shape(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_shape(one) for one in value]
+    return "a text or a number" if type(value) in (str, int, float) else type(value)
