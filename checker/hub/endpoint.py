@@ -124,12 +124,20 @@ def _within(payload: Any, event: str) -> bool:
     """
     if event == "workflow_run":
         head, base = payload["workflow_run"]["head_repository"], payload["repository"]
-    elif event == "issue_comment" and "pull_request" not in payload["issue"]:
+    elif event == "issue_comment" and "pull_request" not in _object(payload["issue"]):
         return True
     else:
         request = payload["pull_request"]
         head, base = request["head"]["repo"], request["base"]["repo"]
+    if not isinstance(base["full_name"], str):
+        raise TypeError("the repository has no name, and nothing would be the same as nothing")
     return head is not None and bool(head["full_name"] == base["full_name"])
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("an object was expected, and of anything else no key can be missing")
+    return value
 
 
 def _is_true(value: str | None) -> bool:

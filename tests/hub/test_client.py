@@ -292,7 +292,7 @@ def _event(folder: Path, payload: object, name: str = "pull_request") -> dict[st
     return {"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(path)}
 
 
-def _pull(head: object, base: str = "acme/bot") -> dict[str, object]:
+def _pull(head: object, base: object = "acme/bot") -> dict[str, object]:
     return {"pull_request": {"head": {"repo": head}, "base": {"repo": {"full_name": base}}}}
 
 
@@ -304,6 +304,7 @@ def _pull(head: object, base: str = "acme/bot") -> dict[str, object]:
         (_pull(None), "a pull request of a fork (GITHUB_EVENT_PATH)"),  # the fork was deleted
         ({}, "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"),
         ([], "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"),
+        (_pull({"full_name": None}, None), "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"),
     ],
 )
 def test_on_github_a_pull_request_of_a_fork_makes_anonymous(tmp_path: Path, payload: object, reason: str) -> None:
@@ -322,6 +323,7 @@ def _followed(head: object) -> dict[str, object]:
         ("workflow_run", _followed(None), "a pull request of a fork (GITHUB_EVENT_PATH)"),
         ("workflow_run", {}, "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"),
         ("issue_comment", {"issue": {}}, ""),
+        ("issue_comment", {"issue": []}, "a pull request whose origin cannot be told (GITHUB_EVENT_PATH)"),
         (
             "issue_comment",
             {"issue": {"pull_request": {}}},
