@@ -2,6 +2,7 @@
 
 import json
 
+from checker.document.characters import from_json
 from checker.hub.errors import HubError
 from checker.hub.record import listed_files, read_answer
 from fuzz.given import SHAPED, json_text
@@ -75,7 +76,7 @@ def seeds():
 
 def one(data):
     try:
-        answer = json.loads(json_text(data, _ANSWERS, _KEYS))
+        answer = from_json(json_text(data, _ANSWERS, _KEYS))
     except (ValueError, RecursionError):
         return  # the client says that it is no JSON
     if isinstance(answer, list):
