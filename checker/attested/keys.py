@@ -34,7 +34,7 @@ def private_key(name: str, pem: bytes, passphrase: str | None) -> Key:
         PassphraseNeededError: it is encrypted and `passphrase` is None or empty.
     """
     _require(name)
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
@@ -46,7 +46,7 @@ def private_key(name: str, pem: bytes, passphrase: str | None) -> Key:
         raise InputError.one(
             "a passphrase was given, and the key is not encrypted", expected="no passphrase", file=name
         ) from error
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, InternalError) as error:  # the last of OpenSSL, for a key cut short
         sentence = "no private key, or another passphrase" if passphrase else "no private key"
         raise InputError.one(sentence, expected=KINDS, file=name) from error
     return _usable(name, key, key.public_key())
@@ -59,7 +59,7 @@ def public_key(name: str, pem: bytes) -> Key:
         InputError: the file holds none that can be used, or the extra is not installed.
     """
     _require(name)
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     if b"PRIVATE KEY" in pem:
@@ -69,7 +69,7 @@ def public_key(name: str, pem: bytes) -> Key:
         )
     try:
         key = load_pem_public_key(pem)
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, InternalError) as error:
         raise InputError.one("no public key", expected=KINDS, file=name) from error
     return _usable(name, key, key)
 

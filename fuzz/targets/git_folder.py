@@ -10,6 +10,8 @@ WORDS = ("ref: refs/heads/main\n", "a" * 40, " refs/heads/main\n", "../", "/", "
 _FOLDER = folder()
 _PARTED = b"\n---\n"
 _FILES = ("HEAD", "refs/heads/main", "packed-refs", "commondir", "shallow")
+_WRITTEN = {}
+"""What each file holds: most inputs change one of them."""
 
 
 def seeds():
@@ -23,9 +25,10 @@ def seeds():
 def one(data):
     git = _FOLDER / ".git"
     for name, content in zip(_FILES, [*data.split(_PARTED), *[b""] * len(_FILES)], strict=False):
-        file = git / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        if _WRITTEN.get(name) != content:
+            (git / name).parent.mkdir(parents=True, exist_ok=True)
+            (git / name).write_bytes(content)
+            _WRITTEN[name] = content
     found = head(_FOLDER)
     assert re.fullmatch(r"|[0-9a-f]{40}|[0-9a-f]{64}", found)
     assert not found or found.encode() in data

@@ -66,7 +66,7 @@ def one(data):
             assert not verifies(public, signature, _CONTENT + b"1")
         else:
             assert not verifies(key, data[-64:], _CONTENT)
-            assert b"PRIVATE" not in pem
+            assert b"PRIVATE KEY" not in pem
     for error in refused:
         raise error
 
