@@ -189,11 +189,20 @@ COMPARED = Run("baseline compare before.json after.json", RESULTS, ("checker.com
 """found"""
 EVALUATED = Run("baseline plan model.yaml", TUNED, ("checker.baseline.plan:plan",))
 """asked"""
-STARTED = Run(
-    "fit Qwen/Qwen2.5-7B-Instruct --serve --context-window 8192 --gpu L4 --command vllm",
-    {},
-    ("checker.commands._fit_answers:_text",),
-)
+STARTED = {
+    target: Run(
+        f"fit {planned} --serve --context-window 8192 --gpu L4 --command {target}",
+        {},
+        ("checker.commands._fit_answers:_text",),
+    )
+    for target, planned in (
+        ("vllm", "Qwen/Qwen2.5-7B-Instruct"),
+        ("tgi", "Qwen/Qwen2.5-7B-Instruct --runtime tgi"),
+        ("tei", "BAAI/bge-m3 --runtime tei"),
+        ("llama.cpp", "Qwen/Qwen2.5-7B-Instruct --runtime llama.cpp --quantization Q4_K_M"),
+        ("kubernetes", "Qwen/Qwen2.5-7B-Instruct"),
+    )
+}
 """name, answer, made"""
 LOCKED = Run("lock --offline .", {"model.yaml": MANIFEST}, ("checker.hub.outcome:as_text",))
 """outcome"""

@@ -8,9 +8,11 @@ from random import Random
 import pytest
 
 from checker import report
+from checker.commands.of_baseline import _rendered
 from checker.document import tree
 from checker.fleet import form as audits
 from checker.selection import form as choices
+from checker.sizing.starting import launch
 from fuzz.blind import changed
 from fuzz.target import attempt, load, measured, names
 
@@ -20,7 +22,10 @@ TRIED = {
     **dict.fromkeys(("fit-line", "config", "results", "cel", "policy", "manifest", "license-expression"), 30),
 }
 """Inputs of targets that take milliseconds for one."""
-_WRITERS = ("report-", "select-", "bom-", "audit-", "policy-", "impact-", "cases-", "fit-", "notices")
+_WRITERS = (
+    *("report-", "select-", "bom-", "audit-", "policy-", "impact-", "cases-", "fit-", "notices", "baseline-", "start-"),
+    *("lock-", "explain-", "classify-text", "classify-json", "waiver-list-", "scan-draft"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +50,8 @@ def test_every_form_that_is_written_has_its_target():
         "report-": {*report.formats(), "customer"},
         "audit-": set(audits.formats()) - {"parquet"},  # a cell is a value there, and nothing is escaped
         "select-": {*choices.formats(), "picture"},
+        **{f"baseline-{command}-": set(_rendered._FORMS) for command in ("show", "compare", "plan")},
+        "start-": {target.replace(".", "-") for target in launch.TARGETS},
     }
     assert {
         prefix: {name[len(prefix) :] for name in names() if name.startswith(prefix)} for prefix in written
