@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from checker.memory.formats import DECLARED
 from checker.memory.gpus import gpus
 from checker.published import SCHEMAS
 
@@ -102,7 +103,7 @@ def test_what_lies_inside_the_band_is_answered_yes_and_called_tight(weighbridge)
             (MODEL, "--serve", "--quantization", "awq"),
             "options:2:16: error: `quantization` is `awq`\n"
             "    2 | --quantization awq\n"
-            "      |                ^^^ expected one of none, fp8, int8, …; did you mean `awq-int4`?\n",
+            f"      |                ^^^ expected one of {', '.join(DECLARED[:3])}, …; did you mean `awq-int4`?\n",
         ),
     ],
 )

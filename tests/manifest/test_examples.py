@@ -1,11 +1,13 @@
 """Each file in `examples/good` is loaded, each in `examples/bad` is refused with the text beside it.
 
+A list of names that is cut short ("one of a, b, …") stands there as `one of …`: it grows with the table it is made of.
 The schemas that editors use judge the same files alike, except those in `bad/loader-only`, which no schema can tell.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -56,7 +58,7 @@ def test_a_bad_example_is_refused_with_the_text_beside_it(path, repository):
     with pytest.raises(InputError) as caught:
         judged(path, repository)
     told = "".join(f"{render_problem(problem)}\n" for problem in caught.value.problems)
-    assert told == path.with_suffix(".txt").read_text("utf-8")
+    assert re.sub(r"\bone of .*, …", "one of …", told) == path.with_suffix(".txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize("draft", VALIDATORS)

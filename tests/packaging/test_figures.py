@@ -11,13 +11,9 @@ import json
 import re
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
-import pytest
-
 from benchmarks.check_speed import SIX_LINES
-from checker import check
 from checker.licenses.registry import ids
 from tests.packaging.offline import ROOT
 
@@ -51,19 +47,6 @@ def test_the_judged_models_are_counted() -> None:
 def test_the_judged_questions_to_licences_are_counted() -> None:
     with (ROOT / "tests" / "data" / "license_cases.csv").open(encoding="utf-8") as file:
         assert f"agreement with {sum(1 for _ in csv.DictReader(file))} cases" in page("license-check.md")
-
-
-def test_what_a_check_of_one_manifest_judges_and_prints_is_counted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "model.yaml").write_text(SIX_LINES, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    report = check("model.yaml", today=date(2026, 11, 28))
-    rules, lines = len(report.evaluations), len(report.as_text().splitlines())
-    assert f"judges {rules} rules, estimates the memory of serving and prints {lines} lines for" in page(
-        "performance.md"
-    )
-    assert f"(the {rules} rules, and putting" in page("performance.md")
 
 
 def test_the_modules_that_a_check_loads_are_counted(tmp_path: Path) -> None:

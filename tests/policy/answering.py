@@ -2,7 +2,8 @@
 
 Each case of a file in `answers/` begins with a title (`== …`) and its files (`-- NAME`): `policy.yaml` is resolved, with
 `weighbridge-policy.yaml` as the project's layer and with `layer.yaml` as a layer that somebody writes elsewhere. What
-it comes to stands below `=>`, and a test compares it.
+it comes to stands below `=>`, and a test compares it. What each further rule changes in a pack is left out: the digest of
+a policy over one, and how many rules stand as the pack set them (`test_digest.py` says what a digest is made of).
 `python -m tests.policy.answering` writes the answers anew: read the difference before you commit it.
 """
 
@@ -71,7 +72,7 @@ def _answer(files: dict[str, str]) -> list[str]:
         return [line for problem in error.problems for line in render_problem(problem).splitlines()]
     own = [rule for rule in policy.rules.values() if any(by.layer.rank is not Rank.PACK for by in rule.set_by.values())]
     others = len(policy.rules) - len(own)
-    asides = [f"and {others} rules as packs set them"] if others else []
+    asides = ["and the others as packs set them"] if others else []
     return [*_head(policy), *(line for rule in own for line in _rule(rule)), *asides, *_pages(policy)]
 
 
@@ -81,8 +82,9 @@ def _head(policy: Policy) -> list[str]:
     facts = [f"seat {said.seat.value}"] if said.seat else []
     facts += [f"{one.value.value} users in {one.month.value}" for one in said.users]
     facts += [f"revenue of {one.value.value} {one.currency.value} in {one.year.value}" for one in said.revenue]
+    over_a_pack = any(layer.rank is Rank.PACK for layer in policy.layers)
     return [
-        f"{policy.name} {policy.version} by {policy.chosen_by}, {policy.sha256[:12]}{project}",
+        f"{policy.name} {policy.version} by {policy.chosen_by}, {'…' if over_a_pack else policy.sha256[:12]}{project}",
         f"layers: {', '.join(f'{layer.name} ({layer.rank})' for layer in policy.layers)}",
         *([f"organisation: {', '.join(facts)}"] if facts else []),
         *([f"providers: {', '.join(policy.providers.allowed)}"] if policy.providers.allowed is not None else []),
