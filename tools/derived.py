@@ -59,6 +59,14 @@ def pages() -> None:
     architecture.PICTURE.write_text(architecture.drawn(), encoding="utf-8", newline="\n")
 
 
+def targets() -> None:
+    """The fuzzer's target of each output format."""
+    from tests.report.fuzzed import targets as of_formats
+
+    for path, text in of_formats():
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
 def printed() -> None:
     """What commands print, in the pages that show it, and the pictures of it; takes a minute.
 
@@ -79,6 +87,7 @@ PARTS: dict[str, Callable[[], None]] = {
         packs,
         schemas,
         pages,
+        targets,
         printed,
     )  # in this order: each reads what the ones before wrote
 }

@@ -15,6 +15,7 @@ from checker.selection import form as choices
 from checker.sizing.starting import launch
 from fuzz.blind import changed
 from fuzz.target import attempt, load, measured, names
+from tests.report.fuzzed import targets
 
 FOUND = sorted(path for path in (Path(__file__).parent / "found").rglob("*") if path.is_file())
 TRIED = {
@@ -56,6 +57,11 @@ def test_every_form_that_is_written_has_its_target():
     assert {
         prefix: {name[len(prefix) :] for name in names() if name.startswith(prefix)} for prefix in written
     } == written
+
+
+def test_each_output_format_is_fuzzed_by_the_oracle_of_its_medium():
+    old = [path.name for path, text in targets() if path.read_text(encoding="utf-8") != text]
+    assert old == [], "run `python3 dev.py generate targets`"
 
 
 @pytest.mark.parametrize("name", names())

@@ -8,26 +8,15 @@ from typing import NamedTuple
 
 import pytest
 
-from checker import report
 from checker.selection import many
 from tests.hostile import oracles
 from tests.hostile.oracles import Oracle
 from tests.hostile.workspace import laid_out
 from tests.in_process import forget, weighbridge  # noqa: F401
+from tests.report.told import media
 
 ON = "--today 2026-11-28"
-FORMATS = {
-    "text": oracles.terminal,
-    "json": oracles.of_json,
-    "sarif": oracles.sarif,
-    "junit": oracles.junit,
-    "github": oracles.github,
-    "gitlab": oracles.of_json,
-    "markdown": oracles.markdown,
-    "html": oracles.page,
-    "csv": oracles.table,
-    "oscal": oracles.of_json,
-}
+FORMATS = {name: medium.oracle for name, medium in media().items()}
 """Formats of `check`."""
 EVERY = " ".join(f"--output {name}=out/{name}" for name in FORMATS)
 WRITTEN = {f"out/{name}": oracle for name, oracle in FORMATS.items()}
@@ -137,7 +126,3 @@ def test_a_text_stays_a_text(run: Shown, folder: Path, weighbridge):  # noqa: F8
         for path in found:
             wrong[path.name] = list(oracle(path.read_bytes().decode()))
     assert {name: one[:10] for name, one in wrong.items() if one} == {}
-
-
-def test_every_format_of_check_has_its_oracle():
-    assert sorted(FORMATS) == sorted(report.formats())
