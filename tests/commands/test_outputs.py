@@ -41,7 +41,7 @@ def test_every_format_goes_to_its_file_in_one_run_and_the_code_is_the_same(weigh
     run = weighbridge("check", *files)
     assert run.code == 1
     assert run.out == ""
-    tally = r"1 model · \d+ passed · 2 failed · 0 not evaluated · \d+ not applicable\n"
+    tally = r"1 model · \d+ passed · \d+ failed · 0 not evaluated · \d+ not applicable\n"
     assert re.fullmatch(tally, run.err)  # further rules may come
     written = {name: (folder / f"{name}.out").read_bytes() for name in formats()}
     assert written.keys() >= {"csv", "github", "gitlab", "html", "json", "junit", "markdown", "oscal", "sarif", "text"}
