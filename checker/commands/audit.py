@@ -81,6 +81,7 @@ def run(args: Namespace, console: Console) -> int:
     from checker.fleet.closing import closing, exit_code
     from checker.fleet.find import projects, refuse_empty
     from checker.fleet.spool import Spool
+    from checker.fleet.store import refuse_inside
 
     outputs = _outputs(args)
     request = _request(args, console)
@@ -88,6 +89,8 @@ def run(args: Namespace, console: Console) -> int:
     if args.records is None:  # journals are read of repositories that are not at hand, too
         refuse_empty(map(Path, args.roots))
     found = projects(map(Path, args.roots))
+    if args.store is not None:
+        refuse_inside(args.store, map(Path, args.roots), found)
     with Spool() as spool:
         inventory = _audited(args, request, found, spool, console)
         for form, target in outputs:

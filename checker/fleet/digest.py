@@ -12,6 +12,7 @@ from checker.facts.catalogue import Catalogue
 from checker.fleet.commit import past
 from checker.fleet.look import Look
 from checker.fleet.record import FORMAT
+from checker.fleet.store import is_result
 from checker.manifest.discover import has_our_name
 from checker.manifest.project import repository_root
 from checker.request import Request
@@ -20,7 +21,7 @@ MAX_BYTES = 256 * 1024 * 1024
 """Bytes of a project that are read for its digest; a larger one is judged anew each time."""
 
 
-def digest(folder: Path, request: Request, look: Look) -> str | None:
+def digest(folder: Path, request: Request, look: Look, store: Path) -> str | None:
     """SHA-256, in hex, of all that the record of a project depends on; None where not all of it can be told.
 
     These are the tool's version, the catalogue, the day, what was asked for, the resolved policy with its locks and
@@ -31,13 +32,14 @@ def digest(folder: Path, request: Request, look: Look) -> str | None:
         folder: the project's folder.
         request: what the run is asked to do.
         look: how far the run looks ahead and back.
+        store: the folder of earlier results, which are no part of it where they lie in the repository.
 
     Raises:
         InputError: the policy that applies cannot be used.
         OSError: something of it cannot be read.
     """
     around = repository_root(folder) or folder
-    files, before, policy = _content(around), past(folder), _policy(request, applying.root_of(folder))
+    files, before, policy = _content(around, store), past(folder), _policy(request, applying.root_of(folder))
     if files is None or before is None or policy is None:
         return None
     asked = (request.ignore_waivers, request.exit_zero, request.fail_on.value, request.relaxations, *look)
@@ -66,12 +68,12 @@ def _policy(request: Request, root: Path) -> str | None:
     return " ".join(parts)
 
 
-def _content(folder: Path) -> str | None:
+def _content(folder: Path, store: Path) -> str | None:
     """SHA-256 over the names and the content of all files; None where there is too much of it.
 
     Installed packages are thousands of files that no verdict depends on, unless a manifest or a link leads there.
     """
-    reading = _Reading(folder)
+    reading = _Reading(folder, store)
     packages = reading.walk(folder, all_of_it=False)
     for name, inner in packages:
         # Of a text with escapes nobody can tell what it names before it is parsed.
@@ -83,12 +85,13 @@ def _content(folder: Path) -> str | None:
 class _Reading:
     """What was read of a project so far."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Path) -> None:
         self.whole = sha256()
         self.leading: list[bytes] = []
         """Manifests and links: what may name a folder of installed packages."""
         self.is_complete = True
         self._folder = folder
+        self._store = Path(os.path.relpath(os.path.realpath(store), os.path.realpath(folder)))
         self._left = MAX_BYTES
 
     def walk(self, top: Path, *, all_of_it: bool) -> list[tuple[str, Path]]:
@@ -108,7 +111,8 @@ class _Reading:
                 own = [one for one in own if one != PACKAGES and not is_environments(one, names)]
             folders[:] = sorted(own)
             for name in sorted((*names, *links)):
-                self._read(here / name)
+                if not is_result(here.relative_to(self._folder) / name, self._store):
+                    self._read(here / name)
                 if not self.is_complete:
                     return []
         return packages

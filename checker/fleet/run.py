@@ -75,7 +75,7 @@ def _look_for_garbage_less() -> None:
 def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
     if store is None:
         return Done(judge_project(folder, wanted.request, wanted.look), False)
-    key = _key(folder, wanted)
+    key = _key(folder, wanted, store)
     kept = store.get(key) if key is not None else None
     if kept is not None:
         return Done(kept, True)
@@ -83,16 +83,16 @@ def _judge(folder: Path, wanted: Wanted, store: Store | None) -> Done:
     # A project that changed while it was judged is kept under neither digest, and what git could not tell is asked
     # again: the objects that a clone lacks may come.
     is_whole = not (record.broken or record.untold) and all(one.file for one in record.history)
-    if key is not None and is_whole and key == _key(folder, wanted):
+    if key is not None and is_whole and key == _key(folder, wanted, store):
         store.put(key, record)
     return Done(record, False)
 
 
-def _key(folder: Path, wanted: Wanted) -> str | None:
+def _key(folder: Path, wanted: Wanted, store: Store) -> str | None:
     """What the record depends on; None where that cannot be read, so that the project is judged, and says why."""
     try:
         if folder.is_file():  # what it reads lies beside it, among everything else
             return None
-        return digest(folder, wanted.request, wanted.look)
+        return digest(folder, wanted.request, wanted.look, store.folder)
     except (InputError, OSError):
         return None

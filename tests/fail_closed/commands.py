@@ -170,11 +170,15 @@ CASES = (
         "audit: a store that holds what nobody kept",
         1,
         "license-allowed",
-        {**BLOCK, "store/aa/x.json": "{}"},
-        f"{AUDIT} --store store",
+        {**BLOCK, ".store/aa/x.json": "{}"},
+        f"{AUDIT} --store .store",
     ),
     Case(
-        "audit: a file for the store", 2, "store: error: no folder for results", {"store": ""}, f"{AUDIT} --store store"
+        "audit: a file for the store",
+        2,
+        ".store: error: no folder for results",
+        {".store": ""},
+        f"{AUDIT} --store .store",
     ),
     Case(
         "audit: an output into a file that is there",

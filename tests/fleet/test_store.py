@@ -246,3 +246,28 @@ def test_a_pipe_in_the_place_of_a_result_is_not_waited_for(fleet, inside, tmp_pa
     os.mkfifo(file)
     run = inside("audit", "src", "--store", "store")
     assert (run.code, f"{file.name} is a pipe" in run.err) == (2, True)
+
+
+@pytest.mark.parametrize(("root", "named"), [("src/a", "src/a"), ("src", "src"), ("src/a/service", "src/a")])
+def test_results_in_what_is_audited_are_refused_where_walks_would_read_them(audit, inside, tmp_path, root, named):
+    (tmp_path / "src/a/service").mkdir()
+    (tmp_path / "src/a/service/model.yaml").write_text(PASSES)
+    for store in ("src/a/store", "src/a/store/.inner/../new", "link"):
+        if store == "link":
+            (tmp_path / "link").symlink_to("src/a/store")
+        run = inside("audit", root, "--policy", "policy.yaml", "--store", store)
+        assert run.code == 2
+        assert run.err.startswith(f"{store}: error: results would lie in ")
+        assert f"{named}, which is audited, and be judged with it" in run.err
+        assert "expected a folder elsewhere, or one whose name begins with a dot" in run.err
+    assert not (tmp_path / "src/a/store").exists()
+
+
+def test_results_in_a_dot_folder_of_what_is_audited_are_no_part_of_it(audit, inside, tmp_path):
+    given = ("audit", "src/a", "--policy", "policy.yaml", "--store", "src/a/.audit/kept", "--output", "json")
+    kept = [json.loads(inside(*given).out)["projects"][0]["kept"] for _ in range(3)]
+    assert kept == [False, True, True]
+    assert len(list((tmp_path / "src/a/.audit").rglob("*.json"))) == 1
+    (tmp_path / "src/a/.audit/kept/ab").mkdir()
+    (tmp_path / "src/a/.audit/kept/ab/model.yaml").write_text(STOPPED)  # which is no result
+    assert not json.loads(inside(*given).out)["projects"][0]["kept"]

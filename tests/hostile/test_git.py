@@ -64,7 +64,7 @@ COMMANDS = (
     "policy impact --from HEAD~1:policy.yaml --to policy.yaml .",
     "audit . --policy policy.yaml",
     "audit . --policy policy.yaml --history",
-    "audit . --policy policy.yaml --store store",
+    "audit . --policy policy.yaml --store .store",
     "bom --format cyclonedx-1.6 model.yaml",
     "scan .",
 )

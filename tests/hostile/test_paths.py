@@ -417,7 +417,7 @@ def test_a_project_s_name_is_no_file_s_name(name, repository: Path, weighbridge)
         f"weighbridge: 1\nproject: {as_yaml(name)}\nmodels: [{{model: {QWEN}, objective: chat}}]\n"
     )
     before = state(repository.parent / "outside")
-    for command in ("audit . --output html=page --output csv=tables --store store", "check --record journal"):
+    for command in ("audit . --output html=page --output csv=tables --store .store", "check --record journal"):
         run = weighbridge(*command.split(), cwd=repository)
         assert run.code in HARMLESS, run.out + run.err
     made = {path.name for path in repository.rglob("*") if path.is_file() and ".git" not in path.parts}
