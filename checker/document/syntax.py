@@ -43,7 +43,7 @@ _COMPLAINTS = (
     _Complaint(("mapping keys are not allowed",), "a `?` that begins no key", "`key: value`"),
     _Complaint(
         ("could not find expected ':'",),
-        "a text that is no key, because no `:` follows it",
+        "a text that is no key, because no `:` with a space after it follows",
         "`key: value`, lined up with the lines above",
         at_start=True,
     ),
@@ -73,6 +73,10 @@ _COMPLAINTS = (
     ),
 )
 _AFTER_VALUE = _Complaint((), "more text after the end of a value", "quotes around the whole text, or a new line")
+_MERGE = _Complaint(
+    (), "a merge of git's that was not finished", "one of the two sides, without the lines that mark them"
+)
+_MERGE_MARKS = ("<<<<<<< ", "||||||| ", "=======", ">>>>>>> ")
 _CLOSING = {"[": "]", "{": "}"}
 _OTHER = _Complaint((), "this is not YAML", "`key: value` lines")
 
@@ -98,6 +102,8 @@ def reworded(error: Exception, source: SourceFile) -> Problem:
         return Problem(f"the `{opened}` that opens here is not closed", expected=f"`{_CLOSING[opened]}`", at=at)
     if "block end" in complaint.parts and _follows_a_value(lines, mark):
         complaint = _AFTER_VALUE
+    if mark.line < len(lines) and lines[mark.line].startswith(_MERGE_MARKS):
+        complaint = _MERGE
     at = Place(source, min(mark.line + 1, len(lines)), mark.column + 1)
     words_for = {"": "the end of the file", "`": "a backtick"}
     sentence = complaint.sentence.replace("{found}", words_for.get(found, f"`{found}`"))
