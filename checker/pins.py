@@ -136,11 +136,7 @@ def value(asked: str, manifest: Path) -> str:
     path = manifest_in(manifest)
     key = next((key for key in sorted(KEYS, key=len, reverse=True) if asked.endswith(f".{key}")), None)
     if key is None:
-        name, _, wrong = asked.rpartition(".")
-        sentence = f"`{wrong}` is no key" if name else f"`{asked}` names no key"
-        raise InputError.one(
-            sentence, expected=f"NAME.KEY, the key one of {', '.join(KEYS)}", hint=did_you_mean(wrong, KEYS), file="get"
-        )
+        raise _no_key(asked, tuple(entry.name for entry in _entries(path)))
     entry = _entry(path, asked.removesuffix(f".{key}"))
     found = _revision(path, entry) if key == "revision" else _text(entry.node, _VALUES[key])
     if not found:
@@ -149,6 +145,19 @@ def value(asked: str, manifest: Path) -> str:
         )
     _refuse_more_than_one(found, key, entry)
     return found
+
+
+def _no_key(asked: str, names: tuple[str, ...]) -> InputError:
+    """What is wrong with `asked`, which ends with no key: a name or a key may have been left out."""
+    expected = f"NAME.KEY, the key one of {', '.join(KEYS)}"
+    if asked in KEYS:
+        hint = f"did you mean `{names[0]}.{asked}`?" if len(names) == 1 else f"the names are {', '.join(names)}"
+        return InputError.one(f"`{asked}` names no model", expected=expected, hint=hint if names else "", file="get")
+    name, _, wrong = asked.rpartition(".")
+    if asked in names or not name:
+        hint = f"did you mean `{asked}.model`?" if asked in names else ""
+        return InputError.one(f"`{asked}` names no key", expected=expected, hint=hint, file="get")
+    return InputError.one(f"`{wrong}` is no key", expected=expected, hint=did_you_mean(wrong, KEYS), file="get")
 
 
 def _refuse_more_than_one(found: str, key: str, entry: _Entry) -> None:

@@ -70,7 +70,12 @@ def test_a_commit_comes_from_the_lock_where_the_manifest_names_none(project):
     [
         ("asistant.model", "did you mean `assistant`?"),
         ("assistant.licence", "did you mean `license`?"),
-        ("assistant", "names no key"),
+        ("assistant", "`assistant` names no key: expected NAME.KEY"),
+        ("assistant", "did you mean `assistant.model`?"),
+        ("Qwen2.5-7B-Instruct", "`Qwen2.5-7B-Instruct` names no key"),
+        ("nobody", "`nobody` names no key"),
+        ("revision", "`revision` names no model: expected NAME.KEY"),
+        ("revision", "the names are assistant, Qwen2.5-7B-Instruct, own, drafts"),
         ("Qwen2.5-7B-Instruct.revision", "no commit is pinned"),
         ("Qwen2.5-7B-Instruct.license", "states no license"),
         ("own.revision", "states no revision"),
@@ -81,6 +86,11 @@ def test_what_is_not_there_ends_with_two(project, weighbridge, asked, said):
     run = weighbridge("get", asked)
     assert (run.code, run.out) == (2, "")
     assert said in run.err
+
+
+def test_a_key_without_a_name_is_told_the_only_name(project, weighbridge):
+    project({"model.yaml": "weighbridge: 1\nmodels: [{name: assistant, model: acme/big, objective: chat}]\n"})
+    assert "did you mean `assistant.revision`?" in weighbridge("get", "revision").err
 
 
 def test_a_tag_that_no_lock_holds_is_no_pin(project):
