@@ -269,7 +269,7 @@ def _judged(request: Request) -> verdict.Report:
     refuse_unusable_policy(request)
     found = gate.manifests_of(request)
     if not found.ours:
-        gate.refuse_nothing(request, len(found.foreign))
+        gate.refuse_nothing(request, found.foreign)
     judged = gate.judge_in_turn(found.ours, request)
     result = gate.reported(request, judged, found.foreign)
     if result.refused:

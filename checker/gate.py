@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,7 +16,7 @@ from checker.document.read import from_text, read
 from checker.facts.catalogue import Catalogue
 from checker.facts.dossier import Dossier
 from checker.gather import gather
-from checker.manifest.discover import Discovery, discover
+from checker.manifest.discover import Discovery, discover, nearest_above
 from checker.manifest.load import load as load_manifest
 from checker.manifest.model import Manifest
 from checker.manifest.project import project_name, repository_root
@@ -61,7 +61,7 @@ def judge(request: Request) -> Report:
     refuse_unusable_policy(request)
     found = manifests_of(request)
     if not found.ours and request.standard_input is None:
-        refuse_nothing(request, len(found.foreign))
+        refuse_nothing(request, found.foreign)
     judged = judge_files(found.ours, request)
     if request.standard_input is not None:
         judged = (_judge_standard_input(request.standard_input, request), *judged)
@@ -114,22 +114,33 @@ def manifests_of(request: Request) -> Discovery:
     return Discovery(tuple(dict.fromkeys(ours)), tuple(dict.fromkeys(foreign)))
 
 
-def refuse_nothing(request: Request, foreign: int) -> None:
+def refuse_nothing(request: Request, foreign: Collection[Path]) -> None:
     """Nothing to check is an error, unless only files that are something else were handed over by a hook.
 
     Raises:
-        NoInputError: it is one here; `foreign` counts the files that are something else.
+        NoInputError: it is one here; `foreign` are the files that are something else.
     """
     if request.allow_empty or (request.discovered and foreign):
         return
     where = ", ".join(path.as_posix() for path in request.paths)
-    others = f" ({foreign} named like one are something else)" if foreign else ""
+    above = nearest_above(Path()) if request.paths == (Path(),) else None
+    next_step = f"`{above.as_posix()}` lies above" if above else "`weighbridge init` writes one"
     raise NoInputError.one(
-        f"no manifest was found in {where}{others}",
+        f"no manifest was found in {where}{_but(foreign)}",
         expected="a model.yaml with a line that begins with `weighbridge:`",
-        hint="--allow-empty makes this no error",
+        hint=f"{next_step}; --allow-empty makes this no error",
         file="no-input",
     )
+
+
+def _but(foreign: Collection[Path]) -> str:
+    """What bears the name of a manifest and is none: somebody may have forgotten its first line."""
+    if not foreign:
+        return ""
+    first = next(iter(foreign)).as_posix()
+    if len(foreign) == 1:
+        return f" ({first} is named like one and is something else)"
+    return f" ({len(foreign)} named like one are something else, {first} among them)"
 
 
 def judge_files(paths: tuple[Path, ...], request: Request) -> tuple[Judged, ...]:

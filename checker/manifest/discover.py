@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checker.document.errors import InputError
+from checker.document.inside import repository_above
 from checker.document.read import from_text
 from checker.document.tree import Mapping, parse
 from checker.document.walk import entered
@@ -50,6 +51,22 @@ def discover(paths: Iterable[Path], *, discovered: bool = False) -> Discovery:
             mine = is_ours(found) if is_folder or discovered else True
             (ours if mine else foreign).setdefault(os.path.realpath(found), found)
     return Discovery(tuple(ours.values()), tuple(path for key, path in foreign.items() if key not in ours))
+
+
+def nearest_above(folder: Path) -> Path | None:
+    """The nearest manifest around `folder` in its repository, seen from there: who looks for one may stand too deep."""
+    here = os.path.realpath(folder)
+    root = repository_above(here)
+    while root is not None and here != root:
+        here, folder = os.path.dirname(here), folder / ".."  # noqa: PTH120 - a text, as it was resolved
+        try:
+            names = sorted(filter(has_our_name, os.listdir(here)))  # noqa: PTH208 - names are all it takes
+        except OSError:
+            return None
+        found = (folder / name for name in names)
+        if (manifest := next((path for path in found if path.is_file() and is_ours(path)), None)) is not None:
+            return manifest
+    return None
 
 
 def is_ours(path: Path) -> bool:

@@ -45,7 +45,7 @@ def judge(request: Request, revision: str) -> Report:
     _refuse_hidden(change, scope)
     there = [path for path in scope.manifests if lies_there(repository, path, scope.named)]
     if not there and not any(lies_there(repository, path, scope.named) for path in scope.others):
-        gate.refuse_nothing(request, len(scope.others))
+        gate.refuse_nothing(request, tuple(map(Path, scope.others)))
     then = _then(change, scope, request, here)
     now = gate.judge_files(tuple(here / path for path in there), request)
     if not now:  # otherwise each manifest says so

@@ -46,10 +46,32 @@ def test_nothing_to_check_is_an_error_and_says_how_to_allow_it(weighbridge, proj
     run = weighbridge("check")
     assert run.code == 2
     assert run.err == (
-        "no-input: error: no manifest was found in . (1 named like one are something else):"
-        " expected a model.yaml with a line that begins with `weighbridge:`; --allow-empty makes this no error\n"
+        "no-input: error: no manifest was found in . (model.yaml is named like one and is something else):"
+        " expected a model.yaml with a line that begins with `weighbridge:`; `weighbridge init` writes one;"
+        " --allow-empty makes this no error\n"
     )
     assert weighbridge("check", "--allow-empty").code == 0
+
+
+def test_of_several_that_are_something_else_one_is_named(weighbridge, project):
+    project({"b/model.yaml": FOREIGN, "a/model.yaml": FOREIGN})
+    said = "no manifest was found in . (2 named like one are something else, a/model.yaml among them): "
+    assert said in weighbridge("check").err
+
+
+def test_who_stands_too_deep_is_told_of_the_manifest_above(weighbridge, project):
+    folder = project({"model.yaml": GOOD, "services/model.yaml": FOREIGN, "services/chat/app.py": ""})
+    (folder / ".git").mkdir()
+    run = weighbridge("check", cwd=folder / "services" / "chat")
+    assert (run.code, run.out) == (2, "")
+    assert "; `../../model.yaml` lies above; --allow-empty" in run.err
+
+
+def test_nothing_outside_the_repository_is_told_of(weighbridge, project):
+    folder = project({"model.yaml": GOOD, "repository/chat/app.py": ""})
+    (folder / "repository" / ".git").mkdir()
+    assert "`weighbridge init` writes one" in weighbridge("check", cwd=folder / "repository" / "chat").err
+    assert "`weighbridge init` writes one" in weighbridge("check", cwd=folder / "repository").err
 
 
 def test_a_foreign_file_is_counted_and_listed_but_never_judged(weighbridge, project):
