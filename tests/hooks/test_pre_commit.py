@@ -10,6 +10,7 @@ import pytest
 
 from checker.facts.locked.file import as_text
 from checker.facts.locked.lock import Lock
+from tests.documentation.blocks import blocks
 from tests.hooks.source import ADDRESS, RELEASE, HookSource, hook_source
 from tests.hooks.tutorial import PAGE, gone_through
 from tests.packaging.offline import ROOT, ok, run, tool
@@ -23,6 +24,7 @@ repos:
       - id: weighbridge-check-all
         stages: [manual]
 """
+SETUP = ROOT / "docs" / "setup" / "pre-commit.md"
 EMPTY_LOCK = as_text(Lock())
 FOREIGN = """\
 # A model of another tool.
@@ -94,6 +96,13 @@ def test_a_bad_manifest_is_refused_and_the_message_names_its_line_and_rule(proje
     assert "exit code: 1" in done.stderr
     assert "services/chat/model.yaml:" in done.stderr
     assert project.commits() == 1
+
+
+def test_a_manifest_is_judged_in_whatever_letters_its_name_is_written(project: Project) -> None:
+    project.add("chat/Model.YAML", example("stopped"))
+    done = project.commit()
+    assert done.returncode == 1
+    assert "chat/Model.YAML:" in done.stderr
 
 
 def test_only_the_changed_manifests_are_judged(project: Project) -> None:
@@ -185,6 +194,24 @@ def test_the_second_hook_shows_what_a_passing_check_advises(project: Project) ->
     done = project.check_all("model.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "exit code 0: nothing blocks" in done.stdout
+
+
+def test_the_settings_of_the_page_look_at_commits_and_at_pushes(source: HookSource, tmp_path: Path) -> None:
+    settings = next(block for block in blocks(SETUP) if block.kind == "yaml").body
+    project = Project(tmp_path / "project", source.environment)
+    project.path.mkdir()
+    project.git("init", "--quiet", "--initial-branch", "main")
+    project.git("init", "--quiet", "--bare", "../remote.git")
+    project.git("remote", "add", "origin", "../remote.git")
+    project.add(".pre-commit-config.yaml", settings)
+    ok(tool("pre-commit"), "install", cwd=project.path, environment=project.environment)
+    project.add("chat/model.yaml", example("stopped"))
+    assert project.commit().returncode == 1
+    project.git("commit", "--quiet", "--no-verify", "--message", "past the first hook")
+    pushed = run("git", "push", "origin", "main", cwd=project.path, environment=project.environment)
+    assert pushed.returncode != 0
+    assert "weighbridge check (all manifests)" in pushed.stdout + pushed.stderr
+    assert "chat/model.yaml:" in pushed.stdout + pushed.stderr
 
 
 def test_the_tutorial_shows_what_its_steps_print(source: HookSource, tmp_path: Path) -> None:
