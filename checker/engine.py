@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from checker.document.place import Place
+from checker.document.place import NOWHERE, Place
 from checker.facts.certain import at_least
 from checker.facts.claims import known_yaml
 from checker.facts.dossier import Dossier
@@ -124,7 +124,11 @@ def _judge_model(case: Case, name: str, rules: tuple[StandingRule, ...]) -> Judg
     facts, origin = case.dossier.facts, case.dossier.origin
     supply, judged = Supply(case), Judged(name, facts.found_as, case.entry.at)
     revision = case.entry.revision.value if case.entry.revision else None
-    assumptions = (*_assumptions(facts, revision), *(f"{case.dossier.lock.file}: {note}" for note in _lock_notes(case)))
+    assumptions = (
+        *_assumptions(facts, revision),
+        *_of_unknown(case),
+        *(f"{case.dossier.lock.file}: {note}" for note in _lock_notes(case)),
+    )
     return JudgedModel(
         name=name,
         id=facts.model,
@@ -143,6 +147,20 @@ def _lock_notes(case: Case) -> tuple[str, ...]:
     """What the lock says of how the model was resolved: that it is gated and no token was there, for instance."""
     entry = case.dossier.lock.entry
     return entry.notes if entry is not None else ()
+
+
+def _of_unknown(case: Case) -> tuple[str, ...]:
+    """What stands in for `access` where nothing is known of a model, and no other key shows that its weights are run.
+
+    Whoever declares a service's model by its name alone is asked for a commit and a licence, and not told of the key.
+    """
+    entry = case.entry
+    shows = (entry.revision, entry.deployment, entry.fine_tuning, entry.known)
+    if case.dossier.origin is not None or case.scan is not None or any(one is not None for one in shows):
+        return ()
+    if entry.access.at != NOWHERE or entry.is_local:
+        return ()
+    return ("the project runs the weights itself; `access: api` and `provider` would say that a service does",)
 
 
 def _assumptions(facts: Facts, pinned: str | None) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def gather(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, lo
 
 def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, locks: Locks | None) -> Dossier:
     known, origin, lock = _recorded(entry, folder, root, catalogue, locks)
-    nearest = None if origin else catalogue.nearest(entry.model.value)
+    nearest = None if origin else _folder_of(entry, folder) or catalogue.nearest(entry.model.value)
     facts, contradictions = apply(known, _claims(entry)) if entry.known else (known, ())
     find = catalogue.find if locks is None else _with_locks(locks, catalogue)
     lineage = build(facts, entry.derived_from, entry.root, find)
@@ -62,6 +62,11 @@ def _dossier(entry: ModelEntry, folder: Path, root: Path, catalogue: Catalogue, 
         calibration=beside(folder, root) if entry.fine_tuning is not None else None,
         shown=read_shown(tuple(shown.where.value for shown in entry.obligations), folder, root),
     )
+
+
+def _folder_of(entry: ModelEntry, folder: Path) -> str | None:
+    """The path that was meant where a model is named like a folder beside the manifest: paths begin with `./`."""
+    return f"./{entry.model.value}" if (folder / entry.model.value).is_dir() else None
 
 
 def _baseline(entry: ModelEntry, folder: Path, root: Path) -> BaselineState:

@@ -191,7 +191,7 @@ class JsonModel(TypedDict):
     facts_from: str | None
     """Where its facts come from first: `lock`, `organisation`, `catalogue` or `folder`; null where nothing is known."""
     nearest: str | None
-    """Of an unknown model: the recorded id nearest to its own."""
+    """Of an unknown model: the recorded id nearest to its own, or the folder that bears its name."""
     recorded_at: str | None
     """The commit at which the facts were recorded."""
     assumptions: list[str]

@@ -409,6 +409,31 @@ def test_the_nearest_recorded_model_is_offered(check, written, offered):
     assert f"did you mean `{offered}`?" in finished.out
 
 
+def test_a_folder_that_bears_the_name_of_an_unknown_model_is_offered_as_a_path(check):
+    entry = manifest("model: models/house\nobjective: chat")
+    assert "did you mean `./models/house`?" not in check(entry).out
+    assert "did you mean `./models/house`?" in check(entry, files={"models/house/config.json": "{}"}).out
+
+
+ASSUMED = "  assumed: the project runs the weights itself; `access: api` and `provider` would say that a service does\n"
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_said"),
+    [
+        ("model: gpt-4o", True),
+        ("model: openai/gpt-4o", True),
+        ("model: gpt-4o\naccess: api\nprovider: openai", False),
+        ("model: acme/house\naccess: weights", False),
+        (f"model: acme/house\nrevision: {QWEN}", False),
+        ("model: acme/house\ndeployment: {context_window: 8192}", False),
+        ("model: Qwen/Qwen2.5-7B-Instruct", False),
+    ],
+)
+def test_who_may_mean_a_service_is_told_how_to_say_so(check, entry, is_said):
+    assert (ASSUMED in check(manifest(f"{entry}\nobjective: chat")).out) is is_said
+
+
 @pytest.mark.parametrize(
     ("written", "model"),
     [
