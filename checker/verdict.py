@@ -196,7 +196,7 @@ class JudgedModel(NamedTuple):
     origin: str | None
     """Where its facts come from first: `lock`, `organisation`, `catalogue` or `folder`; None where nothing is known."""
     nearest: str | None
-    """Of a model of which nothing is known: the recorded id that is nearest to its own, or the folder that bears its name."""
+    """Of a model of which nothing is known: the recorded id nearest to its own, or the folder that bears its name."""
     recorded_at: str | None
     """The commit at which the facts were recorded."""
     assumptions: tuple[str, ...]

@@ -11,6 +11,8 @@ from checker.document.nearest import with_hint
 
 Output = tuple[str, str | None]
 """A format, and where it goes; None is standard output."""
+_ENDINGS = {"md": "markdown", "htm": "html", "txt": "text", "xml": "junit"}
+"""Endings of files whose format has another name."""
 
 
 def output(formats: Callable[[], Sequence[str]], target: str = "file") -> Callable[[str], Output]:
@@ -20,9 +22,12 @@ def output(formats: Callable[[], Sequence[str]], target: str = "file") -> Callab
         name, _, place = written.partition("=")
         known = formats()
         if name not in known:
-            raise ArgumentTypeError(
-                with_hint(f"`{name}` is no format: expected one of {', '.join(known)}", name, known)
-            )
+            # Programs that take a file alone tell its format from its ending.
+            ending = name.rpartition(".")[2].lower()
+            meant = next((one for one in known if "." in name and _ENDINGS.get(ending, ending) == one), None)
+            said = f"`{name}` is no format: expected one of {', '.join(known)}"
+            hint = f"{said}; did you mean `{meant}={name}`?" if meant and written == name and target == "file" else None
+            raise ArgumentTypeError(hint or with_hint(said, name, known))
         if "=" in written and not place:
             raise ArgumentTypeError(f"`{written}` names no {target} after the equals sign")
         return name, place or None

@@ -25,7 +25,7 @@ class Dossier(NamedTuple):
     """Claims of the manifest that surer facts contradict."""
     baseline: BaselineState
     nearest: str | None = None
-    """The recorded id that is nearest to one that is not recorded, or the folder of its name: offered, never assumed."""
+    """The recorded id nearest to one that is not recorded, or the folder of its name: offered, never assumed."""
     lock: LockState = LockState()
     """What the project's lock and the organisation's facts hold of it."""
     generators: Mapping[str, Facts | None] = MappingProxyType({})

@@ -39,6 +39,30 @@ def pack_path(reference: str, at: At[str] | None = None) -> Path:
     )
 
 
+def file_named(reference: str) -> Path:
+    """The file that a policy is named by; whether it is there shows when it is read.
+
+    Raises:
+        InputError: it is an address, or there is no such file and a shipped pack is called so.
+    """
+    if "://" in reference:
+        raise InputError.one(
+            f"`{reference}` is an address",
+            expected="a file, or weighbridge:PACK",
+            hint="clone its repository, or let a file here extend it by `git+https://…`",
+            file="--policy",
+        )
+    meant = f"{PACK_PREFIX}{reference}"
+    if meant in pack_names() and not Path(reference).exists():
+        raise InputError.one(
+            f"there is no file `{reference}`",
+            expected="a file, or weighbridge:PACK",
+            hint=f"did you mean `{meant}`?",
+            file="--policy",
+        )
+    return Path(reference)
+
+
 def local_path(reference: At[str], beside: Path, tree: Path) -> Path:
     """The file that a relative `extends` names.
 

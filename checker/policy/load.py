@@ -8,7 +8,7 @@ from checker.document.errors import InputError
 from checker.document.place import At, Place
 from checker.document.read import read
 from checker.policy.digest import digest
-from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, REMOTE_PREFIX, local_path, pack_path
+from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, REMOTE_PREFIX, file_named, local_path, pack_path
 from checker.policy.file import OrganisationFile, read_organisation, read_project
 from checker.policy.licensee import narrowed, together
 from checker.policy.policy import ChosenBy, Layer, Policy, Rank
@@ -90,7 +90,7 @@ def _organisation(choice: Choice) -> tuple[OrganisationFile, _Above]:
     if choice.reference.startswith(PACK_PREFIX):
         path, rank, shown = pack_path(choice.reference), Rank.PACK, choice.reference
     else:
-        path = Path(choice.reference)
+        path = file_named(choice.reference)
         rank, shown = Rank.ORGANISATION, path.as_posix()
     head, stated = read_organisation(read(path, shown))
     return head, _with_extended(head, stated, Layer(rank, shown), path, path.parent, (path.resolve(),))

@@ -260,6 +260,14 @@ def test_required_parts_are_asked_for(weighbridge, project):
     [
         (("--today", "tomorrow"), "`tomorrow` is no day: expected YYYY-MM-DD"),
         (("--output", "txt"), "did you mean `text`?"),
+        (("--output", "report.json"), "did you mean `json=report.json`?"),
+        (("--output", "out/summary.md"), "did you mean `markdown=out/summary.md`?"),
+        (("--output", "report.pdf"), "`report.pdf` is no format: expected one of csv"),
+        (
+            ("--policy", "starter"),
+            "there is no file `starter`: expected a file, or weighbridge:PACK; did you mean `weighbridge:starter`?",
+        ),
+        (("--policy", "https://acme.example/policy.yaml"), "`https://acme.example/policy.yaml` is an address"),
         (("--output", "json="), "names no file after the equals sign"),
         (("--jobs", "0"), "expected 1 or more"),
         (("--require-policy", ""), "`` is no SHA-256: expected 64 hexadecimal digits"),
