@@ -23,6 +23,8 @@ from checker.exit_code import PIPE_CLOSED, ExitCode
 _COMMANDS = Path(__file__).parent / "commands"
 INTERRUPTED = 130
 """128 and the number of SIGINT."""
+_CHECKING = ("weighbridge", "weighbridge policy")
+"""What has a `check` of files that somebody may name without it, as other tools have it."""
 
 
 def command_names() -> tuple[str, ...]:
@@ -125,6 +127,8 @@ class Parser(ArgumentParser):
         if action.choices is not None and value not in action.choices:
             words = list(map(str, action.choices))
             said = f"`{value}` is none of {', '.join(words)}"
+            if self.prog in _CHECKING and os.path.exists(value):  # noqa: PTH110 - other tools take paths without a command
+                raise ArgumentError(action, f"{said}; did you mean `{self.prog} check {value}`?")
             raise ArgumentError(action, with_hint(said, str(value), words))
 
     def error(self, message: str) -> NoReturn:
@@ -140,6 +144,12 @@ class _Formatter(RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         # argparse makes a formatter for each option; left to itself it asks shutil, which loads compression libraries.
         super().__init__(prog, width=_columns())
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Paragraphs as wide as the terminal; examples as they are."""
+        if text.startswith("examples:"):
+            return super()._fill_text(text, width, indent)
+        return "\n\n".join("\n".join(self._split_lines(part, width)) for part in text.strip().split("\n\n"))
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         from textwrap import wrap
@@ -197,7 +207,7 @@ def _summary(module: ModuleType) -> str:
 
 
 def _configured(parser: ArgumentParser, module: ModuleType) -> ArgumentParser:
-    parser.description = _summary(module) + "."
+    parser.description = module.__doc__
     parser.epilog = module.EXAMPLES
     module.configure(parser)
     return parser

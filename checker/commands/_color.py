@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser
+from argparse import _ActionsContainer
 from collections.abc import Mapping
 from typing import TextIO
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(options: _ActionsContainer) -> None:
     """Add the option that says when."""
-    parser.add_argument(
+    options.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",

@@ -22,24 +22,25 @@ Output: TypeAlias = tuple[report.Format, str | None]
 
 def configure(parser: ArgumentParser) -> None:
     """Add the options that say what is written and where."""
-    parser.add_argument(
+    group = parser.add_argument_group("what is written")
+    group.add_argument(
         "--output",
         action="append",
         type=output(report.formats),
         metavar="FORMAT[=FILE]",
         help=f"one of {', '.join(report.formats())}; repeatable; default: text",
     )
-    parser.add_argument(
+    group.add_argument(
         "--for",
         dest="reader",
         choices=sorted(report.READERS),
         metavar="READER",
         help=f"write for somebody else, without paths and waivers: {', '.join(sorted(report.READERS))}",
     )
-    parser.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
-    parser.add_argument("--explain", action="store_true", help="show what led to each outcome")
-    parser.add_argument("--statistics", action="store_true", help="count the verdicts of each rule")
-    parser.add_argument(
+    group.add_argument("--json", action="append_const", const=("json", None), dest="output", help="--output json")
+    group.add_argument("--explain", action="store_true", help="show what led to each outcome")
+    group.add_argument("--statistics", action="store_true", help="count the verdicts of each rule")
+    group.add_argument(
         "--controls",
         action="append",
         default=[],
@@ -47,8 +48,8 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FRAMEWORK",
         help="show in the HTML which of its controls the rules support, such as iso-42001; repeatable",
     )
-    parser.add_argument("--sarif-include-waived", action="store_true", help="put waived findings into SARIF too")
-    _color.configure(parser)
+    group.add_argument("--sarif-include-waived", action="store_true", help="put waived findings into SARIF too")
+    _color.configure(group)
 
 
 def chosen(args: Namespace) -> tuple[Output, ...]:

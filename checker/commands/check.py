@@ -40,48 +40,61 @@ def configure(parser: ArgumentParser) -> None:
     )
     _gate.configure(parser)
     parser.add_argument("--since", metavar="REV", help="block on what a change adds since its merge base with REV")
-    _outputs.configure(parser)
     parser.add_argument(
         "--discovered",
         action="store_true",
         help="a tool found the paths: pass over files that are no manifests of ours",
     )
     parser.add_argument("--allow-empty", action="store_true", help="nothing to check is no error")
-    parser.add_argument(
+    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
+    _outputs.configure(parser)
+    _add_more_to_read(parser)
+    _add_softer(parser)
+    _add_writing(parser)
+    _add_fixing(parser)
+
+
+def _add_more_to_read(parser: ArgumentParser) -> None:
+    """What is told or kept beside the outputs."""
+    group = parser.add_argument_group("what is told besides")
+    group.add_argument(
+        "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
+    )
+    group.add_argument(
+        "--record",
+        type=as_path,
+        metavar="DIR",
+        help="add a line of this run to a journal, linked to the line before it",
+    )
+    group.add_argument(
+        "-v", "--verbose", action="store_true", help="list files that are something else, and what each waiver covers"
+    )
+
+
+def _add_softer(parser: ArgumentParser) -> None:
+    """What of the findings blocks."""
+    group = parser.add_argument_group("what blocks")
+    group.add_argument(
         "--fail-on",
         choices=("advisory", "soft-mandatory", "hard-mandatory"),
         default="soft-mandatory",
         metavar="LEVEL",
         help="the lowest level whose findings end with 1: advisory, soft-mandatory (default) or hard-mandatory",
     )
-    parser.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
-    parser.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
-    _add_writing(parser)
-    parser.add_argument(
-        "--forecast", type=days, metavar="DAYS", help="list what turns red by itself within that time, such as 180d"
-    )
-    parser.add_argument(
-        "--record",
-        type=as_path,
-        metavar="DIR",
-        help="add a line of this run to a journal, linked to the line before it",
-    )
-    _add_fixing(parser)
-    parser.add_argument("--jobs", type=jobs, metavar="N", help="processes for many manifests; default: one a core")
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="list files that are something else, and what each waiver covers"
-    )
+    group.add_argument("--exit-zero", action="store_true", help="report only: blocking findings end with 0")
+    group.add_argument("--ignore-waivers", action="store_true", help="judge as if nothing were excepted")
 
 
 def _add_writing(parser: ArgumentParser) -> None:
     """What records open findings as waivers."""
-    parser.add_argument(
+    group = parser.add_argument_group("debts that are there already")
+    group.add_argument(
         "--write-waivers", action="store_true", help="record each open finding as a waiver that somebody has to approve"
     )
-    parser.add_argument(
+    group.add_argument(
         "--expires", metavar="WHEN", help="with --write-waivers: their last day, YYYY-MM-DD or 90d (default)"
     )
-    parser.add_argument(
+    group.add_argument(
         "--reason",
         choices=("adoption",),
         metavar="KIND",
@@ -91,16 +104,17 @@ def _add_writing(parser: ArgumentParser) -> None:
 
 def _add_fixing(parser: ArgumentParser) -> None:
     """What offers changes, and what makes them."""
-    parser.add_argument(
+    group = parser.add_argument_group("changes to manifests")
+    group.add_argument(
         "--remedies", action="store_true", help="offer changes that settle findings, each judged and with a patch"
     )
-    parser.add_argument(
+    group.add_argument(
         "--fix", action="store_true", help="fix what is safe: spelling, key order, licence ids, revisions of the lock"
     )
-    parser.add_argument(
+    group.add_argument(
         "--unsafe-fixes", action="store_true", help="also apply the first remedy of each finding that blocks, in turn"
     )
-    parser.add_argument("--diff", action="store_true", help="with --fix: print the patch and write nothing")
+    group.add_argument("--diff", action="store_true", help="with --fix: print the patch and write nothing")
 
 
 def run(args: Namespace, console: Console) -> int:

@@ -228,6 +228,10 @@ GOOD_ELSEWHERE = {"baseline compare", "verify"}
 """What they take is made by other commands first: tests/baseline, and `test_what_was_attested_is_verified` below."""
 
 
+WITHOUT_CODES_OF_THEIR_OWN = {"baseline", "completion", "explain", "license", "policy", "schema", "waiver"}
+"""Commands of which each action says what its codes mean, or which only print what they are asked for."""
+
+
 def actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     return dict(found[0].choices) if found else {}
@@ -277,6 +281,20 @@ def test_every_command_has_help_with_examples(command, weighbridge):
     assert (run.code, run.err) == (0, "")
     assert run.out.startswith(f"usage: weighbridge {command}")
     assert f"  weighbridge {command}" in run.out.partition("examples:")[2]
+
+
+@pytest.mark.parametrize("command", CASES)
+def test_help_says_all_that_is_told_of_the_command_and_its_codes(command, parsers, weighbridge):
+    run = weighbridge(*command.split(), "--help", COLUMNS="80")
+    assert " ".join(parsers[command].description.split()) in " ".join(run.out.split())
+    told = run.out.partition("\n\n")[2].partition("examples:")[0]
+    assert max(map(len, told.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", sorted(set(command_names()) - WITHOUT_CODES_OF_THEIR_OWN))
+def test_help_says_what_the_exit_codes_mean(command, weighbridge):
+    told = weighbridge(command, "--help").out.partition("positional arguments:")[0]
+    assert "xit code" in told or "0: " in told
 
 
 @pytest.mark.parametrize("command", CASES)

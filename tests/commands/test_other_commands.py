@@ -35,6 +35,15 @@ def test_a_line_without_a_command_ends_with_two(weighbridge, arguments):
     assert (arguments or ("COMMAND",))[0] in run.err
 
 
+def test_a_path_in_the_place_of_a_command_is_told_the_command(weighbridge, project):
+    project({"model.yaml": "", "acme.yaml": ""})
+    assert weighbridge("model.yaml").err.startswith("weighbridge: error: argument COMMAND: `model.yaml` is none of ")
+    assert "; did you mean `weighbridge check model.yaml`?" in weighbridge("model.yaml").err
+    assert "; did you mean `weighbridge policy check acme.yaml`?" in weighbridge("policy", "acme.yaml").err
+    assert "did you mean" not in weighbridge("nowhere.yaml").err
+    assert "did you mean" not in weighbridge("license", "acme.yaml").err
+
+
 def test_explain_lists_every_rule_with_one_sentence(weighbridge):
     lines = weighbridge("explain").out.splitlines()
     assert [line.split()[0] for line in lines] == list(rule_ids())

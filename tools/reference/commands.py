@@ -34,7 +34,7 @@ def actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParse
 
 
 def _summary(parser: argparse.ArgumentParser) -> str:
-    return " ".join((parser.description or "").split())
+    return " ".join((parser.description or "").partition("\n\n")[0].split())
 
 
 def _page(name: str, parser: argparse.ArgumentParser) -> str:
