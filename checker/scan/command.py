@@ -112,13 +112,15 @@ def _is_python(word: str) -> bool:
 def _python(words: list[str], placed: Placed, depth: int) -> Found:
     if "-c" in words[:-1]:
         from checker.document.place import SourceFile
-        from checker.scan.python import read
+        from checker.scan.python import WORDS, read
 
         code = words[words.index("-c") + 1]
         try:
             found = read(SourceFile("-c", code), lambda _: None)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return Found()
+            said = next((line for line in code.split("\n") if any(word in line for word in WORDS)), None)
+            lost = (Unresolved(" ".join(said.split())[:60], _NO_PYTHON, placed(said.strip()), True),) if said else ()
+            return Found((), lost)
         at = placed("-c")
         uses = tuple(
             use._replace(at=placed(use.model), options=tuple(one._replace(at=at) for one in use.options))
@@ -130,6 +132,7 @@ def _python(words: list[str], placed: Placed, depth: int) -> Found:
     return _trained(words, placed)
 
 
+_NO_PYTHON = "the program that the command holds is not Python that can be parsed"
 _WITHOUT_VALUE = frozenset(
     ("--rm", "-d", "-it", "-i", "-t", "--detach", "--privileged", "--init", "-ti", "--tty", "-dit")
 )
@@ -168,6 +171,7 @@ _IMAGES = (
     ("infinity", "infinity_emb v2"),
     ("ollama/ollama", "ollama"),
 )
+_APIS_OF_OLLAMA = ("/api/pull", "/api/generate", "/api/chat")
 _BY_ENVIRONMENT = ("MODEL_ID", "HF_MODEL_ID", "LLAMA_ARG_HF_REPO", "INFINITY_MODEL_ID")
 
 
@@ -208,7 +212,7 @@ _ASKED_OF_OLLAMA = re.compile(r"[\"'](?:name|model)[\"']\s*:\s*[\"']([^\"'{}]+)[
 
 
 def _fetched(words: list[str], placed: Placed) -> Found:
-    if any(word.rstrip("/").endswith(("/api/pull", "/api/generate", "/api/chat")) for word in words):
+    if any(word.rstrip("/").endswith(_APIS_OF_OLLAMA) for word in words):
         asked = next((found[1] for word in words if (found := _ASKED_OF_OLLAMA.search(word))), None)
         program = PROGRAMS["ollama pull"]
         return _served(program, [asked], placed) if asked else Found()
@@ -331,3 +335,24 @@ def _trained(words: list[str], placed: Placed) -> Found:
     found = options.training(settings)
     kind = Kind.TRAINED if found else Kind.LOADED
     return Found((Use(read.model, flags.get("model_revision", flags.get("revision")), kind, at, found),))
+
+
+def _begin(program: str) -> str:
+    """What tells a program in a text: its first word, but for one that is hardly a word."""
+    first = program.partition(" ")[0]
+    return first if len(first) > 3 else program
+
+
+WORDS = tuple(
+    {
+        *map(_begin, PROGRAMS),
+        *("./server", "./main"),  # of llama.cpp, by their older names
+        *TRAINED,
+        *(flag.replace("_", "-") for flag in TRAINED),
+        *(part for part, _ in _IMAGES),
+        *_BY_ENVIRONMENT,
+        *_APIS_OF_OLLAMA,
+        *("huggingface.co", "hf.co", "weighbridge get"),
+    }
+)
+"""Commands without any of these use no model that this reader would find, but by a program in Python."""

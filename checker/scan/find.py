@@ -12,33 +12,23 @@ from checker.document.read import from_text, read_bytes
 from checker.document.tree import Scalar
 from checker.facts.catalogue import Catalogue
 from checker.manifest.discover import says_weighbridge
-from checker.scan import name, python, settings, shell
+from checker.scan import large, name, python, settings, shell, words
 from checker.scan.python_scopes import Module
 from checker.scan.use import Found, Kind, Option, Pinned, Scan, Unread, Unresolved, Use, together
 from checker.scan.walk import Seen, excluded, walk
 
 MAX_BYTES = 1 << 20
-"""The largest source file that is read; a larger one is named as unread."""
+"""The largest source file that is read; a larger one is named as unread where it holds a word of its reader."""
 MAX_NOTEBOOK_BYTES = 16 << 20
 """Notebooks hold their pictures."""
 MAX_SETTINGS_BYTES = 256 << 10
-"""A larger YAML or JSON file without the word is data; with it, it is named as unread."""
-_WORDS = (
-    "model",
-    "gguf",
-    "llm",
-    "hf://",
-    "huggingface",
-    "ollama",
-    "repo_id",
-    "vllm",
-    "embed",
-    "hf_",
-    "rerank",
-    "tokenizer",
-)
+"""The largest YAML that is read. JSON above it is data, whatever it holds."""
+_MOST = {"notebook": MAX_NOTEBOOK_BYTES}
+"""What readers take where that is not `MAX_BYTES`."""
 _BESIDE = ("waivers.yaml", "weighbridge-policy.yaml", "weighbridge-policy.yml")
 _DATA = ("package-lock.json", "package.json", "tsconfig.json", "tokenizer.json", "tokenizer_config.json", "vocab.json")
+_LOCKS = ("pnpm-lock.yaml", "conda-lock.yml", "conda-lock.yaml")
+"""YAML that lists packages, and that is large."""
 
 
 def scan(root: Path, exclude: tuple[str, ...] = (), catalogue: Catalogue | None = None) -> Scan:
@@ -133,7 +123,9 @@ class _Files:
         }
 
     def read(self, path: Path, kind: str) -> Found:
-        return self._readers[kind](path)
+        if large.is_without(path, words.of(kind), _MOST.get(kind, MAX_BYTES)):
+            return Found()
+        return _weighed(self._readers[kind](path))
 
     def _source(self, path: Path, most: int = MAX_BYTES) -> SourceFile:
         shown = path.as_posix()
@@ -141,7 +133,7 @@ class _Files:
 
     def _python(self, path: Path) -> Found:
         source = self._source(path)
-        if not any(word in source.text for word in python.WORDS):
+        if not words.PYTHON.are_in(source.text):
             return Found()
         if path not in self._modules or self._modules[path] is None:
             self._modules[path] = python.module_of(source.text)
@@ -191,11 +183,10 @@ class _Files:
     def _yaml(self, path: Path) -> Found:
         from checker.scan.plain_yaml import documents
 
-        source = self._source(path)
-        if _is_ours(path.name.lower(), source.text):
+        if path.name.lower() in _LOCKS:
             return Found()
-        text = source.text.lower()
-        if not any(word in text for word in _WORDS):
+        source = self._source(path)
+        if _is_ours(path.name.lower(), source.text) or not words.SETTINGS.are_in(source.text):
             return Found()
         self._refuse_large(source)
         variables = self._beside(path)
@@ -207,14 +198,18 @@ class _Files:
 
         if path.name.lower() in _DATA:
             return Found()
-        source = self._source(path, MAX_NOTEBOOK_BYTES)
-        if len(source.text) > MAX_SETTINGS_BYTES:
-            return Found()  # data: records of results and vocabularies, whose names are nobody's configuration
         if path.name == "adapter_config.json":
             from checker.scan import adapter
 
+            source = self._source(path)
+            self._refuse_large(source)
             return adapter.read(json_tree.parse(source))
-        if not any(word in source.text.lower() for word in _WORDS):
+        if large.is_above(path, MAX_NOTEBOOK_BYTES):
+            return Found()  # as any above the limit below
+        source = self._source(path, MAX_NOTEBOOK_BYTES)
+        if len(source.text) > MAX_SETTINGS_BYTES:
+            return Found()  # data: records of results and vocabularies, whose names are nobody's configuration
+        if not words.SETTINGS.are_in(source.text):
             return Found()
         return settings.read(json_tree.parse(source), self._beside(path), {}, self._recorded)
 
@@ -278,6 +273,14 @@ class _Files:
         stored = name.quantization_of(path.name)
         options = (Option("deployment.quantization", stored, at),) if stored else ()
         return Found((Use(f"./{shown}", None, Kind.FILE, at, options),))
+
+
+def _weighed(found: Found) -> Found:
+    """Commands whose words nobody can know, in a file without any word of a reader: they are said, and no more."""
+    lost = next((one for one in found.unresolved if one.is_unread), None)
+    if lost is None or words.SCRIPT.are_in(lost.at.file.text):
+        return found
+    return found._replace(unresolved=tuple(one._replace(is_unread=False) for one in found.unresolved))
 
 
 def _is_ours(name_: str, text: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from checker.document.errors import InputError
 from checker.document.place import Place, SourceFile
-from checker.scan import python, shell
+from checker.scan import python, shell, words
 from checker.scan.python_scopes import Module
 from checker.scan.use import Found, Option, Unresolved, Use, together
 from checker.value import NamedTuple
@@ -55,18 +55,22 @@ class _Parts(NamedTuple):
 
 
 def read(source: SourceFile, others: Callable[[str], Module | None]) -> Found:
-    """The models that a notebook uses.
+    """The models that a notebook uses; an empty file is one that nobody has begun.
 
     Raises:
         InputError: it is no notebook.
         SyntaxError, ValueError, RecursionError, MemoryError: no cell of it is Python.
     """
+    if not source.text.strip():
+        return Found()
     where = _Where(source)
     cells = [_Cell(tuple(lines), tuple(where.of(line) for line in lines)) for lines in _cells(source)]
     parts = _Parts([], [], [])
     for cell in cells:
         _sort(cell, parts)
     if cells and not parts.code and not parts.scripts and not parts.unread:
+        if not words.SCRIPT.are_in(source.text):
+            return Found()  # a notebook in another language
         raise SyntaxError("no cell of it is Python")
     text = "\n".join(line for cell in parts.code for line in cell.lines)
     places = [at for cell in parts.code for at in cell.places]
@@ -75,7 +79,7 @@ def read(source: SourceFile, others: Callable[[str], Module | None]) -> Found:
     variables = _constants(module)
     ran = [shell.read_text(_command(cell), variables, cell.of) for cell in parts.scripts]
     uses = [_moved(use, places) for use in found.uses] + [use for part in ran for use in part.uses]
-    unresolved = [Unresolved(one.what, one.why, _to(one.at, places)) for one in found.unresolved] + parts.unread
+    unresolved = [one._replace(at=_to(one.at, places)) for one in found.unresolved] + parts.unread
     pins = tuple(pin._replace(at=_to(pin.at, places)) for pin in found.pins)
     return together((Found(tuple(uses), tuple(unresolved), pins), *(part._replace(uses=()) for part in ran)))
 
@@ -98,7 +102,7 @@ def _sort(cell: _Cell, parts: _Parts) -> None:
     said = next((line for line in code.lines if _CALLS.search(line)), None)
     if said is not None:  # people leave cells half written; what such a cell uses is unknown and not nothing
         why = "its cell is not Python that can be parsed"
-        parts.unread.append(Unresolved(" ".join(said.split())[:60], why, code.of(said)))
+        parts.unread.append(Unresolved(" ".join(said.split())[:60], why, code.of(said), is_unread=True))
 
 
 def _plain(cell: _Cell, scripts: list[_Cell]) -> _Cell:

@@ -54,7 +54,7 @@ class Followed(NamedTuple):
     def refuse(self, line: Line, why: str) -> None:
         """Say of a command that its words are not known."""
         text, placed = line
-        self.unresolved.append(Unresolved(" ".join(text.split())[:60], why, placed(text.strip())))
+        self.unresolved.append(Unresolved(" ".join(text.split())[:60], why, placed(text.strip()), is_unread=True))
 
 
 def followed(lines: Iterable[Line]) -> Followed:

@@ -12,6 +12,7 @@ from checker.scan.command import Placed, commands_in, expanded, of_argv, of_imag
 from checker.scan.name import Stands
 from checker.scan.quotes import MAX_TEXT, Line, each_alone, followed, heredoc_in
 from checker.scan.use import Found, Kind, Option, Unresolved, Use, together
+from checker.scan.words import SCRIPT
 
 _ASSIGNED = re.compile(
     r"\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?|typeset\s+)?([A-Za-z_]\w*)=(.*)", re.DOTALL
@@ -19,13 +20,14 @@ _ASSIGNED = re.compile(
 _DEFAULTED = re.compile(r'\s*:\s+"?\$\{(\w+):?=([^{}]*)\}"?\s*')
 _LOOPED = re.compile(r"(?:^|[;&|(])\s*for\s+(\w+)\s+in\s+([^;\n]+)")
 _RUNS_PYTHON = re.compile(r"(?i)py\w*[\"'}]*\s+-\s*$|python[\d.]*[\"'}]*\s*-?\s*$")
+_LONG = f"it is longer than {MAX_TEXT:,} characters, and not read"
 _MAX_ITEMS = 32
 """Turns of one loop that are followed."""
 
 
 def read(source: SourceFile) -> Found:
     """What a shell script uses."""
-    return _script(_logical(source), {})
+    return together((_script(_logical(source), {}), _too_long(source)))
 
 
 def read_each(source: SourceFile) -> Found:
@@ -36,17 +38,19 @@ def read_each(source: SourceFile) -> Found:
         command = each_alone([line] if line[0][:1].isspace() else [])
         lines += command.lines or [line]
         unresolved += command.unresolved
-    return together((*_of_lines(lines, {}), Found((), tuple(unresolved))))
+    return together((*_of_lines(lines, {}), Found((), tuple(unresolved)), _too_long(source)))
 
 
 def read_text(script: str, variables: Mapping[str, str], placed: Placed) -> Found:
     """What a script inside another file uses."""
-    return _script(_lines_of(script, placed), dict(variables))
+    found = _script(_lines_of(script, placed), dict(variables))
+    long = _too_long(SourceFile("script", script)).unresolved
+    return together((found, Found((), tuple(one._replace(at=placed(one.what.partition(" ")[0])) for one in long))))
 
 
 def read_other(source: SourceFile) -> Found:
     """What the lines of a script use whose quotes follow other rules, such as those of PowerShell."""
-    return together(_of_lines(_logical(source), {}))
+    return together((*_of_lines(_logical(source), {}), _too_long(source)))
 
 
 def read_prose(text: str, variables: Mapping[str, str], placed: Placed) -> Found:
@@ -110,7 +114,25 @@ def _assign(found: re.Match[str], variables: dict[str, str]) -> None:
 
 
 def _logical(source: SourceFile) -> Iterator[Line]:
-    """Lines with those that they go on in, and where their words stand."""
+    """Commands that are short enough to be read."""
+    return (line for line in _commands(source) if len(line[0]) <= MAX_TEXT)
+
+
+def _too_long(source: SourceFile) -> Found:
+    """The commands that are not, and that may use a model by a word that they hold."""
+    if len(source.text) <= MAX_TEXT:
+        return Found()
+    long = ((text, placed) for text, placed in _commands(source) if len(text) > MAX_TEXT)
+    lost = (
+        Unresolved(" ".join(text[:200].split())[:60], _LONG, placed(""), is_unread=True)
+        for text, placed in long
+        if SCRIPT.are_in_parts([text.encode("utf-8", "replace")])
+    )
+    return Found((), tuple(lost))
+
+
+def _commands(source: SourceFile) -> Iterator[Line]:
+    """Lines with those that they go on in, and where their words stand; none that is a comment."""
     lines = source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     index = 0
     while index < len(lines):
@@ -125,7 +147,7 @@ def _logical(source: SourceFile) -> Iterator[Line]:
             if not ends:
                 break
         text = " ".join(parts)
-        if not text.strip().startswith("#") and len(text) <= MAX_TEXT:
+        if not text.strip().startswith("#"):
             yield text, _finder(source, lines, first, index)
 
 
@@ -178,7 +200,7 @@ def read_dockerfile(source: SourceFile) -> Found:
         elif instruction == "CMD":
             command, last = _words(rest, variables), placed
             found.append(_unread(rest, placed))
-    found.append(_script(body, dict(variables)))
+    found += [_script(body, dict(variables)), _too_long(source)]
     argv = [*entry, *command]
     where = last or (lambda word: _anywhere(source, word))
     found.append(of_image(image, argv, variables, _either(source, where)) if image else of_argv(argv, where))

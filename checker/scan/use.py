@@ -73,6 +73,8 @@ class Unresolved(NamedTuple):
     """The expression or the name as it is written."""
     why: str
     at: Place
+    is_unread: bool = False
+    """Whether nobody has read what stands there, so that it may use any number of models, each of any name."""
 
 
 class Unread(NamedTuple):

@@ -21,10 +21,13 @@ HOSTILE = [
     pytest.param("a.py", b"# from_pretrained \xff\xfe", "which is not UTF-8", id="bytes"),
     pytest.param("a.py", b"from_pretrained" + b"(" * DEEP, "too many nested parentheses", id="parentheses"),
     pytest.param("a.py", b"x = from_pretrained" + b" + 1" * DEEP, "nested too deeply", id="long sum"),
-    pytest.param("a.py", b"#" * (walk.MAX_FILES * 10), "larger than 1 MiB", id="large"),
+    pytest.param("a.py", b"from_pretrained" + b"#" * (1 << 20), "larger than 1 MiB", id="large"),
     pytest.param("n.ipynb", b"[1]", "no JSON object", id="no notebook"),
     pytest.param(
-        "n.ipynb", b'{"cells": [{"cell_type": "code", "source": "def ("}]}', "no cell of it is Python", id="cell"
+        "n.ipynb",
+        b'{"cells": [{"cell_type": "code", "source": "ollama <- ("}]}',
+        "no cell of it is Python",
+        id="cell",
     ),
     pytest.param("n.ipynb", b"[" * DEEP, "no JSON", id="deep notebook"),
     pytest.param("c.json", b'{"model": ' + b"[" * DEEP, "nested too deeply", id="deep json"),
