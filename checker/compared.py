@@ -290,8 +290,8 @@ def _sighting(use: Use) -> Sighting:
 
 
 def _unnamed(found: Scan) -> tuple[Unnamed, ...]:
-    unread = (Unnamed(one.file, one.why, Place(SourceFile(one.file, ""), 1, 1)) for one in found.unread)
-    return (*(Unnamed(one.what, one.why, one.at) for one in found.unresolved), *unread)
+    unread = (Unnamed(one.file, one.why, Place(SourceFile(one.file, ""), 1, 1), True) for one in found.unread)
+    return (*(Unnamed(one.what, one.why, one.at, one.is_unread) for one in found.unresolved), *unread)
 
 
 def _undeclared(

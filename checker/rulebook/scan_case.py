@@ -32,11 +32,13 @@ class Sighting(NamedTuple):
 
 
 class Unnamed(NamedTuple):
-    """A use whose model reading cannot name, or a file that could not be read."""
+    """A use whose model reading cannot name, or a file or a part of one that could not be read."""
 
     what: str
     why: str
     at: Place
+    is_unread: bool = False
+    """Whether nobody has read what stands there, so that it may use any model in any number of places."""
 
 
 class ScanCase(NamedTuple):

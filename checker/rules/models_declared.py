@@ -1,7 +1,8 @@
 """Every model that code and configuration use is declared, and used as it is declared.
 
 What: what `weighbridge scan` finds stands in a manifest, at the revision, context window, quantisation and tuning that
-      the manifest states; and what the manifest declares is used. `check` reads no code and leaves this rule out.
+      the manifest states; and what the manifest declares is used. Code that could not be read leaves the rule not
+      evaluated, since it may use any model. `check` reads no code and leaves this rule out.
 Why:  a manifest that code does not follow describes models that nobody runs, and a policy judges those alone.
 Fix:  declare the model (`weighbridge scan --write` drafts an entry), or make code and manifest say the same:
       `weighbridge get` lets code read the manifest instead of repeating it.
@@ -19,7 +20,7 @@ from checker.document.scalars import Word
 from checker.facts.lock_state import LockState
 from checker.manifest.model import Access, Manifest, ModelEntry, Status
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, NotEvaluated, Outcome, Passed, Unanswered
-from checker.rulebook.scan_case import Difference, ScanCase, Sighting, differences, pinned_of
+from checker.rulebook.scan_case import Difference, ScanCase, Sighting, Unnamed, differences, pinned_of
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import ranked
 
@@ -44,6 +45,9 @@ class Settings(RuleSettings):
     unnamed: Annotated[Weight, Word, ranked(tuple(Weight))] = Weight.SAY
     """Whether uses whose model cannot be named are said beside a manifest, or leave the rule not evaluated: `say` or
     `block`. Without a manifest they always do."""
+    unread: Annotated[Weight, Word, ranked(tuple(Weight))] = Weight.BLOCK
+    """Whether code that could not be read is said beside a manifest, or leaves the rule not evaluated: `say` or
+    `block`. Without a manifest it always does."""
 
 
 def check(
@@ -131,11 +135,21 @@ def _unpinned(sightings: tuple[Sighting, ...], entry: ModelEntry, locked: str | 
 
 
 def _unnamed(scan: ScanCase, settings: Settings) -> Outcome:
-    if scan.declared and settings.unnamed is Weight.SAY:
-        return Passed(notes=tuple(f"{one.at}: {one.what}: {one.why}" for one in scan.unnamed))
+    """A use without a name is one model more, which may be declared; what was not read may be any number of them."""
+    missing: list[Unanswered] = []
+    notes: list[str] = []
+    for one in scan.unnamed:
+        weight = settings.unread if one.is_unread else settings.unnamed
+        if scan.declared and weight is Weight.SAY:
+            notes.append(f"{one.at}: {one.what}: {one.why}")
+        else:
+            missing.append(_asked(one, scan.manifest))
+    return NotEvaluated(tuple(missing), tuple(notes)) if missing else Passed(notes=tuple(notes))
+
+
+def _asked(one: Unnamed, manifest: str) -> Unanswered:
+    if one.is_unread:
+        reason = f"{one.what}: {one.why}; mend it, or leave it out with `--exclude`"
+        return Unanswered("code", reason, "", at=one.at, where="the code")
     yaml = "models:\n  - model: org/name\n    objective: chat\n"
-    return NotEvaluated(
-        tuple(
-            Unanswered("models", f"{one.what}: {one.why}", yaml, at=one.at, where=scan.manifest) for one in scan.unnamed
-        )
-    )
+    return Unanswered("models", f"{one.what}: {one.why}", yaml, at=one.at, where=manifest)

@@ -198,6 +198,53 @@ def test_beside_a_manifest_it_is_said_and_leaves_the_rule_open_where_the_policy_
     assert [one["what"] for one in report["scans"][0]["unresolved"]] == ["os.environ['NAME']"]
 
 
+UNREAD = [
+    pytest.param("b.py", "from_pretrained(\n", id="Python that does not parse"),
+    pytest.param("b.ipynb", '{"cells": [', id="a damaged notebook"),
+    pytest.param("b.ipynb", '{"cells": [{"cell_type": "code", "source": "from_pretrained(("}]}', id="a cell"),
+    pytest.param("b.yaml", "model: [\n", id="YAML that is refused"),
+    pytest.param("b.json", '{"model": ', id="JSON that is refused"),
+    pytest.param("b.py", "LLM" + "#" * (1 << 20), id="a large file"),
+    pytest.param("b.sh", "vllm serve 'a/b\n", id="a quote that does not close"),
+    pytest.param("b.sh", "cat <<EOF\nvllm serve a/b\n", id="a heredoc that no line ends"),
+    pytest.param("b.sh", "python - <<EOF\nfrom_pretrained(\nEOF\n", id="Python in a script"),
+    pytest.param("b.sh", f"vllm serve a/b --x {'x' * 20_000}\n", id="a long command"),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), UNREAD)
+@pytest.mark.parametrize(
+    ("setting", "code"), [("soft-mandatory", 3), ("{enforcement: soft-mandatory, unread: say, unnamed: block}", 0)]
+)
+def test_code_that_could_not_be_read_leaves_the_rule_open_unless_the_policy_has_it_said(
+    run, name, content, setting, code
+):
+    done, report, _ = run({"app.py": CODE, name: content, "model.yaml": MANIFEST}, rule=setting)
+    assert done == code
+    [scan] = report["scans"]
+    assert [one["file"] for one in scan["unread"]] + [one["place"]["file"] for one in scan["unresolved"]] == [name]
+
+
+def test_what_was_not_read_asks_for_no_entry_and_stands_apart_from_a_use_without_a_name(run):
+    files = {"app.py": CODE, "b.py": UNNAMED, "c.py": "from_pretrained(\n", "model.yaml": MANIFEST}
+    code, report, _ = run(files)
+    [evaluation] = report["manifests"][0]["models"][-1]["evaluations"]
+    [missing] = evaluation["missing"]
+    assert (code, missing["name"], missing["where"], missing["yaml"]) == (3, "code", "the code", "")
+    assert missing["reason"].endswith("; mend it, or leave it out with `--exclude`")
+    assert evaluation["notes"] == ["b.py:3:27: os.environ['NAME']: the environment hands it over as 'NAME'"]
+    assert run(files, "--exclude", "c.py")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"), [("soft-mandatory", 0), ("{enforcement: soft-mandatory, unnamed: block}", 3)]
+)
+def test_a_quote_that_does_not_close_in_a_script_without_any_word_of_a_reader_is_said(run, setting, code):
+    done, report, _ = run({"app.py": CODE, "b.sh": "echo 'it\n", "model.yaml": MANIFEST}, rule=setting)
+    assert done == code
+    assert [one["what"] for one in report["scans"][0]["unresolved"]] == ["echo 'it"]
+
+
 def test_a_file_that_cannot_be_parsed_is_never_green_where_no_manifest_speaks(run):
     code, report, _ = run({"app.py": "from_pretrained(\n"})
     assert code == 3
