@@ -33,6 +33,7 @@ from checker.licenses.declared import declared
 from checker.licenses.registry import Resolved
 from checker.manifest.model import Manifest, ModelEntry
 from checker.request import Request
+from checker.scan.use import Scan
 from checker.verdict import Evaluation, JudgedManifest, JudgedModel, JudgedWaivers, Report, Verdict, fingerprint
 
 
@@ -114,13 +115,18 @@ def _without_manifest(folder: Path, request: Request) -> ProjectRecord:
         commit=head(folder),
         code=int(result.report.exit_code),
         used=used,
-        unnamed=sum(len(part.scan.unresolved) for part in result.parts),
-        unread=tuple(
-            ProblemRecord(file=_relative(one.file, folder), sentence=one.why)
-            for part in result.parts
-            for one in part.scan.unread
-        ),
+        unnamed=sum(not one.is_unread for part in result.parts for one in part.scan.unresolved),
+        unread=tuple(one for part in result.parts for one in _unread(part.scan, folder)),
     )
+
+
+def _unread(scan: Scan, folder: Path) -> Iterator[ProblemRecord]:
+    """The files of which nobody knows what they use, and the commands and cells of others."""
+    for file in scan.unread:
+        yield ProblemRecord(file=_relative(file.file, folder), sentence=file.why)
+    for one in scan.unresolved:
+        if one.is_unread:
+            yield ProblemRecord(file=_place(one.at, folder), sentence=f"{one.what}: {one.why}")
 
 
 def _manifest(judged: JudgedManifest, report: Report, folder: Path) -> ManifestRecord:

@@ -93,6 +93,23 @@ def test_a_project_without_manifest_that_uses_a_model_is_found_by_its_code(fleet
     )
 
 
+@pytest.mark.parametrize(
+    ("files", "row"),
+    [
+        ({"run__py": "from_pretrained(\n"}, ("run.py", "Python cannot parse it: '(' was never closed, line 1")),
+        ({"run__sh": "vllm serve 'a/b\n"}, ("run.sh:1:1", "vllm serve 'a/b: a quote in it does not close")),
+        ({"run__ipynb": "{}"}, ("run.ipynb", "no list of cells")),
+    ],
+)
+def test_a_project_without_manifest_whose_code_cannot_be_read_is_not_green(fleet, inside, files, row):
+    fleet.add("a", **files)
+    found = inventory(inside, code=3)
+    [lost] = found["broken"]
+    assert (lost["path"], lost["file"]) == ("src/a", row[0])
+    assert lost["why"].startswith(row[1])
+    assert found["undeclared"] == []
+
+
 def test_a_project_without_models_is_green(fleet, inside):
     fleet.add("a", readme__md="nothing\n")
     assert inventory(inside, code=0)["totals"]["without_manifest"] == 1
