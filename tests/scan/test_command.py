@@ -208,6 +208,12 @@ UNREAD = [
     pytest.param("b.sh", "vllm serve 'a/b\n", id="a quote that does not close"),
     pytest.param("b.sh", "cat <<EOF\nvllm serve a/b\n", id="a heredoc that no line ends"),
     pytest.param("b.sh", "python - <<EOF\nfrom_pretrained(\nEOF\n", id="Python in a script"),
+    pytest.param("b.py", "import subprocess as s\ns.run(['python', '-c', 'LLM('])\n", id="Python in Python"),
+    pytest.param(
+        "b.ipynb",
+        '{"cells": [{"cell_type": "code", "source": "subprocess.run([\'python\', \'-c\', \'LLM(\'])"}]}',
+        id="Python in a notebook",
+    ),
     pytest.param("b.sh", f"vllm serve a/b --x {'x' * 20_000}\n", id="a long command"),
 ]
 

@@ -44,6 +44,15 @@ def test_a_large_file_is_named_where_it_holds_a_word_of_its_reader(tmp_path, nam
     assert (found.unread, found.files_read) == ((), 1)
 
 
+def test_a_damaged_notebook_that_is_not_large_is_named_without_a_word(tmp_path):
+    (tmp_path / "a.ipynb").write_text('{"cells": [' + " " * 2 * MIB)
+    assert [one.why for one in scan(tmp_path).unread] == ["no JSON"]
+
+
+def test_two_letters_are_no_word_of_a_program():
+    assert not words.SCRIPT.are_in("shfmt -w .; hf\n")
+
+
 @pytest.mark.parametrize("kind", ["Modelfile", "adapter_config.json"])
 def test_a_large_file_that_uses_a_model_by_what_it_is_is_always_named(tmp_path, kind):
     (tmp_path / kind).write_bytes(padded(kind))
@@ -69,6 +78,11 @@ def test_a_word_is_seen_wherever_a_part_ends(cut):
     assert words.PYTHON.are_in_parts([b"x" * 1000 + text[:cut], text[cut:] + b"x" * 1000])
 
 
+@pytest.mark.parametrize("cut", range(1, 6))
+def test_the_longest_word_is_seen_wherever_a_part_ends(cut):
+    assert words.Words(("vllm", "ollama")).are_in_parts([b"####" + b"ollama"[:cut], b"ollama"[cut:]])
+
+
 def test_a_word_is_seen_over_many_parts():
     assert words.PYTHON.are_in_parts(bytes([one]) for one in b"x = from_pretrained")
     assert not words.PYTHON.are_in_parts(bytes([one]) for one in b"x = from_pretraine")
@@ -84,6 +98,8 @@ def test_three_letters_in_a_picture_are_no_word():
     assert b"LLM" in picture
     assert not words.PYTHON.are_in_parts([picture])
     assert words.PYTHON.are_in_parts([picture, b"\nx = LLM(", picture])
+    assert words.PYTHON.are_in_parts([picture, b"\nLLMs", picture])
+    assert words.PYTHON.are_in_parts([picture, b"\nx = AsyncLLM(", picture])
 
 
 def test_a_file_beyond_all_measure_is_named_without_being_looked_through(tmp_path, monkeypatch):

@@ -116,6 +116,27 @@ def test_quotes_that_hold_more_than_is_read_are_said(tmp_path):
     assert said(tmp_path) == [(1, "its quotes hold more than 20,000 characters, which are not read")]
 
 
+LONG = [
+    ("a.sh", "ls\n{}\n", 2),
+    ("a.ps1", "ls\n{}\n", 2),
+    ("Makefile", "run:\n\t{}\n", 2),
+    ("Procfile", "web: {}\n", 1),
+    ("Dockerfile", "FROM x\nRUN {}\n", 2),
+    ("Dockerfile", "FROM x\nRUN <<EOF\n{}\nEOF\n", 3),
+    ("Dockerfile", "FROM x\nCMD {}\n", 2),
+    ("w.yaml", "model: x\nsteps:\n  - run: |\n      ls\n      {}\n", 5),
+    ("n.ipynb", cells("%%bash\nls\n{}"), 1),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "line"), LONG)
+def test_a_command_that_is_too_long_to_be_read_is_said_where_it_holds_a_word_of_a_reader(tmp_path, name, content, line):
+    (tmp_path / name).write_text(content.replace("{}", "vllm serve a/b --x " + "x" * 20_000))
+    assert said(tmp_path) == [(line, "it is longer than 20,000 characters, and not read")]
+    (tmp_path / name).write_text(content.replace("{}", "echo " + "x" * 20_000))
+    assert said(tmp_path) == []
+
+
 @pytest.mark.parametrize("line", ["'", '"', "'\"", "$(", '"$(', "$'\\'", "<<A", "`"])
 def test_a_script_of_nothing_but_marks_ends(tmp_path, line):
     (tmp_path / "a.sh").write_text(f"{line}\n" * 100_001)
