@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import PurePosixPath
+from textwrap import dedent
 
 from checker.document.place import Place
 from checker.scan import name, options
@@ -114,7 +115,7 @@ def _python(words: list[str], placed: Placed, depth: int) -> Found:
         from checker.document.place import SourceFile
         from checker.scan.python import WORDS, read
 
-        code = words[words.index("-c") + 1]
+        code = dedent(words[words.index("-c") + 1]).lstrip(" ")  # a line that goes on in the next leaves a space
         try:
             found = read(SourceFile("-c", code), lambda _: None)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

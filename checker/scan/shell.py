@@ -173,15 +173,17 @@ def read_dockerfile(source: SourceFile) -> Found:
     command: list[str] = []
     found: list[Found] = []
     last: Placed | None = None
-    script = ""
+    script, is_handed = "", False
     body: list[Line] = []
-    for text, placed in _logical(source):
-        if script and text.strip() != script:  # `RUN <<EOF`: the lines up to the word are the script
-            body.append((text, placed))
-            continue
-        if script:
-            found.append(_script(body, dict(variables)))
-            script, body = "", []
+    lines = tuple(_logical(source))
+    marks = frozenset(text.strip() for text, _ in lines)
+    for text, placed in lines:
+        if script:  # `RUN <<EOF`: the lines up to the word are the script, or what its command is handed
+            if text.strip() != script or is_handed:
+                body.append((text, placed))
+            if text.strip() == script:
+                found.append(_script(body, dict(variables)))
+                script, body = "", []
             continue
         instruction, _, rest = text.strip().partition(" ")
         instruction, rest = instruction.upper(), rest.strip()
@@ -189,8 +191,9 @@ def read_dockerfile(source: SourceFile) -> Found:
             image = next((word for word in rest.split() if not word.startswith("--")), "")
         elif instruction in ("ENV", "ARG"):
             _declare(rest, variables)
-        elif instruction == "RUN" and rest.startswith("<<") and (heredoc := heredoc_in(rest)):
-            script = heredoc[2]
+        elif instruction == "RUN" and (begins := heredoc_in(rest)) and (rest.startswith("<<") or begins[2] in marks):
+            script, is_handed = begins[2], not rest.startswith("<<")
+            body = [(rest, placed)] if is_handed else []
         elif instruction == "RUN":
             argv = _exec_form(rest)
             found.append(of_argv(argv, placed) if argv else read_text(rest, variables, placed))

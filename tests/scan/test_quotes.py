@@ -111,6 +111,14 @@ def test_a_heredoc_that_no_line_ends_is_said_since_all_below_it_is_left_aside(tm
     assert said(tmp_path) == [(2, "no line `END` ends what begins there, so that it is not read")]
 
 
+def test_a_heredoc_of_a_dockerfile_is_followed_to_its_end(tmp_path):
+    handed = "FROM x\nRUN python - <<END\nX.from_pretrained('BAAI/bge-m3')\n"
+    (tmp_path / "Dockerfile").write_text(f"{handed}END\nRUN ls\n")
+    assert said(tmp_path) == []
+    (tmp_path / "Dockerfile").write_text(f"{handed}RUN ls\n")
+    assert said(tmp_path) == [(2, "no line `END` ends what begins there, so that it is not read")]
+
+
 def test_quotes_that_hold_more_than_is_read_are_said(tmp_path):
     (tmp_path / "a.sh").write_text("x='\n" + "model\n" * 4000 + "'\nvllm serve BAAI/bge-m3\n")
     assert said(tmp_path) == [(1, "its quotes hold more than 20,000 characters, which are not read")]
