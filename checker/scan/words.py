@@ -47,6 +47,8 @@ def _is_written(word: bytes, seen: bytes) -> bool:
 
 
 _BY_CHANCE = 4
+"""Letters of the longest word that a few MiB of Base64 hold by chance."""
+
 PYTHON = Words(python.WORDS)
 SCRIPT = Words((*command.WORDS, *python.WORDS))
 """Of what a shell is given, which may hold Python, and of notebooks, which may hold both."""
