@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -19,10 +20,19 @@ BLOCKS = {"model.yaml": MANIFEST.replace(QWEN, "main")}
 SHELL = f"{sys.executable} -m checker {GATE}"
 
 
+FOUND = "model.yaml:7:15: revision-pinned: blocks (soft-mandatory), model assistant\n"
+
+
 def shell(line, folder, **environment):
     """The code of a line of a shell, and what it says on standard error."""
+    code, _, err = whole(line, folder, **environment)
+    return code, err
+
+
+def whole(line, folder, **environment):
+    """The same, with what it says on standard output."""
     ran = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, env={**os.environ, **environment})
-    return ran.returncode, ran.stderr.decode()
+    return ran.returncode, ran.stdout.decode(), ran.stderr.decode()
 
 
 def test_a_folder_that_was_deleted_is_no_bug_of_ours(tmp_path):
@@ -42,16 +52,21 @@ def test_standard_output_on_a_full_disk_is_never_green(tmp_path, unbuffered):
     assert "No space left on device" in err
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&- > /dev/null", ">&- 2>&-", "<&- > /dev/null"])
-def test_a_closed_stream_does_not_change_the_code(tmp_path, closed):
+@pytest.mark.parametrize(("closed", "is_open"), [(">&-", False), ("2>&-", True), (">&- 2>&-", False), ("<&-", True)])
+def test_a_closed_stream_changes_neither_the_code_nor_what_is_said(tmp_path, closed, is_open):
     laid_out(tmp_path, BLOCKS)
-    assert shell(f"{SHELL} {closed}", tmp_path)[0] == 1
+    code, out, err = whole(f"{SHELL} --output text --output json=r.json {closed}", tmp_path)
+    assert (code, FOUND in out, err) == (1, is_open, "")
+    [manifest] = json.loads((tmp_path / "r.json").read_bytes())["manifests"]
+    blocking = [one["rule"] for model in manifest["models"] for one in model["evaluations"] if one["blocks"]]
+    assert blocking == ["revision-pinned"]
 
 
 def test_a_reader_that_leaves_does_not_make_it_green(tmp_path):
     laid_out(tmp_path, BLOCKS)
     for reader in ("head -c 0", "head -1"):
-        assert shell(f"{SHELL} --explain | {reader}; exit ${{PIPESTATUS[0]}}", tmp_path)[0] in (1, 141)
+        code, err = shell(f"{SHELL} --explain | {reader}; exit ${{PIPESTATUS[0]}}", tmp_path)
+        assert (code in (1, 141), err) == (True, "")
 
 
 def test_a_package_without_its_catalogue_judges_nothing(tmp_path):
@@ -71,8 +86,11 @@ def test_a_package_without_its_catalogue_judges_nothing(tmp_path):
 @pytest.mark.parametrize("locale", ["C", "POSIX", "rubbish"])
 def test_a_locale_without_utf_8_reads_the_same_bytes(tmp_path, locale):
     laid_out(tmp_path, {"model.yaml": BLOCKS["model.yaml"].replace("owner: team", "owner: Zoë ☃")})
-    code, err = shell(SHELL, tmp_path, LC_ALL=locale, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
-    assert (code, "Traceback" in err) == (1, False)
+    code, out, err = whole(SHELL, tmp_path, LC_ALL=locale, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert code == 1
+    assert out.startswith("model.yaml: project bot, owner Zo\\xeb \\u2603, status not stated\n")
+    assert FOUND in out
+    assert [line for line in err.splitlines() if "setlocale" not in line] == []  # which the shell says
 
 
 @pytest.mark.parametrize("written", ["--output json=r.json", "--output sarif=r.json"])
