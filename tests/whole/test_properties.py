@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -61,6 +61,12 @@ LICENSED = World(
     },
 )
 """A model that the policy refuses for its licence: few of the worlds that are drawn have a layer that says otherwise."""
+CERTAIN = {
+    "policy": "acme",
+    "version": 1,
+    "rules": {"license-known": {"enforcement": "hard-mandatory", "min_certainty": "verified"}},
+}
+"""A policy by which a licence that is only declared is none."""
 TOGETHER = World(
     {
         "weighbridge": 1,
@@ -155,25 +161,25 @@ def test_no_lower_layer_turns_a_refusal_into_a_pass(tmp_path, world, layer):
 
 
 class Forgetful(Catalogue):
-    """The shipped catalogue without one fact of one model, or of all."""
+    """The shipped catalogue without some facts of one model, or of all."""
 
-    def __init__(self, field: str, model: str | None) -> None:
-        self._field, self._model = field, model
+    def __init__(self, fields: Iterable[str], model: str | None) -> None:
+        self._fields, self._model = tuple(fields), model
 
     def find(self, model_id: str) -> Facts | None:
-        """What is shipped, without that fact."""
+        """What is shipped, without those facts."""
         facts = CATALOGUE.find(model_id)
-        return facts if facts is None or self._model not in (None, facts.model) else without(facts, self._field)
+        return facts if facts is None or self._model not in (None, facts.model) else without(facts, *self._fields)
 
     def nearest(self, model_id: str) -> str | None:
         """As the shipped catalogue says."""
         return CATALOGUE.nearest(model_id)
 
 
-def without(facts: Facts, field: str) -> Facts:
-    """The same facts, one of them unknown."""
-    value: Any = () if field == "benchmarks" else Unknown(field, "it was taken out")
-    return facts._replace(**{field: value})
+def without(facts: Facts, *fields: str) -> Facts:
+    """The same facts, some of them unknown."""
+    values: dict[str, Any] = {name: Unknown(name, "it was taken out") for name in fields}
+    return facts._replace(**values | ({"benchmarks": ()} if "benchmarks" in fields else {}))
 
 
 FORGOTTEN = (
@@ -197,7 +203,7 @@ def test_not_knowing_a_fact_earns_no_pass(tmp_path, world, data):
     held, stands = verdicts(before.models), standing(tmp_path)
     for field in FORGOTTEN:
         model = data.draw(st.sampled_from((None, *(entry.model.value for entry in manifest.models))))
-        less = tuple(gather(entry, tmp_path, tmp_path, Forgetful(field, model)) for entry in manifest.models)
+        less = tuple(gather(entry, tmp_path, tmp_path, Forgetful((field,), model)) for entry in manifest.models)
         less = tuple(
             one._replace(facts=without(one.facts, field)) if model in (None, entry.model.value) else one
             for entry, one in zip(manifest.models, less, strict=True)
@@ -210,6 +216,45 @@ def test_not_knowing_a_fact_earns_no_pass(tmp_path, world, data):
             told = one.rule in OF_ANCESTORS and one.verdict is Verdict.PASS and any(map(NOTHING.search, one.notes))
             key = (one.model, one.rule)
             assert told or held[key] in GREEN or one.verdict not in GREEN, (field, model, key, held[key], one.verdict)
+
+
+@example(world=LICENSED)
+@given(worlds())
+@drawn
+def test_a_pass_that_rests_on_facts_is_none_without_them(tmp_path, world):
+    """All that is known taken out at once, claims too: what passed because of a fact passes no more.
+
+    A rule that passed whether it knows or not would earn no pass by ignorance, and would still check nothing. An ancestor
+    of which nothing is known is reported instead (see above).
+    """
+    before = judge(world, tmp_path)
+    if before is None:
+        return
+    manifest = before.basis.manifest
+    nothing = Forgetful(FORGOTTEN, None)
+    dossiers = (gather(entry, tmp_path, tmp_path, nothing) for entry in manifest.models)
+    less = tuple(one._replace(facts=without(one.facts, *FORGOTTEN)) for one in dossiers)
+    held = verdicts(engine.check(manifest, less, standing(tmp_path)))
+    for model in before.models:
+        for one in model.evaluations:
+            if one.verdict is Verdict.PASS and one.evidence and one.rule not in OF_ANCESTORS:
+                assert held[model.name, one.rule] is not Verdict.PASS, (one.rule, one.evidence)
+
+
+@example(world=World(LICENSED.manifest, CERTAIN))
+@given(worlds())
+@drawn
+def test_a_pass_rests_on_facts_that_are_as_sure_as_the_rule_asks_for(tmp_path, world):
+    """What is less sure is unknown to the rule, and no evidence of its pass."""
+    before = judge(world, tmp_path)
+    if before is None:
+        return
+    rules = standing(tmp_path).policy.rules
+    for model in before.models:
+        for one in model.evaluations:
+            minimum = rules[one.rule].settings.min_certainty
+            if one.verdict is Verdict.PASS:
+                assert [fact for fact in one.evidence if not fact.certainty.reaches(minimum)] == [], one.rule
 
 
 @example(world=TOGETHER, random=Random(1))  # its first model comes last
