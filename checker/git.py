@@ -16,15 +16,15 @@ _SAFELY = (
     "--no-pager",
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
-    *("-c", "core.quotePath=false"),
+    *("-c", "diff.autoRefreshIndex=false"),  # which would write the index, whatever is said of locks
     *("-c", "log.showSignature=false"),  # which would start gpg
-    *("-c", "blame.ignoreRevsFile="),
 )
 _ENVIRONMENT = {
     # A partial clone would fetch what it lacks. A setting of the repository does not count against this variable,
     # as it would against `-c protocol.allow=never`.
     "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and later do not even try
+    # Where git knows it, it does not even try: a process for each file that the clone lacks.
+    "GIT_NO_LAZY_FETCH": "1",
     "GIT_TERMINAL_PROMPT": "0",
 }
 _READ_THE_FOLDER = frozenset(("blame", "diff", "status"))

@@ -32,7 +32,9 @@ def commits_of(ledger: Ledger, path: Path, repository: Path | None) -> dict[str,
         ordered, blamed = together(
             repository,
             ("log", "--topo-order", "--full-history", "--format=%H", "HEAD", "--", file),
-            ("blame", "--porcelain", "--no-textconv", "--", file),
+            # The empty name clears the list of commits to pass over. As a setting it would not: git sorts those, and
+            # the empty one would come before what it is to clear.
+            ("blame", "--porcelain", "--no-textconv", "--ignore-revs-file=", "--", file),
         )
         lines, known = _read(blamed, is_shallow(repository))
     except GitError:

@@ -128,6 +128,8 @@ def markdown(text: str) -> Iterator[str]:
             named += {"<code>": 1, "</code>": -1}.get(child.content, 0) if child.type == "html_inline" else 0
             if child.type == "html_inline" and child.content not in _TAGS:
                 yield f"HTML: {child.content!a}"
+            if child.type == "code_inline" and not re.fullmatch(r"[a-z0-9_-]+", child.content):
+                yield f"code that is none of ours: {child.content!a}"
             if child.type == "image":
                 yield f"a picture: {child.attrs}"
             if child.type == "link_open" and not str(child.attrs["href"]).startswith(OURS):

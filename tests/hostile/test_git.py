@@ -60,7 +60,7 @@ COMMANDS = (
     "check model.yaml --policy policy.yaml --since HEAD~1",
     "check model.yaml --policy policy.yaml --output sarif",
     "check model.yaml --policy policy.yaml --record runs",
-    "waiver list --policy policy.yaml model.yaml",
+    "waiver list --policy policy.yaml",
     "policy impact --from HEAD~1:policy.yaml --to policy.yaml .",
     "audit . --policy policy.yaml",
     "audit . --policy policy.yaml --history",
@@ -146,6 +146,47 @@ def test_the_same_programs_run_where_git_is_called_without_care(tmp_path: Path) 
     trapped.git("log", "--format=%H", "HEAD", "--", "model.yaml")
     for name in ("--verify", "fsmonitor", "hook post-index-change", "process", "ext"):
         assert name in trapped.names(), trapped.names()
+
+
+@pytest.mark.parametrize("url", URLS.values(), ids=URLS)
+def test_no_host_is_asked_by_whatever_git_is_told(tmp_path: Path, url: str) -> None:
+    trapped = Trapped(tmp_path, url)
+    with pytest.raises(GitError, match="not allowed"):
+        git(trapped.folder, "ls-remote", "origin")
+    assert trapped.names() == ""
+
+
+def test_no_hook_runs_by_whatever_git_is_told(tmp_path: Path) -> None:
+    trapped = Trapped(tmp_path, URLS["a helper that runs a command"])
+    git(trapped.folder, "update-ref", "refs/heads/other", "HEAD")
+    assert trapped.names() == ""
+    trapped.git("update-ref", "-d", "refs/heads/other")
+    assert "hook reference-transaction" in trapped.names()
+
+
+def test_what_a_clone_lacks_is_not_tried_to_be_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trapped = Trapped(tmp_path, URLS["a folder, by a program of its own"])
+    blob = trapped.git("rev-parse", "HEAD~1:model.yaml")
+    monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
+    told = git(trapped.folder, "cat-file", "--batch-check", given=f"{blob}\n".encode())
+    assert told == f"{blob} missing\n".encode()
+    assert "cat-file" in (tmp_path / "trace").read_text()
+    assert " fetch " not in (tmp_path / "trace").read_text()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_nothing_in_the_repository_of_git_is_written(command: str, tmp_path: Path, weighbridge) -> None:  # noqa: F811
+    repository = made(tmp_path, {"policy.yaml": POLICY, "waivers.yaml": ledger(), "model.yaml": MANIFEST})
+    repository.commit({"model.yaml": MANIFEST.replace("owner: team", "owner: other")})
+    for name in ("policy.yaml", "waivers.yaml", "model.yaml"):
+        os.utime(repository.folder / name, (0, 0))  # what git knows of the file is old, and its content is the same
+    before = contents(repository.folder / ".git")
+    assert weighbridge(*command.split(), cwd=repository.folder).code in (0, 1, 3)
+    assert contents(repository.folder / ".git") == before
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_filter_that_cannot_be_switched_off_is_an_error(tmp_path: Path) -> None:

@@ -65,6 +65,16 @@ def test_a_mailmap_of_the_project_does_not_rename_the_author(repository, written
     assert written() == {"W-1": (commit, "Dev <dev@example.com>", False)}
 
 
+def test_commits_that_the_configuration_would_have_ignored_are_those_of_their_lines(repository, written):
+    """As one may be that only changed the layout: here it is the one that made the waiver longer."""
+    repository.commit({**FILES, "waivers.yaml": ledger()}, author=LEGAL)
+    longer = repository.commit({"waivers.yaml": ledger(waiver(expires="2027-02-01"))})
+    (repository.folder / "ignored").write_text(f"{longer}\n")
+    with (repository.folder / ".git" / "config").open("a", encoding="utf-8") as file:
+        file.write("[blame]\n\tignoreRevsFile = ignored\n")
+    assert written() == {"W-1": (longer, "Dev <dev@example.com>", False)}
+
+
 def test_a_cut_history_gives_a_waiver_to_nobody(repository, written, tmp_path):
     repository.commit({**FILES, "waivers.yaml": ledger()})
     repository.commit({"other.txt": "x"}, author=LEGAL)
