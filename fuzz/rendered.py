@@ -140,21 +140,29 @@ def of(
 
     def one(data: bytes) -> int:
         names, found, known, plain = begun()
-        taken = Given(data + shake_128(data).digest(_BYTES_MORE))
-        texts = dict[str, str]()  # names that differ stay different: two models of one name are never in one report
-        most = min(taken.one_of(_MOST_TEXTS), len(found.all))
-        while taken.left and len(texts) < most:
-            old = found.all[taken.below(1 << 16) % len(found.all)]
-            new = taken.text(PIECES) if "\n" not in old else _beside(old, taken)
-            new = in_characters(new) if run.in_characters else new
-            if new not in known and new not in texts.values():
-                texts[old] = new
+        texts = _hostile(found, known, data, in_characters if run.in_characters else str)
         result = write(**dict(zip(names, found.replaced(texts), strict=True)), **given)
         result.encode()  # no half of a pair of surrogates
         oracle(result, plain)
         return len(texts)
 
     return seeds, one
+
+
+def _hostile(found: Texts, known: frozenset[str], data: bytes, shown: Callable[[str], str]) -> dict[str, str]:
+    """What takes the place of some texts, by an input's bytes.
+
+    Names that differ stay different: two models of one name are never in one report.
+    """
+    taken = Given(data + shake_128(data).digest(_BYTES_MORE))
+    texts = dict[str, str]()
+    most = min(taken.one_of(_MOST_TEXTS), len(found.all))
+    while taken.left and len(texts) < most:
+        old = found.all[taken.below(1 << 16) % len(found.all)]
+        new = shown(taken.text(PIECES) if "\n" not in old else _beside(old, taken))
+        if new not in known and new not in texts.values():
+            texts[old] = new
+    return texts
 
 
 def _beside(lines: str, given: Given) -> str:
