@@ -26,6 +26,11 @@ rules:
   license-allowed: {enforcement: hard-mandatory, allow: [Apache-2.0]}
   revision-pinned: soft-mandatory
 """
+BAD = MANIFEST.replace("Qwen/Qwen2.5-7B-Instruct", "CohereLabs/aya-23-8B").replace(f"    revision: {QWEN}\n", "")
+"""A manifest that the policy refuses."""
+BLOCK = {"model.yaml": BAD}
+DIGEST = "0" * 64
+"""The digest of no policy."""
 GATE = "check model.yaml --policy policy.yaml"
 
 

@@ -18,11 +18,11 @@ from checker.facts.catalogue import Catalogue
 from checker.rulebook.discover import load_rule
 from checker.rules import revision_pinned
 from checker.selection import many
-from tests.fail_closed import commands, manifests, policies, surroundings
+from tests.fail_closed import commands, manifests, policies, proofs, selections, surroundings
 from tests.fail_closed.case import Case, laid_out
 from tests.in_process import forget, weighbridge  # noqa: F401
 
-TABLES = (policies, manifests, commands, surroundings)
+TABLES = (policies, manifests, commands, selections, proofs, surroundings)
 CASES = [(table.__name__.rpartition(".")[2], case) for table in TABLES for case in table.CASES]
 
 
