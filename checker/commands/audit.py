@@ -79,9 +79,8 @@ def run(args: Namespace, console: Console) -> int:
     """Judge, write every output, and return the gate's code for all projects together."""
     from checker import applying
     from checker.fleet.closing import closing, exit_code
-    from checker.fleet.find import projects, refuse_empty
+    from checker.fleet.find import projects, refuse_empty, refuse_inside
     from checker.fleet.spool import Spool
-    from checker.fleet.store import refuse_inside
 
     outputs = _outputs(args)
     request = _request(args, console)

@@ -10,6 +10,7 @@ from checker.document.errors import InputError
 from checker.document.nearest import did_you_mean
 from checker.fleet.commit import is_bare
 from checker.manifest.discover import has_our_name, is_ours
+from checker.manifest.project import repository_root
 
 
 def projects(roots: Iterable[Path]) -> tuple[Path, ...]:
@@ -46,6 +47,31 @@ def refuse_empty(roots: Iterable[Path]) -> None:
     for root in roots:
         if root.is_dir() and _is_empty(root):
             raise InputError.one("the folder is empty", expected="repositories, or a project", file=root.as_posix())
+
+
+def refuse_inside(folder: Path, roots: Iterable[Path], projects: Iterable[Path]) -> None:
+    """Results that lie in what is audited would be judged with it, so that no run's were those of the next one.
+
+    A folder whose name begins with a dot is looked into by nobody.
+
+    Args:
+        folder: where the results are to be kept; it need not be there.
+        roots: the folders that were named.
+        projects: those below them, each of which is judged with the repository that it lies in.
+
+    Raises:
+        InputError: it lies in one of them.
+    """
+    kept = Path(os.path.realpath(folder))
+    for one in dict.fromkeys((*roots, *(repository_root(project) or project for project in projects))):
+        around = Path(os.path.realpath(one))
+        if kept.is_relative_to(around) and not any(part.startswith(".") for part in kept.relative_to(around).parts):
+            raise InputError.one(
+                f"results would lie in {one.as_posix()}, which is audited, and be judged with it",
+                expected="a folder elsewhere, or one whose name begins with a dot",
+                hint=f"such as `{folder.parent.joinpath('.audit').as_posix()}`",
+                file=folder.as_posix(),
+            )
 
 
 def _is_empty(folder: Path) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +13,6 @@ from checker.document.folder import made
 from checker.document.read import opened
 from checker.document.write import replace_file
 from checker.fleet.record import ProjectRecord
-from checker.manifest.project import repository_root
 
 _RESULT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.json")
 """Where a result lies in its folder."""
@@ -62,31 +59,6 @@ class Store:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.json"
-
-
-def refuse_inside(folder: Path, roots: Iterable[Path], projects: Iterable[Path]) -> None:
-    """Results that lie in what is audited would be judged with it, so that no run's were those of the next one.
-
-    A folder whose name begins with a dot is looked into by nobody.
-
-    Args:
-        folder: where the results are to be kept; it need not be there.
-        roots: the folders that were named.
-        projects: those below them, each of which is judged with the repository that it lies in.
-
-    Raises:
-        InputError: it lies in one of them.
-    """
-    kept = Path(os.path.realpath(folder))
-    for one in dict.fromkeys((*roots, *(repository_root(project) or project for project in projects))):
-        around = Path(os.path.realpath(one))
-        if kept.is_relative_to(around) and not any(part.startswith(".") for part in kept.relative_to(around).parts):
-            raise InputError.one(
-                f"results would lie in {one.as_posix()}, which is audited, and be judged with it",
-                expected="a folder elsewhere, or one whose name begins with a dot",
-                hint=f"such as `{folder.parent.joinpath('.audit').as_posix()}`",
-                file=folder.as_posix(),
-            )
 
 
 def is_result(path: Path, folder: Path) -> bool:
