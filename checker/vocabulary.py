@@ -24,9 +24,11 @@ def unknown_names(root: Node) -> Iterator[Problem]:
 def _license_problem(written: Scalar) -> Problem | None:
     named = resolve(written.text)
     if isinstance(named, Ambiguous):
+        several = len(named.candidates) > 1
+        why = "its members differ in their terms" if several else "it says no version"
         return Problem(
-            sentence=f"`{written.text}` names no single licence: its members differ in their terms",
-            expected=f"one of {', '.join(named.candidates)}",
+            sentence=f"`{written.text}` names no single licence: {why}",
+            expected=("one of " if several else "") + ", ".join(named.candidates),
             at=written.at,
         )
     if isinstance(named, Unrecognised) and named.nearest is not None:

@@ -412,6 +412,8 @@ def test_a_gpu_that_is_not_known_is_an_error_with_its_place(weighbridge, project
     ("spelling", "words"),
     [
         ("llama-3", "`llama-3` names no single licence: its members differ in their terms"),
+        ("apache", "`apache` names no single licence: it says no version"),
+        ("apache", "^ expected Apache-2.0\n"),
         ("Apache 2.0", ""),
         ("LicenseRef-Acme", ""),
     ],
