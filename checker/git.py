@@ -93,7 +93,9 @@ def _begun(repository: Path, arguments: Sequence[str], given: bytes | None) -> s
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-    except (OSError, ValueError) as error:  # no git, or a NUL in an argument
+    except FileNotFoundError as error:
+        raise GitError("git is not on the PATH" if repository.is_dir() else str(error)) from error
+    except (OSError, ValueError) as error:  # a git that may not be run, or a NUL in an argument
         raise GitError(str(error)) from error
 
 

@@ -29,6 +29,12 @@ def test_files_come_in_their_order_and_equal_ones_each(repository):
     assert list(read_files(repository.folder, blobs, 4)) == [("c.md", b""), ("b.md", b"same"), ("a.md", b"same")]
 
 
+def test_where_there_is_no_git_that_is_said(repository, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(git.GitError, match=r"^git is not on the PATH$"):
+        git.git(repository.folder, "status")
+
+
 def test_nothing_is_read_of_no_file(tmp_path):
     assert list(read_files(tmp_path / "no repository", {}, 4)) == []
 
