@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from checker.document.errors import InputError
+from checker.document.errors import InputError, shown
 from checker.document.inside import is_there, leads_out
+from checker.document.nearest import with_hint
 from checker.document.place import SourceFile
 from checker.document.read import read
 from checker.policy.extends import PACK_PREFIX
@@ -97,9 +98,11 @@ def _own_table(source: SourceFile) -> dict[str, Any]:
         raise InputError.one("`tool` is no table", expected="tables such as `[tool.weighbridge]`", file=source.name)
     table = tables.get("weighbridge", {})
     if not isinstance(table, dict) or set(table) - {"policy"}:
+        other = shown(min(set(table) - {"policy"})) if isinstance(table, dict) else ""
         raise InputError.one(
             "`[tool.weighbridge]` holds something else than `policy`",
             expected='`policy = "…"` alone',
+            hint=with_hint(f"`{other}` is no key of it", other, ("policy",)) if other else "",
             file=source.name,
         )
     return table

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.document.errors import InputError
-from checker.document.place import At, Place
+from checker.document.place import At, Place, SourceFile
 from checker.document.read import read
 from checker.policy.digest import digest
 from checker.policy.extends import MAX_DEPTH, PACK_PREFIX, REMOTE_PREFIX, file_named, local_path, pack_path
@@ -92,8 +92,19 @@ def _organisation(choice: Choice) -> tuple[OrganisationFile, _Above]:
     else:
         path = file_named(choice.reference)
         rank, shown = Rank.ORGANISATION, path.as_posix()
-    head, stated = read_organisation(read(path, shown))
+    head, stated = read_organisation(_named(path, shown, choice.chosen_by))
     return head, _with_extended(head, stated, Layer(rank, shown), path, path.parent, (path.resolve(),))
+
+
+def _named(path: Path, shown: str, chosen_by: ChosenBy) -> SourceFile:
+    """The file that somebody named; where that was not on this command line, an error says who it was."""
+    try:
+        return read(path, shown)
+    except InputError as error:
+        if chosen_by not in (ChosenBy.ENVIRONMENT, ChosenBy.PROJECT):
+            raise
+        hint = f"{chosen_by} names it"
+        raise InputError(tuple(problem._replace(hint=hint) for problem in error.problems)) from error
 
 
 def _with_extended(

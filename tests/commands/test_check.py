@@ -206,7 +206,10 @@ def test_the_policy_comes_from_the_option_then_the_environment_then_the_project(
         ("[tool.weighbridge]\npolicy = 5\n", "names no file of this repository"),
         ('[tool.weighbridge]\npolcy = "own.yaml"\n', "holds something else than `policy`"),
         ("[tool.weighbridge\n", "no TOML"),
-        ('[tool.weighbridge]\npolicy = "absent.yaml"\n', "absent.yaml"),
+        (
+            '[tool.weighbridge]\npolicy = "absent.yaml"\n',
+            "absent.yaml: error: there is no such file: expected a readable file; pyproject.toml names it\n",
+        ),
     ],
 )
 def test_a_policy_that_the_project_names_badly_is_an_error(weighbridge, project, toml, words):
@@ -214,6 +217,15 @@ def test_a_policy_that_the_project_names_badly_is_an_error(weighbridge, project,
     run = weighbridge("check")
     assert run.code == 2
     assert words in run.out
+
+
+def test_a_policy_that_is_not_there_is_told_with_who_named_it(weighbridge, project):
+    project({"model.yaml": GOOD})
+    by_environment = weighbridge("check", WEIGHBRIDGE_POLICY="absent.yaml")
+    assert (by_environment.code, by_environment.out) == (2, "")
+    said = "absent.yaml: error: there is no such file: expected a readable file"
+    assert by_environment.err == f"{said}; WEIGHBRIDGE_POLICY names it\n"
+    assert weighbridge("check", "--policy", "absent.yaml").err == f"{said}\n"
 
 
 def test_a_required_policy_refuses_every_other(weighbridge, project):

@@ -73,7 +73,11 @@ OUTSIDE = (
         ('policy = "../policy.yaml"', f"{OUTSIDE} inside the repository"),
         ('policy = "/etc/policy.yaml"', f"{OUTSIDE} inside the repository"),
         ("policy = 5", f"{OUTSIDE} inside the repository"),
-        ('polcy = "a.yaml"', '`[tool.weighbridge]` holds something else than `policy`: expected `policy = "…"` alone'),
+        (
+            'polcy = "a.yaml"',
+            '`[tool.weighbridge]` holds something else than `policy`: expected `policy = "…"` alone;'
+            " `polcy` is no key of it; did you mean `policy`?",
+        ),
         ("policy = ", "no TOML: Invalid value (at line 2, column 10): expected a TOML file"),
     ],
 )
