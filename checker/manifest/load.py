@@ -35,6 +35,7 @@ def load(
     """
     root = parse(source)
     _refuse_newer_format(root)
+    _refuse_policy(root)
     root = complete(root) if complete else root
     empty = () if allow_empty else _no_models(root)
     others = (*_paths_outside(root, Path(source.name).parent), *(_first(unknown_names(root)) if unknown_names else ()))
@@ -76,6 +77,17 @@ def _refuse_newer_format(root: Node) -> None:
             f"manifest format {stated.text[:9]}: a newer weighbridge is needed",
             expected=f"`weighbridge: {FORMAT}`",
             at=stated.at,
+        )
+
+
+def _refuse_policy(root: Node) -> None:
+    """Said alone: each key of a policy would be unknown here."""
+    if isinstance(root, Mapping) and "policy" in root.items and not {"weighbridge", "models"} & root.items.keys():
+        raise InputError.one(
+            "this is a policy",
+            expected="a manifest, with `weighbridge: 1` and `models`",
+            hint="`weighbridge policy check` reads policies",
+            at=root.at,
         )
 
 

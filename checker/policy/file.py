@@ -73,6 +73,13 @@ def read_organisation(source: SourceFile) -> tuple[OrganisationFile, dict[str, S
         InputError: everything that is wrong with the file.
     """
     root = parse(source)
+    if isinstance(root, Mapping) and {"weighbridge", "models"} <= root.items.keys() and "policy" not in root.items:
+        raise InputError.one(
+            "this is a manifest",
+            expected="a policy, with `policy` and `version`",
+            hint="`weighbridge check` judges manifests",
+            at=root.at,
+        )
     problems, head = _bound(root, OrganisationFile)
     rules = stated_rules(root, problems)
     if problems or head is None:

@@ -228,6 +228,18 @@ def test_a_policy_that_is_not_there_is_told_with_who_named_it(weighbridge, proje
     assert weighbridge("check", "--policy", "absent.yaml").err == f"{said}\n"
 
 
+def test_a_policy_in_the_place_of_a_manifest_is_called_one_and_the_other_way_round(weighbridge, project):
+    project({"model.yaml": GOOD, "acme.yaml": POLICY})
+    as_manifest = weighbridge("check", "acme.yaml")
+    assert (as_manifest.code, as_manifest.out.count("error: ")) == (2, 1)
+    assert as_manifest.out.startswith("acme.yaml:1:1: error: this is a policy\n")
+    assert "with `weighbridge: 1` and `models`; `weighbridge policy check` reads policies\n" in as_manifest.out
+    for as_policy in (weighbridge("policy", "check", "model.yaml"), weighbridge("check", "--policy", "model.yaml")):
+        assert (as_policy.code, as_policy.err.count("error: ")) == (2, 1)
+        assert as_policy.err.startswith("model.yaml:1:1: error: this is a manifest\n")
+        assert "with `policy` and `version`; `weighbridge check` judges manifests\n" in as_policy.err
+
+
 def test_a_required_policy_refuses_every_other(weighbridge, project):
     project({"model.yaml": GOOD, "acme.yaml": POLICY})
     shown = json.loads(weighbridge("policy", "show", "--policy", "acme.yaml", "--json").out)

@@ -73,7 +73,7 @@ CASES = (
         "is no shipped pack",
         command="check model.yaml --policy weighbridge:../policies/starter",
     ),
-    Case("a manifest for a policy", 2, "the key `policy` is missing", command="check model.yaml --policy model.yaml"),
+    Case("a manifest for a policy", 2, "this is a manifest", command="check model.yaml --policy model.yaml"),
     Case(
         "an empty variable for the policy",
         2,
