@@ -2,6 +2,7 @@
 
 What: the task category (`objective`), the audit of the hardware (`hardware`), the scale (`size_class`), the licence
       (`license`) and, before a fine-tuning, the baseline (`baseline`) are declared, as far as `steps` asks for them.
+      With `access: api` the hardware and the licence are the provider's, and nobody is asked for them.
 Why:  a step that nobody wrote down is a step that nobody can review.
 Fix:  add the keys that are named; `objective` alone is always there.
 
@@ -15,7 +16,7 @@ from typing import Annotated
 
 from checker.document.scalars import Word
 from checker.guidance.guidance import guidance
-from checker.manifest.model import Manifest, ModelEntry
+from checker.manifest.model import Access, Manifest, ModelEntry
 from checker.rulebook.outcome import Failed, Finding, NotApplicable, Outcome, Passed
 from checker.rulebook.settings import RuleSettings, Settler
 from checker.rulebook.tighter import per_key, ranked
@@ -71,6 +72,8 @@ def check(manifest: Manifest, entry: ModelEntry, settings: Settings) -> Outcome:
 
 
 def _answered(step: Step, manifest: Manifest, entry: ModelEntry) -> bool:
+    if entry.access.value is Access.API and step in (Step.HARDWARE, Step.LICENSE):
+        return True  # `api-allowed` judges whose they are
     match step:
         case Step.OBJECTIVE:
             return True  # no manifest is without

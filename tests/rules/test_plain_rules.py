@@ -51,6 +51,9 @@ def outcome(tmp_path):
         ("checklist-complete", QWEN, "", FAIL, "an answer to each of the 5 steps | 2 of 5; open: audit the hardware"),
         ("checklist-complete", TUNED, "", FAIL, "test the baseline before fine-tuning: `baseline`"),
         ("checklist-complete", QWEN, "steps: {hardware: optional, size_class: optional}", FAIL, "2 of 3; open: verify"),
+        ("checklist-complete", PRIVATE, "", FAIL, "2 of 5; open: audit the hardware: `hardware`; select the scale"),
+        ("checklist-complete", f"{PRIVATE}, access: api", "", FAIL, "4 of 5; open: select the scale: `size_class`"),
+        ("checklist-complete", f"{PRIVATE}, access: api, size_class: edge", "", PASS, "5 of 5 steps"),
         (
             "checklist-complete",
             f"{QWEN}, license: MIT",
