@@ -140,8 +140,8 @@ def _is_commit(text: str) -> bool:
 
 def _address(written: str) -> str:
     """A remote's address as https, without what may be a secret in it; empty where it is no address of a host."""
-    short = re.fullmatch(r"(?:[^@/\s]+@)?([\w.-]{2,}):(?!//)([^\s?#\\]+)", written)
-    long = re.fullmatch(r"(?:https?|ssh|git)://(?:[^@/\s]*@)?([\w.-]+(?::\d+)?)/([^\s?#]+)", written)
+    short = re.fullmatch(r"(?:[^@/\s]+@)?([\w.-]{2,}):(?!//)([^\s?#@\\]+)", written)
+    long = re.fullmatch(r"(?:https?|ssh|git)://(?:[^@/\s]*@)?([\w.-]+(?::\d+)?)/([^\s?#@]+)", written)
     found = long or short
     if found is None:
         return ""

@@ -83,6 +83,8 @@ def test_the_commit_comes_from_git_and_the_address_loses_its_secret(repository):
         ("ssh://git@example.com:2222/acme/shop", "https://example.com/acme/shop"),
         ("http://example.com:8080/acme/shop/", "https://example.com:8080/acme/shop"),
         ("https://token@example.com/acme/shop.git", "https://example.com/acme/shop"),
+        ("user:secret@example.com/acme/shop.git", None),  # to git the host `user`, to whoever wrote it a password
+        ("https:/user:secret@example.com/acme/shop.git", None),
         ("/srv/git/shop.git", None),
         ("file:///srv/git/shop.git", None),
         ("C:\\git\\shop", None),
