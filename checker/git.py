@@ -25,6 +25,8 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
     # Where git knows it, it does not even try: a process for each file that the clone lacks.
     "GIT_NO_LAZY_FETCH": "1",
+    # A repository may say that another object stands for one (refs/replace): a commit would show what it does not hold.
+    "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_TERMINAL_PROMPT": "0",
 }
 _READ_THE_FOLDER = frozenset(("blame", "diff", "status"))

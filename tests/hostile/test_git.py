@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.git import GitError, git
+from checker.git import GitError, git, read_files, tree
 from tests.in_process import weighbridge  # noqa: F401
 from tests.repository import MANIFEST, POLICY, Repository, ledger
 
@@ -202,3 +202,15 @@ def test_git_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     repository = made(tmp_path, {"f": "text\n"})
     with pytest.raises(GitError, match=r"it took longer than 0\.5 s"):
         git(repository.folder, "-c", "alias.wait=!sleep 30", "wait", seconds=0.5)
+
+
+def test_what_stands_in_for_a_commit_is_not_shown_in_its_place(tmp_path: Path) -> None:
+    repository = made(tmp_path, {"model.yaml": MANIFEST})
+    was = git(repository.folder, "rev-parse", "HEAD").decode().strip()
+    repository.commit({"model.yaml": MANIFEST.replace("owner: team", "owner: other")})
+    git(repository.folder, "replace", was, "HEAD")
+    shown = subprocess.run(["git", "show", f"{was}:model.yaml"], cwd=repository.folder, capture_output=True, check=True)
+    assert b"owner: other" in shown.stdout  # as anybody would call it
+    blobs = dict(tree(repository.folder, was))
+    [(_, content)] = read_files(repository.folder, blobs, 10_000)
+    assert b"owner: team" in content
