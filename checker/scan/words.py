@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from string import ascii_letters, digits
 
 from checker.scan import command, python
 from checker.scan.python_calls import CALLS
@@ -43,11 +43,19 @@ def _is_written(word: bytes, seen: bytes) -> bool:
     """Whether a word stands for itself: three or four letters come about in every large picture in Base64."""
     if len(word) > _BY_CHANCE or not word.isalnum():
         return True
-    return re.search(rb"(?<![A-Za-z0-9+/])%b|%b(?![A-Za-z0-9+/=])" % (word, word), seen) is not None
+    at = seen.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if at == 0 or seen[at - 1] not in _BASE64 or end == len(seen) or seen[end] not in _BASE64_TO_THE_END:
+            return True
+        at = seen.find(word, at + 1)
+    return False
 
 
 _BY_CHANCE = 4
 """Letters of the longest word that a few MiB of Base64 hold by chance."""
+_BASE64 = frozenset(f"{ascii_letters}{digits}+/".encode())
+_BASE64_TO_THE_END = _BASE64 | {ord("=")}
 
 PYTHON = Words(python.WORDS)
 SCRIPT = Words((*command.WORDS, *python.WORDS))
