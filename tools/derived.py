@@ -60,11 +60,13 @@ def pages() -> None:
 
 
 def targets() -> None:
-    """The fuzzer's target of each output format."""
+    """The fuzzer's target of each output format, and the page of what was fuzzed, which names those that were not."""
+    from fuzz import page
     from tests.report.fuzzed import targets as of_formats
 
     for path, text in of_formats():
         path.write_text(text, encoding="utf-8", newline="\n")
+    page.write()
 
 
 def printed() -> None:
