@@ -36,13 +36,17 @@ def head(folder: Path) -> str:
 def past(folder: Path) -> str | None:
     """What decides what git tells of a repository's past: the commit of HEAD, and where a clone was cut off.
 
-    Empty where the folder is no repository; None where references lie in a form that is not read here.
+    Empty where the folder is no repository; None where references lie in a form, or at a place, that is not read here.
     """
     git = _git(folder)
     shared = git / (_text(git / "commondir").strip() or ".")
-    if (shared / "reftable").exists():
+    try:
+        if (shared / "reftable").exists():
+            return None
+        there = git.exists()
+    except OSError:  # a file names a path that is too long for any
         return None
-    return f"{head(folder)} {sha256(_text(shared / 'shallow').encode()).hexdigest()}" if git.exists() else ""
+    return f"{head(folder)} {sha256(_text(shared / 'shallow').encode()).hexdigest()}" if there else ""
 
 
 def is_bare(folder: Path) -> bool:

@@ -44,7 +44,10 @@ def _stated(data):
     """As any reader of TOML has it; only asked where ours refused nothing."""
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     try:
-        return tomllib.loads(text).get("tool", {}).get("weighbridge", {}).get("policy")
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         assert "weighbridge" not in text, "no TOML, and it may name a policy"
         return None
+    for key in ("tool", "weighbridge", "policy"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
