@@ -109,8 +109,13 @@ def _collected(folder: Path, below: Sequence[tuple[Path, tuple[Path, ...]]]) -> 
 def _loose(folder: Path) -> Iterator[Path]:
     """The manifests that lie in a folder itself, beside repositories."""
     for path in sorted(folder.iterdir()):
-        if has_our_name(path.name) and not path.is_symlink() and not path.is_dir() and is_ours(path):
+        if has_our_name(path.name) and not _is_second_name(path) and not path.is_dir() and is_ours(path):
             yield path
+
+
+def _is_second_name(path: Path) -> bool:
+    """Whether it is a link to what bears a manifest's name itself, and is judged where it lies."""
+    return path.is_symlink() and has_our_name(os.path.basename(os.path.realpath(path)))  # noqa: PTH119
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -47,7 +47,7 @@ def discover(paths: Iterable[Path], *, discovered: bool = False) -> Discovery:
     foreign: dict[str, Path] = {}
     for path in paths:
         is_folder = path.is_dir()
-        for found in _walk(path) if is_folder else (path,):
+        for found in _without_second_names(tuple(_walk(path))) if is_folder else (path,):
             mine = is_ours(found) if is_folder or discovered else True
             (ours if mine else foreign).setdefault(os.path.realpath(found), found)
     return Discovery(tuple(ours.values()), tuple(path for key, path in foreign.items() if key not in ours))
@@ -154,14 +154,23 @@ def _content(path: Path) -> bytes | None:
     return None if len(data) > MOST_BYTES else data
 
 
+def _without_second_names(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """All of the files but links that lead to another of them, which is looked at under its own name."""
+    links = [path for path in files if os.path.islink(path)]  # noqa: PTH114 - of a folder that may not be entered it gives no error
+    if not links:
+        return files
+    own = {os.path.realpath(path) for path in set(files).difference(links)}
+    second = {path for path in links if os.path.realpath(path) in own}
+    return tuple(path for path in files if path not in second)
+
+
 def _walk(folder: Path) -> Iterator[Path]:
-    """The files below `folder` that bear a manifest's name, in the order of their paths."""
+    """The files below `folder` that bear a manifest's name, in the order of their paths; links are not followed."""
     for parent, folders, files in os.walk(folder, onerror=_refuse_unlisted):
         folders[:] = entered(folders, files)
         for name in sorted(files):
-            path = Path(parent, name)
-            if has_our_name(name) and not os.path.islink(path):  # noqa: PTH114 - of a folder that may not be entered it gives no error
-                yield path
+            if has_our_name(name):
+                yield Path(parent, name)
 
 
 def has_our_name(name: str) -> bool:

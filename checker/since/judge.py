@@ -54,7 +54,9 @@ def judge(request: Request, revision: str) -> Report:
         since=Since(
             revision=revision,
             base=change.base,
-            removed=tuple((here / path).as_posix() for path in scope.manifests if not (repository / path).exists()),
+            removed=tuple(
+                (here / path).as_posix() for path in scope.manifests if not os.path.lexists(repository / path)
+            ),
             unread_before=then.unread,
             unchanged=len(scope.others),
             everything_because=scope.everything_because,

@@ -54,15 +54,18 @@ def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterab
     bases = _bases(change.repository, policy, waivers)
     because = next((path for path in sorted(change.files) if _is_base(path, bases)), "")
     today = {path for path in (*change.tracked, *named) if is_within(path, inside, named)}
+    links = {path for path in today - named if (change.repository / path).is_symlink()}
+    second = {path for path in links if relative(change.repository / path, change.repository) in today}
+    today -= second
     lost = sorted(path for path in named if path not in change.files and not (change.repository / path).exists())
     if lost:
         raise InputError.one("there is no such file, nor was there before", expected="a manifest", file=lost[0])
-    changed = {path for path in change.files if is_within(path, inside, named)}
+    changed = {path for path in change.files if is_within(path, inside, named)} - second
     rest = [path for path in change.files if path not in changed]
     loose = frozenset(_naming(change.repository, today - changed, rest)) if rest else frozenset()
     loose |= frozenset(path for path in changed if rest and _names_one(change.repository, path, rest))
     loose |= frozenset(_nested(change, inside, named))
-    loose |= frozenset(path for path in named if (change.repository / path).is_symlink())
+    loose |= frozenset(path for path in today if (change.repository / path).is_symlink())
     loose |= frozenset(path for path in today if _by_linked_lock(change, path))
     manifests = changed | loose | (today if because else frozenset())
     return Touched(because, tuple(sorted(manifests)), loose, tuple(sorted(today - manifests)), named)
@@ -100,9 +103,9 @@ def is_within(path: str, inside: tuple[str, ...], named: frozenset[str]) -> bool
 
 
 def lies_there(repository: Path, path: str, named: frozenset[str]) -> bool:
-    """Whether today's file is a manifest of ours: there, no link, and not something else of the same name."""
+    """Whether today's file is a manifest of ours: there, and not something else of the same name."""
     file = repository / path
-    return file.exists() and (path in named or (not file.is_symlink() and is_ours(file)))
+    return os.path.lexists(file) and (path in named or is_ours(file))
 
 
 def relative(path: Path, repository: Path) -> str:

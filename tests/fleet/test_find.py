@@ -163,3 +163,12 @@ def test_folders_deeper_than_calls_may_go_end_nothing(fleet, inside, deep):
 def test_a_pipe_in_the_place_of_git_s_files_is_not_waited_for(fleet, inside):
     os.mkfifo(fleet.add("a", model__yaml=PASSES) / ".git" / "HEAD")
     assert inside("audit", "src").code == 0
+
+
+def test_a_link_beside_repositories_is_a_manifest_unless_it_leads_to_one(fleet, monkeypatch):
+    fleet.add("a", model__yaml=STOPPED)
+    (fleet.folder / "prod.yaml").write_text(STOPPED)
+    (fleet.folder / "b.weighbridge.yaml").symlink_to("prod.yaml")
+    (fleet.folder / "c.weighbridge.yaml").symlink_to("a/model.yaml")
+    monkeypatch.chdir(fleet.folder.parent)
+    assert names(Path("src")) == ["src/a", "src/b.weighbridge.yaml"]

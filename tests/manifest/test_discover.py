@@ -95,7 +95,24 @@ def test_a_folder_that_was_named_is_walked_whatever_it_is(folder):
 
 
 @POSIX
-def test_links_are_left_out(folder):
+def test_a_link_to_a_file_of_another_name_is_a_manifest(folder):
+    root = folder({"prod.yaml": OURS, "a/model.yaml": OURS, "other.yaml": FOREIGN, "b/readme": ""})
+    (root / "model.yaml").symlink_to("prod.yaml")
+    (root / "b" / "model.yaml").symlink_to("../other.yaml")
+    (root / "c.weighbridge.yaml").symlink_to("gone.yaml")
+    assert found() == (["c.weighbridge.yaml", "model.yaml", "a/model.yaml"], ["b/model.yaml"])
+
+
+@POSIX
+def test_a_link_to_a_manifest_that_is_not_looked_at_is_one(folder):
+    root = folder({"a/model.yaml": OURS, "b/c/model.yaml": OURS})
+    (root / "b" / "model.yaml").symlink_to("../a/model.yaml")
+    assert found("b") == (["b/model.yaml", "b/c/model.yaml"], [])
+    assert found() == (["a/model.yaml", "b/c/model.yaml"], [])
+
+
+@POSIX
+def test_links_to_what_is_looked_at_are_left_out(folder):
     root = folder({"real/model.yaml": OURS})
     (root / "linked").symlink_to("real")
     (root / "model.yaml").symlink_to("real/model.yaml")

@@ -618,3 +618,18 @@ def test_it_is_not_mixed_with_what_asks_for_everything(inside, repository):
         2,
         "--since: error: a manifest from standard input has no history: expected paths\n",
     )
+
+
+def test_a_link_that_a_walk_looks_at_is_judged_and_one_to_another_manifest_is_not(since, repository):
+    hidden = MANIFEST.replace("name: assistant", "name: hidden")
+    repository.commit({"app/prod.yaml": hidden})
+    (repository.folder / "app" / "x.weighbridge.yaml").symlink_to("prod.yaml")
+    (repository.folder / "app" / "y.weighbridge.yaml").symlink_to("model.yaml")
+    (repository.folder / "app" / "z").mkdir()
+    (repository.folder / "app" / "z" / "model.yaml").symlink_to("../../README")
+    repository.commit({"README": "text\n"})
+    code, blocks, report = since("HEAD~1")
+    assert (code, blocks) == (1, [("hidden", "revision-pinned")])
+    assert [one["file"] for one in report["manifests"]] == ["app/x.weighbridge.yaml"]
+    (repository.folder / "app" / "prod.yaml").write_text(hidden.replace("hidden", "later"))
+    assert since("HEAD")[:2] == (1, [("later", "revision-pinned")])
