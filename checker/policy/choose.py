@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.document.errors import InputError, shown
 from checker.document.inside import is_there, leads_out
-from checker.document.nearest import with_hint
+from checker.document.nearest import only_slip, with_hint
 from checker.document.place import SourceFile
 from checker.document.read import read
 from checker.policy.extends import PACK_PREFIX
@@ -89,14 +89,16 @@ def _own_table(source: SourceFile) -> dict[str, Any]:
     """`[tool.weighbridge]` of a pyproject.toml; empty where it has none.
 
     Raises:
-        InputError: it is no TOML that can be read, or the table is none or holds another key.
+        InputError: it is no TOML that can be read, the table is none or holds another key, or its name is nearly right.
     """
-    if not any(sign in source.text for sign in _SIGNS):
+    if not any(sign in source.text.lower() for sign in _SIGNS):
         return {}  # most projects: nothing is parsed, and its parser is not loaded
-    tables = _toml(source).get("tool", {})
+    document = _toml(source)
+    tables = document.get("tool", {})
     if not isinstance(tables, dict):
         raise InputError.one("`tool` is no table", expected="tables such as `[tool.weighbridge]`", file=source.name)
-    table = tables.get("weighbridge", {})
+    _refuse_near(tables, document, source.name)
+    table = tables.get(_OURS, {})
     if not isinstance(table, dict) or set(table) - {"policy"}:
         other = shown(min(set(table) - {"policy"})) if isinstance(table, dict) else ""
         raise InputError.one(
@@ -108,8 +110,18 @@ def _own_table(source: SourceFile) -> dict[str, Any]:
     return table
 
 
-_SIGNS = ("weighbridge", "\\u", "\\U", "\\x")
-"""Our name, or the escapes by which a key could spell it."""
+_OURS = "weighbridge"
+_SIGNS = ("weigh", "bridge", "\\u", "\\x")
+"""Half of our name, as misspelt names have it, or the escapes by which a key could spell it; in small letters."""
+
+
+def _refuse_near(tables: dict[str, Any], document: dict[str, Any], file: str) -> None:
+    """Refuse a table by which somebody means ours: without it, another policy than they chose would judge."""
+    near = [f"tool.{key}" for key in tables if key != _OURS and only_slip(key, (_OURS,))]
+    near += [key for key in document if only_slip(key, (_OURS,)) and isinstance(document[key], dict)]
+    for name in near:
+        expected = "`[tool.weighbridge]`"
+        raise InputError.one(f"a table `[{shown(name)}]` is not read", expected=expected, file=file)
 
 
 def _toml(source: SourceFile) -> dict[str, Any]:

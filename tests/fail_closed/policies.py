@@ -229,6 +229,13 @@ CASES = (
         "check",
     ),
     Case(
+        "a pyproject whose table has a typo",
+        2,
+        "a table `[tool.weighbrige]` is not read",
+        {"pyproject.toml": '[tool.weighbrige]\npolicy = "policy.yaml"\n'},
+        "check",
+    ),
+    Case(
         "a pyproject that is broken",
         2,
         "pyproject.toml: error: no TOML",

@@ -86,6 +86,37 @@ def test_a_project_names_a_file_of_its_repository_or_the_run_ends(table, said):
     assert problem_of(choose, None, None, Path("repo")) == f"repo/pyproject.toml: error: {said}"
 
 
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("tool.weighbrige", "tool.weighbrige"),
+        ("tool.Weighbridge", "tool.Weighbridge"),
+        ("tool.weigh-bridge", "tool.weigh-bridge"),
+        ('tool."w\\u0065ighbridgee"', "tool.weighbridgee"),
+        ("weighbridge", "weighbridge"),
+        ("weighbrigde", "weighbrigde"),
+    ],
+)
+def test_a_table_whose_name_is_nearly_ours_is_refused(table, said):
+    pyproject(f'[{table}]\npolicy = "own.yaml"\n')
+    expected = f"a table `[{said}]` is not read: expected `[tool.weighbridge]`"
+    assert expected in problem_of(choose, None, None, Path("repo"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[project]\nname = "weighbridge"\n',
+        "[tool.bridge]\n",
+        '[tool.ruff]\nsrc = ["weighbrige"]\n',
+        "weighbridge = 1\n",
+    ],
+)
+def test_a_name_elsewhere_chooses_nothing(text):
+    pyproject(text)
+    assert choose(None, None, Path("repo")).chosen_by is ChosenBy.DEFAULT
+
+
 def test_a_table_that_is_none_is_refused():
     pyproject("[tool]\nweighbridge = 5\n")
     assert "holds something else than `policy`" in problem_of(choose, None, None, Path("repo"))
