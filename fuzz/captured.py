@@ -241,6 +241,7 @@ def _of_run(command: str, files: tuple[tuple[str, str], ...], writers: tuple[str
             main(command.split(), Console(out, err, io.StringIO(), {}, TODAY))
         finally:
             sys.setprofile(before)
+            forget(applying, gate, surroundings)  # another folder may have files of the same names
     assert found, f"{command} does not get there: {err.getvalue()}"
     return found
 

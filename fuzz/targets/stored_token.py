@@ -1,5 +1,7 @@
 """The token that this machine has stored, and what the Hub's library keeps beside it: a token, none, or a refusal."""
 
+from unittest.mock import patch
+
 from huggingface_hub import constants
 from huggingface_hub.utils import _auth, logging
 
@@ -35,16 +37,17 @@ def seeds():
 
 def one(data):
     token, _, kept = data.partition(_PARTED)
-    constants.HF_TOKEN_PATH, constants.HF_STORED_TOKENS_PATH = str(_FOLDER / "token"), str(_FOLDER / "stored_tokens")
-    logging.set_verbosity(logging.CRITICAL)
     (_FOLDER / "token").write_bytes(token)
     (_FOLDER / "stored_tokens").write_bytes(kept)
-    _auth._OAUTH_REFRESH_CACHE = None
-    kept_asks, _auth.refresh_access_token = _auth.refresh_access_token, _no_network
+    spoken = logging.get_verbosity()
+    logging.set_verbosity(logging.CRITICAL)
+    places = {"HF_TOKEN_PATH": str(_FOLDER / "token"), "HF_STORED_TOKENS_PATH": str(_FOLDER / "stored_tokens")}
+    asked = {"_OAUTH_REFRESH_CACHE": None, "refresh_access_token": _no_network}
     try:
-        found = stored_token({"HF_HOME": str(_FOLDER)})
+        with patch.multiple(constants, **places), patch.multiple(_auth, **asked):
+            found = stored_token({"HF_HOME": str(_FOLDER)})
     finally:
-        _auth.refresh_access_token = kept_asks
+        logging.set_verbosity(spoken)
     stated = token.decode("ascii").strip()  # what cannot be sent was refused
     assert found is None if not stated else found == stated
     assert not found or (found.isascii() and found.isprintable() and " " not in found)

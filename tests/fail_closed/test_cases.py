@@ -19,7 +19,7 @@ from checker.rulebook.discover import load_rule
 from checker.rules import revision_pinned
 from checker.selection import many
 from tests.fail_closed import commands, manifests, policies, proofs, selections, surroundings
-from tests.fail_closed.case import Case, laid_out
+from tests.fail_closed.case import MANIFEST, Case, laid_out
 from tests.in_process import forget, weighbridge  # noqa: F401
 
 TABLES = (policies, manifests, commands, selections, proofs, surroundings)
@@ -109,8 +109,9 @@ def test_a_manifest_that_is_a_link_out_of_the_repository_is_not_read(tmp_path, w
     assert (run.code, "is not read: a link leads out of the repository" in run.out) == (2, True), run.out + run.err
 
 
-def test_a_manifest_behind_a_link_is_not_walked_into(tmp_path, weighbridge):  # noqa: F811
-    laid_out(tmp_path, {"inside/readme": ""})
+def test_a_link_out_of_the_repository_is_not_passed_over_in_a_folder(tmp_path, weighbridge):  # noqa: F811
+    laid_out(tmp_path, {"inside/other.weighbridge.yaml": MANIFEST})
+    (tmp_path / "inside" / ".git").mkdir()
     (tmp_path / "inside" / "model.yaml").symlink_to(tmp_path / "model.yaml")
     run = weighbridge("check", "inside", "--policy", "policy.yaml")
-    assert (run.code, "no-input" in run.err) == (2, True)
+    assert (run.code, "is not read: a link leads out of the repository" in run.out) == (2, True), run.out + run.err

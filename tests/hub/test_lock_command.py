@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from checker import applying
 from checker.command_line import main
 from checker.console import Console
 from checker.licenses.notice_file import standard_text
@@ -24,6 +25,7 @@ from tests.hub import stub as hub_stub
 from tests.hub.checking import check_without_sockets, origins, verdicts
 from tests.hub.models import APACHE, as_bytes, minilm, qwen, qwen_base, qwen_files
 from tests.hub.stub import Stub
+from tests.in_process import forget
 
 QWEN_ID = "Qwen/Qwen2.5-0.5B-Instruct"
 MANIFEST = f"""\
@@ -65,6 +67,7 @@ def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 
     def run(*arguments: str, **environment: str) -> Run:
         out, err = io.StringIO(), io.StringIO()
+        forget(applying)  # a process reads each file once, and these tests change them
         monkeypatch.chdir(tmp_path)
         console = Console(out, err, io.StringIO(), {**os.environ, **environment}, date(2026, 11, 28))
         try:
