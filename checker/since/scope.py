@@ -54,8 +54,8 @@ def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterab
     bases = _bases(change.repository, policy, waivers)
     because = next((path for path in sorted(change.files) if _is_base(path, bases)), "")
     today = {path for path in (*change.tracked, *named) if is_within(path, inside, named)}
-    links = {path for path in today - named if (change.repository / path).is_symlink()}
-    second = {path for path in links if relative(change.repository / path, change.repository) in today}
+    links = {path for path in today if (change.repository / path).is_symlink()}
+    second = {path for path in links - named if relative(change.repository / path, change.repository) in today}
     today -= second
     lost = sorted(path for path in named if path not in change.files and not (change.repository / path).exists())
     if lost:
@@ -65,7 +65,7 @@ def touched(change: Change, policy: Policy, waivers: Path | None, within: Iterab
     loose = frozenset(_naming(change.repository, today - changed, rest)) if rest else frozenset()
     loose |= frozenset(path for path in changed if rest and _names_one(change.repository, path, rest))
     loose |= frozenset(_nested(change, inside, named))
-    loose |= frozenset(path for path in today if (change.repository / path).is_symlink())
+    loose |= links - second
     loose |= frozenset(path for path in today if _by_linked_lock(change, path))
     manifests = changed | loose | (today if because else frozenset())
     return Touched(because, tuple(sorted(manifests)), loose, tuple(sorted(today - manifests)), named)
